@@ -1,0 +1,400 @@
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`secret_hash` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`revoked_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_keys_secret_hash_unique` ON `api_keys` (`secret_hash`);--> statement-breakpoint
+CREATE TABLE `audit_log` (
+	`id` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`actor` text NOT NULL,
+	`action` text NOT NULL,
+	`subject` text NOT NULL,
+	`before` text,
+	`after` text,
+	`request_id` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `audit_log_subject` ON `audit_log` (`subject`,`at`);--> statement-breakpoint
+CREATE INDEX `audit_log_at` ON `audit_log` (`at`);--> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`principal` text NOT NULL,
+	`key` text NOT NULL,
+	`request_hash` text NOT NULL,
+	`status` integer,
+	`body` text,
+	`content_type` text,
+	`started_at` integer NOT NULL,
+	PRIMARY KEY(`principal`, `key`)
+);
+--> statement-breakpoint
+CREATE INDEX `idempotency_keys_age` ON `idempotency_keys` (`started_at`);--> statement-breakpoint
+CREATE TABLE `login_links` (
+	`token_hash` text PRIMARY KEY NOT NULL,
+	`email` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `operators` (
+	`email` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sandbox_clock` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`offset_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`token_hash` text PRIMARY KEY NOT NULL,
+	`email` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `products` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`metric` text,
+	`unit_name` text,
+	`tax_code` text,
+	`recognition` text NOT NULL,
+	`origin` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `contract_versions` (
+	`contract_ref` text NOT NULL,
+	`version` integer NOT NULL,
+	`effective_date` text NOT NULL,
+	`terms` text NOT NULL,
+	`reason` text,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`contract_ref`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `contracts` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`number` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`status` text NOT NULL,
+	`version` integer NOT NULL,
+	`terms` text NOT NULL,
+	`next_cycle` integer NOT NULL,
+	`next_close_at` integer,
+	`claim_token` text,
+	`claimed_until` integer,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `contracts_number_unique` ON `contracts` (`number`);--> statement-breakpoint
+CREATE INDEX `contracts_due` ON `contracts` (`next_close_at`);--> statement-breakpoint
+CREATE INDEX `contracts_claim` ON `contracts` (`claim_token`);--> statement-breakpoint
+CREATE INDEX `contracts_customer` ON `contracts` (`customer_ref`);--> statement-breakpoint
+CREATE TABLE `customers` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`legal_name` text,
+	`email` text,
+	`tax_id` text,
+	`country` text,
+	`address` text NOT NULL,
+	`currency` text,
+	`entity_ref` text,
+	`tax_percent` text,
+	`net_terms` integer,
+	`auto_charge` integer NOT NULL,
+	`stripe_customer_id` text,
+	`stripe_payment_method_id` text,
+	`custom_fields` text NOT NULL,
+	`origin` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `legal_entities` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`legal_name` text NOT NULL,
+	`tax_id` text,
+	`email` text,
+	`address` text NOT NULL,
+	`currency` text NOT NULL,
+	`timezone` text NOT NULL,
+	`framework` text NOT NULL,
+	`invoice_series` text NOT NULL,
+	`rounding` text NOT NULL,
+	`bank_accounts` text NOT NULL,
+	`wallets` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `dead_letters` (
+	`id` text PRIMARY KEY NOT NULL,
+	`body` text NOT NULL,
+	`received_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `outbox` (
+	`id` text PRIMARY KEY NOT NULL,
+	`topic` text NOT NULL,
+	`payload` text NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`last_error` text,
+	`created_at` integer NOT NULL,
+	`done_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `outbox_due` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
+CREATE TABLE `cycle_closes` (
+	`contract_ref` text NOT NULL,
+	`cycle_no` integer NOT NULL,
+	`sealed` text NOT NULL,
+	`closed_at` integer NOT NULL,
+	PRIMARY KEY(`contract_ref`, `cycle_no`)
+);
+--> statement-breakpoint
+CREATE TABLE `invoice_lines` (
+	`id` text PRIMARY KEY NOT NULL,
+	`invoice_id` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`position` integer NOT NULL,
+	`kind` text NOT NULL,
+	`product_ref` text NOT NULL,
+	`description` text NOT NULL,
+	`service_start` text NOT NULL,
+	`service_end` text NOT NULL,
+	`service_cycle_no` integer NOT NULL,
+	`quantity` text NOT NULL,
+	`unit_amount` text,
+	`amount` integer NOT NULL,
+	`tax_percent` text NOT NULL,
+	`detail` text NOT NULL,
+	`usage_by_month` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `invoice_lines_invoice` ON `invoice_lines` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `invoice_lines_service` ON `invoice_lines` (`contract_ref`,`product_ref`,`service_cycle_no`);--> statement-breakpoint
+CREATE TABLE `invoices` (
+	`id` text PRIMARY KEY NOT NULL,
+	`entity_ref` text NOT NULL,
+	`series` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`number` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`cycle_no` integer NOT NULL,
+	`product_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`issue_date` text NOT NULL,
+	`due_date` text NOT NULL,
+	`period_start` text NOT NULL,
+	`period_end` text NOT NULL,
+	`net_terms` integer NOT NULL,
+	`sub_total` integer NOT NULL,
+	`total_tax` integer NOT NULL,
+	`total` integer NOT NULL,
+	`taxes` text NOT NULL,
+	`parties` text NOT NULL,
+	`payment_methods` text NOT NULL,
+	`payment_reference` text NOT NULL,
+	`content_hash` text NOT NULL,
+	`issued_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_number` ON `invoices` (`entity_ref`,`series`,`sequence`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`payment_reference`);--> statement-breakpoint
+CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
+CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
+CREATE TABLE `journal_entries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`entity_ref` text NOT NULL,
+	`posting_date` text NOT NULL,
+	`event` text NOT NULL,
+	`source_id` text NOT NULL,
+	`currency` text NOT NULL,
+	`description` text NOT NULL,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `journal_entries_source` ON `journal_entries` (`event`,`source_id`);--> statement-breakpoint
+CREATE INDEX `journal_entries_date` ON `journal_entries` (`entity_ref`,`posting_date`);--> statement-breakpoint
+CREATE TABLE `postings` (
+	`entry_id` text NOT NULL,
+	`line_no` integer NOT NULL,
+	`account` text NOT NULL,
+	`amount` integer NOT NULL,
+	`customer_ref` text,
+	`contract_ref` text,
+	`invoice_id` text,
+	`product_ref` text,
+	PRIMARY KEY(`entry_id`, `line_no`)
+);
+--> statement-breakpoint
+CREATE INDEX `postings_account` ON `postings` (`account`);--> statement-breakpoint
+CREATE INDEX `postings_contract` ON `postings` (`contract_ref`);--> statement-breakpoint
+CREATE TABLE `card_attempts` (
+	`invoice_id` text NOT NULL,
+	`attempt_no` integer NOT NULL,
+	`payment_intent_id` text,
+	`outcome` text NOT NULL,
+	`decline_code` text,
+	`attempted_at` integer NOT NULL,
+	PRIMARY KEY(`invoice_id`, `attempt_no`)
+);
+--> statement-breakpoint
+CREATE TABLE `checkout_sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`invoice_id` text NOT NULL,
+	`url` text NOT NULL,
+	`amount` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `checkout_sessions_invoice` ON `checkout_sessions` (`invoice_id`);--> statement-breakpoint
+CREATE TABLE `stripe_events` (
+	`id` text PRIMARY KEY NOT NULL,
+	`type` text NOT NULL,
+	`object_id` text NOT NULL,
+	`received_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `chain_cursors` (
+	`chain_id` integer PRIMARY KEY NOT NULL,
+	`finalized_block` integer NOT NULL,
+	`latest_block` integer NOT NULL,
+	`read_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `chain_transfers` (
+	`chain_id` integer NOT NULL,
+	`tx_hash` text NOT NULL,
+	`ordinal` integer NOT NULL,
+	`invoice_id` text NOT NULL,
+	`token` text NOT NULL,
+	`sender` text NOT NULL,
+	`recipient` text NOT NULL,
+	`units` text NOT NULL,
+	`block_number` integer NOT NULL,
+	`block_hash` text NOT NULL,
+	`state` text NOT NULL,
+	`payment_id` text,
+	`seen_at` integer NOT NULL,
+	PRIMARY KEY(`chain_id`, `tx_hash`, `ordinal`)
+);
+--> statement-breakpoint
+CREATE INDEX `chain_transfers_invoice` ON `chain_transfers` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `chain_transfers_state` ON `chain_transfers` (`chain_id`,`state`);--> statement-breakpoint
+CREATE TABLE `deposit_addresses` (
+	`invoice_id` text PRIMARY KEY NOT NULL,
+	`wallet_id` text NOT NULL,
+	`derivation_index` integer NOT NULL,
+	`address` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `deposit_addresses_address_unique` ON `deposit_addresses` (`address`);--> statement-breakpoint
+CREATE UNIQUE INDEX `deposit_addresses_index` ON `deposit_addresses` (`wallet_id`,`derivation_index`);--> statement-breakpoint
+CREATE TABLE `allocations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`payment_id` text NOT NULL,
+	`invoice_id` text NOT NULL,
+	`amount` integer NOT NULL,
+	`rule` text NOT NULL,
+	`explanation` text NOT NULL,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `allocations_payment` ON `allocations` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `allocations_invoice` ON `allocations` (`invoice_id`);--> statement-breakpoint
+CREATE TABLE `customer_credits` (
+	`payment_id` text PRIMARY KEY NOT NULL,
+	`customer_ref` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `payments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`rail` text NOT NULL,
+	`external_key` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`customer_ref` text,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`received_on` text NOT NULL,
+	`payer` text NOT NULL,
+	`reference` text NOT NULL,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `payments_external` ON `payments` (`rail`,`external_key`);--> statement-breakpoint
+CREATE INDEX `payments_recorded` ON `payments` (`recorded_at`);--> statement-breakpoint
+CREATE INDEX `payments_customer` ON `payments` (`customer_ref`);--> statement-breakpoint
+CREATE TABLE `bank_entries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`statement_id` text NOT NULL,
+	`account` text NOT NULL,
+	`booked_on` text NOT NULL,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`reference` text NOT NULL,
+	`payer_name` text,
+	`payer_account` text,
+	`payment_id` text
+);
+--> statement-breakpoint
+CREATE INDEX `bank_entries_statement` ON `bank_entries` (`statement_id`);--> statement-breakpoint
+CREATE TABLE `bank_statements` (
+	`id` text PRIMARY KEY NOT NULL,
+	`format` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`file_key` text NOT NULL,
+	`entry_count` integer NOT NULL,
+	`received_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `revenue_schedule_months` (
+	`id` text PRIMARY KEY NOT NULL,
+	`line_id` text NOT NULL,
+	`month` text NOT NULL,
+	`posting_date` text NOT NULL,
+	`amount` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`posted_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `revenue_schedule_months_line` ON `revenue_schedule_months` (`line_id`);--> statement-breakpoint
+CREATE INDEX `revenue_schedule_months_due` ON `revenue_schedule_months` (`posted_at`,`due_at`);--> statement-breakpoint
+CREATE TABLE `revenue_schedules` (
+	`line_id` text PRIMARY KEY NOT NULL,
+	`invoice_id` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`product_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`method` text NOT NULL,
+	`amount` integer NOT NULL,
+	`service_start` text NOT NULL,
+	`service_end` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `revenue_schedules_contract` ON `revenue_schedules` (`contract_ref`);

@@ -1,0 +1,36 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import type { Db, Statement } from '../db.ts'
+import { insertRows } from '../db.ts'
+import { randomId } from '../kernel/id.ts'
+import { apiKeys, auditLog } from './access.schema.ts'
+import type { Principal } from './principal.ts'
+
+export async function findApiKey(db: Db, secretHash: string): Promise<Principal | undefined> {
+  const [key] = await db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.secretHash, secretHash), isNull(apiKeys.revokedAt)))
+  return key && { id: key.id, label: key.name, scopes: key.scopes }
+}
+
+/** What a change is recorded by: who asked, and in which request. */
+export type Actor = { principal: Principal; requestId: string; now: number }
+
+/** The statement that records a change; it belongs in the batch of the change itself. */
+export const audit = (
+  db: Db,
+  actor: Actor,
+  change: { action: string; subject: string; before?: unknown; after?: unknown },
+): Statement[] =>
+  insertRows(db, auditLog, [
+    {
+      id: randomId('aud'),
+      at: actor.now,
+      actor: actor.principal.label,
+      action: change.action,
+      subject: change.subject,
+      before: change.before,
+      after: change.after,
+      requestId: actor.requestId,
+    },
+  ])

@@ -1,0 +1,58 @@
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { currentTime } from './access/clock.store.ts'
+import { openDb } from './db.ts'
+import { answerProblem } from './http/problem.http.ts'
+import { createRouter, type Router } from './http/router.http.ts'
+import { randomId } from './kernel/id.ts'
+import { Problem } from './kernel/problem.ts'
+
+const BODY_BYTES_MAX = 20 * 1024 * 1024
+
+/** The HTTP application: what every request passes through, then each capability's routes. */
+export function createApp(): Router {
+  const app = createRouter()
+
+  app.use(async (c, next) => {
+    c.set('requestId', randomId('req'))
+    c.set('db', openDb(c.env.DB))
+    c.set('now', await currentTime(c.env))
+    const startedAt = performance.now()
+    await next()
+    c.header('x-request-id', c.var.requestId)
+    console.log(
+      JSON.stringify({
+        level: 'info',
+        requestId: c.var.requestId,
+        method: c.req.method,
+        path: c.req.path,
+        status: c.res.status,
+        ms: Math.round(performance.now() - startedAt),
+      }),
+    )
+  })
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'", 'https://checkout.stripe.com'],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+      referrerPolicy: 'no-referrer',
+      xFrameOptions: 'DENY',
+    }),
+  )
+  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+
+  app.notFound((c) => answerProblem(new Problem(404, 'route_not_found', `Nothing is at ${c.req.path}.`), c))
+  app.onError((error, c) => answerProblem(error, c))
+  return app
+}

@@ -1,0 +1,17 @@
+import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { instant, json } from '../kernel/columns.schema.ts'
+import type { Metric } from './metric.ts'
+import type { RecognitionMethod } from './product.ts'
+
+export const products = sqliteTable('products', {
+  ref: text('ref').primaryKey(),
+  name: text('name').notNull(),
+  kind: text('kind', { enum: ['usage', 'recurring', 'one_time'] }).notNull(),
+  metric: json<Metric>('metric'),
+  unitName: text('unit_name'),
+  taxCode: text('tax_code'),
+  recognition: text('recognition').$type<RecognitionMethod>().notNull(),
+  /** `usage`: first heard of in a usage event, not yet set up by finance. */
+  origin: text('origin', { enum: ['api', 'usage'] }).notNull(),
+  createdAt: instant('created_at').notNull(),
+})

@@ -1,0 +1,53 @@
+import type { PriceModel } from '../catalog/price.ts'
+import type { Instant, LocalDate } from '../kernel/calendar.ts'
+
+export type CycleUnit = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'QUARTERLY' | 'YEARLY'
+export type BillingCycle = { unit: CycleUnit; cycle: number }
+export type Invoicing = 'collective' | 'per_product'
+export type PaymentMethod = 'card' | 'wire' | 'crypto'
+
+/** One product of a contract with the price agreed for it. */
+export type ContractProduct = {
+  product_ref: string
+  model: PriceModel
+  /** Seats or pieces of a recurring or one-time product; a decimal string. */
+  quantity: string
+  billing_start_date: LocalDate | null
+  billing_end_date: LocalDate | null
+}
+
+/** What was agreed; a new version of it is written for each amendment and none is ever changed. */
+export type ContractTerms = {
+  currency: string
+  timezone: string
+  start_date: LocalDate
+  /** Last day + 1 (half-open), or null for a contract without end. */
+  end_date: LocalDate | null
+  anchor_date: LocalDate
+  billing_cycle: BillingCycle
+  issue_offset_days: number
+  grace_hours: number
+  net_terms: number
+  invoicing: Invoicing
+  auto_charge: boolean
+  payment_methods: PaymentMethod[]
+  /** Percent, a decimal string. */
+  tax_percent: string
+  po_number: string | null
+  products: ContractProduct[]
+}
+
+export type Contract = {
+  ref: string
+  number: string
+  customerRef: string
+  entityRef: string
+  status: 'active' | 'cancelled' | 'ended'
+  version: number
+  terms: ContractTerms
+  /** The boundary whose invoice comes next: 0 is the contract's start, n the end of the nth cycle. */
+  nextCycle: number
+  /** When that invoice is due to be made; null when nothing is left to bill. */
+  nextCloseAt: Instant | null
+  createdAt: Instant
+}

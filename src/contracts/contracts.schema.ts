@@ -1,0 +1,41 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { instant, json } from '../kernel/columns.schema.ts'
+import type { ContractTerms } from './contract.ts'
+
+export const contracts = sqliteTable(
+  'contracts',
+  {
+    ref: text('ref').primaryKey(),
+    number: text('number').notNull().unique(),
+    customerRef: text('customer_ref').notNull(),
+    entityRef: text('entity_ref').notNull(),
+    status: text('status', { enum: ['active', 'cancelled', 'ended'] }).notNull(),
+    version: integer('version').notNull(),
+    terms: json<ContractTerms>('terms').notNull(),
+    nextCycle: integer('next_cycle').notNull(),
+    nextCloseAt: instant('next_close_at'),
+    claimToken: text('claim_token'),
+    claimedUntil: instant('claimed_until'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('contracts_due').on(table.nextCloseAt),
+    index('contracts_claim').on(table.claimToken),
+    index('contracts_customer').on(table.customerRef),
+  ],
+)
+
+/** Every version of every contract, for ever. */
+export const contractVersions = sqliteTable(
+  'contract_versions',
+  {
+    contractRef: text('contract_ref').notNull(),
+    version: integer('version').notNull(),
+    effectiveDate: text('effective_date').notNull(),
+    terms: json<ContractTerms>('terms').notNull(),
+    reason: text('reason'),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.contractRef, table.version] })],
+)

@@ -1,0 +1,33 @@
+export type Address = {
+  line1?: string | undefined
+  line2?: string | undefined
+  city?: string | undefined
+  state?: string | undefined
+  zip_code?: string | undefined
+  country?: string | undefined
+}
+
+/** A bank account of a legal entity, as printed on invoices. */
+export type BankAccount = {
+  id: string
+  currency: string
+  beneficiary: string
+  bank_name: string
+  iban?: string | undefined
+  bic?: string | undefined
+  account_number?: string | undefined
+  routing_number?: string | undefined
+}
+
+/** A watch-only wallet: addresses are derived from the extended public key; no private key is ever stored. */
+export type Wallet = {
+  id: string
+  /** Extended public key of the change level (m/44'/60'/n'/0). */
+  xpub: string
+  chains: WalletChain[]
+}
+
+export type WalletChain = { chain_id: number; tokens: WalletToken[] }
+
+/** An ERC-20 accepted at par for invoices in `currency`. */
+export type WalletToken = { symbol: string; address: string; decimals: number; currency: string }

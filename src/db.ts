@@ -1,0 +1,63 @@
+import { getTableColumns, type InferInsertModel, type SQL, sql } from 'drizzle-orm'
+import type { BatchItem } from 'drizzle-orm/batch'
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+
+export type Db = DrizzleD1Database
+/** A write that takes part in one D1 batch. */
+export type Statement = BatchItem<'sqlite'>
+
+export const openDb = (d1: D1Database): Db => drizzle(d1)
+
+/** Commits all statements in one transaction, or none of them. */
+export async function commit(db: Db, statements: readonly Statement[]): Promise<void> {
+  if (statements.length === 0) return
+  await db.batch(statements as [Statement, ...Statement[]])
+}
+
+/**
+ * One INSERT for any number of rows: they travel as a single JSON parameter, since a D1 statement takes at most 100.
+ * A row whose key exists fails the batch, or is left out with `ignoreExisting`. Amounts travel as JSON integers, so
+ * SQLite stores them exactly.
+ */
+export function insertRows<T extends SQLiteTable>(
+  db: Db,
+  table: T,
+  rows: readonly InferInsertModel<T>[],
+  { ignoreExisting = false } = {},
+): Statement[] {
+  if (rows.length === 0) return []
+  const columns = Object.entries(getTableColumns(table))
+  const data = rows.map((row) =>
+    columns.map(([field, column]) => {
+      const value = (row as Record<string, unknown>)[field]
+      return value === undefined || value === null ? null : column.mapToDriverValue(value)
+    }),
+  )
+  const names = sql.join(
+    columns.map(([, column]) => sql.identifier(column.name)),
+    sql`, `,
+  )
+  const values: SQL = sql.join(
+    columns.map((_, place) => sql`json_extract(value, ${sql.raw(`'$[${place}]'`)})`),
+    sql`, `,
+  )
+  const conflictClause = ignoreExisting ? sql`OR IGNORE ` : sql``
+  return [
+    db.run(
+      sql`INSERT ${conflictClause}INTO ${table} (${names}) SELECT ${values} FROM json_each(${JSON.stringify(data)})`,
+    ),
+  ]
+}
+
+/** True when a commit failed on a UNIQUE or PRIMARY KEY constraint, whoever wrapped the error. */
+export const isUniqueViolation = (error: unknown): boolean => mentions(error, 'UNIQUE constraint failed')
+
+/** True when a trigger of `migrations/` refused the batch with this text. */
+export const isRefusedBy = (error: unknown, guard: string): boolean => mentions(error, guard)
+
+function mentions(error: unknown, text: string): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if (cause.message.includes(text)) return true
+  return false
+}

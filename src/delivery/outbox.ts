@@ -1,0 +1,19 @@
+/**
+ * The effects that leave the system. A payload names the thing by its id: the consumer reads it as it is then.
+ */
+export type OutboxMessage =
+  | { topic: 'invoice_issued_mail'; payload: { invoiceId: string } }
+  | { topic: 'receipt_mail'; payload: { allocationId: string } }
+  | { topic: 'payment_failed_mail'; payload: { invoiceId: string; attemptNo: number } }
+  | { topic: 'login_mail'; payload: { email: string; url: string } }
+  | { topic: 'charge_card'; payload: { invoiceId: string } }
+  | { topic: 'stripe_event'; payload: { eventId: string } }
+  | { topic: 'meter_calendar'; payload: { customerRef: string } }
+
+export type OutboxRow = OutboxMessage & { id: string; dueAt: number }
+
+/** Attempts before a message is parked for an operator. */
+export const ATTEMPTS_MAX = 8
+
+/** Milliseconds until the next attempt: 30 s, doubled each time, 1 h at the most. */
+export const backoffMs = (attempts: number): number => Math.min(30_000 * 2 ** (attempts - 1), 3_600_000)

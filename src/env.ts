@@ -1,0 +1,42 @@
+import type { UsageMeter } from './usage/meter.object.ts'
+
+/** Bindings of wrangler.toml, and the settings and secrets that README.md lists. */
+export interface Env {
+  DB: D1Database
+  USAGE_METER: DurableObjectNamespace<UsageMeter>
+  CYCLES: Queue<CycleMessage>
+  OUTBOX: Queue<OutboxNotice>
+  ARCHIVE: R2Bucket
+  EMAIL: SendEmail
+  ASSETS: Fetcher
+
+  /** `production` or `sandbox`; the sandbox has a clock that can be moved and two well-known keys. */
+  ENVIRONMENT: string
+  /** Where people reach this deployment, for links in e-mails. By default the address of the request. */
+  PUBLIC_URL?: string
+  /** Sender of e-mails, an address of a domain set up for Cloudflare Email. */
+  MAIL_FROM?: string
+  /** Comma separated e-mail addresses that may sign in as admin before any operator exists. */
+  ADMIN_EMAILS?: string
+  /** Team domain (`team.cloudflareaccess.com`) and audience tag, where Cloudflare Access guards the console. */
+  ACCESS_TEAM_DOMAIN?: string
+  ACCESS_AUD?: string
+  /** Another address for the Stripe API; the sandbox sets it. */
+  STRIPE_API_BASE?: string
+  /** JSON: chain id to RPC URL, for example `{"8453":"https://…"}`. */
+  CHAIN_RPC_URLS?: string
+
+  /** Secret: signs the links of hosted invoices. */
+  LINK_SECRET?: string
+  /** Secret: an API key with scope admin, to make the first keys with. */
+  ADMIN_KEY?: string
+  STRIPE_SECRET_KEY?: string
+  STRIPE_WEBHOOK_SECRET?: string
+}
+
+/** Names the contracts that one cron tick claimed. */
+export type CycleMessage = { claimToken: string }
+/** Says that an outbox row is waiting. */
+export type OutboxNotice = { outboxId: string }
+
+export const isSandbox = (env: Env): boolean => env.ENVIRONMENT === 'sandbox'

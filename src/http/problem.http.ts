@@ -1,0 +1,80 @@
+import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { Problem } from '../kernel/problem.ts'
+import type { AppEnv } from './router.http.ts'
+
+/** RFC 9457. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    request_id: z.string(),
+  })
+  .openapi('Problem')
+
+const TITLES: Record<number, string> = {
+  400: 'The request cannot be read',
+  401: 'Who is asking is not known',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'In conflict with what is there',
+  413: 'Too large',
+  415: 'This media type is not taken',
+  422: 'The content is not right',
+  429: 'Too many requests',
+  500: 'A fault of ours',
+  503: 'Not available now',
+}
+
+/** The one place where an error becomes an answer. What is no `Problem` is logged and told as a fault of ours. */
+export function answerProblem(error: unknown, c: Context<AppEnv>): Response {
+  const problem = asProblem(error)
+  const requestId = c.get('requestId') ?? 'unknown'
+  if (problem.status >= 500) logFault(error, c, requestId)
+  const body = {
+    type: `https://accrue.dev/problems/${problem.code}`,
+    title: TITLES[problem.status] ?? 'Error',
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    errors: problem.faults,
+    request_id: requestId,
+  }
+  return new Response(JSON.stringify(body), {
+    status: problem.status,
+    headers: { ...problem.headers, 'content-type': 'application/problem+json', 'x-request-id': requestId },
+  })
+}
+
+/** The problem answers that any call may give, for the OpenAPI document. */
+export const problemAnswers = {
+  default: {
+    description: 'Any error: what, where, and how to mend it.',
+    content: { 'application/problem+json': { schema: problemSchema } },
+  },
+} as const
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof HTTPException && error.status < 500) return fromHono(error)
+  return new Problem(
+    500,
+    'internal_error',
+    'Something went wrong on our side; nothing you sent was half written.',
+  )
+}
+
+const fromHono = (error: HTTPException): Problem =>
+  error.status === 413
+    ? new Problem(413, 'body_too_large', 'The body is larger than this call takes.')
+    : new Problem(error.status, error.status === 400 ? 'malformed_body' : 'http_error', error.message)
+
+function logFault(error: unknown, c: Context<AppEnv>, requestId: string): void {
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+  console.error(JSON.stringify({ level: 'error', requestId, path: c.req.path, message, stack }))
+}

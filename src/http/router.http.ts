@@ -1,0 +1,26 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Principal } from '../access/principal.ts'
+import type { Db } from '../db.ts'
+import type { Env } from '../env.ts'
+import { invalid } from '../kernel/problem.ts'
+
+/** What every handler finds in its context. `principal` is set where a route asks for a scope. */
+export type AppEnv = {
+  Bindings: Env
+  Variables: { db: Db; now: number; requestId: string; principal: Principal }
+}
+
+export type Router = OpenAPIHono<AppEnv>
+
+/** A router whose input faults all become one problem+json answer that names every fault. */
+export const createRouter = (): Router =>
+  new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return
+      throw invalid(
+        'invalid_request',
+        'The request does not have the form that this call takes; each fault is named in "errors".',
+        result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+      )
+    },
+  })

@@ -1,0 +1,75 @@
+import type { Address, BankAccount } from '../customers/customer.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
+
+/** A row of the arithmetic behind a line, as the customer sees it: one for each tier used. */
+export type LineDetail = { description: string; quantity: string; unit_amount: string; amount: string }
+
+/** Tax of one rate on the sum of the lines that carry it. */
+export type TaxLine = { percent: string; taxable: string; tax: string }
+
+/** Both sides as they were on the day of issue. */
+export type InvoiceParties = {
+  seller: {
+    name: string
+    tax_id: string | null
+    email: string | null
+    address: Address
+    bank_accounts: BankAccount[]
+  }
+  buyer: { name: string; tax_id: string | null; email: string | null; address: Address }
+  po_number: string | null
+  contract_number: string
+}
+
+export type InvoiceLine = {
+  id: string
+  position: number
+  kind: 'usage' | 'usage_adjustment' | 'recurring' | 'one_time'
+  productRef: string
+  description: string
+  serviceStart: LocalDate
+  serviceEnd: LocalDate
+  serviceCycleNo: number
+  quantity: string
+  unitAmount: string | null
+  amount: Minor
+  taxPercent: string
+  detail: LineDetail[]
+  usageByMonth: Record<string, string>
+}
+
+/** An invoice as issued. */
+export type Invoice = {
+  id: string
+  entityRef: string
+  series: string
+  sequence: number
+  number: string
+  customerRef: string
+  contractRef: string
+  cycleNo: number
+  productRef: string
+  currency: string
+  issueDate: LocalDate
+  dueDate: LocalDate
+  periodStart: LocalDate
+  periodEnd: LocalDate
+  netTerms: number
+  subTotal: Minor
+  totalTax: Minor
+  total: Minor
+  taxes: TaxLine[]
+  parties: InvoiceParties
+  paymentMethods: string[]
+  paymentReference: string
+  contentHash: string
+  issuedAt: number
+  lines: InvoiceLine[]
+}
+
+export type InvoiceState = 'ISSUED' | 'PARTIALLY_PAID' | 'PAID'
+
+/** The state is a function of the facts, never a column. */
+export const invoiceState = (total: Minor, allocated: Minor): InvoiceState =>
+  allocated >= total ? 'PAID' : allocated > 0n ? 'PARTIALLY_PAID' : 'ISSUED'

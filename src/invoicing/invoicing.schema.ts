@@ -1,0 +1,85 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { instant, json, minor } from '../kernel/columns.schema.ts'
+import type { InvoiceParties, LineDetail, TaxLine } from './invoice.ts'
+
+/** One row for each billing cycle of a contract that was closed, with the sealed usage it was closed on. */
+export const cycleCloses = sqliteTable(
+  'cycle_closes',
+  {
+    contractRef: text('contract_ref').notNull(),
+    cycleNo: integer('cycle_no').notNull(),
+    sealed: json<Record<string, string>>('sealed').notNull(),
+    closedAt: instant('closed_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.contractRef, table.cycleNo] })],
+)
+
+/** Issued invoices. No column is ever updated; what happened to one later is told by allocations and notes. */
+export const invoices = sqliteTable(
+  'invoices',
+  {
+    id: text('id').primaryKey(),
+    entityRef: text('entity_ref').notNull(),
+    series: text('series').notNull(),
+    sequence: integer('sequence').notNull(),
+    number: text('number').notNull(),
+    customerRef: text('customer_ref').notNull(),
+    contractRef: text('contract_ref').notNull(),
+    cycleNo: integer('cycle_no').notNull(),
+    /** The product of a per-product invoice; empty for a collective one. */
+    productRef: text('product_ref').notNull(),
+    currency: text('currency').notNull(),
+    issueDate: text('issue_date').notNull(),
+    dueDate: text('due_date').notNull(),
+    periodStart: text('period_start').notNull(),
+    periodEnd: text('period_end').notNull(),
+    netTerms: integer('net_terms').notNull(),
+    subTotal: minor('sub_total').notNull(),
+    totalTax: minor('total_tax').notNull(),
+    total: minor('total').notNull(),
+    taxes: json<TaxLine[]>('taxes').notNull(),
+    parties: json<InvoiceParties>('parties').notNull(),
+    paymentMethods: json<string[]>('payment_methods').notNull(),
+    /** ISO 11649 creditor reference. */
+    paymentReference: text('payment_reference').notNull(),
+    contentHash: text('content_hash').notNull(),
+    issuedAt: instant('issued_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('invoices_number').on(table.entityRef, table.series, table.sequence),
+    uniqueIndex('invoices_cycle').on(table.contractRef, table.cycleNo, table.productRef),
+    uniqueIndex('invoices_reference').on(table.paymentReference),
+    index('invoices_customer').on(table.customerRef, table.issuedAt),
+    index('invoices_issued').on(table.issuedAt),
+  ],
+)
+
+export const invoiceLines = sqliteTable(
+  'invoice_lines',
+  {
+    id: text('id').primaryKey(),
+    invoiceId: text('invoice_id').notNull(),
+    contractRef: text('contract_ref').notNull(),
+    position: integer('position').notNull(),
+    kind: text('kind', { enum: ['usage', 'usage_adjustment', 'recurring', 'one_time'] }).notNull(),
+    productRef: text('product_ref').notNull(),
+    description: text('description').notNull(),
+    /** Service period, half-open local dates. */
+    serviceStart: text('service_start').notNull(),
+    serviceEnd: text('service_end').notNull(),
+    /** The cycle whose service this bills: an adjustment names the earlier one. */
+    serviceCycleNo: integer('service_cycle_no').notNull(),
+    /** Decimal strings. */
+    quantity: text('quantity').notNull(),
+    unitAmount: text('unit_amount'),
+    amount: minor('amount').notNull(),
+    taxPercent: text('tax_percent').notNull(),
+    detail: json<LineDetail[]>('detail').notNull(),
+    /** Usage by accounting month, `YYYY-MM` to minor units, for recognition in the period of use. */
+    usageByMonth: json<Record<string, string>>('usage_by_month').notNull(),
+  },
+  (table) => [
+    index('invoice_lines_invoice').on(table.invoiceId),
+    index('invoice_lines_service').on(table.contractRef, table.productRef, table.serviceCycleNo),
+  ],
+)

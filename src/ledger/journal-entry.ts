@@ -1,0 +1,50 @@
+import type { LocalDate } from '../kernel/calendar.ts'
+import { derivedId } from '../kernel/id.ts'
+import type { Minor } from '../kernel/money.ts'
+import { assert } from '../kernel/problem.ts'
+import type { AccountRole } from './account.ts'
+
+export type Dimensions = {
+  customerRef?: string
+  contractRef?: string
+  invoiceId?: string
+  productRef?: string
+}
+
+/** One side of an entry: debit positive, credit negative. */
+export type Posting = { account: AccountRole; amount: Minor } & Dimensions
+
+export type JournalEntry = {
+  id: string
+  entityRef: string
+  postingDate: LocalDate
+  event: string
+  sourceId: string
+  currency: string
+  description: string
+  recordedAt: number
+  postings: Posting[]
+}
+
+/**
+ * A balanced entry for one business event; its id follows from the event and its source, so that posting it again
+ * meets the same row. Zero postings are left out. Throws if debits and credits differ: that is a programming error.
+ */
+export function journalEntry(fields: Omit<JournalEntry, 'id'>): JournalEntry {
+  const postings = fields.postings.filter((posting) => posting.amount !== 0n)
+  const difference = postings.reduce((total, posting) => total + posting.amount, 0n)
+  assert(difference === 0n, `${fields.event} ${fields.sourceId} is out of balance by ${difference}`)
+  return { ...fields, postings, id: derivedId('je', fields.event, fields.sourceId) }
+}
+
+export const debit = (account: AccountRole, amount: Minor, dimensions: Dimensions = {}): Posting => ({
+  account,
+  amount,
+  ...dimensions,
+})
+
+export const credit = (account: AccountRole, amount: Minor, dimensions: Dimensions = {}): Posting => ({
+  account,
+  amount: -amount,
+  ...dimensions,
+})

@@ -1,0 +1,57 @@
+import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { instant, json, minor } from '../kernel/columns.schema.ts'
+import type { Payer, Rail } from './payment.ts'
+
+/** Money that arrived: a fact, never changed. */
+export const payments = sqliteTable(
+  'payments',
+  {
+    id: text('id').primaryKey(),
+    rail: text('rail').$type<Rail>().notNull(),
+    /** The rail's own identity of this money; whoever reports it again meets the same row. */
+    externalKey: text('external_key').notNull(),
+    entityRef: text('entity_ref').notNull(),
+    customerRef: text('customer_ref'),
+    currency: text('currency').notNull(),
+    amount: minor('amount').notNull(),
+    receivedOn: text('received_on').notNull(),
+    payer: json<Payer>('payer').notNull(),
+    reference: text('reference').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('payments_external').on(table.rail, table.externalKey),
+    index('payments_recorded').on(table.recordedAt),
+    index('payments_customer').on(table.customerRef),
+  ],
+)
+
+/** The decision to apply part of a payment to an invoice. */
+export const allocations = sqliteTable(
+  'allocations',
+  {
+    id: text('id').primaryKey(),
+    paymentId: text('payment_id').notNull(),
+    invoiceId: text('invoice_id').notNull(),
+    amount: minor('amount').notNull(),
+    /** The rule of the matching ladder that decided, and why in words. */
+    rule: text('rule').notNull(),
+    explanation: text('explanation').notNull(),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('allocations_payment').on(table.paymentId),
+    index('allocations_invoice').on(table.invoiceId),
+  ],
+)
+
+/** The part of a payment that no open invoice took, kept for the customer. */
+export const customerCredits = sqliteTable('customer_credits', {
+  paymentId: text('payment_id').primaryKey(),
+  customerRef: text('customer_ref').notNull(),
+  entityRef: text('entity_ref').notNull(),
+  currency: text('currency').notNull(),
+  amount: minor('amount').notNull(),
+  createdAt: instant('created_at').notNull(),
+})

@@ -1,0 +1,42 @@
+import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { RecognitionMethod } from '../catalog/product.ts'
+import { instant, minor } from '../kernel/columns.schema.ts'
+
+/** When the amount of an invoice line becomes revenue: one schedule for each line. */
+export const revenueSchedules = sqliteTable(
+  'revenue_schedules',
+  {
+    /** The invoice line. */
+    lineId: text('line_id').primaryKey(),
+    invoiceId: text('invoice_id').notNull(),
+    entityRef: text('entity_ref').notNull(),
+    customerRef: text('customer_ref').notNull(),
+    contractRef: text('contract_ref').notNull(),
+    productRef: text('product_ref').notNull(),
+    currency: text('currency').notNull(),
+    method: text('method').$type<RecognitionMethod>().notNull(),
+    amount: minor('amount').notNull(),
+    serviceStart: text('service_start').notNull(),
+    serviceEnd: text('service_end').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('revenue_schedules_contract').on(table.contractRef)],
+)
+
+/** The months of each schedule: what was planned, and posted when its journal entry exists. */
+export const revenueScheduleMonths = sqliteTable(
+  'revenue_schedule_months',
+  {
+    id: text('id').primaryKey(),
+    lineId: text('line_id').notNull(),
+    month: text('month').notNull(),
+    postingDate: text('posting_date').notNull(),
+    amount: minor('amount').notNull(),
+    dueAt: instant('due_at').notNull(),
+    postedAt: instant('posted_at'),
+  },
+  (table) => [
+    index('revenue_schedule_months_line').on(table.lineId),
+    index('revenue_schedule_months_due').on(table.postedAt, table.dueAt),
+  ],
+)

@@ -1,0 +1,48 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+/** Tests without I/O run in Node; `*.worker.test.ts` and the scenarios in workerd; `e2e` drives the whole stack. */
+export default defineConfig(async () => ({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'core',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.worker.test.{ts,tsx}', 'test/e2e/**'],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                ENVIRONMENT: 'sandbox',
+                LINK_SECRET: 'a-link-secret-for-tests',
+                STRIPE_SECRET_KEY: 'sk_test_accrue',
+                STRIPE_WEBHOOK_SECRET: 'whsec_test_accrue',
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+              },
+            },
+          }),
+        ],
+        test: {
+          name: 'worker',
+          include: ['test/**/*.worker.test.{ts,tsx}'],
+          setupFiles: ['./test/support/migrate.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+}))
