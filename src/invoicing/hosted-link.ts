@@ -6,7 +6,8 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
  * The secret part of a hosted invoice's address: `<invoice id>.<mac>`. Who holds the link may see and pay the invoice;
  * nothing is stored, and a new LINK_SECRET ends all links.
  */
-export const hostedToken = (secret: string, invoiceId: string): string => `${invoiceId}.${mac(secret, invoiceId)}`
+export const hostedToken = (secret: string, invoiceId: string): string =>
+  `${invoiceId}.${mac(secret, invoiceId)}`
 
 export const hostedUrl = (publicUrl: string, secret: string, invoiceId: string): string =>
   `${publicUrl.replace(/\/$/, '')}/i/${hostedToken(secret, invoiceId)}`

@@ -1,14 +1,19 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../kernel/columns.schema.ts'
+import type { SealedUsage } from '../usage/sealed-usage.ts'
 import type { InvoiceParties, LineDetail, TaxLine } from './invoice.ts'
+import type { UsageTotal } from './usage-total.ts'
 
-/** One row for each billing cycle of a contract that was closed, with the sealed usage it was closed on. */
+/** One row for each boundary of a contract that was closed (0 is its start), with the usage it was closed on. */
 export const cycleCloses = sqliteTable(
   'cycle_closes',
   {
     contractRef: text('contract_ref').notNull(),
     cycleNo: integer('cycle_no').notNull(),
-    sealed: json<Record<string, string>>('sealed').notNull(),
+    /** What the meter answered; null for boundary 0, and for a contract without usage products. */
+    sealed: json<SealedUsage>('sealed'),
+    /** Corrected totals whose negative differences found no invoice that could take them; they come again. */
+    heldBack: json<UsageTotal[]>('held_back').notNull(),
     closedAt: instant('closed_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.contractRef, table.cycleNo] })],
@@ -48,9 +53,10 @@ export const invoices = sqliteTable(
   (table) => [
     uniqueIndex('invoices_number').on(table.entityRef, table.series, table.sequence),
     uniqueIndex('invoices_cycle').on(table.contractRef, table.cycleNo, table.productRef),
-    uniqueIndex('invoices_reference').on(table.paymentReference),
+    uniqueIndex('invoices_reference').on(table.entityRef, table.paymentReference),
     index('invoices_customer').on(table.customerRef, table.issuedAt),
     index('invoices_issued').on(table.issuedAt),
+    index('invoices_number_text').on(table.number),
   ],
 )
 

@@ -26,26 +26,6 @@ export const payments = sqliteTable(
   ],
 )
 
-/** The decision to apply part of a payment to an invoice. */
-export const allocations = sqliteTable(
-  'allocations',
-  {
-    id: text('id').primaryKey(),
-    paymentId: text('payment_id').notNull(),
-    invoiceId: text('invoice_id').notNull(),
-    amount: minor('amount').notNull(),
-    /** The rule of the matching ladder that decided, and why in words. */
-    rule: text('rule').notNull(),
-    explanation: text('explanation').notNull(),
-    actor: text('actor').notNull(),
-    createdAt: instant('created_at').notNull(),
-  },
-  (table) => [
-    index('allocations_payment').on(table.paymentId),
-    index('allocations_invoice').on(table.invoiceId),
-  ],
-)
-
 /** The part of a payment that no open invoice took, kept for the customer. */
 export const customerCredits = sqliteTable('customer_credits', {
   paymentId: text('payment_id').primaryKey(),

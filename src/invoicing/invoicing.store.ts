@@ -1,0 +1,119 @@
+import { and, asc, desc, eq, getTableColumns, gt, lt, or, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import type { Minor } from '../kernel/money.ts'
+import { type Page, type Paged, paged } from '../kernel/page.ts'
+import { conflict, invalid } from '../kernel/problem.ts'
+import { allocations } from './allocations.schema.ts'
+import type { Invoice, InvoiceLine, InvoiceState } from './invoice.ts'
+import { invoiceLines, invoices } from './invoicing.schema.ts'
+
+/** An invoice without its lines, and what has been paid on it. */
+export type InvoiceSummary = Omit<Invoice, 'lines'> & { allocated: Minor }
+export type FoundInvoice = { invoice: Invoice; allocated: Minor }
+export type Allocation = typeof allocations.$inferSelect
+
+export type InvoiceFilter = Page & {
+  customerRef?: string | undefined
+  contractRef?: string | undefined
+  state?: InvoiceState | undefined
+  /** Only invoices that still owe something. */
+  open?: boolean | undefined
+}
+
+/** Most open invoices that one question may bring back; the oldest due come first. */
+const OPEN_INVOICES_MAX = 5_000
+
+/** Finds an invoice by its id or its document number, which two sellers may both have used: then only the id tells. */
+export async function findInvoice(db: Db, ref: string): Promise<FoundInvoice | undefined> {
+  const found = await summaries(db)
+    .where(or(eq(invoices.id, ref), eq(invoices.number, ref)))
+    .limit(2)
+  const [first, second] = found.map(toSummary)
+  if (!first) return undefined
+  if (second) {
+    throw conflict(
+      'invoice_number_ambiguous',
+      `Two sellers issued an invoice "${ref}"; ask by the invoice's id.`,
+    )
+  }
+  const { allocated, ...invoice } = first
+  return { invoice: { ...invoice, lines: await linesOf(db, invoice.id) }, allocated }
+}
+
+/** Newest first. */
+export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged<InvoiceSummary>> {
+  const rows = await summaries(db)
+    .where(
+      and(
+        filter.customerRef === undefined ? undefined : eq(invoices.customerRef, filter.customerRef),
+        filter.contractRef === undefined ? undefined : eq(invoices.contractRef, filter.contractRef),
+        filter.open ? gt(invoices.total, allocatedSum) : undefined,
+        filter.state && inState(filter.state),
+        filter.cursor === undefined ? undefined : after(filter.cursor),
+      ),
+    )
+    .orderBy(desc(invoices.issuedAt), desc(invoices.id))
+    .limit(filter.limit + 1)
+  return paged(rows.map(toSummary), filter.limit, (row) => `${row.issuedAt}:${row.id}`)
+}
+
+/** Invoices that still owe something, the oldest due first. */
+export async function openInvoices(
+  db: Db,
+  filter: { entityRef?: string | undefined; customerRef?: string | undefined; currency?: string | undefined },
+): Promise<InvoiceSummary[]> {
+  const rows = await summaries(db)
+    .where(
+      and(
+        gt(invoices.total, allocatedSum),
+        filter.entityRef === undefined ? undefined : eq(invoices.entityRef, filter.entityRef),
+        filter.customerRef === undefined ? undefined : eq(invoices.customerRef, filter.customerRef),
+        filter.currency === undefined ? undefined : eq(invoices.currency, filter.currency),
+      ),
+    )
+    .orderBy(asc(invoices.dueDate), asc(invoices.issuedAt), asc(invoices.id))
+    .limit(OPEN_INVOICES_MAX)
+  return rows.map(toSummary)
+}
+
+export const allocationsOfInvoice = (db: Db, invoiceId: string): Promise<Allocation[]> =>
+  db
+    .select()
+    .from(allocations)
+    .where(eq(allocations.invoiceId, invoiceId))
+    .orderBy(asc(allocations.createdAt), asc(allocations.id))
+
+const allocatedSum = sql<number>`(SELECT COALESCE(SUM(${allocations.amount}), 0) FROM ${allocations}
+  WHERE ${allocations.invoiceId} = ${invoices.id})`
+
+const summaries = (db: Db) =>
+  db.select({ ...getTableColumns(invoices), allocated: allocatedSum }).from(invoices)
+
+const toSummary = (row: typeof invoices.$inferSelect & { allocated: number }): InvoiceSummary => ({
+  ...row,
+  allocated: BigInt(row.allocated),
+})
+
+async function linesOf(db: Db, invoiceId: string): Promise<InvoiceLine[]> {
+  const rows = await db
+    .select()
+    .from(invoiceLines)
+    .where(eq(invoiceLines.invoiceId, invoiceId))
+    .orderBy(asc(invoiceLines.position))
+  return rows.map(({ invoiceId: _, contractRef: __, ...line }) => line)
+}
+
+function inState(state: InvoiceState): SQL | undefined {
+  if (state === 'PAID') return sql`${invoices.total} <= ${allocatedSum}`
+  const owes = gt(invoices.total, allocatedSum)
+  return state === 'ISSUED' ? and(owes, sql`${allocatedSum} <= 0`) : and(owes, sql`${allocatedSum} > 0`)
+}
+
+function after(cursor: string): SQL | undefined {
+  const [at = '', id = ''] = cursor.split(':')
+  if (!/^\d{1,15}$/.test(at) || id === '') {
+    throw invalid('invalid_cursor', 'The cursor must be a "next_cursor" that this list has answered.')
+  }
+  const issuedAt = Number(at)
+  return or(lt(invoices.issuedAt, issuedAt), and(eq(invoices.issuedAt, issuedAt), lt(invoices.id, id)))
+}
