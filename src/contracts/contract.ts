@@ -1,18 +1,25 @@
 import type { PriceModel } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 
-export type CycleUnit = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'QUARTERLY' | 'YEARLY'
+export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'YEARLY'] as const
+export type CycleUnit = (typeof CYCLE_UNITS)[number]
 export type BillingCycle = { unit: CycleUnit; cycle: number }
 export type Invoicing = 'collective' | 'per_product'
-export type PaymentMethod = 'card' | 'wire' | 'crypto'
+export const PAYMENT_METHODS = ['card', 'wire', 'crypto'] as const
+export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 
-/** One product of a contract with the price agreed for it. */
+/**
+ * One product of a contract with the price agreed for it. A change of price ends one of these and begins another, so a
+ * product may stand here several times, over times that do not overlap: the terms tell the whole past.
+ */
 export type ContractProduct = {
   product_ref: string
   model: PriceModel
   /** Seats or pieces of a recurring or one-time product; a decimal string. */
   quantity: string
+  /** Null: from the contract's start. */
   billing_start_date: LocalDate | null
+  /** Last day + 1 (half-open); null: until the contract's end. */
   billing_end_date: LocalDate | null
 }
 

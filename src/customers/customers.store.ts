@@ -1,0 +1,43 @@
+import { eq } from 'drizzle-orm'
+import { type Db, insertRows, type Statement } from '../db.ts'
+import type { Page, Paged } from '../kernel/page.ts'
+import { newestFirst } from '../newest-first.ts'
+import { customers, legalEntities } from './customers.schema.ts'
+
+export type LegalEntity = typeof legalEntities.$inferSelect
+export type Customer = typeof customers.$inferSelect
+
+export async function findEntity(db: Db, ref: string): Promise<LegalEntity | undefined> {
+  const [entity] = await db.select().from(legalEntities).where(eq(legalEntities.ref, ref))
+  return entity
+}
+
+export const listEntities = (db: Db, page: Page): Promise<Paged<LegalEntity>> =>
+  newestFirst(db, legalEntities, page)
+
+export const insertEntity = (db: Db, entity: LegalEntity): Statement[] =>
+  insertRows(db, legalEntities, [entity])
+
+export async function findCustomer(db: Db, ref: string): Promise<Customer | undefined> {
+  const [customer] = await db.select().from(customers).where(eq(customers.ref, ref))
+  return customer
+}
+
+export const listCustomers = (
+  db: Db,
+  page: Page & { entityRef?: string | undefined },
+): Promise<Paged<Customer>> =>
+  newestFirst(
+    db,
+    customers,
+    page,
+    page.entityRef === undefined ? undefined : eq(customers.entityRef, page.entityRef),
+  )
+
+export const insertCustomer = (db: Db, customer: Customer): Statement[] =>
+  insertRows(db, customers, [customer])
+
+/** Sets up a customer that so far was only heard of in usage events. */
+export const completeCustomer = (db: Db, { ref, createdAt: _, ...fields }: Customer): Statement[] => [
+  db.update(customers).set(fields).where(eq(customers.ref, ref)),
+]
