@@ -47,11 +47,6 @@ CREATE TABLE `operators` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `sandbox_clock` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`offset_ms` integer NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `sessions` (
 	`token_hash` text PRIMARY KEY NOT NULL,
 	`email` text NOT NULL,
@@ -69,6 +64,11 @@ CREATE TABLE `products` (
 	`recognition` text NOT NULL,
 	`origin` text NOT NULL,
 	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sandbox_clock` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`offset_ms` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `contract_versions` (
@@ -151,16 +151,31 @@ CREATE TABLE `outbox` (
 	`state` text NOT NULL,
 	`attempts` integer NOT NULL,
 	`due_at` integer NOT NULL,
+	`dispatched_at` integer,
 	`last_error` text,
 	`created_at` integer NOT NULL,
 	`done_at` integer
 );
 --> statement-breakpoint
 CREATE INDEX `outbox_due` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
+CREATE TABLE `allocations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`payment_id` text NOT NULL,
+	`invoice_id` text NOT NULL,
+	`amount` integer NOT NULL,
+	`rule` text NOT NULL,
+	`explanation` text NOT NULL,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `allocations_payment` ON `allocations` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `allocations_invoice` ON `allocations` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `cycle_closes` (
 	`contract_ref` text NOT NULL,
 	`cycle_no` integer NOT NULL,
-	`sealed` text NOT NULL,
+	`sealed` text,
+	`held_back` text NOT NULL,
 	`closed_at` integer NOT NULL,
 	PRIMARY KEY(`contract_ref`, `cycle_no`)
 );
@@ -215,9 +230,10 @@ CREATE TABLE `invoices` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_number` ON `invoices` (`entity_ref`,`series`,`sequence`);--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`);--> statement-breakpoint
-CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`payment_reference`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`entity_ref`,`payment_reference`);--> statement-breakpoint
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
+CREATE INDEX `invoices_number_text` ON `invoices` (`number`);--> statement-breakpoint
 CREATE TABLE `journal_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`entity_ref` text NOT NULL,
@@ -308,19 +324,6 @@ CREATE TABLE `deposit_addresses` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_address_unique` ON `deposit_addresses` (`address`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_index` ON `deposit_addresses` (`wallet_id`,`derivation_index`);--> statement-breakpoint
-CREATE TABLE `allocations` (
-	`id` text PRIMARY KEY NOT NULL,
-	`payment_id` text NOT NULL,
-	`invoice_id` text NOT NULL,
-	`amount` integer NOT NULL,
-	`rule` text NOT NULL,
-	`explanation` text NOT NULL,
-	`actor` text NOT NULL,
-	`created_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `allocations_payment` ON `allocations` (`payment_id`);--> statement-breakpoint
-CREATE INDEX `allocations_invoice` ON `allocations` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `customer_credits` (
 	`payment_id` text PRIMARY KEY NOT NULL,
 	`customer_ref` text NOT NULL,

@@ -1,6 +1,8 @@
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
-import { currentTime } from './access/clock.store.ts'
+import { keyRoutes } from './access/keys.routes.ts'
+import { operatorRoutes } from './access/operators.routes.ts'
+import { currentTime } from './clock/clock.store.ts'
 import { openDb } from './db.ts'
 import { answerProblem } from './http/problem.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
@@ -51,6 +53,7 @@ export function createApp(): Router {
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  for (const routes of [keyRoutes, operatorRoutes]) app.route('/', routes)
 
   app.notFound((c) => answerProblem(new Problem(404, 'route_not_found', `Nothing is at ${c.req.path}.`), c))
   app.onError((error, c) => answerProblem(error, c))

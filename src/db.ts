@@ -34,20 +34,15 @@ export function insertRows<T extends SQLiteTable>(
       return value === undefined || value === null ? null : column.mapToDriverValue(value)
     }),
   )
-  const names = sql.join(
-    columns.map(([, column]) => sql.identifier(column.name)),
-    sql`, `,
-  )
   const values: SQL = sql.join(
     columns.map((_, place) => sql`json_extract(value, ${sql.raw(`'$[${place}]'`)})`),
     sql`, `,
   )
-  const conflictClause = ignoreExisting ? sql`OR IGNORE ` : sql``
-  return [
-    db.run(
-      sql`INSERT ${conflictClause}INTO ${table} (${names}) SELECT ${values} FROM json_each(${JSON.stringify(data)})`,
-    ),
-  ]
+  // WHERE true keeps SQLite from reading ON CONFLICT as the ON of a join.
+  const insert = db
+    .insert(table)
+    .select(sql`SELECT ${values} FROM json_each(${JSON.stringify(data)}) WHERE true`)
+  return [ignoreExisting ? insert.onConflictDoNothing() : insert]
 }
 
 /** True when a commit failed on a UNIQUE or PRIMARY KEY constraint, whoever wrapped the error. */

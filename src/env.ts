@@ -36,7 +36,7 @@ export interface Env {
 
 /** Names the contracts that one cron tick claimed. */
 export type CycleMessage = { claimToken: string }
-/** Says that an outbox row is waiting. */
-export type OutboxNotice = { outboxId: string }
+/** Asks for one attempt at an outbox row; of two notices for the same attempt only one is carried out. */
+export type OutboxNotice = { outboxId: string; attempt: number }
 
 export const isSandbox = (env: Env): boolean => env.ENVIRONMENT === 'sandbox'

@@ -67,9 +67,3 @@ export const auditLog = sqliteTable(
   },
   (table) => [index('audit_log_subject').on(table.subject, table.at), index('audit_log_at').on(table.at)],
 )
-
-/** The sandbox's clock: how far it is ahead of (or behind) real time. Has no row in production. */
-export const sandboxClock = sqliteTable('sandbox_clock', {
-  id: integer('id').primaryKey(),
-  offsetMs: integer('offset_ms').notNull(),
-})

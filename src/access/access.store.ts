@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, desc, eq, isNull } from 'drizzle-orm'
 import type { Db, Statement } from '../db.ts'
 import { insertRows } from '../db.ts'
 import { randomId } from '../kernel/id.ts'
@@ -34,3 +34,14 @@ export const audit = (
       requestId: actor.requestId,
     },
   ])
+
+export const insertApiKey = (db: Db, key: typeof apiKeys.$inferInsert) => db.insert(apiKeys).values(key)
+
+export const listApiKeys = (db: Db) => db.select().from(apiKeys).orderBy(desc(apiKeys.createdAt))
+
+/** A key stays revoked from the first time on. */
+export const revokeApiKey = (db: Db, id: string, now: number) =>
+  db
+    .update(apiKeys)
+    .set({ revokedAt: now })
+    .where(and(eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))

@@ -12,8 +12,10 @@ export const outbox = sqliteTable(
     payload: json<OutboxMessage['payload']>('payload').notNull(),
     state: text('state', { enum: ['waiting', 'done', 'parked'] }).notNull(),
     attempts: integer('attempts').notNull(),
-    /** Not before this instant; moved on by back-off, and while a queue message for it is under way. */
+    /** Not before this instant; moved on by back-off, and by a lease while a queue message for it is under way. */
     dueAt: instant('due_at').notNull(),
+    /** When a queue message was sent for the coming attempt; null while none is under way. */
+    dispatchedAt: instant('dispatched_at'),
     lastError: text('last_error'),
     createdAt: instant('created_at').notNull(),
     doneAt: instant('done_at'),

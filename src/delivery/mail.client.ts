@@ -13,7 +13,8 @@ export type Mail = {
 
 /** Sends through the Cloudflare Email binding; in the sandbox it becomes files under .wrangler/tmp/email. */
 export async function sendMail(env: Env, mail: Mail): Promise<void> {
-  if (!env.MAIL_FROM) throw new Problem(503, 'mail_not_set_up', 'Set MAIL_FROM to an address of your e-mail domain.')
+  if (!env.MAIL_FROM)
+    throw new Problem(503, 'mail_not_set_up', 'Set MAIL_FROM to an address of your e-mail domain.')
   await env.EMAIL.send({
     from: env.MAIL_FROM,
     to: mail.to,

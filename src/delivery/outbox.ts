@@ -5,7 +5,7 @@ export type OutboxMessage =
   | { topic: 'invoice_issued_mail'; payload: { invoiceId: string } }
   | { topic: 'receipt_mail'; payload: { allocationId: string } }
   | { topic: 'payment_failed_mail'; payload: { invoiceId: string; attemptNo: number } }
-  | { topic: 'login_mail'; payload: { email: string; url: string } }
+  | { topic: 'login_mail'; payload: { email: string } }
   | { topic: 'charge_card'; payload: { invoiceId: string } }
   | { topic: 'stripe_event'; payload: { eventId: string } }
   | { topic: 'meter_calendar'; payload: { customerRef: string } }

@@ -1,0 +1,69 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { realTime } from '../clock/clock.store.ts'
+import { commit } from '../db.ts'
+import { nameField } from '../http/fields.http.ts'
+import { problemAnswers } from '../http/problem.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { notFound, Problem } from '../kernel/problem.ts'
+import { audit } from './access.store.ts'
+import { requireScope } from './auth.http.ts'
+import { ROLES } from './principal.ts'
+import { createLoginToken, findOperator, saveOperator } from './session.store.ts'
+
+const emailField = z.email().max(200).toLowerCase()
+const operatorSchema = z
+  .object({ email: emailField, name: nameField, role: z.enum(ROLES) })
+  .openapi('Operator')
+
+const common = { tags: ['Access'], security: [{ bearer: [] }], middleware: [requireScope('admin')] }
+
+export const operatorRoutes = createRouter()
+
+operatorRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/operators',
+    summary: 'Let a person into the console, or change the role',
+    request: { body: { content: { 'application/json': { schema: operatorSchema } }, required: true } },
+    responses: {
+      200: { description: 'The operator', content: { 'application/json': { schema: operatorSchema } } },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const operator = c.req.valid('json')
+    await commit(c.var.db, [
+      saveOperator(c.var.db, operator, c.var.now),
+      ...audit(c.var.db, c.var, { action: 'operator.save', subject: operator.email, after: operator }),
+    ])
+    return c.json(operator, 200)
+  },
+)
+
+operatorRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/operators/{email}/sign-in-link',
+    summary: 'Make a one-time sign-in link for an operator, valid for 15 minutes',
+    request: { params: z.object({ email: emailField }) },
+    responses: {
+      200: {
+        description: 'The link',
+        content: { 'application/json': { schema: z.object({ url: z.string() }) } },
+      },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { email } = c.req.valid('param')
+    const operator = await findOperator(c.var.db, email, c.env.ADMIN_EMAILS ?? '', c.var.now)
+    if (!operator) throw notFound('operator', email)
+    const token = await createLoginToken(c.var.db, email, realTime())
+    if (!token)
+      throw new Problem(429, 'too_many_links', 'Five links are open for this address; use one or wait.')
+    const origin = c.env.PUBLIC_URL ?? new URL(c.req.url).origin
+    return c.json({ url: `${origin}/login/${token}` }, 200)
+  },
+)

@@ -1,0 +1,49 @@
+import { openDb } from '../db.ts'
+import type { Env, OutboxNotice } from '../env.ts'
+import type { Effects } from './effect.ts'
+import { claimAttempt, leaseDue, markDone, markFailed } from './outbox.store.ts'
+import { ATTEMPTS_MAX, backoffMs } from './outbox.ts'
+
+/** What an effect is given. */
+export type EffectContext = { env: Env; db: ReturnType<typeof openDb>; now: number }
+
+/** A queue message that is not answered for within this time is taken for lost, and its row is sent again. */
+const LEASE_MS = 5 * 60_000
+const PAGE = 100
+const PAGES_MAX = 20
+const ERROR_TEXT_MAX = 500
+
+/** Sends a queue message for every outbox row that is due. A message lost on the way only delays. */
+export async function dispatchOutbox(env: Env, now: number): Promise<void> {
+  const db = openDb(env.DB)
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const notices = await leaseDue(db, now, now + LEASE_MS, PAGE)
+    if (notices.length === 0) return
+    await env.OUTBOX.sendBatch(notices.map((body) => ({ body })))
+    if (notices.length < PAGE) return
+  }
+}
+
+/** Carries out one attempt at one row. Failure is noted and tried again later; after the last attempt it is parked. */
+export async function deliver(
+  context: EffectContext,
+  effects: Effects<EffectContext>,
+  { outboxId, attempt }: OutboxNotice,
+): Promise<void> {
+  const { db, now } = context
+  const row = await claimAttempt(db, outboxId, attempt)
+  if (!row) return
+  try {
+    // The topic of a row and the type of its payload belong together; a table cannot say so.
+    const effect = effects[row.topic] as (context: EffectContext, payload: unknown) => Promise<void>
+    await effect(context, row.payload)
+    await markDone(db, outboxId, now)
+  } catch (error) {
+    const text = (error instanceof Error ? error.message : String(error)).slice(0, ERROR_TEXT_MAX)
+    console.error(
+      JSON.stringify({ level: 'error', outboxId, topic: row.topic, attempt: row.attempts, message: text }),
+    )
+    const next = row.attempts >= ATTEMPTS_MAX ? 'parked' : { dueAt: now + backoffMs(row.attempts) }
+    await markFailed(db, outboxId, text, next)
+  }
+}

@@ -1,0 +1,20 @@
+import { mailLoginLink } from './access/login-mail.job.ts'
+import type { Effects } from './delivery/effect.ts'
+import type { EffectContext } from './delivery/outbox.job.ts'
+import { mailIssuedInvoice } from './invoicing/issued-mail.job.ts'
+import { chargeCard } from './payments/card/charge.job.ts'
+import { mailPaymentFailed } from './payments/card/payment-failed-mail.job.ts'
+import { handleStripeEvent } from './payments/card/stripe-event.job.ts'
+import { mailReceipt } from './payments/receipt-mail.job.ts'
+import { teachMeter } from './usage/calendar.job.ts'
+
+/** What each topic of the outbox does. */
+export const effects: Effects<EffectContext> = {
+  invoice_issued_mail: mailIssuedInvoice,
+  receipt_mail: mailReceipt,
+  payment_failed_mail: mailPaymentFailed,
+  login_mail: mailLoginLink,
+  charge_card: chargeCard,
+  stripe_event: handleStripeEvent,
+  meter_calendar: teachMeter,
+}

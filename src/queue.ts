@@ -1,0 +1,22 @@
+import { currentTime } from './clock/clock.store.ts'
+import { openDb } from './db.ts'
+import { keepDeadLetter } from './delivery/dead-letter.store.ts'
+import { deliver, dispatchOutbox } from './delivery/outbox.job.ts'
+import { effects } from './effects.ts'
+import type { CycleMessage, Env, OutboxNotice } from './env.ts'
+import { closeClaimed } from './invoicing/cycle.job.ts'
+
+/** Carries out queue messages. Each may come twice, late, or out of order. */
+export async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {
+  const now = await currentTime(env)
+  const db = openDb(env.DB)
+  for (const message of batch.messages) {
+    if (batch.queue === 'accrue-cycles') await closeClaimed(env, message.body as CycleMessage, now)
+    else if (batch.queue === 'accrue-outbox')
+      await deliver({ env, db, now }, effects, message.body as OutboxNotice)
+    else await keepDeadLetter(db, message.id, message.body, now)
+    message.ack()
+  }
+  // What these messages asked for goes out at once rather than with the next tick.
+  await dispatchOutbox(env, now)
+}

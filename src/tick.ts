@@ -1,0 +1,23 @@
+import { dispatchOutbox } from './delivery/outbox.job.ts'
+import type { Env } from './env.ts'
+import { claimDueContracts } from './invoicing/cycle.job.ts'
+import { watchChains } from './payments/crypto/watch.job.ts'
+import { recogniseRevenue } from './revenue/recognition.job.ts'
+
+/**
+ * What each minute brings. Every job looks for what is due and not yet done, so a tick that is missed, late or
+ * repeated changes nothing but the time it takes.
+ */
+const JOBS = { claimDueContracts, recogniseRevenue, watchChains, dispatchOutbox }
+
+/** Runs every job once; one that fails is logged and does not keep the others from running. */
+export async function tick(env: Env, now: number): Promise<void> {
+  for (const [name, job] of Object.entries(JOBS)) {
+    try {
+      await job(env, now)
+    } catch (error) {
+      const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+      console.error(JSON.stringify({ level: 'error', job: name, message, stack }))
+    }
+  }
+}
