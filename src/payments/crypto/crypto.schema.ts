@@ -1,5 +1,6 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant } from '../../kernel/columns.schema.ts'
+import type { TransferState } from './transfer.ts'
 
 /** One address for one invoice, for ever. */
 export const depositAddresses = sqliteTable(
@@ -7,12 +8,14 @@ export const depositAddresses = sqliteTable(
   {
     invoiceId: text('invoice_id').primaryKey(),
     walletId: text('wallet_id').notNull(),
+    /** The counter of indexes belongs to the key: a wallet that changes its key starts again at 0. */
+    xpub: text('xpub').notNull(),
     derivationIndex: integer('derivation_index').notNull(),
     /** Lower case. */
     address: text('address').notNull().unique(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [uniqueIndex('deposit_addresses_index').on(table.walletId, table.derivationIndex)],
+  (table) => [uniqueIndex('deposit_addresses_index').on(table.xpub, table.derivationIndex)],
 )
 
 /** How far each chain has been read: everything up to and including `finalizedBlock` is settled. */
@@ -27,24 +30,31 @@ export const chainCursors = sqliteTable('chain_cursors', {
 export const chainTransfers = sqliteTable(
   'chain_transfers',
   {
+    /** Derived from chain, transaction and ordinal. */
+    id: text('id').primaryKey(),
     chainId: integer('chain_id').notNull(),
     txHash: text('tx_hash').notNull(),
     ordinal: integer('ordinal').notNull(),
     invoiceId: text('invoice_id').notNull(),
+    /** The token as the entity's wallet listed it when the transfer was seen. */
     token: text('token').notNull(),
+    symbol: text('symbol').notNull(),
+    decimals: integer('decimals').notNull(),
+    currency: text('currency').notNull(),
     sender: text('sender').notNull(),
     recipient: text('recipient').notNull(),
-    /** Whole token units, a decimal string. */
+    /** Base units of the token, a decimal string: they can exceed 2^53. */
     units: text('units').notNull(),
     blockNumber: integer('block_number').notNull(),
     blockHash: text('block_hash').notNull(),
-    state: text('state', { enum: ['seen', 'final', 'orphaned'] }).notNull(),
+    state: text('state').$type<TransferState>().notNull(),
     paymentId: text('payment_id'),
     seenAt: instant('seen_at').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.chainId, table.txHash, table.ordinal] }),
+    uniqueIndex('chain_transfers_place').on(table.chainId, table.txHash, table.ordinal),
     index('chain_transfers_invoice').on(table.invoiceId),
     index('chain_transfers_state').on(table.chainId, table.state),
+    index('chain_transfers_seen').on(table.seenAt),
   ],
 )
