@@ -1,0 +1,29 @@
+import type { Child, FC } from 'hono/jsx'
+
+/** Labelled values; a value that is null, undefined or empty is left out with its label. */
+export const Facts: FC<{ items: readonly (readonly [label: string, value: Child])[] }> = ({ items }) => (
+  <dl class="facts">
+    {items
+      .filter(([, value]) => value !== null && value !== undefined && value !== '')
+      .map(([label, value]) => (
+        <div>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+  </dl>
+)
+
+/** A value with a button that copies it; the button is shown by the page script, so never without effect. */
+export const Copyable: FC<{ value: string; copy?: string | undefined; what: string }> = ({
+  value,
+  copy,
+  what,
+}) => (
+  <span class="copyable">
+    <span class="value">{value}</span>
+    <button type="button" class="button small" data-copy={copy ?? value} aria-label={`Copy ${what}`} hidden>
+      Copy
+    </button>
+  </span>
+)
