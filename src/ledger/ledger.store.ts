@@ -1,7 +1,12 @@
+import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Db, Statement } from '../db.ts'
 import { insertRows } from '../db.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import { type Page, type Paged, paged } from '../kernel/page.ts'
+import type { AccountRole } from './account.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
+import type { AccountBalance } from './trial-balance.ts'
 
 /** The statements that post entries. An entry that is there already fails the batch: each is posted at most once. */
 export function postEntries(db: Db, entries: readonly JournalEntry[]): Statement[] {
@@ -15,4 +20,100 @@ export function postEntries(db: Db, entries: readonly JournalEntry[]): Statement
       ),
     ),
   ]
+}
+
+/** The net of each account and currency over all entries with a posting date up to and including `asOf`. */
+export async function trialBalance(
+  db: Db,
+  { asOf, entityRef }: { asOf?: LocalDate | undefined; entityRef?: string | undefined } = {},
+): Promise<AccountBalance[]> {
+  const rows = await db
+    .select({
+      account: postings.account,
+      currency: journalEntries.currency,
+      // As text: a JavaScript number would lose digits of a sum beyond 2^53.
+      net: sql<string>`CAST(SUM(${postings.amount}) AS TEXT)`,
+    })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .where(
+      and(
+        asOf === undefined ? undefined : lte(journalEntries.postingDate, asOf),
+        entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
+      ),
+    )
+    .groupBy(postings.account, journalEntries.currency)
+  return rows.map((row) => ({ ...row, net: BigInt(row.net) }))
+}
+
+/** A journal entry as it was posted. */
+export type PostedEntry = typeof journalEntries.$inferSelect & { postings: PostingRow[] }
+type PostingRow = typeof postings.$inferSelect
+
+export type EntryFilter = {
+  entityRef?: string | undefined
+  account?: AccountRole | undefined
+  /** First and last posting date, both included. */
+  from?: LocalDate | undefined
+  to?: LocalDate | undefined
+  invoiceId?: string | undefined
+  contractRef?: string | undefined
+}
+
+/** Journal entries with all their postings, the latest posting date first. */
+export async function listEntries(db: Db, query: Page & EntryFilter): Promise<Paged<PostedEntry>> {
+  const rows = await db
+    .select()
+    .from(journalEntries)
+    .where(and(...conditions(query), after(query.cursor)))
+    .orderBy(desc(journalEntries.postingDate), desc(journalEntries.recordedAt), desc(journalEntries.id))
+    .limit(query.limit + 1)
+  const page = paged(rows, query.limit, (row) => `${row.postingDate}~${row.recordedAt}~${row.id}`)
+  const byEntry = await postingsOf(
+    db,
+    page.rows.map((row) => row.id),
+  )
+  return { ...page, rows: page.rows.map((row) => ({ ...row, postings: byEntry.get(row.id) ?? [] })) }
+}
+
+function conditions({
+  entityRef,
+  account,
+  from,
+  to,
+  invoiceId,
+  contractRef,
+}: EntryFilter): (SQL | undefined)[] {
+  const touching = [
+    account && eq(postings.account, account),
+    invoiceId && eq(postings.invoiceId, invoiceId),
+    contractRef && eq(postings.contractRef, contractRef),
+  ].filter((condition) => condition !== undefined && condition !== '')
+  return [
+    entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
+    from === undefined ? undefined : gte(journalEntries.postingDate, from),
+    to === undefined ? undefined : lte(journalEntries.postingDate, to),
+    // One and the same posting has to fit, so that "receivables of this invoice" means what it says.
+    touching.length === 0
+      ? undefined
+      : sql`${journalEntries.id} IN (SELECT ${postings.entryId} FROM ${postings} WHERE ${and(...touching)})`,
+  ]
+}
+
+function after(cursor: string | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined
+  const [postingDate = '', recordedAt = '', id = ''] = cursor.split('~')
+  const { postingDate: date, recordedAt: at, id: key } = journalEntries
+  return sql`(${date}, ${at}, ${key}) < (${postingDate}, ${Number(recordedAt)}, ${id})`
+}
+
+async function postingsOf(db: Db, entryIds: readonly string[]): Promise<Map<string, PostingRow[]>> {
+  const rows = await db
+    .select()
+    .from(postings)
+    .where(inArray(postings.entryId, sql`(SELECT value FROM json_each(${JSON.stringify(entryIds)}))`))
+    .orderBy(asc(postings.entryId), asc(postings.lineNo))
+  const byEntry = new Map<string, PostingRow[]>()
+  for (const row of rows) byEntry.set(row.entryId, [...(byEntry.get(row.entryId) ?? []), row])
+  return byEntry
 }

@@ -1,0 +1,78 @@
+import { z } from '@hono/zod-openapi'
+import { dateField, instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { toIso } from '../kernel/calendar.ts'
+import { ACCOUNT_ROLES } from './account.ts'
+import type { PostedEntry } from './ledger.store.ts'
+import { sidesOf } from './trial-balance.ts'
+
+const accountField = z.enum(ACCOUNT_ROLES)
+const sides = { debit: moneyOut, credit: moneyOut }
+
+export const trialBalanceQuery = z.object({
+  as_of: dateField
+    .optional()
+    .openapi({ description: 'Last posting date that counts; by default everything posted until today' }),
+  entity_ref: refField.optional(),
+})
+
+export const trialBalanceAnswer = z
+  .object({
+    as_of: z.string(),
+    accounts: z.array(z.object({ account: accountField, currency: z.string(), ...sides })),
+    totals: z.array(z.object({ currency: z.string(), ...sides })),
+    balanced: z.boolean(),
+  })
+  .openapi('TrialBalance')
+
+export const entriesQuery = pageQuery.extend({
+  entity_ref: refField.optional(),
+  account: accountField.optional(),
+  from: dateField.optional().openapi({ description: 'First posting date' }),
+  to: dateField.optional().openapi({ description: 'Last posting date, included' }),
+  invoice: refField.optional().openapi({ description: 'Id of an invoice' }),
+  contract_ref: refField.optional(),
+})
+
+const posting = z.object({
+  account: accountField,
+  ...sides,
+  customer_ref: z.string().nullable(),
+  contract_ref: z.string().nullable(),
+  invoice_id: z.string().nullable(),
+  product_ref: z.string().nullable(),
+})
+
+const journalEntry = z
+  .object({
+    entry_id: z.string(),
+    entity_ref: z.string(),
+    posting_date: z.string(),
+    event: z.string(),
+    source_id: z.string(),
+    description: z.string(),
+    currency: z.string(),
+    recorded_at: instantOut,
+    postings: z.array(posting),
+  })
+  .openapi('JournalEntry')
+
+export const entryPage = pageOf(journalEntry)
+
+export const entryBody = (entry: PostedEntry): z.infer<typeof journalEntry> => ({
+  entry_id: entry.id,
+  entity_ref: entry.entityRef,
+  posting_date: entry.postingDate,
+  event: entry.event,
+  source_id: entry.sourceId,
+  description: entry.description,
+  currency: entry.currency,
+  recorded_at: toIso(entry.recordedAt),
+  postings: entry.postings.map((posting) => ({
+    account: posting.account,
+    ...sidesOf(posting.amount, entry.currency),
+    customer_ref: posting.customerRef,
+    contract_ref: posting.contractRef,
+    invoice_id: posting.invoiceId,
+    product_ref: posting.productRef,
+  })),
+})

@@ -1,0 +1,95 @@
+import { createRoute } from '@hono/zod-openapi'
+import { requireScope } from '../access/auth.http.ts'
+import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
+import { problemAnswers } from '../http/problem.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { localDate } from '../kernel/calendar.ts'
+import { entriesQuery, entryBody, entryPage, trialBalanceAnswer, trialBalanceQuery } from './ledger.http.ts'
+import { listEntries, trialBalance } from './ledger.store.ts'
+import { trialBalanceOf } from './trial-balance.ts'
+
+/** Where each day begins first: no entity can have posted anything under a later date than today's there. */
+const EARLIEST_ZONE = 'Etc/GMT-14'
+
+const common = {
+  method: 'get' as const,
+  tags: ['Ledger'],
+  security: [{ bearer: [] }],
+  middleware: [requireScope('read')],
+}
+
+export const ledgerRoutes = createRouter()
+
+ledgerRoutes.openapi(
+  createRoute({
+    ...common,
+    path: '/api/ledger/trial-balance',
+    summary: 'The net of every account, in a debit and a credit column',
+    request: { query: trialBalanceQuery },
+    responses: {
+      200: {
+        description: 'The trial balance',
+        content: jsonOrCsv(trialBalanceAnswer),
+      },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const query = c.req.valid('query')
+    const asOf = query.as_of ?? localDate(c.var.now, EARLIEST_ZONE)
+    const shaped = trialBalanceOf(await trialBalance(c.var.db, { asOf, entityRef: query.entity_ref }))
+    if (wantsCsv(c)) return answerCsv(c, ['account', 'currency', 'debit', 'credit'], shaped.accounts)
+    return c.json({ as_of: asOf, ...shaped }, 200)
+  },
+)
+
+const CSV_COLUMNS = [
+  'entry_id',
+  'posting_date',
+  'entity_ref',
+  'event',
+  'source_id',
+  'description',
+  'currency',
+  'account',
+  'debit',
+  'credit',
+  'customer_ref',
+  'contract_ref',
+  'invoice_id',
+  'product_ref',
+] as const
+
+ledgerRoutes.openapi(
+  createRoute({
+    ...common,
+    path: '/api/ledger/entries',
+    summary: 'Journal entries with their postings, the latest posting date first',
+    request: { query: entriesQuery },
+    responses: {
+      200: {
+        description: 'Entries; as `text/csv` one row for each posting, the cursor in `x-next-cursor`',
+        content: jsonOrCsv(entryPage),
+      },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { entity_ref, account, from, to, invoice, contract_ref, ...page } = c.req.valid('query')
+    const { rows, nextCursor } = await listEntries(c.var.db, {
+      ...page,
+      entityRef: entity_ref,
+      account,
+      from,
+      to,
+      invoiceId: invoice,
+      contractRef: contract_ref,
+    })
+    const data = rows.map(entryBody)
+    if (!wantsCsv(c)) return c.json({ data, next_cursor: nextCursor }, 200)
+    const lines = data.flatMap(({ postings, ...entry }) =>
+      postings.map((posting) => ({ ...entry, ...posting })),
+    )
+    return answerCsv(c, CSV_COLUMNS, lines, nextCursor)
+  },
+)
