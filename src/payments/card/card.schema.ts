@@ -17,6 +17,8 @@ export const checkoutSessions = sqliteTable(
     invoiceId: text('invoice_id').notNull(),
     url: text('url').notNull(),
     amount: minor('amount').notNull(),
+    /** The state last heard of; Stripe is asked before anything depends on it. */
+    state: text('state', { enum: ['open', 'complete', 'expired'] }).notNull(),
     expiresAt: instant('expires_at').notNull(),
     createdAt: instant('created_at').notNull(),
   },
@@ -29,10 +31,18 @@ export const cardAttempts = sqliteTable(
   {
     invoiceId: text('invoice_id').notNull(),
     attemptNo: integer('attempt_no').notNull(),
+    /** What was open when the attempt began. */
+    amount: minor('amount').notNull(),
     paymentIntentId: text('payment_intent_id'),
-    outcome: text('outcome', { enum: ['pending', 'succeeded', 'declined', 'needs_customer'] }).notNull(),
+    /** `canceled`: another payment came first, so the card was never asked. */
+    outcome: text('outcome', {
+      enum: ['pending', 'succeeded', 'declined', 'needs_customer', 'canceled'],
+    }).notNull(),
     declineCode: text('decline_code'),
     attemptedAt: instant('attempted_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.invoiceId, table.attemptNo] })],
+  (table) => [
+    primaryKey({ columns: [table.invoiceId, table.attemptNo] }),
+    index('card_attempts_intent').on(table.paymentIntentId),
+  ],
 )

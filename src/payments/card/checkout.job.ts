@@ -1,0 +1,116 @@
+import { commit, type Db } from '../../db.ts'
+import type { Env } from '../../env.ts'
+import type { Invoice } from '../../invoicing/invoice.ts'
+import type { Minor } from '../../kernel/money.ts'
+import { assert, conflict } from '../../kernel/problem.ts'
+import { type CheckoutRow, keepSession, markSession, sessionsOfInvoice } from './card.store.ts'
+import { settleSession } from './settle.job.ts'
+import { asProblem, type CheckoutSession, type StripeClient, stripeClient } from './stripe.client.ts'
+import { toStripeAmount } from './stripe-amount.ts'
+import { ensureStripeCustomer } from './stripe-customer.job.ts'
+
+export type CheckoutUrls = { success: string; cancel: string }
+type PaidInvoice = Pick<Invoice, 'id' | 'number' | 'customerRef' | 'currency'>
+
+/**
+ * The address of Stripe's page on which `amountDue` of an invoice can be paid by card. One page at a time is open for
+ * an invoice, so that two clicks, or two people, cannot pay it twice.
+ *
+ * @throws Problem 409 `paid_just_now` when an earlier page has been paid; 503 when Stripe does not answer.
+ */
+export async function openCheckout(
+  env: Env,
+  db: Db,
+  invoice: PaidInvoice,
+  amountDue: Minor,
+  urls: CheckoutUrls,
+  now: number,
+): Promise<{ url: string }> {
+  const stripe = stripeClient(env)
+  try {
+    const earlier = await sessionsOfInvoice(db, invoice.id)
+    for (const row of earlier.filter(({ state }) => state === 'open')) {
+      const session = await stripe.checkout.sessions.retrieve(row.id)
+      if (session.status === 'complete') await refusePaid({ env, db, now }, session)
+      if (session.status === 'open' && row.amount === amountDue) return { url: row.url }
+      await retire(db, stripe, session)
+    }
+    return await openSession(db, stripe, invoice, amountDue, urls, earlier.length, now)
+  } catch (error) {
+    throw asProblem(error)
+  }
+}
+
+/** The webhook may not have come yet: books the payment now, rather than letting the invoice be paid again. */
+async function refusePaid(
+  context: { env: Env; db: Db; now: number },
+  session: CheckoutSession,
+): Promise<never> {
+  await settleSession(context, session)
+  throw conflict('paid_just_now', 'A card payment for this invoice has just been made; look at it again.')
+}
+
+async function retire(db: Db, stripe: StripeClient, session: CheckoutSession): Promise<void> {
+  if (session.status === 'open') await stripe.checkout.sessions.expire(session.id)
+  await commit(db, [markSession(db, session.id, 'expired')])
+}
+
+async function openSession(
+  db: Db,
+  stripe: StripeClient,
+  invoice: PaidInvoice,
+  amountDue: Minor,
+  urls: CheckoutUrls,
+  earlierCount: number,
+  now: number,
+): Promise<{ url: string }> {
+  const metadata = { invoice_id: invoice.id }
+  // Stripe closes a session after 24 hours by itself. The number of earlier sessions makes the key new each time, and
+  // the same for two clicks at once.
+  const session = await stripe.checkout.sessions.create(
+    {
+      mode: 'payment',
+      allowed_payment_method_types: ['card'],
+      customer: await ensureStripeCustomer(db, stripe, invoice.customerRef),
+      client_reference_id: invoice.id,
+      line_items: [
+        {
+          quantity: 1,
+          price_data: {
+            currency: invoice.currency.toLowerCase(),
+            unit_amount: toStripeAmount(amountDue, invoice.currency),
+            product_data: { name: `Invoice ${invoice.number}` },
+          },
+        },
+      ],
+      metadata,
+      payment_intent_data: {
+        metadata,
+        setup_future_usage: 'off_session',
+        description: `Invoice ${invoice.number}`,
+      },
+      success_url: urls.success,
+      cancel_url: urls.cancel,
+    },
+    { idempotencyKey: `checkout:${invoice.id}:${amountDue}:${earlierCount}` },
+  )
+  assert(session.url, 'a hosted Checkout session has an address')
+  await commit(db, keepSession(db, sessionRow(session, session.url, invoice.id, amountDue, now)))
+  return { url: session.url }
+}
+
+const sessionRow = (
+  session: CheckoutSession,
+  url: string,
+  invoiceId: string,
+  amount: Minor,
+  createdAt: number,
+): CheckoutRow => ({
+  id: session.id,
+  invoiceId,
+  url,
+  amount,
+  state: 'open',
+  expiresAt: session.expires_at * 1000,
+  createdAt,
+})

@@ -1,0 +1,10 @@
+/** The events that we act on. Each only says that something changed; the object itself is then asked for. */
+export const HANDLED_EVENTS: ReadonlySet<string> = new Set([
+  'checkout.session.completed',
+  'checkout.session.expired',
+  'payment_intent.succeeded',
+  'payment_intent.payment_failed',
+  'payment_intent.canceled',
+])
+
+export const isSessionEvent = (type: string): boolean => type.startsWith('checkout.session.')
