@@ -116,6 +116,7 @@ CREATE TABLE `customers` (
 	`auto_charge` integer NOT NULL,
 	`stripe_customer_id` text,
 	`stripe_payment_method_id` text,
+	`profile` text NOT NULL,
 	`custom_fields` text NOT NULL,
 	`origin` text NOT NULL,
 	`created_at` integer NOT NULL
@@ -264,6 +265,7 @@ CREATE INDEX `postings_contract` ON `postings` (`contract_ref`);--> statement-br
 CREATE TABLE `card_attempts` (
 	`invoice_id` text NOT NULL,
 	`attempt_no` integer NOT NULL,
+	`amount` integer NOT NULL,
 	`payment_intent_id` text,
 	`outcome` text NOT NULL,
 	`decline_code` text,
@@ -271,11 +273,13 @@ CREATE TABLE `card_attempts` (
 	PRIMARY KEY(`invoice_id`, `attempt_no`)
 );
 --> statement-breakpoint
+CREATE INDEX `card_attempts_intent` ON `card_attempts` (`payment_intent_id`);--> statement-breakpoint
 CREATE TABLE `checkout_sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`invoice_id` text NOT NULL,
 	`url` text NOT NULL,
 	`amount` integer NOT NULL,
+	`state` text NOT NULL,
 	`expires_at` integer NOT NULL,
 	`created_at` integer NOT NULL
 );
@@ -296,11 +300,15 @@ CREATE TABLE `chain_cursors` (
 );
 --> statement-breakpoint
 CREATE TABLE `chain_transfers` (
+	`id` text PRIMARY KEY NOT NULL,
 	`chain_id` integer NOT NULL,
 	`tx_hash` text NOT NULL,
 	`ordinal` integer NOT NULL,
 	`invoice_id` text NOT NULL,
 	`token` text NOT NULL,
+	`symbol` text NOT NULL,
+	`decimals` integer NOT NULL,
+	`currency` text NOT NULL,
 	`sender` text NOT NULL,
 	`recipient` text NOT NULL,
 	`units` text NOT NULL,
@@ -308,22 +316,23 @@ CREATE TABLE `chain_transfers` (
 	`block_hash` text NOT NULL,
 	`state` text NOT NULL,
 	`payment_id` text,
-	`seen_at` integer NOT NULL,
-	PRIMARY KEY(`chain_id`, `tx_hash`, `ordinal`)
+	`seen_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `chain_transfers_place` ON `chain_transfers` (`chain_id`,`tx_hash`,`ordinal`);--> statement-breakpoint
 CREATE INDEX `chain_transfers_invoice` ON `chain_transfers` (`invoice_id`);--> statement-breakpoint
 CREATE INDEX `chain_transfers_state` ON `chain_transfers` (`chain_id`,`state`);--> statement-breakpoint
 CREATE TABLE `deposit_addresses` (
 	`invoice_id` text PRIMARY KEY NOT NULL,
 	`wallet_id` text NOT NULL,
+	`xpub` text NOT NULL,
 	`derivation_index` integer NOT NULL,
 	`address` text NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_address_unique` ON `deposit_addresses` (`address`);--> statement-breakpoint
-CREATE UNIQUE INDEX `deposit_addresses_index` ON `deposit_addresses` (`wallet_id`,`derivation_index`);--> statement-breakpoint
+CREATE UNIQUE INDEX `deposit_addresses_index` ON `deposit_addresses` (`xpub`,`derivation_index`);--> statement-breakpoint
 CREATE TABLE `customer_credits` (
 	`payment_id` text PRIMARY KEY NOT NULL,
 	`customer_ref` text NOT NULL,
@@ -350,6 +359,7 @@ CREATE TABLE `payments` (
 CREATE UNIQUE INDEX `payments_external` ON `payments` (`rail`,`external_key`);--> statement-breakpoint
 CREATE INDEX `payments_recorded` ON `payments` (`recorded_at`);--> statement-breakpoint
 CREATE INDEX `payments_customer` ON `payments` (`customer_ref`);--> statement-breakpoint
+CREATE INDEX `payments_payer` ON `payments` (`json_extract("payer"`,` '$.account')`);--> statement-breakpoint
 CREATE TABLE `bank_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`statement_id` text NOT NULL,
@@ -384,6 +394,7 @@ CREATE TABLE `revenue_schedule_months` (
 );
 --> statement-breakpoint
 CREATE INDEX `revenue_schedule_months_line` ON `revenue_schedule_months` (`line_id`);--> statement-breakpoint
+CREATE INDEX `revenue_schedule_months_month` ON `revenue_schedule_months` (`month`);--> statement-breakpoint
 CREATE INDEX `revenue_schedule_months_due` ON `revenue_schedule_months` (`posted_at`,`due_at`);--> statement-breakpoint
 CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
@@ -400,4 +411,8 @@ CREATE TABLE `revenue_schedules` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `revenue_schedules_contract` ON `revenue_schedules` (`contract_ref`);
+CREATE INDEX `revenue_schedules_contract` ON `revenue_schedules` (`contract_ref`);--> statement-breakpoint
+CREATE INDEX `revenue_schedules_invoice` ON `revenue_schedules` (`invoice_id`);--> statement-breakpoint
+CREATE TABLE `unscheduled_lines` (
+	`line_id` text PRIMARY KEY NOT NULL
+);

@@ -1,7 +1,7 @@
 import type { Address } from '../customers/customer.ts'
-import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import { currencyDigits } from '../kernel/currency.ts'
 import { displayMoney, type Minor, parseMoney } from '../kernel/money.ts'
+import { dateInWords, periodInWords } from './date-words.ts'
 import { type Invoice, type InvoiceLine, type InvoiceState, invoiceState } from './invoice.ts'
 
 export type Labelled = { label: string; value: string }
@@ -69,20 +69,6 @@ export function invoiceDocument(invoice: Invoice, allocated: Minor): InvoiceDocu
     ),
   }
 }
-
-/** `31 January 2026` */
-export const dateInWords = (date: LocalDate): string => DATE.format(new Date(`${date}T00:00:00Z`))
-
-/** A half-open period as people say it, with its last day: `1 – 31 January 2026`. */
-export const periodInWords = (start: LocalDate, end: LocalDate): string =>
-  DATE.formatRange(new Date(`${start}T00:00:00Z`), new Date(`${addDays(end, -1)}T00:00:00Z`))
-
-const DATE = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  timeZone: 'UTC',
-})
 
 const facts = (invoice: Invoice): Labelled[] =>
   present([

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gt, lt, or, type SQL, sql } from '
 import type { Db } from '../db.ts'
 import type { Minor } from '../kernel/money.ts'
 import { type Page, type Paged, paged } from '../kernel/page.ts'
-import { conflict, invalid } from '../kernel/problem.ts'
+import { conflict } from '../kernel/problem.ts'
 import { allocations } from './allocations.schema.ts'
 import type { Invoice, InvoiceLine, InvoiceState } from './invoice.ts'
 import { invoiceLines, invoices } from './invoicing.schema.ts'
@@ -40,7 +40,7 @@ export async function findInvoice(db: Db, ref: string): Promise<FoundInvoice | u
   return { invoice: { ...invoice, lines: await linesOf(db, invoice.id) }, allocated }
 }
 
-/** Newest first. */
+/** Newest first. The cursor is SQLite's rowid, which grows with every invoice issued. */
 export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged<InvoiceSummary>> {
   const rows = await summaries(db)
     .where(
@@ -49,12 +49,13 @@ export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged
         filter.contractRef === undefined ? undefined : eq(invoices.contractRef, filter.contractRef),
         filter.open ? gt(invoices.total, allocatedSum) : undefined,
         filter.state && inState(filter.state),
-        filter.cursor === undefined ? undefined : after(filter.cursor),
+        filter.cursor === undefined ? undefined : lt(place, Number(filter.cursor) || 0),
       ),
     )
-    .orderBy(desc(invoices.issuedAt), desc(invoices.id))
+    .orderBy(desc(place))
     .limit(filter.limit + 1)
-  return paged(rows.map(toSummary), filter.limit, (row) => `${row.issuedAt}:${row.id}`)
+  const { rows: shown, nextCursor } = paged(rows, filter.limit, (row) => String(row.place))
+  return { rows: shown.map(toSummary), nextCursor }
 }
 
 /** Invoices that still owe something, the oldest due first. */
@@ -83,15 +84,22 @@ export const allocationsOfInvoice = (db: Db, invoiceId: string): Promise<Allocat
     .where(eq(allocations.invoiceId, invoiceId))
     .orderBy(asc(allocations.createdAt), asc(allocations.id))
 
-const allocatedSum = sql<number>`(SELECT COALESCE(SUM(${allocations.amount}), 0) FROM ${allocations}
-  WHERE ${allocations.invoiceId} = ${invoices.id})`
+/** Tables are named as text: drizzle drops them from the columns of a query over one table. */
+const allocatedSum = sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0) FROM allocations
+  WHERE allocations.invoice_id = invoices.id)`
+
+const place = sql<number>`invoices.rowid`
 
 const summaries = (db: Db) =>
-  db.select({ ...getTableColumns(invoices), allocated: allocatedSum }).from(invoices)
+  db.select({ ...getTableColumns(invoices), allocated: allocatedSum, place }).from(invoices)
 
-const toSummary = (row: typeof invoices.$inferSelect & { allocated: number }): InvoiceSummary => ({
-  ...row,
-  allocated: BigInt(row.allocated),
+const toSummary = ({
+  place: _,
+  allocated,
+  ...invoice
+}: typeof invoices.$inferSelect & { allocated: number; place: number }): InvoiceSummary => ({
+  ...invoice,
+  allocated: BigInt(allocated),
 })
 
 async function linesOf(db: Db, invoiceId: string): Promise<InvoiceLine[]> {
@@ -107,13 +115,4 @@ function inState(state: InvoiceState): SQL | undefined {
   if (state === 'PAID') return sql`${invoices.total} <= ${allocatedSum}`
   const owes = gt(invoices.total, allocatedSum)
   return state === 'ISSUED' ? and(owes, sql`${allocatedSum} <= 0`) : and(owes, sql`${allocatedSum} > 0`)
-}
-
-function after(cursor: string): SQL | undefined {
-  const [at = '', id = ''] = cursor.split(':')
-  if (!/^\d{1,15}$/.test(at) || id === '') {
-    throw invalid('invalid_cursor', 'The cursor must be a "next_cursor" that this list has answered.')
-  }
-  const issuedAt = Number(at)
-  return or(lt(invoices.issuedAt, issuedAt), and(eq(invoices.issuedAt, issuedAt), lt(invoices.id, id)))
 }

@@ -1,0 +1,51 @@
+import type { ProductKind } from '../catalog/product.ts'
+import type { ContractTerms } from '../contracts/contract.ts'
+import { currencyDigits } from '../kernel/currency.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
+import { assert } from '../kernel/problem.ts'
+import { compare, formatDecimal, rational, roundToInteger, subtract } from '../kernel/rational.ts'
+import type { LineDetailExact } from '../rating/rate.ts'
+import type { InvoiceLine, LineDetail } from './invoice.ts'
+
+/** A line before its invoice is known. */
+export type Charge = Omit<InvoiceLine, 'id' | 'position' | 'taxPercent'>
+
+/** What is printed of a product, and how it is billed. */
+export type BilledProduct = { ref: string; name: string; kind: ProductKind }
+
+/** What is sold, and what was agreed for it. */
+export type AgreedTerms = { terms: ContractTerms; products: ReadonlyMap<string, BilledProduct> }
+
+/** What every charge of a contract is made with. */
+export type ChargeBasis = AgreedTerms & { rounding: 'half_up' | 'half_even' }
+
+/** The prices agreed for products of one kind, past and present, in the order of the contract. */
+export const agreedProducts = (basis: AgreedTerms, kind: ProductKind) =>
+  basis.terms.products.flatMap((agreed) => {
+    const product = basis.products.get(agreed.product_ref)
+    assert(product, `contract names the unknown product ${agreed.product_ref}`)
+    return product.kind === kind ? [{ agreed, product }] : []
+  })
+
+/** The rows behind a line: their exact amounts are rounded by largest remainder, so that they add up to the line. */
+export function lineDetail(
+  rows: readonly LineDetailExact[],
+  lineAmount: Minor,
+  currency: string,
+): LineDetail[] {
+  const scale = 10n ** BigInt(currencyDigits(currency))
+  const parts = rows.map(({ amount }, place) => {
+    const exact = rational(amount.num * scale, amount.den)
+    const whole = roundToInteger(exact, 'floor')
+    return { place, whole, rest: subtract(exact, rational(whole)) }
+  })
+  const left = lineAmount - parts.reduce((sum, part) => sum + part.whole, 0n)
+  const byRest = [...parts].sort((a, b) => compare(b.rest, a.rest) || a.place - b.place)
+  for (const part of byRest.slice(0, Number(left))) part.whole += 1n
+  return rows.map((row, place) => ({
+    description: row.description,
+    quantity: formatDecimal(row.quantity),
+    unit_amount: formatDecimal(row.unitAmount),
+    amount: formatMoney(parts[place]!.whole, currency),
+  }))
+}

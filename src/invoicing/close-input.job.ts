@@ -1,0 +1,51 @@
+import { findProducts } from '../catalog/catalog.store.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { findCustomer, findEntity } from '../customers/customers.store.ts'
+import type { Db } from '../db.ts'
+import type { Env } from '../env.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import { notFound } from '../kernel/problem.ts'
+import type { SealedUsage, SealRequest } from '../usage/sealed-usage.ts'
+import { billedUsage, heldBackAt, nextSequence } from './cycle.store.ts'
+import type { CycleCloseInput } from './cycle-close.ts'
+import { sealRequest } from './cycle-usage.ts'
+import { latestTotals } from './usage-adjustment.ts'
+
+/** `seal` freezes the usage, once and for ever; `preview` only looks at it. */
+export type UsageReading = 'seal' | 'preview'
+
+/** Everything that closing the contract's next boundary decides on. */
+export async function readCloseInput(
+  env: Env,
+  db: Db,
+  contract: Contract,
+  reading: UsageReading,
+  now: Instant,
+): Promise<CycleCloseInput> {
+  const { ref, terms, customerRef, entityRef, nextCycle } = contract
+  const [seller, buyer, products, heldBack] = await Promise.all([
+    findEntity(db, entityRef),
+    findCustomer(db, customerRef),
+    findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
+    heldBackAt(db, ref, nextCycle - 1),
+  ])
+  if (!seller) throw notFound('legal entity', entityRef)
+  if (!buyer) throw notFound('customer', customerRef)
+  const sealed = await meterUsage(env, customerRef, sealRequest(contract, products), reading)
+  const [billed, sequence] = await Promise.all([
+    billedUsage(db, ref, latestTotals(heldBack, sealed?.corrections ?? [])),
+    nextSequence(db, seller.ref, seller.invoiceSeries),
+  ])
+  return { contract, seller, buyer, products, sealed, heldBack, billed, nextSequence: sequence, now }
+}
+
+async function meterUsage(
+  env: Env,
+  customerRef: string,
+  request: SealRequest | undefined,
+  reading: UsageReading,
+): Promise<SealedUsage | null> {
+  if (!request) return null
+  const meter = env.USAGE_METER.getByName(customerRef)
+  return reading === 'seal' ? meter.seal(request) : meter.preview(request)
+}

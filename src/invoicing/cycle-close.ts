@@ -1,0 +1,134 @@
+import type { Contract } from '../contracts/contract.ts'
+import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
+import type { OutboxRow } from '../delivery/outbox.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import { derivedId } from '../kernel/id.ts'
+import type { JournalEntry } from '../ledger/journal-entry.ts'
+import type { SealedUsage } from '../usage/sealed-usage.ts'
+import type { BilledProduct, Charge, ChargeBasis } from './charge.ts'
+import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
+import type { Invoice } from './invoice.ts'
+import { assembleInvoice, type Buyer, type InvoiceBasis, type Seller, sumOf } from './invoice-assembly.ts'
+import { issueEntries } from './issue-entry.ts'
+import { type Adjustment, latestTotals, usageAdjustments } from './usage-adjustment.ts'
+import { usageCharges } from './usage-charge.ts'
+import type { BilledUsage, UsageTotal } from './usage-total.ts'
+
+export type CycleCloseInput = {
+  /** `nextCycle` is the boundary that is closed. */
+  contract: Contract
+  seller: Seller
+  buyer: Buyer
+  products: ReadonlyMap<string, BilledProduct>
+  /** Null at boundary 0, and for a contract without usage products. */
+  sealed: SealedUsage | null
+  /** What the close before could not bill. */
+  heldBack: UsageTotal[]
+  /** What was billed for the product and cycle of every correction. */
+  billed: BilledUsage[]
+  /** The next free number of the seller's series. */
+  nextSequence: number
+  now: Instant
+}
+
+export type CyclePlan = {
+  contractRef: string
+  boundary: number
+  sealed: SealedUsage | null
+  heldBack: UsageTotal[]
+  invoices: Invoice[]
+  entries: JournalEntry[]
+  effects: OutboxRow[]
+  next: Pick<Contract, 'nextCycle' | 'nextCloseAt' | 'status'>
+}
+
+/**
+ * Decides what closing one boundary of a contract makes: at boundary k the usage of cycle k, the fees in arrears of
+ * cycle k, those in advance of cycle k + 1, one-time fees that have come due, and what late usage has changed in
+ * earlier cycles. Without any line there is no invoice, and the cycle closes all the same.
+ *
+ * An invoice is never negative: where adjustments would make it so, the negative ones are held back and rated again at
+ * the next boundary, until later charges can take them.
+ */
+export function planCycleClose(input: CycleCloseInput): CyclePlan {
+  const { contract, seller, buyer, sealed, now } = input
+  const basis: ChargeBasis = { terms: contract.terms, products: input.products, rounding: seller.rounding }
+  const boundary = contract.nextCycle
+  const charges = [
+    ...(sealed ? usageCharges(basis, sealed) : []),
+    ...recurringCharges(basis, boundary),
+    ...oneTimeCharges(basis, boundary),
+  ]
+  const corrections = latestTotals(input.heldBack, sealed?.corrections ?? [])
+  const groups = grouped(contract, charges, usageAdjustments(basis, corrections, input.billed))
+  const billable = groups.filter((group) => group.charges.length > 0)
+  const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now }
+  const invoices = billable.map((group, place) =>
+    assembleInvoice(invoiceBasis, group.charges, group.productRef, input.nextSequence + place),
+  )
+  return {
+    contractRef: contract.ref,
+    boundary,
+    sealed,
+    heldBack: groups.flatMap((group) => group.heldBack),
+    invoices,
+    entries: invoices.flatMap(issueEntries),
+    effects: invoices.flatMap((invoice) => effectsOf(invoice, contract, buyer)),
+    next: nextClose(contract),
+  }
+}
+
+type Group = { productRef: string; charges: Charge[]; heldBack: UsageTotal[] }
+
+/** The charges of each invoice to be: one for all, or one for each product. */
+function grouped({ terms }: Contract, charges: Charge[], adjustments: Adjustment[]): Group[] {
+  if (terms.invoicing === 'collective') return [group('', charges, adjustments)]
+  const refs = new Set(terms.products.map((product) => product.product_ref))
+  return [...refs].map((ref) =>
+    group(
+      ref,
+      charges.filter((charge) => charge.productRef === ref),
+      adjustments.filter(({ charge }) => charge.productRef === ref),
+    ),
+  )
+}
+
+function group(productRef: string, charges: Charge[], adjustments: Adjustment[]): Group {
+  const all = [...charges, ...adjustments.map(({ charge }) => charge)]
+  if (sumOf(all) >= 0n) return { productRef, charges: all, heldBack: [] }
+  const positive = adjustments.filter(({ charge }) => charge.amount > 0n)
+  const negative = adjustments.filter(({ charge }) => charge.amount < 0n)
+  return {
+    productRef,
+    charges: [...charges, ...positive.map(({ charge }) => charge)],
+    heldBack: negative.map(({ total }) => total),
+  }
+}
+
+/** The mail of every invoice; a charge where there is something to pay and a card that may be charged. */
+function effectsOf(invoice: Invoice, { terms }: Contract, buyer: Buyer): OutboxRow[] {
+  const payload = { invoiceId: invoice.id }
+  const dueAt = invoice.issuedAt
+  const charges = terms.auto_charge && buyer.stripePaymentMethodId !== null && invoice.total > 0n
+  return [
+    {
+      id: derivedId('out', 'invoice_issued_mail', invoice.id),
+      topic: 'invoice_issued_mail',
+      payload,
+      dueAt,
+    },
+    ...(charges
+      ? [{ id: derivedId('out', 'charge_card', invoice.id), topic: 'charge_card' as const, payload, dueAt }]
+      : []),
+  ]
+}
+
+function nextClose({ terms, nextCycle: boundary, status }: Contract): CyclePlan['next'] {
+  const last = lastBoundary(terms)
+  const isLast = last !== null && boundary >= last
+  return {
+    nextCycle: boundary + 1,
+    nextCloseAt: isLast ? null : closeInstant(terms, boundary + 1),
+    status: isLast && status === 'active' ? 'ended' : status,
+  }
+}

@@ -1,0 +1,80 @@
+import type { Contract } from '../contracts/contract.ts'
+import { findContract } from '../contracts/contracts.store.ts'
+import { commit, type Db, isUniqueViolation, openDb } from '../db.ts'
+import type { CycleMessage, Env } from '../env.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import { randomId } from '../kernel/id.ts'
+import { readCloseInput } from './close-input.job.ts'
+import { claimedContracts, claimPage, closeStatements } from './cycle.store.ts'
+import { type CyclePlan, planCycleClose } from './cycle-close.ts'
+
+/** Contracts in one queue message, and messages of one cron tick. */
+const PAGE = 100
+const PAGES_MAX = 50
+/** A claim that is not worked off in this time is taken for lost, and the contract is claimed again. */
+const LEASE_MS = 5 * 60_000
+/** Boundaries of one contract that one message closes; what is left is claimed by the next tick. */
+const BOUNDARIES_MAX = 60
+/** Plans made anew because another close of the same seller took the invoice number. */
+const ATTEMPTS_MAX = 20
+
+/** Claims the contracts whose invoice is due, a page at a time, and sends one small message for each page. */
+export async function claimDueContracts(env: Env, now: Instant): Promise<void> {
+  const db = openDb(env.DB)
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const token = randomId('claim')
+    const claimed = await claimPage(db, { token, until: now + LEASE_MS }, now, PAGE)
+    if (claimed > 0) await env.CYCLES.send({ claimToken: token })
+    if (claimed < PAGE) return
+  }
+}
+
+/**
+ * Closes every boundary that is due of the contracts under a claim. A contract that fails is logged and keeps its
+ * claim until the lease ends; the others go on. The same message again finds nothing to do.
+ */
+export async function closeClaimed(env: Env, { claimToken }: CycleMessage, now: Instant): Promise<void> {
+  const db = openDb(env.DB)
+  for (const contract of await claimedContracts(db, claimToken)) {
+    try {
+      await closeDueBoundaries(env, db, contract, now)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      const { ref: contractRef, nextCycle: boundary } = contract
+      console.error(JSON.stringify({ level: 'error', job: 'cycle', contractRef, boundary, message }))
+    }
+  }
+}
+
+async function closeDueBoundaries(env: Env, db: Db, claimed: Contract, now: Instant): Promise<void> {
+  let contract: Contract | undefined = claimed
+  for (let left = BOUNDARIES_MAX; contract && isDue(contract, now) && left > 0; left--) {
+    await closeBoundary(env, db, contract, left === 1, now)
+    contract = await findContract(db, contract.ref)
+  }
+}
+
+/** Seal, read, decide, commit; and again with the next free number where another close took ours. */
+async function closeBoundary(
+  env: Env,
+  db: Db,
+  contract: Contract,
+  isLast: boolean,
+  now: Instant,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const input = await readCloseInput(env, db, contract, 'seal', now)
+    const plan = planCycleClose(input)
+    try {
+      await commit(db, closeStatements(db, plan, isLast || !isDue(plan.next, now), now))
+      return
+    } catch (error) {
+      if (!isUniqueViolation(error) || attempt === ATTEMPTS_MAX) throw error
+      const found = await findContract(db, contract.ref)
+      if (found?.nextCycle !== contract.nextCycle) return
+    }
+  }
+}
+
+const isDue = ({ nextCloseAt }: Pick<CyclePlan['next'], 'nextCloseAt'>, now: Instant): boolean =>
+  nextCloseAt !== null && nextCloseAt <= now

@@ -1,0 +1,120 @@
+import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import type { Contract } from '../contracts/contract.ts'
+import { contracts } from '../contracts/contracts.schema.ts'
+import { type Db, insertRows, type Statement } from '../db.ts'
+import { enqueue } from '../delivery/outbox.store.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import { add, decimal, formatDecimal } from '../kernel/rational.ts'
+import { postEntries } from '../ledger/ledger.store.ts'
+import type { CyclePlan } from './cycle-close.ts'
+import { cycleCloses, invoiceLines, invoices } from './invoicing.schema.ts'
+import type { BilledUsage, UsageTotal } from './usage-total.ts'
+
+export type Claim = { token: string; until: Instant }
+
+/** Claims contracts whose next boundary is due and that nobody holds; tells how many. The longest due come first. */
+export async function claimPage(db: Db, claim: Claim, now: Instant, limit: number): Promise<number> {
+  const due = db
+    .select({ ref: contracts.ref })
+    .from(contracts)
+    .where(
+      and(
+        lte(contracts.nextCloseAt, now),
+        or(isNull(contracts.claimedUntil), lte(contracts.claimedUntil, now)),
+      ),
+    )
+    .orderBy(asc(contracts.nextCloseAt))
+    .limit(limit)
+  const claimed = await db
+    .update(contracts)
+    .set({ claimToken: claim.token, claimedUntil: claim.until })
+    .where(inArray(contracts.ref, due))
+    .returning({ ref: contracts.ref })
+  return claimed.length
+}
+
+/** The contracts that are still held under a claim. */
+export const claimedContracts = (db: Db, token: string): Promise<Contract[]> =>
+  db.select().from(contracts).where(eq(contracts.claimToken, token)).orderBy(asc(contracts.nextCloseAt))
+
+/** What the close of a boundary could not bill; nothing where it has not been closed. */
+export async function heldBackAt(db: Db, contractRef: string, boundary: number): Promise<UsageTotal[]> {
+  const [close] = await db
+    .select({ heldBack: cycleCloses.heldBack })
+    .from(cycleCloses)
+    .where(and(eq(cycleCloses.contractRef, contractRef), eq(cycleCloses.cycleNo, boundary)))
+  return close?.heldBack ?? []
+}
+
+/** The next number of a seller's series. Whoever else takes it first makes the batch fail, and is met by planning again. */
+export async function nextSequence(db: Db, entityRef: string, series: string): Promise<number> {
+  const [row] = await db
+    .select({ last: sql<number | null>`MAX(${invoices.sequence})` })
+    .from(invoices)
+    .where(and(eq(invoices.entityRef, entityRef), eq(invoices.series, series)))
+  return (row?.last ?? 0) + 1
+}
+
+/** What issued lines have billed for the usage of these products in these cycles. */
+export async function billedUsage(
+  db: Db,
+  contractRef: string,
+  totals: readonly UsageTotal[],
+): Promise<BilledUsage[]> {
+  if (totals.length === 0) return []
+  const asked = JSON.stringify(totals.map(({ productRef, cycleNo }) => [productRef, cycleNo]))
+  const lines = await db
+    .select()
+    .from(invoiceLines)
+    .where(
+      and(
+        eq(invoiceLines.contractRef, contractRef),
+        inArray(invoiceLines.kind, ['usage', 'usage_adjustment']),
+        sql`(${invoiceLines.productRef}, ${invoiceLines.serviceCycleNo}) IN
+          (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(${asked}))`,
+      ),
+    )
+  return summed(lines)
+}
+
+/** The one batch of a closed boundary. A boundary that is closed already, or a number that is taken, fails it whole. */
+export function closeStatements(db: Db, plan: CyclePlan, release: boolean, now: Instant): Statement[] {
+  const { contractRef, boundary, sealed, heldBack } = plan
+  return [
+    ...insertRows(db, cycleCloses, [{ contractRef, cycleNo: boundary, sealed, heldBack, closedAt: now }]),
+    ...insertRows(db, invoices, plan.invoices),
+    ...insertRows(
+      db,
+      invoiceLines,
+      plan.invoices.flatMap(({ id, lines }) =>
+        lines.map((line) => ({ ...line, invoiceId: id, contractRef })),
+      ),
+    ),
+    ...postEntries(db, plan.entries),
+    ...enqueue(db, plan.effects, now),
+    db
+      .update(contracts)
+      .set({ ...plan.next, ...(release && { claimToken: null, claimedUntil: null }) })
+      .where(and(eq(contracts.ref, contractRef), eq(contracts.nextCycle, boundary))),
+  ]
+}
+
+function summed(lines: readonly (typeof invoiceLines.$inferSelect)[]): BilledUsage[] {
+  const billed = new Map<string, BilledUsage>()
+  for (const line of lines) {
+    const key = JSON.stringify([line.productRef, line.serviceCycleNo])
+    const before = billed.get(key) ?? { quantity: '0', amount: 0n, byMonth: {} }
+    const byMonth = { ...before.byMonth }
+    for (const [month, amount] of Object.entries(line.usageByMonth)) {
+      byMonth[month] = (byMonth[month] ?? 0n) + BigInt(amount)
+    }
+    billed.set(key, {
+      productRef: line.productRef,
+      cycleNo: line.serviceCycleNo,
+      quantity: formatDecimal(add(decimal(before.quantity), decimal(line.quantity))),
+      amount: before.amount + line.amount,
+      byMonth,
+    })
+  }
+  return [...billed.values()]
+}

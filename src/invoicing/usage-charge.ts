@@ -1,0 +1,102 @@
+import type { ContractProduct } from '../contracts/contract.ts'
+import { servicePeriod } from '../contracts/proration.ts'
+import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
+import { addDays, monthOf } from '../kernel/calendar.ts'
+import { type Minor, toMinor } from '../kernel/money.ts'
+import { add, decimal, isZero, type Rational, ZERO } from '../kernel/rational.ts'
+import { ratePrice } from '../rating/rate.ts'
+import type { SealedUsage } from '../usage/sealed-usage.ts'
+import {
+  type AgreedTerms,
+  agreedProducts,
+  type BilledProduct,
+  type Charge,
+  type ChargeBasis,
+  lineDetail,
+} from './charge.ts'
+import type { LineDetail } from './invoice.ts'
+
+/** The usage of one product in one cycle; decimal strings, also by calendar month of use. */
+type UsageOfCycle = { quantity: string; byMonth: Record<string, string> }
+
+export type PricedUsage = { amount: Minor; byMonth: Record<string, Minor>; detail: LineDetail[] }
+
+/** A usage product with the price that holds for it in one cycle, and the days of the cycle it is billed for. */
+export type UsagePrice = { agreed: ContractProduct; product: BilledProduct; service: DatePeriod }
+
+/** One charge for each usage product of the cycle. Nothing used and nothing to pay makes no line. */
+export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] {
+  return usagePrices(basis, sealed.cycleNo).flatMap(({ agreed, product, service }) => {
+    const usage = sealed.products.find(({ productRef }) => productRef === product.ref)
+    if (!usage) return []
+    const priced = priceUsage(basis, agreed, usage, sealed.cycleNo)
+    if (priced.amount === 0n && isZero(decimal(usage.quantity))) return []
+    return {
+      kind: 'usage' as const,
+      productRef: product.ref,
+      description: product.name,
+      serviceStart: service.start,
+      serviceEnd: service.end,
+      serviceCycleNo: sealed.cycleNo,
+      quantity: usage.quantity,
+      unitAmount: agreed.model.type === 'unit' ? agreed.model.unit_amount : null,
+      amount: priced.amount,
+      detail: priced.detail.length > 1 ? priced.detail : [],
+      usageByMonth: asText(priced.byMonth),
+    }
+  })
+}
+
+/**
+ * The usage products billed in the n-th cycle. The total of a cycle is never split between two prices: where a price
+ * changes inside of it, the one that holds first holds for the whole cycle.
+ */
+export function usagePrices(basis: AgreedTerms, n: number): UsagePrice[] {
+  const priced = agreedProducts(basis, 'usage').flatMap(({ agreed, product }) => {
+    const service = servicePeriod(basis.terms, n, agreed.billing_start_date, agreed.billing_end_date)
+    return service ? [{ agreed, product, service }] : []
+  })
+  return priced.filter(
+    (one) =>
+      !priced.some((other) => other.product === one.product && other.service.start < one.service.start),
+  )
+}
+
+/**
+ * Prices all usage of a product in a cycle: one total, one rounding. The months split that amount by the price of the
+ * usage up to each month's end, so that tiers are used up in order of time; each running price is rounded, so the months
+ * add up to the line.
+ */
+export function priceUsage(
+  { terms, rounding }: ChargeBasis,
+  agreed: ContractProduct,
+  usage: UsageOfCycle,
+  cycleNo: number,
+): PricedUsage {
+  const price = (quantity: Rational) =>
+    toMinor(ratePrice(agreed.model, quantity).amount, terms.currency, rounding)
+  const total = decimal(usage.quantity)
+  const amount = price(total)
+  const months = Object.keys(usage.byMonth).sort()
+  if (months.length === 0) months.push(monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1)))
+  const byMonth: Record<string, Minor> = {}
+  let used = ZERO
+  let billed = 0n
+  for (const month of months) {
+    used = add(used, decimal(usage.byMonth[month] ?? '0'))
+    const upToHere = month === months.at(-1) ? amount : price(used)
+    byMonth[month] = upToHere - billed
+    billed = upToHere
+  }
+  return {
+    amount,
+    byMonth,
+    detail: lineDetail(ratePrice(agreed.model, total).detail, amount, terms.currency),
+  }
+}
+
+/** Months with nothing in them are left out. */
+export const asText = (byMonth: Record<string, Minor>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(byMonth).flatMap(([month, amount]) => (amount === 0n ? [] : [[month, amount.toString()]])),
+  )
