@@ -55,6 +55,5 @@ export const chainTransfers = sqliteTable(
     uniqueIndex('chain_transfers_place').on(table.chainId, table.txHash, table.ordinal),
     index('chain_transfers_invoice').on(table.invoiceId),
     index('chain_transfers_state').on(table.chainId, table.state),
-    index('chain_transfers_seen').on(table.seenAt),
   ],
 )

@@ -1,5 +1,6 @@
+import type { Wallet } from '../../customers/customer.ts'
 import { derivedId } from '../../kernel/id.ts'
-import type { AcceptedToken } from './deposit.ts'
+import { type AcceptedToken, acceptedTokens } from './deposit.ts'
 import type { ChainTransfer, TransferLog } from './transfer.ts'
 
 /** Blocks before the finalized one at which a chain is first read, so that no early payment is missed. */
@@ -11,15 +12,37 @@ export const BLOCKS_PER_TICK = 10_000
 export type BlockRange = { from: number; to: number }
 export type ChainHead = { latest: number; finalized: number }
 
-/** What to watch for: by deposit address, the invoice it belongs to and the tokens taken there on this chain. */
-export type WatchedDeposit = { invoiceId: string; tokens: readonly AcceptedToken[] }
-export type WatchList = ReadonlyMap<string, WatchedDeposit>
+/** By deposit address: the invoice it belongs to, and the tokens taken there on one chain. */
+export type WatchList = ReadonlyMap<string, { invoiceId: string; tokens: readonly AcceptedToken[] }>
+/** A deposit address with the wallets of the invoice's seller. */
+export type WatchedDeposit = {
+  address: string
+  invoiceId: string
+  currency: string
+  wallets: readonly Wallet[]
+}
 
 export type ScanPlan = {
-  /** Transfers to write as seen: new ones, ones that moved to another block, ones that came back. */
-  seen: ChainTransfer[]
+  /** Transfers told for the first time. */
+  fresh: ChainTransfer[]
+  /** Transfers known from another block, or that were orphaned and came back. */
+  moved: ChainTransfer[]
   /** Transfers that the chain no longer tells of. */
   orphaned: ChainTransfer[]
+}
+
+/**
+ * What to watch for on a chain. An address counts for every token its seller takes there, whatever the currency: what
+ * arrived is a fact, and whether it settles the invoice is for the matcher. The invoice's own currency goes first
+ * where a token is listed twice.
+ */
+export function watchListOf(chainId: number, deposits: readonly WatchedDeposit[]): WatchList {
+  const watched = deposits.map(({ address, invoiceId, currency, wallets }) => {
+    const here = acceptedTokens(wallets).filter((token) => token.chainId === chainId)
+    const inCurrency = here.filter((token) => token.currency === currency)
+    return [address, { invoiceId, tokens: [...inCurrency, ...here] }] as const
+  })
+  return new Map(watched.filter(([, { tokens }]) => tokens.length > 0))
 }
 
 /**
@@ -36,25 +59,28 @@ export function scanRange(settledTo: number | undefined, head: ChainHead): Block
  * Compares what the chain tells about a range of blocks with what is stored, and says what to write. A final transfer
  * never changes again, so repeating a scan, or scanning with an older view of the chain, changes nothing that is booked.
  *
- * @param read the range, and whether it reaches the newest block: then a transfer missing from it is on no block at all
- * @param known every stored transfer of the chain that is `seen`, and those that the logs name
- * @param now becomes `seenAt` of new transfers
+ * @param read the last block read, and whether it is the newest: then a transfer not told is on no block at all
+ * @param told what `transfersOf` found in the range
+ * @param known every stored transfer of the chain that is `seen`, and those that are told
  */
 export function planScan(
-  chainId: number,
-  read: BlockRange & { toHead: boolean },
-  logs: readonly TransferLog[],
-  watchList: WatchList,
+  read: { to: number; toHead: boolean },
+  told: readonly ChainTransfer[],
   known: readonly ChainTransfer[],
-  now: number,
 ): ScanPlan {
   const stored = new Map(known.map((transfer) => [transfer.id, transfer]))
-  const told = transfersOf(chainId, logs, watchList, now)
   const toldIds = new Set(told.map((transfer) => transfer.id))
   const isGone = (transfer: ChainTransfer): boolean =>
     transfer.state === 'seen' && !toldIds.has(transfer.id) && (read.toHead || transfer.blockNumber <= read.to)
+  const hasMoved = (transfer: ChainTransfer): boolean => {
+    const before = stored.get(transfer.id)
+    return (
+      before?.state === 'orphaned' || (before?.state === 'seen' && before.blockHash !== transfer.blockHash)
+    )
+  }
   return {
-    seen: told.filter((transfer) => isNews(transfer, stored.get(transfer.id))),
+    fresh: told.filter((transfer) => !stored.has(transfer.id)),
+    moved: told.filter(hasMoved),
     orphaned: known.filter(isGone),
   }
 }
@@ -62,6 +88,8 @@ export function planScan(
 /**
  * The transfers among the logs that create value: an accepted token, to a deposit address, of more than zero (empty
  * transfers are sent to plant look-alike addresses in histories). Numbered within their transaction in log order.
+ *
+ * @param now becomes `seenAt` of the transfers that are new
  */
 export function transfersOf(
   chainId: number,
@@ -107,6 +135,3 @@ const chainTransfer = (
   paymentId: null,
   seenAt: now,
 })
-
-const isNews = (told: ChainTransfer, stored: ChainTransfer | undefined): boolean =>
-  !stored || stored.state === 'orphaned' || (stored.state === 'seen' && stored.blockHash !== told.blockHash)

@@ -23,7 +23,7 @@ export function depositAddress(xpub: string, index: number): string {
   const { publicKey } = watchOnlyKey(xpub).deriveChild(index)
   if (!publicKey) throw new Error('a public key derives public keys')
   // An address is the hash of both coordinates, while extended keys carry one of them and the other's parity.
-  const uncompressed = secp256k1.Point.fromBytes(publicKey).toBytes(false)
+  const uncompressed = secp256k1.ProjectivePoint.fromHex(publicKey).toRawBytes(false)
   return publicKeyToAddress(bytesToHex(uncompressed)).toLowerCase()
 }
 
