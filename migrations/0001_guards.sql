@@ -46,3 +46,7 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 
 CREATE TRIGGER audit_log_is_kept BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+
+-- Every invoice line waits for its revenue schedule, whoever wrote the line.
+CREATE TRIGGER invoice_lines_await_schedules AFTER INSERT ON invoice_lines
+BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;

@@ -2,6 +2,14 @@ import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { RecognitionMethod } from '../catalog/product.ts'
 import { instant, minor } from '../kernel/columns.schema.ts'
 
+/**
+ * Invoice lines that have no revenue schedule yet. A trigger on the lines puts them here, so that none can be forgotten
+ * and the run need not search through all lines ever billed.
+ */
+export const unscheduledLines = sqliteTable('unscheduled_lines', {
+  lineId: text('line_id').primaryKey(),
+})
+
 /** When the amount of an invoice line becomes revenue: one schedule for each line. */
 export const revenueSchedules = sqliteTable(
   'revenue_schedules',
@@ -20,13 +28,17 @@ export const revenueSchedules = sqliteTable(
     serviceEnd: text('service_end').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [index('revenue_schedules_contract').on(table.contractRef)],
+  (table) => [
+    index('revenue_schedules_contract').on(table.contractRef),
+    index('revenue_schedules_invoice').on(table.invoiceId),
+  ],
 )
 
 /** The months of each schedule: what was planned, and posted when its journal entry exists. */
 export const revenueScheduleMonths = sqliteTable(
   'revenue_schedule_months',
   {
+    /** `<line id>:<month>`, also the source of the journal entry. */
     id: text('id').primaryKey(),
     lineId: text('line_id').notNull(),
     month: text('month').notNull(),
@@ -37,6 +49,7 @@ export const revenueScheduleMonths = sqliteTable(
   },
   (table) => [
     index('revenue_schedule_months_line').on(table.lineId),
+    index('revenue_schedule_months_month').on(table.month),
     index('revenue_schedule_months_due').on(table.postedAt, table.dueAt),
   ],
 )
