@@ -14,7 +14,7 @@ export const Facts: FC<{ items: readonly (readonly [label: string, value: Child]
   </dl>
 )
 
-/** A value with a button that copies it; the button is shown by the page script, so never without effect. */
+/** A value with a button that copies it; the style sheet hides it where there is no script. */
 export const Copyable: FC<{ value: string; copy?: string | undefined; what: string }> = ({
   value,
   copy,
@@ -22,7 +22,7 @@ export const Copyable: FC<{ value: string; copy?: string | undefined; what: stri
 }) => (
   <span class="copyable">
     <span class="value">{value}</span>
-    <button type="button" class="button small" data-copy={copy ?? value} aria-label={`Copy ${what}`} hidden>
+    <button type="button" class="button small" data-copy={copy ?? value} aria-label={`Copy ${what}`}>
       Copy
     </button>
   </span>

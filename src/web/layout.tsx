@@ -22,7 +22,7 @@ export const HtmlDocument: FC<DocumentProps> = ({ title, scripts = [], layout, c
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/style.css" />
         {scripts.map((name) => (
-          <script type="module" src={`/assets/${name}.js`} />
+          <script defer src={`/assets/${name}.js`} />
         ))}
       </head>
       <body class={layout}>
