@@ -1,6 +1,5 @@
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { type Rational, rational, ZERO } from '../kernel/rational.ts'
-import type { ContractProduct, ContractTerms } from './contract.ts'
 import { type CycleTerms, cyclePeriod, type DatePeriod, fullCyclePeriod } from './schedule.ts'
 
 /**
@@ -34,9 +33,3 @@ export function servicePeriod(
   const end = billingEnd !== null && billingEnd < cycle.end ? billingEnd : cycle.end
   return start < end ? { start, end } : undefined
 }
-
-/** The products with the prices that hold in the n-th cycle. */
-export const productsOfCycle = (terms: ContractTerms, n: number): ContractProduct[] =>
-  terms.products.filter((product) =>
-    servicePeriod(terms, n, product.billing_start_date, product.billing_end_date),
-  )
