@@ -8,6 +8,8 @@ import { answerProblem } from './http/problem.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { randomId } from './kernel/id.ts'
 import { Problem } from './kernel/problem.ts'
+import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { revenueRoutes } from './revenue/revenue.routes.ts'
 
 const BODY_BYTES_MAX = 20 * 1024 * 1024
 
@@ -53,7 +55,7 @@ export function createApp(): Router {
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  for (const routes of [keyRoutes, operatorRoutes]) app.route('/', routes)
+  for (const routes of [keyRoutes, operatorRoutes, ledgerRoutes, revenueRoutes]) app.route('/', routes)
 
   app.notFound((c) => answerProblem(new Problem(404, 'route_not_found', `Nothing is at ${c.req.path}.`), c))
   app.onError((error, c) => answerProblem(error, c))

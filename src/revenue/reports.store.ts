@@ -1,0 +1,95 @@
+import { and, asc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+import { type Page, type Paged, paged } from '../kernel/page.ts'
+import { revenueScheduleMonths, revenueSchedules } from './revenue.schema.ts'
+import type { WaterfallSum } from './waterfall.ts'
+
+/** Amounts by the month of the invoice and the month of recognition, over all lines that have a schedule. */
+export async function waterfallSums(
+  db: Db,
+  { from, to, entityRef }: { from: string; to: string; entityRef?: string | undefined },
+): Promise<WaterfallSum[]> {
+  const { month, amount, postedAt } = revenueScheduleMonths
+  const bookingMonth = sql<string>`substr(${invoices.issueDate}, 1, 7)`
+  const rows = await db
+    .select({
+      currency: revenueSchedules.currency,
+      bookingMonth,
+      month,
+      // As text: a JavaScript number would lose digits of a sum beyond 2^53.
+      recognised: sql<string>`CAST(SUM(IIF(${postedAt} IS NULL, 0, ${amount})) AS TEXT)`,
+      scheduled: sql<string>`CAST(SUM(IIF(${postedAt} IS NULL, ${amount}, 0)) AS TEXT)`,
+    })
+    .from(revenueScheduleMonths)
+    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleMonths.lineId))
+    .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
+    .where(
+      and(
+        gte(month, from),
+        lte(month, to),
+        entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
+      ),
+    )
+    .groupBy(revenueSchedules.currency, bookingMonth, month)
+    .orderBy(revenueSchedules.currency, bookingMonth, month)
+  return rows.map((row) => ({
+    ...row,
+    recognised: BigInt(row.recognised),
+    scheduled: BigInt(row.scheduled),
+  }))
+}
+
+export type ScheduleWithMonths = typeof revenueSchedules.$inferSelect & {
+  invoiceNumber: string
+  months: (typeof revenueScheduleMonths.$inferSelect)[]
+}
+
+/** The schedules of a contract or of an invoice (its id or number), in the order of their service. */
+export async function listSchedules(
+  db: Db,
+  query: Page & { contractRef?: string | undefined; invoice?: string | undefined },
+): Promise<Paged<ScheduleWithMonths>> {
+  const { contractRef, invoice } = query
+  const rows = await db
+    .select({ schedule: revenueSchedules, invoiceNumber: invoices.number })
+    .from(revenueSchedules)
+    .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
+    .where(
+      and(
+        contractRef === undefined ? undefined : eq(revenueSchedules.contractRef, contractRef),
+        invoice === undefined ? undefined : or(eq(invoices.id, invoice), eq(invoices.number, invoice)),
+        after(query.cursor),
+      ),
+    )
+    .orderBy(asc(revenueSchedules.serviceStart), asc(revenueSchedules.lineId))
+    .limit(query.limit + 1)
+  const page = paged(rows, query.limit, ({ schedule }) => `${schedule.serviceStart}~${schedule.lineId}`)
+  const months = await monthsOf(
+    db,
+    page.rows.map(({ schedule }) => schedule.lineId),
+  )
+  return {
+    ...page,
+    rows: page.rows.map(({ schedule, invoiceNumber }) => ({
+      ...schedule,
+      invoiceNumber,
+      months: months.filter(({ lineId }) => lineId === schedule.lineId),
+    })),
+  }
+}
+
+function after(cursor: string | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined
+  const [start = '', lineId = ''] = cursor.split('~')
+  return sql`(${revenueSchedules.serviceStart}, ${revenueSchedules.lineId}) > (${start}, ${lineId})`
+}
+
+const monthsOf = (db: Db, lineIds: readonly string[]) =>
+  db
+    .select()
+    .from(revenueScheduleMonths)
+    .where(
+      inArray(revenueScheduleMonths.lineId, sql`(SELECT value FROM json_each(${JSON.stringify(lineIds)}))`),
+    )
+    .orderBy(asc(revenueScheduleMonths.month))

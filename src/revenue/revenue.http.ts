@@ -1,0 +1,83 @@
+import { z } from '@hono/zod-openapi'
+import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { toIso } from '../kernel/calendar.ts'
+import { formatMoney } from '../kernel/money.ts'
+import type { ScheduleWithMonths } from './reports.store.ts'
+
+const monthField = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month, YYYY-MM')
+  .openapi({ example: '2026-01' })
+
+export const waterfallQuery = z.object({
+  from: monthField.default('0000-01').openapi({ description: 'First month of recognition' }),
+  to: monthField.default('9999-12').openapi({ description: 'Last month of recognition, included' }),
+  entity_ref: refField.optional(),
+})
+
+const split = {
+  recognised: moneyOut.openapi({ description: 'Posted to the journal' }),
+  scheduled: moneyOut.openapi({ description: 'Planned, not yet posted' }),
+}
+const months = z.array(z.object({ month: z.string(), ...split }))
+
+export const waterfallAnswer = z
+  .object({
+    rows: z.array(z.object({ currency: z.string(), booking_month: z.string(), ...split, months })),
+    totals: z.array(z.object({ currency: z.string(), months })),
+  })
+  .openapi('RevenueWaterfall')
+
+export const scheduleQuery = pageQuery
+  .extend({
+    contract_ref: refField.optional(),
+    invoice: refField.optional().openapi({ description: 'Id or number of an invoice' }),
+  })
+  .refine((query) => query.contract_ref !== undefined || query.invoice !== undefined, {
+    message: 'give contract_ref or invoice',
+    path: ['contract_ref'],
+  })
+
+const schedule = z
+  .object({
+    line_id: z.string(),
+    invoice_id: z.string(),
+    invoice_number: z.string(),
+    contract_ref: z.string(),
+    product_ref: z.string(),
+    method: z.enum(['usage', 'daily', 'point_in_time']),
+    currency: z.string(),
+    amount: moneyOut,
+    service_start: z.string(),
+    service_end: z.string(),
+    months: z.array(
+      z.object({
+        month: z.string(),
+        posting_date: z.string(),
+        amount: moneyOut,
+        posted_at: instantOut.nullable(),
+      }),
+    ),
+  })
+  .openapi('RevenueSchedule')
+
+export const schedulePage = pageOf(schedule)
+
+export const scheduleBody = (row: ScheduleWithMonths): z.infer<typeof schedule> => ({
+  line_id: row.lineId,
+  invoice_id: row.invoiceId,
+  invoice_number: row.invoiceNumber,
+  contract_ref: row.contractRef,
+  product_ref: row.productRef,
+  method: row.method,
+  currency: row.currency,
+  amount: formatMoney(row.amount, row.currency),
+  service_start: row.serviceStart,
+  service_end: row.serviceEnd,
+  months: row.months.map((month) => ({
+    month: month.month,
+    posting_date: month.postingDate,
+    amount: formatMoney(month.amount, row.currency),
+    posted_at: month.postedAt === null ? null : toIso(month.postedAt),
+  })),
+})
