@@ -75,6 +75,7 @@ CREATE TABLE `contract_versions` (
 	`contract_ref` text NOT NULL,
 	`version` integer NOT NULL,
 	`effective_date` text NOT NULL,
+	`from_boundary` integer NOT NULL,
 	`terms` text NOT NULL,
 	`reason` text,
 	`actor` text NOT NULL,
@@ -116,7 +117,7 @@ CREATE TABLE `customers` (
 	`auto_charge` integer NOT NULL,
 	`stripe_customer_id` text,
 	`stripe_payment_method_id` text,
-	`profile` text NOT NULL,
+	`profile` text,
 	`custom_fields` text NOT NULL,
 	`origin` text NOT NULL,
 	`created_at` integer NOT NULL
@@ -342,6 +343,14 @@ CREATE TABLE `customer_credits` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `matches` (
+	`payment_id` text PRIMARY KEY NOT NULL,
+	`rule` text NOT NULL,
+	`explanation` text NOT NULL,
+	`actor` text NOT NULL,
+	`decided_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `payments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`rail` text NOT NULL,
@@ -359,7 +368,7 @@ CREATE TABLE `payments` (
 CREATE UNIQUE INDEX `payments_external` ON `payments` (`rail`,`external_key`);--> statement-breakpoint
 CREATE INDEX `payments_recorded` ON `payments` (`recorded_at`);--> statement-breakpoint
 CREATE INDEX `payments_customer` ON `payments` (`customer_ref`);--> statement-breakpoint
-CREATE INDEX `payments_payer` ON `payments` (`json_extract("payer"`,` '$.account')`);--> statement-breakpoint
+CREATE INDEX `payments_payer` ON `payments` ("payer" ->> '$.account');--> statement-breakpoint
 CREATE TABLE `bank_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`statement_id` text NOT NULL,

@@ -50,3 +50,43 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 -- Every invoice line waits for its revenue schedule, whoever wrote the line.
 CREATE TRIGGER invoice_lines_await_schedules AFTER INSERT ON invoice_lines
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
+
+-- A version is never changed, holds from a boundary that is not invoiced yet, and waits while an invoice is being made:
+-- the job that holds the claim bills by the terms that it has read.
+CREATE TRIGGER contract_versions_are_kept BEFORE UPDATE ON contract_versions
+BEGIN SELECT RAISE(ABORT, 'a contract version never changes'); END;
+
+CREATE TRIGGER contract_versions_look_forward BEFORE INSERT ON contract_versions
+BEGIN
+  SELECT RAISE(ABORT, 'contract is being invoiced')
+  FROM contracts
+  WHERE ref = NEW.contract_ref
+    AND (next_cycle > NEW.from_boundary OR (claim_token IS NOT NULL AND claimed_until > NEW.created_at));
+END;
+
+-- No two contracts bill the same product to the same customer over the same days. Dates compare as text.
+CREATE VIEW billing_spans AS
+  SELECT contracts.ref, contracts.customer_ref, agreed.value ->> 'product_ref' AS product_ref,
+    max(contracts.terms ->> 'start_date', coalesce(agreed.value ->> 'billing_start_date', '')) AS span_start,
+    min(coalesce(contracts.terms ->> 'end_date', '9999-99-99'),
+        coalesce(agreed.value ->> 'billing_end_date', '9999-99-99')) AS span_end
+  FROM contracts, json_each(contracts.terms, '$.products') AS agreed, products
+  WHERE products.ref = agreed.value ->> 'product_ref' AND products.kind <> 'one_time';
+
+CREATE TRIGGER new_contracts_bill_a_product_once AFTER INSERT ON contracts
+BEGIN
+  SELECT RAISE(ABORT, 'product already billed')
+  FROM billing_spans AS ours JOIN billing_spans AS theirs USING (customer_ref, product_ref)
+  WHERE ours.ref = NEW.ref AND theirs.ref <> NEW.ref AND ours.customer_ref = NEW.customer_ref
+    AND ours.span_start < ours.span_end AND theirs.span_start < theirs.span_end
+    AND ours.span_start < theirs.span_end AND theirs.span_start < ours.span_end;
+END;
+
+CREATE TRIGGER amended_contracts_bill_a_product_once AFTER UPDATE OF terms ON contracts
+BEGIN
+  SELECT RAISE(ABORT, 'product already billed')
+  FROM billing_spans AS ours JOIN billing_spans AS theirs USING (customer_ref, product_ref)
+  WHERE ours.ref = NEW.ref AND theirs.ref <> NEW.ref AND ours.customer_ref = NEW.customer_ref
+    AND ours.span_start < ours.span_end AND theirs.span_start < theirs.span_end
+    AND ours.span_start < theirs.span_end AND theirs.span_start < ours.span_end;
+END;

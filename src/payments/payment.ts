@@ -1,7 +1,10 @@
 import type { LocalDate } from '../kernel/calendar.ts'
+import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
+import type { MatchRule } from './matching.ts'
 
-export type Rail = 'card' | 'wire' | 'crypto' | 'manual'
+export const RAILS = ['card', 'wire', 'crypto', 'manual'] as const
+export type Rail = (typeof RAILS)[number]
 
 /** What is known of who paid. */
 export type Payer = { name?: string | undefined; account?: string | undefined }
@@ -21,3 +24,37 @@ export type Payment = {
   reference: string
   recordedAt: number
 }
+
+/** How a payment was matched, and why in words. */
+export type Decision = {
+  paymentId: string
+  rule: MatchRule
+  explanation: string
+  actor: string
+  decidedAt: number
+}
+
+/** The decision to apply part of a payment to an invoice. */
+export type Allocation = {
+  id: string
+  paymentId: string
+  invoiceId: string
+  amount: Minor
+  rule: string
+  explanation: string
+  actor: string
+  createdAt: number
+}
+
+/** The part of a payment that no open invoice took, kept for the customer. */
+export type CustomerCredit = {
+  paymentId: string
+  customerRef: string
+  entityRef: string
+  currency: string
+  amount: Minor
+  createdAt: number
+}
+
+/** The rail's own identity of the money makes the payment's id: reported again, it meets the same row. */
+export const paymentIdOf = (rail: Rail, externalKey: string): string => derivedId('pay', rail, externalKey)

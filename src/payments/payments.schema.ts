@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../kernel/columns.schema.ts'
+import type { MatchRule } from './matching.ts'
 import type { Payer, Rail } from './payment.ts'
 
 /** Money that arrived: a fact, never changed. */
@@ -23,6 +25,7 @@ export const payments = sqliteTable(
     uniqueIndex('payments_external').on(table.rail, table.externalKey),
     index('payments_recorded').on(table.recordedAt),
     index('payments_customer').on(table.customerRef),
+    index('payments_payer').on(sql`"payer" ->> '$.account'`),
   ],
 )
 
@@ -34,4 +37,13 @@ export const customerCredits = sqliteTable('customer_credits', {
   currency: text('currency').notNull(),
   amount: minor('amount').notNull(),
   createdAt: instant('created_at').notNull(),
+})
+
+/** How each payment was matched, in words; also for one that no invoice took. */
+export const matches = sqliteTable('matches', {
+  paymentId: text('payment_id').primaryKey(),
+  rule: text('rule').$type<MatchRule>().notNull(),
+  explanation: text('explanation').notNull(),
+  actor: text('actor').notNull(),
+  decidedAt: instant('decided_at').notNull(),
 })

@@ -1,0 +1,81 @@
+import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../db.ts'
+import { allocations } from '../invoicing/allocations.schema.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+import type { Candidate } from './matching.ts'
+import type { Rail } from './payment.ts'
+import { payments } from './payments.schema.ts'
+import { searchable } from './token-search.ts'
+
+const ALLOCATED = sql<number>`(SELECT COALESCE(SUM(a.amount), 0) FROM allocations a WHERE a.invoice_id = invoices.id)`
+
+/**
+ * The invoices of a legal entity that a payment may be for: named by the rail, standing somewhere in its text, or of
+ * the customer who pays from this account. Paid ones are among them, since paying twice still tells whose money it is.
+ * This only narrows the search; `matchPayment` decides.
+ */
+export async function candidateInvoices(
+  db: Db,
+  sought: {
+    entityRef: string
+    reference: string
+    invoiceId?: string | undefined
+    payerCustomerRef?: string | undefined
+  },
+): Promise<Candidate[]> {
+  const conditions: (SQL | undefined)[] = sought.invoiceId
+    ? [eq(invoices.id, sought.invoiceId)]
+    : [
+        standsIn(sought.reference, sql`${invoices.paymentReference}`),
+        standsIn(sought.reference, sql`${invoices.number}`),
+        sought.payerCustomerRef
+          ? and(eq(invoices.customerRef, sought.payerCustomerRef), sql`${invoices.total} > ${ALLOCATED}`)
+          : undefined,
+      ]
+  const rows = await db
+    .select({
+      id: invoices.id,
+      number: invoices.number,
+      paymentReference: invoices.paymentReference,
+      customerRef: invoices.customerRef,
+      contractRef: invoices.contractRef,
+      currency: invoices.currency,
+      issueDate: invoices.issueDate,
+      total: invoices.total,
+      allocated: ALLOCATED,
+    })
+    .from(invoices)
+    .where(and(eq(invoices.entityRef, sought.entityRef), or(...conditions)))
+    .orderBy(invoices.issueDate, invoices.id)
+  return rows.map(({ total, allocated, ...invoice }) => ({ ...invoice, open: total - BigInt(allocated) }))
+}
+
+/** The one customer whose invoices were settled from this account; undefined when there is none, or several. */
+export async function customerOfPayer(
+  db: Db,
+  payer: { rail: Rail; entityRef: string; account: string },
+): Promise<string | undefined> {
+  const rows = await db
+    .selectDistinct({ customerRef: payments.customerRef })
+    .from(payments)
+    .where(
+      and(
+        sql`${payments.payer} ->> '$.account' = ${payer.account}`,
+        eq(payments.rail, payer.rail),
+        eq(payments.entityRef, payer.entityRef),
+        isNotNull(payments.customerRef),
+        sql`EXISTS (SELECT 1 FROM ${allocations} WHERE ${allocations.paymentId} = ${payments.id})`,
+      ),
+    )
+    .limit(2)
+  return rows.length === 1 ? (rows[0]?.customerRef ?? undefined) : undefined
+}
+
+/** Compares letters and digits alone; separators of document numbers are the ones that SQL takes out here. */
+function standsIn(text: string, token: SQL): SQL {
+  const bare = ['-', '/', '.', '_', ' '].reduce(
+    (inner, separator) => sql`replace(${inner}, ${sql.raw(`'${separator}'`)}, '')`,
+    token,
+  )
+  return sql`instr(${searchable(text).characters}, upper(${bare})) > 0`
+}

@@ -1,0 +1,151 @@
+import type { LocalDate } from '../kernel/calendar.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
+import { searchable, standingIn } from './token-search.ts'
+
+export type MatchRule =
+  | 'strong_evidence'
+  | 'structured_reference'
+  | 'invoice_number'
+  | 'several_invoice_numbers'
+  | 'known_payer'
+  | 'unapplied'
+
+/** What the matcher knows of an invoice; `open` is what is still owed, zero for a paid one. */
+export type Candidate = {
+  id: string
+  number: string
+  paymentReference: string
+  customerRef: string
+  contractRef: string
+  currency: string
+  issueDate: LocalDate
+  open: Minor
+}
+
+export type Evidence = {
+  amount: Minor
+  currency: string
+  /** Everything the payer wrote, in any form. */
+  reference: string
+  /** The invoice that the rail itself names: the processor's metadata, or a deposit address. */
+  invoiceId?: string | undefined
+  /** The one customer who paid from this account before. */
+  payerCustomerRef?: string | undefined
+}
+
+export type Match = {
+  rule: MatchRule
+  /** For people in finance: which evidence decided, and what it did to the invoice. */
+  explanation: string
+  allocations: { invoiceId: string; amount: Minor }[]
+  /** Whose money it is; the part that no allocation takes is then this customer's credit. */
+  customerRef: string | null
+}
+
+/**
+ * Decides which invoices a payment settles: the first rung of the ladder that gives one answer decides, and where
+ * none does, the money stays unapplied for a person to look at. A wrong match costs more than a late one, so an amount
+ * alone, or a name alone, never decides. Never allocates more than the payment, nor more than an invoice has open.
+ *
+ * @example matchPayment({ amount: 5000n, currency: 'EUR', reference: 'rf98 inv2 0260 0012 3' }, candidates)
+ */
+export function matchPayment(evidence: Evidence, candidates: readonly Candidate[]): Match {
+  const strong = candidates.filter((invoice) => invoice.id === evidence.invoiceId)
+  if (strong.length > 0) return settle('strong_evidence', evidence, strong)
+
+  const text = searchable(evidence.reference)
+  const referenced = standingIn(text, candidates, (invoice) => invoice.paymentReference)
+  if (referenced.length > 0) return settle('structured_reference', evidence, referenced)
+
+  const numbered = standingIn(text, candidates, (invoice) => invoice.number)
+  if (numbered.length > 0) return settle('invoice_number', evidence, numbered)
+
+  return matchPayer(evidence, candidates)
+}
+
+const INTRODUCTIONS = {
+  strong_evidence: 'The payment was made for this very invoice',
+  structured_reference: 'The payment carries the creditor reference of the invoice',
+  invoice_number: 'The payment names the invoice by its number',
+  several_invoice_numbers: 'The payment names several invoices, and their open amounts add up to it',
+  known_payer: 'The account has paid for this customer before, and one open invoice has exactly this amount',
+}
+
+/** The invoices that the evidence points to: one takes what it has open, several only their exact sum. */
+function settle(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, named: readonly Candidate[]): Match {
+  const numbers = named.map((invoice) => invoice.number).join(', ')
+  const foreign = named.find((invoice) => invoice.currency !== evidence.currency)
+  if (foreign) {
+    return unapplied(`Invoice ${foreign.number} is in ${foreign.currency}, but ${evidence.currency} arrived.`)
+  }
+  const [first, second] = named
+  if (new Set(named.map((invoice) => invoice.customerRef)).size > 1) {
+    return unapplied(`The payment names invoices of different customers: ${numbers}.`)
+  }
+  const owed = named.filter((invoice) => invoice.open > 0n)
+  if (owed.length > 1) return settleExactSum(evidence, owed)
+  const invoice = owed[0] ?? (second ? undefined : first)
+  if (!invoice) return unapplied(`The payment names invoices that are all paid already: ${numbers}.`)
+  return settleOne(rule, evidence, invoice)
+}
+
+function settleOne(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, invoice: Candidate): Match {
+  const { amount, currency } = evidence
+  const open = invoice.open > 0n ? invoice.open : 0n
+  const applied = amount < open ? amount : open
+  const money = (minor: Minor) => `${formatMoney(minor, currency)} ${currency}`
+  const effect =
+    open === 0n
+      ? `It is paid already, so ${money(amount)} are kept as the customer's credit.`
+      : amount < open
+        ? `${money(amount)} of ${money(open)} open are paid.`
+        : amount === open
+          ? `${money(amount)} settle it in full.`
+          : `${money(open)} settle it in full, and ${money(amount - open)} are kept as the customer's credit.`
+  return {
+    rule,
+    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effect}`,
+    allocations: applied > 0n ? [{ invoiceId: invoice.id, amount: applied }] : [],
+    customerRef: invoice.customerRef,
+  }
+}
+
+function settleExactSum({ amount, currency }: Evidence, owed: readonly Candidate[]): Match {
+  const total = owed.reduce((sum, invoice) => sum + invoice.open, 0n)
+  const numbers = owed.map((invoice) => invoice.number).join(', ')
+  if (total !== amount) {
+    return unapplied(
+      `The payment names ${numbers}, which have ${formatMoney(total, currency)} ${currency} open together; ` +
+        `${formatMoney(amount, currency)} arrived, and nothing says for which of them.`,
+    )
+  }
+  return {
+    rule: 'several_invoice_numbers',
+    explanation: `${INTRODUCTIONS.several_invoice_numbers}: ${numbers}.`,
+    allocations: owed.map((invoice) => ({ invoiceId: invoice.id, amount: invoice.open })),
+    customerRef: owed[0]?.customerRef ?? null,
+  }
+}
+
+function matchPayer(evidence: Evidence, candidates: readonly Candidate[]): Match {
+  const { amount, currency, payerCustomerRef } = evidence
+  if (!payerCustomerRef)
+    return unapplied('No reference, invoice number or known account leads to an invoice.')
+  const equal = candidates.filter(
+    (invoice) =>
+      invoice.customerRef === payerCustomerRef && invoice.currency === currency && invoice.open === amount,
+  )
+  const [only, another] = equal
+  if (only && !another) return settleOne('known_payer', evidence, only)
+  const why = another ? `${equal.length} of its open invoices have` : 'none of its open invoices has'
+  return unapplied(
+    `The account has paid for customer ${payerCustomerRef} before, but ${why} exactly this amount.`,
+  )
+}
+
+const unapplied = (explanation: string): Match => ({
+  rule: 'unapplied',
+  explanation,
+  allocations: [],
+  customerRef: null,
+})
