@@ -1,10 +1,155 @@
 import { DurableObject } from 'cloudflare:workers'
+import { realTime } from '../clock/clock.store.ts'
+import { commit, openDb } from '../db.ts'
 import type { Env } from '../env.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import type { Paged } from '../kernel/page.ts'
+import { assert } from '../kernel/problem.ts'
+import { sum } from '../kernel/rational.ts'
+import { markArchived, nextSegment, segmentName, segmentText } from './archive.store.ts'
+import { cellsBetween } from './bucket.store.ts'
+import { keepCalendar, readCalendar } from './calendar.store.ts'
+import { type EventQuery, listEvents, recordEvents, type StoredEvent } from './event.store.ts'
+import { type BillingLookup, type MeterCalendar, rememberedBilling } from './meter-calendar.ts'
+import { METER_TABLES } from './meter-tables.ts'
+import { formatQuantity, readQuantity } from './quantity.ts'
+import { RunningTotals } from './running-totals.ts'
+import { sealCycle } from './seal.store.ts'
 import type { SealedUsage, SealRequest } from './sealed-usage.ts'
+import { introduce, markTold, untoldSightings } from './sighting.store.ts'
+import type { UsageEvent } from './usage-event.ts'
+import { type ProductUsage, type SummaryQuery, summarise, windowAt } from './usage-summary.ts'
+import type { Receipt, Verdict } from './verdict.ts'
 
-/** The usage of one customer. */
+/** How long after the first event of a quiet time new customers and products are made known and events archived. */
+const REST_MS = 5_000
+const RETRY_MS = 30_000
+const SEGMENTS_PER_ALARM = 20
+
+/**
+ * The usage of one customer; the object's name is the customer's reference. Everything that one call changes is one
+ * transaction, and the platform holds an answer back until what it reports is durable: the answer is the receipt.
+ * Being a single thread, a meter needs no lock between an event and the seal of its cycle.
+ */
 export class UsageMeter extends DurableObject<Env> {
-  async seal(request: SealRequest): Promise<SealedUsage> {
-    throw new Error(`meter cannot seal ${request.cycleNo}`)
+  readonly #sql: SqlStorage
+  #calendar: MeterCalendar
+  #billing: BillingLookup
+  readonly #totals: RunningTotals
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env)
+    this.#sql = ctx.storage.sql
+    this.#sql.exec(METER_TABLES)
+    this.#calendar = readCalendar(this.#sql)
+    this.#billing = rememberedBilling(this.#calendar)
+    this.#totals = new RunningTotals((productRef, period) =>
+      sum(cellsBetween(this.#sql, period, productRef).map((cell) => cell.quantity)),
+    )
+  }
+
+  /** Counts events, each once; one receipt for each, in their order. */
+  async record(events: UsageEvent[], now: Instant): Promise<Receipt[]> {
+    const { storage } = this.ctx
+    const alarm = await storage.getAlarm()
+    const verdicts = storage.transactionSync(() => recordEvents(this.#sql, events, this.#billing, now))
+    // No await lies between the transaction and the alarm: either both are kept or neither is.
+    if (alarm === null && verdicts.some(isAccepted)) void storage.setAlarm(realTime() + REST_MS)
+    events.forEach((event, place) => {
+      if (isAccepted(verdicts[place]!)) this.#addToTotal(event)
+    })
+    return events.map((event, place) => this.#receipt(event, verdicts[place]!))
+  }
+
+  /** Learns what the customer's contracts bill. A calendar older than the one known changes nothing. */
+  learn(calendar: MeterCalendar): void {
+    if (calendar.revision < this.#calendar.revision) return
+    keepCalendar(this.#sql, calendar)
+    this.#calendar = calendar
+    this.#billing = rememberedBilling(calendar)
+  }
+
+  /** Freezes the usage of a billing cycle. The same request gets the same answer for ever. */
+  seal(request: SealRequest): SealedUsage {
+    return this.ctx.storage.transactionSync(() => sealCycle(this.#sql, request))
+  }
+
+  /** What sealing the cycle now would answer: it is sealed, looked at, and undone. */
+  preview(request: SealRequest): SealedUsage {
+    let answer: SealedUsage | undefined
+    try {
+      this.ctx.storage.transactionSync(() => {
+        answer = sealCycle(this.#sql, request)
+        throw new Error('undo')
+      })
+    } catch (error) {
+      if (!answer) throw error
+    }
+    return answer!
+  }
+
+  summary(query: SummaryQuery): ProductUsage[] {
+    return summarise(cellsBetween(this.#sql, query, query.productRef), query)
+  }
+
+  list(query: EventQuery): Paged<StoredEvent> {
+    return listEvents(this.#sql, query)
+  }
+
+  /**
+   * Tells the database whom the meter has heard of, and the archive what it has counted. The platform gives up on an
+   * alarm that fails too often, so a failure is caught and a new alarm is set.
+   */
+  override async alarm(): Promise<void> {
+    try {
+      await this.#introduce()
+      const done = await this.#archive()
+      if (!done) await this.ctx.storage.setAlarm(realTime())
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      console.error(JSON.stringify({ level: 'error', meter: this.ctx.id.name, job: 'alarm', message }))
+      await this.ctx.storage.setAlarm(realTime() + RETRY_MS)
+    }
+  }
+
+  #addToTotal({ productRef, occurredAt, quantity }: UsageEvent): void {
+    const { period } = this.#cycle(productRef, occurredAt)
+    this.#totals.add(productRef, period, readQuantity(quantity))
+  }
+
+  #receipt({ productRef, occurredAt }: UsageEvent, verdict: Verdict): Receipt {
+    if ('code' in verdict) return verdict
+    const { cycle, period } = this.#cycle(productRef, occurredAt)
+    return { ...verdict, cycle, cycleTotal: formatQuantity(this.#totals.get(productRef, period)) }
+  }
+
+  /** The billing cycle, and the period whose total is shown: without a cycle the calendar month. */
+  #cycle(productRef: string, at: Instant) {
+    const cycle = this.#billing(productRef, at)?.cycle ?? null
+    return { cycle, period: cycle ?? windowAt(at, 'month', 'UTC') }
+  }
+
+  async #introduce(): Promise<void> {
+    const sightings = untoldSightings(this.#sql)
+    if (sightings.length === 0) return
+    const db = openDb(this.env.DB)
+    await commit(db, introduce(db, sightings))
+    markTold(this.#sql, sightings)
+  }
+
+  /** Archives up to a bounded number of segments; true when nothing is left. */
+  async #archive(): Promise<boolean> {
+    const customerRef = this.ctx.id.name
+    assert(customerRef !== undefined, 'a meter is reached by the name of its customer')
+    for (let count = 0; count < SEGMENTS_PER_ALARM; count++) {
+      const segment = nextSegment(this.#sql)
+      if (!segment) return true
+      const text = segmentText(this.#sql, customerRef, segment)
+      await this.env.ARCHIVE.put(segmentName(customerRef, segment), text)
+      markArchived(this.#sql, segment)
+    }
+    return false
   }
 }
+
+const isAccepted = ({ outcome }: Verdict): boolean => outcome === 'accepted'

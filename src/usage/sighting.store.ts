@@ -1,0 +1,71 @@
+import { products } from '../catalog/catalog.schema.ts'
+import { SUM_OF_QUANTITY } from '../catalog/metric.ts'
+import { defaultRecognition } from '../catalog/product.ts'
+import { customers } from '../customers/customers.schema.ts'
+import { type Db, insertRows, type Statement } from '../db.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import type { UsageEvent } from './usage-event.ts'
+
+/** A customer or product that a meter has heard of, under the name it was given first. */
+export type Sighting = { kind: 'customer' | 'product'; ref: string; name: string; seenAt: Instant }
+
+type SightingRow = { kind: Sighting['kind']; ref: string; name: string; seen_at: number }
+
+/** Keeps the first sighting of the customer and of each product. */
+export function noteSightings(sql: SqlStorage, events: readonly UsageEvent[], now: Instant): void {
+  const seen = new Map<string, [kind: Sighting['kind'], ref: string, name: string | null]>()
+  for (const event of events) {
+    if (!seen.has('')) seen.set('', ['customer', event.customerRef, event.customerName])
+    if (!seen.has(event.productRef))
+      seen.set(event.productRef, ['product', event.productRef, event.productName])
+  }
+  for (const [kind, ref, name] of seen.values()) {
+    sql.exec(
+      'INSERT OR IGNORE INTO sightings (kind, ref, name, seen_at) VALUES (?, ?, ?, ?)',
+      kind,
+      ref,
+      name ?? ref,
+      now,
+    )
+  }
+}
+
+export const untoldSightings = (sql: SqlStorage): Sighting[] =>
+  Array.from(
+    sql.exec<SightingRow>('SELECT kind, ref, name, seen_at FROM sightings WHERE told = 0'),
+    (row) => ({ kind: row.kind, ref: row.ref, name: row.name, seenAt: row.seen_at }),
+  )
+
+export function markTold(sql: SqlStorage, sightings: readonly Sighting[]): void {
+  for (const { kind, ref } of sightings)
+    sql.exec('UPDATE sightings SET told = 1 WHERE kind = ? AND ref = ?', kind, ref)
+}
+
+/** The statements that make them known to everybody. Who is known already stays as they are. */
+export const introduce = (db: Db, sightings: readonly Sighting[]): Statement[] => [
+  ...insertRows(db, customers, ofKind(sightings, 'customer').map(customerRow), { ignoreExisting: true }),
+  ...insertRows(db, products, ofKind(sightings, 'product').map(productRow), { ignoreExisting: true }),
+]
+
+const ofKind = (sightings: readonly Sighting[], kind: Sighting['kind']): Sighting[] =>
+  sightings.filter((sighting) => sighting.kind === kind)
+
+const customerRow = ({ ref, name, seenAt }: Sighting) => ({
+  ref,
+  name,
+  address: {},
+  autoCharge: false,
+  customFields: {},
+  origin: 'usage' as const,
+  createdAt: seenAt,
+})
+
+const productRow = ({ ref, name, seenAt }: Sighting) => ({
+  ref,
+  name,
+  kind: 'usage' as const,
+  metric: SUM_OF_QUANTITY,
+  recognition: defaultRecognition.usage,
+  origin: 'usage' as const,
+  createdAt: seenAt,
+})

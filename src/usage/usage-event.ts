@@ -1,0 +1,122 @@
+import { Temporal } from 'temporal-polyfill/implementation'
+import { type Instant, toIso } from '../kernel/calendar.ts'
+import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
+import { derivedId } from '../kernel/id.ts'
+import { invalid } from '../kernel/problem.ts'
+import { formatQuantity, parseQuantity } from './quantity.ts'
+
+/** A usage event in the seed product's own words, as it comes over the wire. */
+export type EventBody = {
+  timestamp: string
+  customer_ref: string
+  customer_name?: string | null | undefined
+  usage_product_ref: string
+  usage_product_name?: string | null | undefined
+  quantity: string
+  additional_report_data?: Record<string, unknown> | null | undefined
+  validations?: Validations | null | undefined
+  event_id?: string | null | undefined
+}
+
+/** What the contract that bills the event must agree with. */
+export type Validations = { currency?: string | null | undefined; entity_ref?: string | null | undefined }
+
+/** A usage event as the meter takes it: facts in one spelling, and the event as it was sent. */
+export type UsageEvent = {
+  eventId: string
+  eventRef: string
+  customerRef: string
+  customerName: string | null
+  productRef: string
+  productName: string | null
+  occurredAt: Instant
+  /** Decimal text of `formatQuantity`. */
+  quantity: string
+  validations: Validations
+  /** SHA-256 of what is counted: tells a repeat from another event that carries the same id. */
+  contentHash: string
+  /** JSON. */
+  body: string
+}
+
+/** How far a producer's clock may be ahead of ours. */
+export const CLOCK_SKEW_MS = 5 * 60_000
+export const EVENT_CHARS_MAX = 64 * 1024
+const NESTING_MAX = 16
+
+/**
+ * Reads an event whose form has been checked; `raw` is the same event exactly as it was sent.
+ *
+ * Its identity within its customer is `event_id`, or else the Idempotency-Key, or else its content: a producer that
+ * names nothing and blindly sends again is counted once. Names and validations are labels and checks and no part of
+ * the content, and neither is the spelling: `10` and `"10.0"`, `Z` and `+00:00` say the same.
+ *
+ * Throws a Problem: `event_too_large`, `timestamp_ahead`, `timestamp_too_old`.
+ */
+export function usageEvent(
+  sent: EventBody,
+  raw: Record<string, unknown>,
+  now: Instant,
+  idempotencyKey?: string | undefined,
+): UsageEvent {
+  const body = boundedJson(raw)
+  const time = Temporal.Instant.from(sent.timestamp)
+  checkTime(time.epochMilliseconds, now)
+  const quantity = formatQuantity(parseQuantity(sent.quantity)!)
+  const content = canonicalJson({ ...countedPart(raw), timestamp: time.toString(), quantity })
+  const eventId = sent.event_id ?? idempotencyKey ?? derivedId('uev', content)
+  return {
+    eventId,
+    eventRef: eventRef(sent.customer_ref, eventId),
+    customerRef: sent.customer_ref,
+    customerName: sent.customer_name ?? null,
+    productRef: sent.usage_product_ref,
+    productName: sent.usage_product_name ?? null,
+    occurredAt: time.epochMilliseconds,
+    quantity,
+    validations: sent.validations ?? {},
+    contentHash: sha256Hex(content),
+    body,
+  }
+}
+
+/** Our reference of an event, the same each time that the event is sent. */
+export const eventRef = (customerRef: string, eventId: string): string =>
+  derivedId('evt', customerRef, eventId)
+
+function countedPart(raw: Record<string, unknown>): Record<string, unknown> {
+  const { event_id, customer_name, usage_product_name, validations, ...counted } = raw
+  return counted
+}
+
+function checkTime(at: Instant, now: Instant): void {
+  if (at > now + CLOCK_SKEW_MS) {
+    throw invalid(
+      'timestamp_ahead',
+      `The event is of ${toIso(at)}, more than 5 minutes ahead of now, ${toIso(now)}. Check the producer's clock.`,
+      [{ path: 'timestamp', message: 'is more than 5 minutes ahead' }],
+    )
+  }
+  if (at < 0) {
+    throw invalid('timestamp_too_old', 'Events before 1970 are not taken.', [
+      { path: 'timestamp', message: 'is before 1970' },
+    ])
+  }
+}
+
+function boundedJson(raw: Record<string, unknown>): string {
+  // Depth first: writing a value that is nested without end would exhaust the stack.
+  const body = isNestedWithin(raw, NESTING_MAX) ? JSON.stringify(raw) : undefined
+  if (body === undefined || body.length > EVENT_CHARS_MAX) {
+    throw invalid(
+      'event_too_large',
+      `An event takes up to ${EVENT_CHARS_MAX} characters of JSON, nested up to ${NESTING_MAX} deep.`,
+    )
+  }
+  return body
+}
+
+const isNestedWithin = (value: unknown, depth: number): boolean =>
+  value === null ||
+  typeof value !== 'object' ||
+  (depth > 0 && Object.values(value).every((inner) => isNestedWithin(inner, depth - 1)))

@@ -1,0 +1,77 @@
+import { addDays, addMonths, firstOfMonth, type Instant, localDate, startOfDay } from '../kernel/calendar.ts'
+import { sum } from '../kernel/rational.ts'
+import type { Cell } from './bucket.ts'
+import type { Period } from './period.ts'
+import { formatQuantity } from './quantity.ts'
+
+export const WINDOWS = ['hour', 'day', 'month'] as const
+export type Window = (typeof WINDOWS)[number]
+
+const HOUR_MS = 3_600_000
+/** The shortest that a window can be, for an upper bound of how many a range has. */
+const LENGTH_MS: Record<Window, number> = { hour: HOUR_MS, day: 23 * HOUR_MS, month: 28 * 24 * HOUR_MS }
+export const WINDOWS_MAX = 10_000
+
+export type SummaryQuery = Period & {
+  productRef?: string | undefined
+  window?: Window | undefined
+  timezone: string
+}
+
+/** Exact decimal text. */
+export type Usage = { quantity: string; events: number }
+/** `windows` holds those in which there was usage, in order; windows at the edges are cut to the range. */
+export type ProductUsage = Usage & { productRef: string; windows: (Period & Usage)[] }
+
+export const windowsAtMost = ({ start, end, window }: SummaryQuery): number =>
+  window ? Math.ceil((end - start) / LENGTH_MS[window]) : 0
+
+/** Adds cells up by product and window. A product that was asked for by name is there even without usage. */
+export function summarise(cells: readonly Cell[], query: SummaryQuery): ProductUsage[] {
+  const byProduct = Map.groupBy(cells, (cell) => cell.productRef)
+  if (query.productRef !== undefined && !byProduct.has(query.productRef)) byProduct.set(query.productRef, [])
+  return [...byProduct]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([productRef, own]) => ({
+      productRef,
+      ...usageOf(own),
+      windows: query.window ? windowsOf(own, query, query.window) : [],
+    }))
+}
+
+function windowsOf(cells: readonly Cell[], query: SummaryQuery, window: Window): (Period & Usage)[] {
+  const byStart = new Map<Instant, { period: Period; cells: Cell[] }>()
+  let period: Period | undefined
+  for (const cell of [...cells].sort((a, b) => a.at - b.at)) {
+    if (!period || cell.at >= period.end) period = windowAt(cell.at, window, query.timezone)
+    const held = byStart.get(period.start)
+    if (held) held.cells.push(cell)
+    else byStart.set(period.start, { period, cells: [cell] })
+  }
+  return [...byStart.values()].map((entry) => ({
+    start: Math.max(entry.period.start, query.start),
+    end: Math.min(entry.period.end, query.end),
+    ...usageOf(entry.cells),
+  }))
+}
+
+const usageOf = (cells: readonly Cell[]): Usage => ({
+  quantity: formatQuantity(sum(cells.map((cell) => cell.quantity))),
+  events: cells.reduce((count, cell) => count + cell.events, 0),
+})
+
+/**
+ * The window of a time zone that an instant lies in. Hours are counted from local midnight, so that they are the full
+ * hours of zones at half an hour too, and follow each other without gap on days on which the clock changes.
+ */
+export function windowAt(at: Instant, window: Window, zone: string): Period {
+  const date = localDate(at, zone)
+  if (window === 'month') {
+    const first = firstOfMonth(date)
+    return { start: startOfDay(first, zone), end: startOfDay(addMonths(first, 1), zone) }
+  }
+  const day = { start: startOfDay(date, zone), end: startOfDay(addDays(date, 1), zone) }
+  if (window === 'day') return day
+  const start = at - ((at - day.start) % HOUR_MS)
+  return { start, end: Math.min(start + HOUR_MS, day.end) }
+}
