@@ -24,8 +24,20 @@ export const rational = (num: bigint, den = 1n): Rational => {
  * Reads a decimal such as `-12.50` or `1e-7`, exactly. Returns undefined for anything else (NaN, Infinity, blanks,
  * hexadecimal, more than 60 characters, or an exponent beyond ±60).
  */
-export function parseDecimal(text: string): Rational | undefined {
-  if (text.length > DECIMAL_TEXT_MAX) return undefined
+export const parseDecimal = (text: string): Rational | undefined =>
+  text.length > DECIMAL_TEXT_MAX ? undefined : readDecimal(text)
+
+/**
+ * Like `parseDecimal`, for text that the program itself wrote: of any length, since a sum can be longer than what was
+ * added. Throws a RangeError on what is no decimal.
+ */
+export function decimal(text: string): Rational {
+  const value = readDecimal(text)
+  if (!value) throw new RangeError(`not a decimal number: ${text.slice(0, 80)}`)
+  return value
+}
+
+function readDecimal(text: string): Rational | undefined {
   const match = DECIMAL.exec(text)
   if (!match) return undefined
   const [, sign, whole = '', fraction = '', exponentText = '0'] = match
@@ -35,13 +47,6 @@ export function parseDecimal(text: string): Rational | undefined {
   const scale = fraction.length - exponent
   const num = sign ? -digits : digits
   return scale >= 0 ? { num, den: 10n ** BigInt(scale) } : { num: num * 10n ** BigInt(-scale), den: 1n }
-}
-
-/** Like `parseDecimal`, for text that the program itself wrote. Throws a RangeError on anything else. */
-export function decimal(text: string): Rational {
-  const value = parseDecimal(text)
-  if (!value) throw new RangeError(`not a decimal number: ${text.slice(0, 80)}`)
-  return value
 }
 
 export function add(a: Rational, b: Rational): Rational {
