@@ -73,20 +73,15 @@ CREATE VIEW billing_spans AS
   FROM contracts, json_each(contracts.terms, '$.products') AS agreed, products
   WHERE products.ref = agreed.value ->> 'product_ref' AND products.kind <> 'one_time';
 
-CREATE TRIGGER new_contracts_bill_a_product_once AFTER INSERT ON contracts
-BEGIN
-  SELECT RAISE(ABORT, 'product already billed')
+CREATE VIEW billed_twice AS
+  SELECT ours.ref
   FROM billing_spans AS ours JOIN billing_spans AS theirs USING (customer_ref, product_ref)
-  WHERE ours.ref = NEW.ref AND theirs.ref <> NEW.ref AND ours.customer_ref = NEW.customer_ref
+  WHERE ours.ref <> theirs.ref
     AND ours.span_start < ours.span_end AND theirs.span_start < theirs.span_end
     AND ours.span_start < theirs.span_end AND theirs.span_start < ours.span_end;
-END;
+
+CREATE TRIGGER new_contracts_bill_a_product_once AFTER INSERT ON contracts
+BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;
 
 CREATE TRIGGER amended_contracts_bill_a_product_once AFTER UPDATE OF terms ON contracts
-BEGIN
-  SELECT RAISE(ABORT, 'product already billed')
-  FROM billing_spans AS ours JOIN billing_spans AS theirs USING (customer_ref, product_ref)
-  WHERE ours.ref = NEW.ref AND theirs.ref <> NEW.ref AND ours.customer_ref = NEW.customer_ref
-    AND ours.span_start < ours.span_end AND theirs.span_start < theirs.span_end
-    AND ours.span_start < theirs.span_end AND theirs.span_start < ours.span_end;
-END;
+BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;

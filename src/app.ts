@@ -2,14 +2,22 @@ import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { keyRoutes } from './access/keys.routes.ts'
 import { operatorRoutes } from './access/operators.routes.ts'
+import { catalogRoutes } from './catalog/catalog.routes.ts'
 import { currentTime } from './clock/clock.store.ts'
+import { contractRoutes } from './contracts/contracts.routes.ts'
+import { contractPreviewRoutes } from './contracts/preview.routes.ts'
+import { customerRoutes } from './customers/customers.routes.ts'
+import { entityRoutes } from './customers/entities.routes.ts'
 import { openDb } from './db.ts'
 import { answerProblem } from './http/problem.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { randomId } from './kernel/id.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
+import { ingestRoutes } from './usage/ingest.routes.ts'
+import { usageRoutes } from './usage/usage.routes.ts'
 
 const BODY_BYTES_MAX = 20 * 1024 * 1024
 
@@ -55,7 +63,21 @@ export function createApp(): Router {
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  for (const routes of [keyRoutes, operatorRoutes, ledgerRoutes, revenueRoutes]) app.route('/', routes)
+  for (const routes of [
+    keyRoutes,
+    operatorRoutes,
+    entityRoutes,
+    customerRoutes,
+    catalogRoutes,
+    contractRoutes,
+    contractPreviewRoutes,
+    ratingPreviewRoutes,
+    ledgerRoutes,
+    revenueRoutes,
+    ingestRoutes,
+    usageRoutes,
+  ])
+    app.route('/', routes)
 
   app.notFound((c) => answerProblem(new Problem(404, 'route_not_found', `Nothing is at ${c.req.path}.`), c))
   app.onError((error, c) => answerProblem(error, c))

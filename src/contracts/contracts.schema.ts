@@ -32,6 +32,8 @@ export const contractVersions = sqliteTable(
     contractRef: text('contract_ref').notNull(),
     version: integer('version').notNull(),
     effectiveDate: text('effective_date').notNull(),
+    /** The boundary that the effective date is; a trigger refuses one whose invoice has been made already. */
+    fromBoundary: integer('from_boundary').notNull(),
     terms: json<ContractTerms>('terms').notNull(),
     reason: text('reason'),
     actor: text('actor').notNull(),

@@ -31,3 +31,12 @@ export type WalletChain = { chain_id: number; tokens: WalletToken[] }
 
 /** An ERC-20 accepted at par for invoices in `currency`. */
 export type WalletToken = { symbol: string; address: string; decimals: number; currency: string }
+
+/** What else is known of a customer and takes no part in billing; in the seed product's own names. */
+export type CustomerProfile = {
+  phone?: { countryCode?: string | undefined; phone: string } | undefined
+  shipping_address?: string | undefined
+  billing_bank_transfer_details?: { billing_account_id: string } | undefined
+  /** The wallet that the customer pays from. */
+  billing_crypto_details?: { address?: string | undefined; tokens?: string[] | undefined } | undefined
+}

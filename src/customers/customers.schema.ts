@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../kernel/columns.schema.ts'
-import type { Address, BankAccount, Wallet } from './customer.ts'
+import type { Address, BankAccount, CustomerProfile, Wallet } from './customer.ts'
 
 /** The sellers: the legal entities that issue invoices and keep books. */
 export const legalEntities = sqliteTable('legal_entities', {
@@ -38,6 +38,7 @@ export const customers = sqliteTable('customers', {
   autoCharge: integer('auto_charge', { mode: 'boolean' }).notNull(),
   stripeCustomerId: text('stripe_customer_id'),
   stripePaymentMethodId: text('stripe_payment_method_id'),
+  profile: json<CustomerProfile>('profile'),
   customFields: json<Record<string, string>>('custom_fields').notNull(),
   /** `usage`: first heard of in a usage event, not yet set up by finance. */
   origin: text('origin', { enum: ['api', 'usage'] }).notNull(),

@@ -1,0 +1,21 @@
+import { type Actor, audit } from '../access/access.store.ts'
+import { commit, type Db } from '../db.ts'
+import { type Registered, register } from '../register.ts'
+import { completeProduct, findProducts, insertProduct, type Product } from './catalog.store.ts'
+
+export const registerProduct = (db: Db, actor: Actor, product: Product): Promise<Registered<Product>> =>
+  register({
+    what: 'product',
+    row: product,
+    find: async () => (await findProducts(db, [product.ref])).get(product.ref),
+    insert: () =>
+      commit(db, [
+        ...insertProduct(db, product),
+        ...audit(db, actor, { action: 'product.create', subject: product.ref, after: product }),
+      ]),
+    complete: () =>
+      commit(db, [
+        ...completeProduct(db, product),
+        ...audit(db, actor, { action: 'product.complete', subject: product.ref, after: product }),
+      ]),
+  })

@@ -1,0 +1,190 @@
+import { z } from '@hono/zod-openapi'
+import { priceModelSchema, readPriceModel } from '../catalog/price.http.ts'
+import {
+  currencyField,
+  dateField,
+  instantOut,
+  nonNegativeDecimalField,
+  refField,
+  timezoneField,
+} from '../http/fields.http.ts'
+import { toIso } from '../kernel/calendar.ts'
+import { type Contract, type ContractProduct, CYCLE_UNITS, PAYMENT_METHODS } from './contract.ts'
+import { firstInvoiceBoundary } from './draft.ts'
+import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
+import { issueDate } from './schedule.ts'
+
+const CYCLE_LENGTH_MAX = 120
+const GRACE_HOURS_MAX = 30 * 24
+const NET_TERMS_MAX = 365
+const PRODUCTS_MAX = 100
+
+const numberField = z.string().trim().min(1).max(64)
+
+export const billingCycleSchema = z.strictObject({
+  unit: z.enum(CYCLE_UNITS),
+  cycle: z.int().min(1).max(CYCLE_LENGTH_MAX).default(1),
+})
+
+const productSchema = z.strictObject({
+  product_ref: refField,
+  model: priceModelSchema,
+  quantity: nonNegativeDecimalField
+    .default('1')
+    .openapi({ description: 'Seats or pieces: multiplies a flat price.' }),
+  billing_start_date: dateField.nullish(),
+  billing_end_date: dateField
+    .nullish()
+    .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
+  bill: z
+    .enum(['advance', 'arrears'])
+    .optional()
+    .openapi({ description: 'When a flat price without a `term` is billed.' }),
+})
+
+/** What an amendment may change as well. */
+const settings = {
+  net_terms: z.int().min(0).max(NET_TERMS_MAX).optional().openapi({ description: 'Days.' }),
+  invoicing: z.enum(['collective', 'per_product']).optional(),
+  auto_charge: z.boolean().optional(),
+  payment_methods: z
+    .array(z.enum(PAYMENT_METHODS))
+    .transform((methods) => [...new Set(methods)])
+    .optional(),
+  tax: nonNegativeDecimalField.optional().openapi({ description: 'Percent.' }),
+  po_number: numberField.nullish(),
+}
+
+const productsField = z
+  .array(productSchema)
+  .min(1)
+  .max(PRODUCTS_MAX)
+  .transform((products) => products.map(readProduct))
+
+export const contractBody = z
+  .strictObject({
+    contract_ref: refField.optional(),
+    contract_number: numberField.optional(),
+    customer_ref: refField,
+    entity_ref: refField.optional().openapi({ description: "By default the customer's." }),
+    currency: currencyField.optional(),
+    timezone: timezoneField.optional().openapi({ description: "By default the entity's." }),
+    start_date: dateField,
+    end_date: dateField.nullish().openapi({
+      description:
+        'Exclusive: the first day after the contract, so a year from 1 January ends on 1 January. Null: no end.',
+    }),
+    billing_cycle: billingCycleSchema.default({ unit: 'MONTHLY', cycle: 1 }),
+    anchor_date: dateField.optional().openapi({
+      description: 'The date that billing cycles are counted from. By default the start of the contract.',
+    }),
+    issue_day: dateField
+      .optional()
+      .openapi({
+        description: 'The date of the first invoice; later ones keep its distance to their cycle.',
+      }),
+    issue_offset_days: z
+      .int()
+      .min(0)
+      .max(ISSUE_OFFSET_DAYS_MAX)
+      .optional()
+      .openapi({ description: 'Days from the end of a cycle to its invoice.' }),
+    grace_hours: z
+      .int()
+      .min(0)
+      .max(GRACE_HOURS_MAX)
+      .default(0)
+      .openapi({ description: 'Hours to wait for late usage before the invoice is made.' }),
+    ...settings,
+    invoicing: settings.invoicing.default('collective'),
+    payment_methods: settings.payment_methods.default([...PAYMENT_METHODS]),
+    products: productsField,
+  })
+  .refine((body) => body.issue_day === undefined || body.issue_offset_days === undefined, {
+    path: ['issue_day'],
+    message: 'send issue_day or issue_offset_days, not both',
+  })
+  .openapi('NewContract')
+
+export const amendmentBody = z
+  .strictObject({
+    effective_date: dateField.optional().openapi({
+      description: 'The first day of a cycle that is not invoiced yet. By default the next such day.',
+    }),
+    reason: z.string().trim().max(500).optional(),
+    ...settings,
+    products: productsField.optional().openapi({
+      description: 'All products with their prices from that day on; one that is left out ends.',
+    }),
+  })
+  .openapi('ContractAmendment')
+
+export const cancellationBody = z
+  .strictObject({
+    end_date: dateField
+      .optional()
+      .openapi({ description: 'Exclusive. By default, and at the earliest, the end of the running cycle.' }),
+    reason: z.string().trim().max(500).optional(),
+  })
+  .openapi('ContractCancellation')
+
+export const contractSchema = z
+  .object({
+    contract_ref: refField,
+    contract_number: z.string(),
+    customer_ref: refField,
+    entity_ref: refField,
+    status: z.enum(['active', 'cancelled', 'ended']),
+    version: z.int(),
+    currency: currencyField,
+    timezone: timezoneField,
+    start_date: dateField,
+    end_date: dateField.nullable(),
+    anchor_date: dateField,
+    billing_cycle: z.object({ unit: z.enum(CYCLE_UNITS), cycle: z.int() }),
+    issue_offset_days: z.int(),
+    grace_hours: z.int(),
+    net_terms: z.int(),
+    invoicing: z.enum(['collective', 'per_product']),
+    auto_charge: z.boolean(),
+    payment_methods: z.array(z.enum(PAYMENT_METHODS)),
+    tax: z.string(),
+    po_number: z.string().nullable(),
+    products: z.array(
+      z.object({
+        product_ref: refField,
+        model: priceModelSchema,
+        quantity: z.string(),
+        billing_start_date: dateField.nullable(),
+        billing_end_date: dateField.nullable(),
+      }),
+    ),
+    next_invoice_date: dateField.nullable(),
+    created_at: instantOut,
+  })
+  .openapi('Contract')
+
+export function showContract(contract: Contract): z.infer<typeof contractSchema> {
+  const { tax_percent: tax, ...terms } = contract.terms
+  const boundary = Math.max(contract.nextCycle, firstInvoiceBoundary(contract.terms))
+  return {
+    contract_ref: contract.ref,
+    contract_number: contract.number,
+    customer_ref: contract.customerRef,
+    entity_ref: contract.entityRef,
+    status: contract.status,
+    version: contract.version,
+    ...terms,
+    tax,
+    next_invoice_date: contract.nextCloseAt === null ? null : issueDate(contract.terms, boundary),
+    created_at: toIso(contract.createdAt),
+  }
+}
+
+const readProduct = ({ bill, ...product }: z.infer<typeof productSchema>): ContractProduct => ({
+  product_ref: product.product_ref,
+  model: readPriceModel(product.model, bill === 'arrears' ? 'in_arrears' : 'in_advance'),
+  quantity: product.quantity,
+  billing_start_date: product.billing_start_date ?? null,
+  billing_end_date: product.billing_end_date ?? null,
+})

@@ -1,0 +1,117 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { requireScope } from '../access/auth.http.ts'
+import { idempotent } from '../access/idempotency.http.ts'
+import { pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { problemAnswers } from '../http/problem.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { notFound } from '../kernel/problem.ts'
+import { amendContract, cancelContract } from './change-contract.job.ts'
+import {
+  amendmentBody,
+  cancellationBody,
+  contractBody,
+  contractSchema,
+  showContract,
+} from './contract.http.ts'
+import { findContract, listContracts } from './contracts.store.ts'
+import { createContract } from './create-contract.job.ts'
+
+const common = { tags: ['Contracts'], security: [{ bearer: [] }] }
+const refParam = z.object({ contract_ref: refField })
+const listQuery = pageQuery.extend({
+  customer_ref: refField.optional(),
+  status: z.enum(['active', 'cancelled', 'ended']).optional(),
+})
+
+/** What is agreed with customers. */
+export const contractRoutes = createRouter()
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/contracts',
+    summary: 'Make a contract; billing begins by itself',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { body: jsonBody(contractBody) },
+    responses: {
+      200: jsonAnswer('It was there with these terms', contractSchema),
+      201: jsonAnswer('Made', contractSchema),
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { row, created } = await createContract(c.var.db, c.var, c.req.valid('json'))
+    return c.json(showContract(row), created ? 201 : 200)
+  },
+)
+
+for (const path of ['/api/contracts', '/api/contracts/filter'] as const) {
+  contractRoutes.openapi(
+    createRoute({
+      ...common,
+      method: 'get',
+      path,
+      summary: 'List contracts, newest first; by customer or status',
+      middleware: [requireScope('read')] as const,
+      request: { query: listQuery },
+      responses: { 200: jsonAnswer('A page of contracts', pageOf(contractSchema)), ...problemAnswers },
+    }),
+    async (c) => {
+      const { customer_ref: customerRef, ...rest } = c.req.valid('query')
+      const { rows, nextCursor } = await listContracts(c.var.db, { ...rest, customerRef })
+      return c.json({ data: rows.map(showContract), next_cursor: nextCursor }, 200)
+    },
+  )
+}
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/contracts/{contract_ref}',
+    summary: 'Show a contract',
+    middleware: [requireScope('read')] as const,
+    request: { params: refParam },
+    responses: { 200: jsonAnswer('The contract', contractSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { contract_ref: ref } = c.req.valid('param')
+    const contract = await findContract(c.var.db, ref)
+    if (!contract) throw notFound('contract', ref)
+    return c.json(showContract(contract), 200)
+  },
+)
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/contracts/edit/{contract_ref}',
+    summary: 'Amend a contract from a cycle on that is not invoiced yet',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam, body: jsonBody(amendmentBody) },
+    responses: { 200: jsonAnswer('The contract as amended', contractSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { contract_ref: ref } = c.req.valid('param')
+    return c.json(showContract(await amendContract(c.var.db, c.var, ref, c.req.valid('json'))), 200)
+  },
+)
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/contracts/cancel/{contract_ref}',
+    summary: 'End a contract; what was billed stays billed',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam, body: { content: jsonBody(cancellationBody).content, required: false } },
+    responses: { 200: jsonAnswer('The contract with its end', contractSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { contract_ref: ref } = c.req.valid('param')
+    return c.json(showContract(await cancelContract(c.var.db, c.var, ref, c.req.valid('json') ?? {})), 200)
+  },
+)

@@ -1,0 +1,172 @@
+import { type Actor, audit } from '../access/access.store.ts'
+import { findProducts, type Product } from '../catalog/catalog.store.ts'
+import { type Customer, findCustomer, findEntity, type LegalEntity } from '../customers/customers.store.ts'
+import { commit, type Db, isRefusedBy, isUniqueViolation } from '../db.ts'
+import { enqueue } from '../delivery/outbox.store.ts'
+import { canonicalJson } from '../kernel/hash.ts'
+import { derivedId, randomId } from '../kernel/id.ts'
+import { assert, conflict, type Fault, invalid } from '../kernel/problem.ts'
+import type { Registered } from '../register.ts'
+import { alreadyBilled } from './billing-span.ts'
+import type { Contract } from './contract.ts'
+import { contractsOfCustomer, findContract, firstVersion, insertContract } from './contracts.store.ts'
+import { type ContractDraft, termsOf } from './draft.ts'
+import { faultsOfTerms } from './faults.ts'
+import { closeInstant } from './schedule.ts'
+
+export type NewContract = ContractDraft & {
+  contract_ref?: string | undefined
+  contract_number?: string | undefined
+  customer_ref: string
+  entity_ref?: string | undefined
+}
+
+/**
+ * Makes a contract, its first version, and the word to the customer's meter. The same contract sent again is the one
+ * that is there. Throws `invalid_contract` with every fault, `product_already_billed`, `contract_exists` or
+ * `contract_number_taken`.
+ */
+export async function createContract(
+  db: Db,
+  actor: Actor,
+  draft: NewContract,
+): Promise<Registered<Contract>> {
+  const contract = await draftContract(db, actor, draft)
+  try {
+    await commit(db, [
+      ...insertContract(
+        db,
+        { ...contract, number: draft.contract_number },
+        {
+          effectiveDate: contract.terms.start_date,
+          fromBoundary: 0,
+          reason: null,
+          actor: actor.principal.label,
+          now: actor.now,
+        },
+      ),
+      ...audit(db, actor, { action: 'contract.create', subject: contract.ref, after: contract }),
+      ...tellMeter(db, contract, actor.now),
+    ])
+  } catch (error) {
+    if (isRefusedBy(error, 'product already billed')) throw billedTwice()
+    if (!isUniqueViolation(error)) throw error
+    return { row: await sameContract(db, contract, draft), created: false }
+  }
+  const row = await findContract(db, contract.ref)
+  assert(row, `contract ${contract.ref} was written`)
+  return { row, created: true }
+}
+
+/** The statement that sends a customer's meter its new calendar of billing cycles. */
+export const tellMeter = (
+  db: Db,
+  { ref, customerRef, version }: Pick<Contract, 'ref' | 'customerRef' | 'version'>,
+  now: number,
+) =>
+  enqueue(
+    db,
+    [
+      {
+        id: derivedId('out', 'meter_calendar', ref, version),
+        topic: 'meter_calendar',
+        payload: { customerRef },
+        dueAt: now,
+      },
+    ],
+    now,
+  )
+
+/** Throws if another contract of the customer bills one of the products over the same time. */
+export async function refuseDoubleBilling(
+  db: Db,
+  contract: Pick<Contract, 'ref' | 'customerRef' | 'terms'>,
+  products: ReadonlyMap<string, Product>,
+): Promise<void> {
+  const others = await contractsOfCustomer(db, contract.customerRef)
+  const found = alreadyBilled(contract, others, (ref) => products.get(ref)?.kind !== 'one_time')
+  if (found) throw billedTwice(found)
+}
+
+export const productsOf = (db: Db, products: readonly { product_ref: string }[]) =>
+  findProducts(db, [...new Set(products.map((product) => product.product_ref))])
+
+export const kindsOf = (products: ReadonlyMap<string, Product>) =>
+  new Map([...products].map(([ref, { kind }]) => [ref, kind]))
+
+const NO_ENTITY = { currency: 'USD', timezone: 'UTC' }
+const NO_CUSTOMER = { currency: null, netTerms: null, autoCharge: false, taxPercent: null }
+
+async function draftContract(db: Db, actor: Actor, draft: NewContract) {
+  const customer = await findCustomer(db, draft.customer_ref)
+  const entityRef = draft.entity_ref ?? customer?.entityRef ?? undefined
+  const entity = entityRef === undefined ? undefined : await findEntity(db, entityRef)
+  const products = await productsOf(db, draft.products)
+  // Terms are checked even where a party is missing, so that all faults are told at once.
+  const terms = termsOf(draft, { entity: entity ?? NO_ENTITY, customer: customer ?? NO_CUSTOMER })
+  const faults = [...faultsOfParties(customer, entity), ...faultsOfTerms(terms, kindsOf(products))]
+  if (faults.length > 0 || !customer || !entity) throw invalidContract(faults)
+  const contract = {
+    ref: draft.contract_ref ?? randomId('con'),
+    customerRef: customer.ref,
+    entityRef: entity.ref,
+    status: 'active' as const,
+    version: 1,
+    terms,
+    nextCycle: 0,
+    nextCloseAt: closeInstant(terms, 0),
+    createdAt: actor.now,
+  }
+  await refuseDoubleBilling(db, contract, products)
+  return contract
+}
+
+function faultsOfParties(customer: Customer | undefined, entity: LegalEntity | undefined): Fault[] {
+  const faults: Fault[] = []
+  if (!customer) {
+    faults.push({
+      path: 'customer_ref',
+      message: 'there is no such customer; make it with POST /api/customers',
+    })
+  }
+  if (!entity) {
+    faults.push({ path: 'entity_ref', message: 'there is no such entity; make it with POST /api/entities' })
+  }
+  return faults
+}
+
+/** A key was taken: by this very contract, by another under its ref, or by its number. */
+async function sameContract(
+  db: Db,
+  contract: Pick<Contract, 'ref' | 'customerRef' | 'entityRef' | 'terms'>,
+  draft: NewContract,
+): Promise<Contract> {
+  const existing = await findContract(db, contract.ref)
+  const first = await firstVersion(db, contract.ref)
+  if (!existing || !first) {
+    throw conflict('contract_number_taken', `Another contract has the number "${draft.contract_number}".`)
+  }
+  const content = [
+    contract.customerRef,
+    contract.entityRef,
+    contract.terms,
+    draft.contract_number ?? existing.number,
+  ]
+  const before = [existing.customerRef, existing.entityRef, first.terms, existing.number]
+  if (canonicalJson(content) === canonicalJson(before)) return existing
+  throw conflict(
+    'contract_exists',
+    `There is a contract "${contract.ref}" with other terms. Amend it with POST /api/contracts/edit/${contract.ref}, or use another reference.`,
+  )
+}
+
+export const invalidContract = (faults: readonly Fault[]) =>
+  invalid('invalid_contract', 'These terms cannot be billed; each fault is named in "errors".', faults)
+
+export const billedTwice = (found?: { productRef: string; otherRef: string }) =>
+  conflict(
+    'product_already_billed',
+    found
+      ? `The contract "${found.otherRef}" bills "${found.productRef}" to this customer over the same time. End it there first, or let this one begin later.`
+      : 'Another contract bills one of these products to this customer over the same time.',
+  )

@@ -1,0 +1,78 @@
+import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
+import type { BillingCycle, ContractProduct, ContractTerms, Invoicing, PaymentMethod } from './contract.ts'
+import { boundaryDate, type CycleTerms } from './schedule.ts'
+
+/** Terms as someone asks for them, with what may be left out. */
+export type ContractDraft = {
+  currency?: string | undefined
+  timezone?: string | undefined
+  start_date: LocalDate
+  end_date?: LocalDate | null | undefined
+  anchor_date?: LocalDate | undefined
+  billing_cycle: BillingCycle
+  issue_day?: LocalDate | undefined
+  issue_offset_days?: number | undefined
+  grace_hours: number
+  net_terms?: number | undefined
+  invoicing: Invoicing
+  auto_charge?: boolean | undefined
+  payment_methods: PaymentMethod[]
+  tax?: string | undefined
+  po_number?: string | null | undefined
+  products: ContractProduct[]
+}
+
+/** What the two parties bring where the draft says nothing. */
+export type DraftParties = {
+  entity: { currency: string; timezone: string }
+  customer: {
+    currency: string | null
+    netTerms: number | null
+    autoCharge: boolean
+    taxPercent: string | null
+  }
+}
+
+const NET_TERMS_DEFAULT = 30
+
+/** The full terms: the draft, then the customer's settings, then the entity's. */
+export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties): ContractTerms => {
+  const cycle: CycleTerms = {
+    start_date: draft.start_date,
+    end_date: draft.end_date ?? null,
+    anchor_date: draft.anchor_date ?? draft.start_date,
+    billing_cycle: draft.billing_cycle,
+  }
+  return {
+    ...cycle,
+    currency: draft.currency ?? customer.currency ?? entity.currency,
+    timezone: draft.timezone ?? entity.timezone,
+    issue_offset_days: issueOffset(draft, cycle),
+    grace_hours: draft.grace_hours,
+    net_terms: draft.net_terms ?? customer.netTerms ?? NET_TERMS_DEFAULT,
+    invoicing: draft.invoicing,
+    auto_charge: draft.auto_charge ?? customer.autoCharge,
+    payment_methods: draft.payment_methods,
+    tax_percent: draft.tax ?? customer.taxPercent ?? '0',
+    po_number: draft.po_number ?? null,
+    products: draft.products,
+  }
+}
+
+/**
+ * The boundary of the first invoice: the contract's start where a fee in advance is due on it, else the end of the first
+ * cycle.
+ */
+export const firstInvoiceBoundary = (terms: Pick<ContractTerms, 'start_date' | 'products'>): 0 | 1 =>
+  terms.products.some(
+    ({ model, billing_start_date: start }) =>
+      model.type === 'flat' && model.term === 'in_advance' && (start ?? terms.start_date) <= terms.start_date,
+  )
+    ? 0
+    : 1
+
+/** Days from a boundary to its invoice; `issue_day` says it by the date of the first one. */
+function issueOffset(draft: ContractDraft, cycle: CycleTerms): number {
+  if (draft.issue_day === undefined) return draft.issue_offset_days ?? 0
+  return daysBetween(boundaryDate(cycle, firstInvoiceBoundary(draft)), draft.issue_day)
+}

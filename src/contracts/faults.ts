@@ -1,0 +1,95 @@
+import type { ProductKind } from '../catalog/product.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import type { Fault } from '../kernel/problem.ts'
+import { billingSpan, overlap } from './billing-span.ts'
+import type { ContractProduct, ContractTerms } from './contract.ts'
+import { boundaryDate, boundaryFrom } from './schedule.ts'
+
+/** Longest wait between a boundary and its invoice. */
+export const ISSUE_OFFSET_DAYS_MAX = 90
+
+/** Everything that is wrong with terms whose single fields are right, so that all can be mended at once. */
+export const faultsOfTerms = (terms: ContractTerms, kinds: ReadonlyMap<string, ProductKind>): Fault[] => [
+  ...faultsOfDates(terms),
+  ...terms.products.flatMap((product, place) =>
+    faultsOfProduct(terms, product, kinds.get(product.product_ref)).map(({ path, message }) => ({
+      path: `products.${place}.${path}`,
+      message,
+    })),
+  ),
+  ...faultsOfRepeats(terms),
+]
+
+function faultsOfDates({ start_date, end_date, issue_offset_days: offset }: ContractTerms): Fault[] {
+  const faults: Fault[] = []
+  if (end_date !== null && end_date <= start_date) {
+    faults.push({
+      path: 'end_date',
+      message: 'must be after start_date: it is the first day no longer billed',
+    })
+  }
+  if (offset < 0 || offset > ISSUE_OFFSET_DAYS_MAX) {
+    faults.push({
+      path: 'issue_day',
+      message: `must be 0 to ${ISSUE_OFFSET_DAYS_MAX} days after the boundary of the first invoice`,
+    })
+  }
+  return faults
+}
+
+function faultsOfProduct(
+  terms: ContractTerms,
+  product: ContractProduct,
+  kind: ProductKind | undefined,
+): Fault[] {
+  if (kind === undefined) {
+    return [{ path: 'product_ref', message: 'there is no such product; make it with POST /api/products' }]
+  }
+  return [...faultsOfPrice(product, kind), ...faultsOfBillingDates(terms, product, kind)]
+}
+
+function faultsOfPrice({ model, quantity }: ContractProduct, kind: ProductKind): Fault[] {
+  if (kind === 'usage') {
+    if (model.type === 'flat') return [{ path: 'model', message: 'usage needs a unit or graduated price' }]
+    return quantity === '1' ? [] : [{ path: 'quantity', message: 'is measured for a usage product' }]
+  }
+  if (model.type !== 'flat') return [{ path: 'model', message: `a ${kind} product needs a flat price` }]
+  return kind === 'one_time' && model.term === 'in_arrears'
+    ? [{ path: 'model.term', message: 'a one-time fee is due on its billing_start_date: in_advance' }]
+    : []
+}
+
+function faultsOfBillingDates(terms: ContractTerms, product: ContractProduct, kind: ProductKind): Fault[] {
+  const { start, end } = billingSpan(terms, product)
+  if (end !== null && end <= start) {
+    return [{ path: 'billing_end_date', message: 'leaves no day on which the product is billed' }]
+  }
+  // A cycle's usage is counted as one total, so its price cannot change on a day inside it.
+  if (kind !== 'usage') return []
+  const message = 'must be the first day of a billing cycle: usage is counted by whole cycles'
+  return (['billing_start_date', 'billing_end_date'] as const).flatMap((path) =>
+    isInsideCycle(terms, product[path]) ? [{ path, message }] : [],
+  )
+}
+
+function isInsideCycle(terms: ContractTerms, date: LocalDate | null): boolean {
+  if (date === null || date <= terms.start_date) return false
+  if (terms.end_date !== null && date >= terms.end_date) return false
+  return boundaryDate(terms, boundaryFrom(terms, date)) !== date
+}
+
+/** The same product twice over the same days, in one contract. */
+function faultsOfRepeats(terms: ContractTerms): Fault[] {
+  return terms.products.flatMap((product, place) => {
+    const earlier = terms.products
+      .slice(0, place)
+      .findIndex(
+        (other) =>
+          other.product_ref === product.product_ref &&
+          overlap(billingSpan(terms, other), billingSpan(terms, product)),
+      )
+    if (earlier < 0) return []
+    const message = `is billed over the same days by products.${earlier}; end that one first`
+    return [{ path: `products.${place}.product_ref`, message }]
+  })
+}
