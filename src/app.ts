@@ -1,17 +1,15 @@
 import { bodyLimit } from 'hono/body-limit'
-import { secureHeaders } from 'hono/secure-headers'
 import { keyRoutes } from './access/keys.routes.ts'
 import { operatorRoutes } from './access/operators.routes.ts'
 import { catalogRoutes } from './catalog/catalog.routes.ts'
-import { currentTime } from './clock/clock.store.ts'
 import { contractRoutes } from './contracts/contracts.routes.ts'
 import { contractPreviewRoutes } from './contracts/preview.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
-import { openDb } from './db.ts'
 import { answerProblem } from './http/problem.http.ts'
+import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
-import { randomId } from './kernel/id.ts'
+import { securityHeaders } from './http/security-headers.http.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
@@ -25,41 +23,8 @@ const BODY_BYTES_MAX = 20 * 1024 * 1024
 export function createApp(): Router {
   const app = createRouter()
 
-  app.use(async (c, next) => {
-    c.set('requestId', randomId('req'))
-    c.set('db', openDb(c.env.DB))
-    c.set('now', await currentTime(c.env))
-    const startedAt = performance.now()
-    await next()
-    c.header('x-request-id', c.var.requestId)
-    console.log(
-      JSON.stringify({
-        level: 'info',
-        requestId: c.var.requestId,
-        method: c.req.method,
-        path: c.req.path,
-        status: c.res.status,
-        ms: Math.round(performance.now() - startedAt),
-      }),
-    )
-  })
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        fontSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        formAction: ["'self'", 'https://checkout.stripe.com'],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-      referrerPolicy: 'no-referrer',
-      xFrameOptions: 'DENY',
-    }),
-  )
+  app.use(request)
+  app.use(securityHeaders)
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { Problem } from '../kernel/problem.ts'
+import { withoutSecrets } from './request.http.ts'
 import type { AppEnv } from './router.http.ts'
 
 /** RFC 9457. */
@@ -59,7 +60,8 @@ export const problemAnswers = {
   },
 } as const
 
-function asProblem(error: unknown): Problem {
+/** What a caller is told of any error: a `Problem` as it is, anything else as a fault of ours without its message. */
+export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof HTTPException && error.status < 500) return fromHono(error)
   return new Problem(
@@ -74,7 +76,9 @@ const fromHono = (error: HTTPException): Problem =>
     ? new Problem(413, 'body_too_large', 'The body is larger than this call takes.')
     : new Problem(error.status, error.status === 400 ? 'malformed_body' : 'http_error', error.message)
 
-function logFault(error: unknown, c: Context<AppEnv>, requestId: string): void {
+export function logFault(error: unknown, c: Context<AppEnv>, requestId: string): void {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
-  console.error(JSON.stringify({ level: 'error', requestId, path: c.req.path, message, stack }))
+  console.error(
+    JSON.stringify({ level: 'error', requestId, path: withoutSecrets(c.req.path), message, stack }),
+  )
 }
