@@ -12,6 +12,7 @@ import { createRouter, type Router } from './http/router.http.ts'
 import { securityHeaders } from './http/security-headers.http.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { paymentRoutes } from './payments/payments.routes.ts'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
@@ -38,6 +39,7 @@ export function createApp(): Router {
     contractPreviewRoutes,
     ratingPreviewRoutes,
     ledgerRoutes,
+    paymentRoutes,
     revenueRoutes,
     ingestRoutes,
     usageRoutes,

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm'
 import type { Db, Statement } from '../db.ts'
 import { insertRows } from '../db.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
@@ -19,6 +19,9 @@ export type FoundPayment = {
   credit: CustomerCredit | null
 }
 
+/** A payment, and how much of it invoices and the customer's credit took; the rest is unapplied. */
+export type PaymentSummary = Payment & { applied: Minor; credit: Minor }
+
 export async function findPayment(db: Db, id: string): Promise<FoundPayment | undefined> {
   const [payment] = await db.select().from(payments).where(eq(payments.id, id))
   const [match] = await db.select().from(matches).where(eq(matches.paymentId, id))
@@ -32,20 +35,43 @@ export async function findPayment(db: Db, id: string): Promise<FoundPayment | un
   return { payment, match, allocations: applied, credit: credit ?? null }
 }
 
+export type PaymentFilter = Page & {
+  customerRef?: string | undefined
+  entityRef?: string | undefined
+  /** Only money that still waits for a decision. */
+  unapplied?: boolean | undefined
+}
+
 /** Newest first. */
-export const listPayments = (
-  db: Db,
-  filter: Page & { customerRef?: string | undefined; entityRef?: string | undefined },
-): Promise<Paged<Payment>> =>
-  newestFirst(
+export async function listPayments(db: Db, filter: PaymentFilter): Promise<Paged<PaymentSummary>> {
+  const { rows, nextCursor } = await newestFirst(
     db,
     payments,
     filter,
     and(
       filter.customerRef === undefined ? undefined : eq(payments.customerRef, filter.customerRef),
       filter.entityRef === undefined ? undefined : eq(payments.entityRef, filter.entityRef),
+      filter.unapplied ? gt(payments.amount, sql`${APPLIED} + ${CREDITED}`) : undefined,
     ),
   )
+  const ids = sql`(SELECT value FROM json_each(${JSON.stringify(rows.map(({ id }) => id))}))`
+  const sums = await db
+    .select({ id: payments.id, applied: APPLIED, credit: CREDITED })
+    .from(payments)
+    .where(sql`${payments.id} IN ${ids}`)
+  const byId = new Map(sums.map(({ id, applied, credit }) => [id, { applied, credit }]))
+  return {
+    nextCursor,
+    rows: rows.map((row) => {
+      const { applied = 0, credit = 0 } = byId.get(row.id) ?? {}
+      return { ...row, applied: BigInt(applied), credit: BigInt(credit) }
+    }),
+  }
+}
+
+const APPLIED = sql<number>`(SELECT COALESCE(SUM(a.amount), 0) FROM allocations a WHERE a.payment_id = payments.id)`
+const CREDITED = sql<number>`(SELECT COALESCE(SUM(c.amount), 0) FROM customer_credits c
+  WHERE c.payment_id = payments.id)`
 
 /** The payments that an invoice was settled with, in the order in which they were applied. */
 export const paymentsOfInvoice = (
@@ -68,3 +94,14 @@ export const writeReceipt = (db: Db, plan: ReceiptPlan, now: number): Statement[
   ...postEntries(db, plan.entries),
   ...enqueue(db, plan.outbox, now),
 ]
+
+export async function findAllocation(
+  db: Db,
+  id: string,
+): Promise<{ allocation: Allocation; payment: Payment } | undefined> {
+  const [allocation] = await db.select().from(allocations).where(eq(allocations.id, id))
+  const [payment] = allocation
+    ? await db.select().from(payments).where(eq(payments.id, allocation.paymentId))
+    : []
+  return allocation && payment && { allocation, payment }
+}
