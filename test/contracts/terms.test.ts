@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest'
+import type { ProductKind } from '../../src/catalog/product.ts'
+import { alreadyBilled } from '../../src/contracts/billing-span.ts'
+import { cancelOn, earliestEnd } from '../../src/contracts/cancellation.ts'
+import type { Contract, ContractProduct } from '../../src/contracts/contract.ts'
+import { type ContractDraft, firstInvoiceBoundary, termsOf } from '../../src/contracts/draft.ts'
+import { faultsOfTerms } from '../../src/contracts/faults.ts'
+
+const KINDS = new Map<string, ProductKind>([
+  ['calls', 'usage'],
+  ['seats', 'recurring'],
+  ['setup', 'one_time'],
+])
+const parties = {
+  entity: { currency: 'EUR', timezone: 'Europe/Berlin' },
+  customer: { currency: null, netTerms: 14, autoCharge: true, taxPercent: '19' },
+}
+const product = (given: Partial<ContractProduct>): ContractProduct => ({
+  product_ref: 'calls',
+  model: { type: 'unit', unit_amount: '1' },
+  quantity: '1',
+  billing_start_date: null,
+  billing_end_date: null,
+  ...given,
+})
+const fee = { type: 'flat', amount: '10', term: 'in_advance' } as const
+const draft = (given: Partial<ContractDraft> = {}): ContractDraft => ({
+  start_date: '2026-01-01',
+  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+  grace_hours: 0,
+  invoicing: 'collective',
+  payment_methods: ['wire'],
+  products: [product({})],
+  ...given,
+})
+
+describe('termsOf', () => {
+  it('fills what is left out from the customer, then from the entity', () => {
+    expect(termsOf(draft(), parties)).toMatchObject({
+      currency: 'EUR',
+      timezone: 'Europe/Berlin',
+      anchor_date: '2026-01-01',
+      net_terms: 14,
+      auto_charge: true,
+      tax_percent: '19',
+      issue_offset_days: 0,
+    })
+    expect(
+      termsOf(draft({ currency: 'USD', net_terms: 0, auto_charge: false, tax: '7' }), parties),
+    ).toMatchObject({
+      currency: 'USD',
+      net_terms: 0,
+      auto_charge: false,
+      tax_percent: '7',
+    })
+  })
+
+  it.each([
+    // Usage alone: the first invoice belongs to the end of January, 1 February.
+    { products: [product({})], first: 1, offset: 4 },
+    // A fee in advance: the first invoice belongs to the start, 1 January; 5 February is 35 days later.
+    { products: [product({ product_ref: 'seats', model: fee })], first: 0, offset: 35 },
+  ])(
+    'reads issue_day as the date of the first invoice, of boundary $first',
+    ({ products, first, offset }) => {
+      const terms = termsOf(draft({ products, issue_day: '2026-02-05' }), parties)
+      expect(firstInvoiceBoundary(terms)).toBe(first)
+      expect(terms.issue_offset_days).toBe(offset)
+    },
+  )
+})
+
+describe('faultsOfTerms', () => {
+  it.each<{ name: string; given: Partial<ContractDraft>; paths: string[] }>([
+    { name: 'nothing', given: {}, paths: [] },
+    {
+      name: 'an end on the start',
+      given: { end_date: '2026-01-01' },
+      paths: ['end_date', 'products.0.billing_end_date'],
+    },
+    { name: 'an issue day before the boundary', given: { issue_day: '2026-01-31' }, paths: ['issue_day'] },
+    {
+      name: 'an unknown product',
+      given: { products: [product({ product_ref: 'x' })] },
+      paths: ['products.0.product_ref'],
+    },
+    {
+      name: 'a flat price for usage',
+      given: { products: [product({ model: fee })] },
+      paths: ['products.0.model'],
+    },
+    {
+      name: 'a number of usage',
+      given: { products: [product({ quantity: '3' })] },
+      paths: ['products.0.quantity'],
+    },
+    {
+      name: 'a unit price for seats, and a one-time fee in arrears',
+      given: {
+        products: [
+          product({ product_ref: 'seats' }),
+          product({ product_ref: 'setup', model: { ...fee, term: 'in_arrears' } }),
+        ],
+      },
+      paths: ['products.0.model', 'products.1.model.term'],
+    },
+    {
+      name: 'a usage price that begins inside a cycle',
+      given: { products: [product({ billing_start_date: '2026-02-10' })] },
+      paths: ['products.0.billing_start_date'],
+    },
+    {
+      name: 'a fee that begins inside a cycle is right',
+      given: { products: [product({ product_ref: 'seats', model: fee, billing_start_date: '2026-02-10' })] },
+      paths: [],
+    },
+    {
+      name: 'the same product twice over the same days',
+      given: {
+        products: [
+          product({ billing_end_date: '2026-03-01' }),
+          product({ billing_start_date: '2026-02-01' }),
+        ],
+      },
+      paths: ['products.1.product_ref'],
+    },
+    {
+      name: 'the same product at a new price is right',
+      given: {
+        products: [
+          product({ billing_end_date: '2026-03-01' }),
+          product({ billing_start_date: '2026-03-01' }),
+        ],
+      },
+      paths: [],
+    },
+  ])('finds $name', ({ given, paths }) => {
+    expect(faultsOfTerms(termsOf(draft(given), parties), KINDS).map(({ path }) => path)).toEqual(paths)
+  })
+})
+
+const contract = (given: Partial<ContractDraft>, ref = 'a'): Contract => ({
+  ref,
+  number: ref,
+  customerRef: 'acme',
+  entityRef: 'seller',
+  status: 'active',
+  version: 1,
+  terms: termsOf(draft(given), parties),
+  nextCycle: 3,
+  nextCloseAt: 1,
+  createdAt: 0,
+})
+
+describe('alreadyBilled', () => {
+  const isOverTime = (ref: string) => ref !== 'setup'
+  it.each([
+    { name: 'both without end', ours: {}, theirs: {}, found: true },
+    {
+      name: 'one after the other',
+      ours: { start_date: '2026-06-01' },
+      theirs: { end_date: '2026-06-01' },
+      found: false,
+    },
+    {
+      name: 'a day in common',
+      ours: { start_date: '2026-05-31' },
+      theirs: { end_date: '2026-06-01' },
+      found: true,
+    },
+    {
+      name: 'the product ended earlier than its contract',
+      ours: { start_date: '2026-06-01' },
+      theirs: { products: [product({ billing_end_date: '2026-06-01' })] },
+      found: false,
+    },
+    {
+      name: 'a one-time fee, which is billed on one day',
+      ours: { products: [product({ product_ref: 'setup' })] },
+      theirs: { products: [product({ product_ref: 'setup' })] },
+      found: false,
+    },
+  ])('$name: $found', ({ ours, theirs, found }) => {
+    const other = alreadyBilled(contract(ours, 'ours'), [contract(theirs, 'theirs')], isOverTime)
+    expect(other?.otherRef).toBe(found ? 'theirs' : undefined)
+  })
+})
+
+describe('earliestEnd', () => {
+  it.each([
+    { name: 'the end of the running cycle', nextCycle: 3, today: '2026-03-10', end: '2026-04-01' },
+    {
+      name: 'a boundary belongs to the cycle it begins',
+      nextCycle: 3,
+      today: '2026-04-01',
+      end: '2026-05-01',
+    },
+    { name: 'before the start, nothing at all', nextCycle: 0, today: '2025-12-01', end: '2026-01-01' },
+  ])('is $name', ({ nextCycle, today, end }) => {
+    expect(earliestEnd({ ...contract({}), nextCycle }, today)).toBe(end)
+  })
+
+  it('a contract that ends before it begins has nothing left to bill', () => {
+    expect(cancelOn(contract({}), '2026-01-01').nextCloseAt).toBeNull()
+    expect(cancelOn(contract({}), '2026-04-01')).toMatchObject({
+      nextCloseAt: 1,
+      terms: { end_date: '2026-04-01' },
+    })
+  })
+})
