@@ -1,0 +1,91 @@
+import { payToken, TOKEN_ADDRESS } from '../../../sandbox/chain/token.ts'
+import { testXpub } from '../../../sandbox/chain/wallet.ts'
+import type { Wallet } from '../../../src/customers/customer.ts'
+import { insertEntity, type LegalEntity } from '../../../src/customers/customers.store.ts'
+import { commit, type Db, insertRows } from '../../../src/db.ts'
+import { invoices } from '../../../src/invoicing/invoicing.schema.ts'
+
+export const NOW = Date.UTC(2026, 4, 20, 12)
+const CHAIN_ID = 31337
+
+/** A wallet that takes the dollar token of the development chain; each test file uses an account of its own. */
+export const walletOf = (account: number): Wallet => ({
+  id: 'treasury',
+  xpub: testXpub(account),
+  chains: [
+    {
+      chain_id: CHAIN_ID,
+      tokens: [{ symbol: 'USDC', address: TOKEN_ADDRESS, decimals: 6, currency: 'USD' }],
+    },
+  ],
+})
+
+export async function foundSeller(db: Db, ref: string, wallets: Wallet[]): Promise<LegalEntity> {
+  const entity: LegalEntity = {
+    ref,
+    name: ref,
+    legalName: `${ref} Inc.`,
+    taxId: null,
+    email: null,
+    address: {},
+    currency: 'USD',
+    timezone: 'America/New_York',
+    framework: 'ASC606',
+    invoiceSeries: 'INV',
+    rounding: 'half_up',
+    bankAccounts: [],
+    wallets,
+    createdAt: NOW,
+  }
+  await commit(db, insertEntity(db, entity))
+  return entity
+}
+
+let sequence = 0
+
+export async function issueInvoice(
+  db: Db,
+  entity: LegalEntity,
+  total: bigint,
+  { currency = 'USD', paymentMethods = ['card', 'crypto'] } = {},
+) {
+  sequence += 1
+  const number = `${entity.ref}-${sequence}`
+  const invoice = {
+    id: `inv_${number}`,
+    entityRef: entity.ref,
+    series: 'INV',
+    sequence,
+    number,
+    customerRef: `customer-${number}`,
+    contractRef: `contract-${number}`,
+    cycleNo: 1,
+    productRef: '',
+    currency,
+    issueDate: '2026-05-01',
+    dueDate: '2026-05-31',
+    periodStart: '2026-04-01',
+    periodEnd: '2026-05-01',
+    netTerms: 30,
+    subTotal: total,
+    totalTax: 0n,
+    total,
+    taxes: [],
+    parties: {
+      seller: { name: entity.name, tax_id: null, email: null, address: {}, bank_accounts: [] },
+      buyer: { name: 'Buyer', tax_id: null, email: null, address: {} },
+      po_number: null,
+      contract_number: '1',
+    },
+    paymentMethods,
+    paymentReference: `RF${number}`,
+    contentHash: 'hash',
+    issuedAt: NOW,
+  }
+  await commit(db, insertRows(db, invoices, [invoice]))
+  return invoice
+}
+
+/** Pays with the dollar token of the development chain; a cent is 10,000 of its units. */
+export const pay = (rpcUrl: string, to: string, units: bigint) =>
+  payToken(rpcUrl, { token: TOKEN_ADDRESS, to, units })
