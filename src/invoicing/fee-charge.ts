@@ -68,19 +68,15 @@ function feeLine({ terms, rounding }: ChargeBasis, agreed: ContractProduct, fact
   }))
   return {
     quantity: agreed.quantity,
-    unitAmount: unitAmountOf(agreed),
+    unitAmount: agreed.model.type === 'flat' ? agreed.model.amount : null,
     amount,
     detail: rows.length > 1 || !isWhole(factor) ? lineDetail(rows, amount, terms.currency) : [],
     usageByMonth: {},
   }
 }
 
-/** A price by pieces or tiers names no term; seats are paid before they are used. */
 const isInAdvance = ({ model }: ContractProduct): boolean =>
-  model.type !== 'flat' || model.term === 'in_advance'
-
-const unitAmountOf = ({ model }: ContractProduct): string | null =>
-  model.type === 'flat' ? model.amount : model.type === 'unit' ? model.unit_amount : null
+  model.type === 'flat' && model.term === 'in_advance'
 
 const isWhole = (factor: Rational): boolean => compare(factor, ONE) === 0
 

@@ -47,20 +47,12 @@ export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] 
   })
 }
 
-/**
- * The usage products billed in the n-th cycle. The total of a cycle is never split between two prices: where a price
- * changes inside of it, the one that holds first holds for the whole cycle.
- */
-export function usagePrices(basis: AgreedTerms, n: number): UsagePrice[] {
-  const priced = agreedProducts(basis, 'usage').flatMap(({ agreed, product }) => {
+/** The usage products billed in the n-th cycle: one price each, since usage changes its price between cycles only. */
+export const usagePrices = (basis: AgreedTerms, n: number): UsagePrice[] =>
+  agreedProducts(basis, 'usage').flatMap(({ agreed, product }) => {
     const service = servicePeriod(basis.terms, n, agreed.billing_start_date, agreed.billing_end_date)
     return service ? [{ agreed, product, service }] : []
   })
-  return priced.filter(
-    (one) =>
-      !priced.some((other) => other.product === one.product && other.service.start < one.service.start),
-  )
-}
 
 /**
  * Prices all usage of a product in a cycle: one total, one rounding. The months split that amount by the price of the

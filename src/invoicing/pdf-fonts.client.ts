@@ -1,5 +1,5 @@
 import type { Env } from '../env.ts'
-import type { PdfFonts } from '../invoicing/pdf-sheet.ts'
+import type { PdfFonts } from './pdf-sheet.ts'
 
 /** The fonts of the PDF lie among the static files: in the Worker's bundle they would slow every start. */
 export async function readFonts({ ASSETS }: Env): Promise<PdfFonts> {

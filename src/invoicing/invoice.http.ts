@@ -1,0 +1,168 @@
+import { z } from '@hono/zod-openapi'
+import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
+import { toIso } from '../kernel/calendar.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
+import { type Invoice, type InvoiceLine, invoiceState } from './invoice.ts'
+import type { Allocation, InvoiceSummary } from './invoicing.store.ts'
+
+export const invoiceStates = ['ISSUED', 'PARTIALLY_PAID', 'PAID'] as const
+
+const fields = {
+  accounting_event_type: z.literal('INVOICE'),
+  customer_ref: z.string(),
+  contract_ref: z.string(),
+  entity_ref: z.string(),
+  issue_date: dateField,
+  due_date: dateField,
+  period_start: dateField,
+  period_end: dateField.openapi({ description: 'Exclusive.' }),
+  currency: currencyField,
+  net_terms: z.int(),
+  sub_total: moneyOut,
+  total_tax: moneyOut,
+  total: moneyOut,
+  amount_due: moneyOut,
+  payment_methods: z.array(z.string()),
+  po_number: z.string().nullable(),
+  contract_number: z.string(),
+}
+
+export const invoiceSummarySchema = z
+  .object({
+    invoice_ref: z.string(),
+    document_number: z.string(),
+    state: z.enum(invoiceStates),
+    ...fields,
+    created_at: instantOut,
+    payment_reference: z.string(),
+  })
+  .openapi('InvoiceSummary')
+
+const lineSchema = z.object({
+  line_ref: z.string(),
+  kind: z.enum(['usage', 'usage_adjustment', 'recurring', 'one_time']),
+  product_ref: z.string(),
+  description: z.string(),
+  service_start: dateField,
+  service_end: dateField.openapi({ description: 'Exclusive.' }),
+  quantity: z.string(),
+  unit_amount: z.string().nullable(),
+  amount: moneyOut,
+  tax_percent: z.string(),
+  detail: z.array(
+    z.object({ description: z.string(), quantity: z.string(), unit_amount: z.string(), amount: moneyOut }),
+  ),
+})
+
+const bodyFields = {
+  customer: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
+  entity: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
+  lines: z.array(lineSchema),
+  taxes: z.array(z.object({ percent: z.string(), taxable: moneyOut, tax: moneyOut })),
+}
+
+export const invoiceSchema = invoiceSummarySchema
+  .extend({
+    ...bodyFields,
+    allocations: z.array(
+      z.object({
+        allocation_id: z.string(),
+        payment_id: z.string(),
+        amount: moneyOut,
+        rule: z.string(),
+        explanation: z.string(),
+        created_at: instantOut,
+      }),
+    ),
+    hosted_url: z.string().nullable(),
+    pdf_url: z.string(),
+  })
+  .openapi('Invoice')
+
+/** An invoice that is not issued has no number, and nobody can pay it yet. */
+export const draftSchema = z
+  .object({ state: z.literal('DRAFT'), ...fields, ...bodyFields })
+  .openapi('DraftInvoice')
+
+export const showInvoiceSummary = (
+  invoice: Omit<InvoiceSummary, 'lines'>,
+): z.infer<typeof invoiceSummarySchema> => ({
+  invoice_ref: invoice.id,
+  document_number: invoice.number,
+  state: invoiceState(invoice.total, invoice.allocated),
+  ...showFields(invoice, invoice.allocated),
+  created_at: toIso(invoice.issuedAt),
+  payment_reference: invoice.paymentReference,
+})
+
+export const showInvoice = (
+  invoice: Invoice,
+  allocations: readonly Allocation[],
+  urls: { hosted: string | null; pdf: string },
+): z.infer<typeof invoiceSchema> => ({
+  ...showInvoiceSummary({ ...invoice, allocated: allocations.reduce((sum, { amount }) => sum + amount, 0n) }),
+  ...showBody(invoice),
+  allocations: allocations.map((allocation) => ({
+    allocation_id: allocation.id,
+    payment_id: allocation.paymentId,
+    amount: formatMoney(allocation.amount, invoice.currency),
+    rule: allocation.rule,
+    explanation: allocation.explanation,
+    created_at: toIso(allocation.createdAt),
+  })),
+  hosted_url: urls.hosted,
+  pdf_url: urls.pdf,
+})
+
+export const showDraft = (invoice: Invoice): z.infer<typeof draftSchema> => ({
+  state: 'DRAFT',
+  ...showFields(invoice, 0n),
+  ...showBody(invoice),
+})
+
+const showFields = (invoice: Omit<Invoice, 'lines'>, allocated: Minor) => ({
+  accounting_event_type: 'INVOICE' as const,
+  customer_ref: invoice.customerRef,
+  contract_ref: invoice.contractRef,
+  entity_ref: invoice.entityRef,
+  issue_date: invoice.issueDate,
+  due_date: invoice.dueDate,
+  period_start: invoice.periodStart,
+  period_end: invoice.periodEnd,
+  currency: invoice.currency,
+  net_terms: invoice.netTerms,
+  sub_total: formatMoney(invoice.subTotal, invoice.currency),
+  total_tax: formatMoney(invoice.totalTax, invoice.currency),
+  total: formatMoney(invoice.total, invoice.currency),
+  amount_due: formatMoney(invoice.total - allocated, invoice.currency),
+  payment_methods: invoice.paymentMethods,
+  po_number: invoice.parties.po_number,
+  contract_number: invoice.parties.contract_number,
+})
+
+const showBody = ({ parties, lines, taxes, currency }: Invoice) => ({
+  customer: partyOf(parties.buyer),
+  entity: partyOf(parties.seller),
+  lines: lines.map((line) => showLine(line, currency)),
+  taxes,
+})
+
+const partyOf = ({ name, email, tax_id }: { name: string; email: string | null; tax_id: string | null }) => ({
+  name,
+  email,
+  tax_id,
+})
+
+const showLine = (line: InvoiceLine, currency: string) => ({
+  line_ref: line.id,
+  kind: line.kind,
+  product_ref: line.productRef,
+  description: line.description,
+  service_start: line.serviceStart,
+  service_end: line.serviceEnd,
+  quantity: line.quantity,
+  unit_amount: line.unitAmount,
+  amount: formatMoney(line.amount, currency),
+  tax_percent: line.taxPercent,
+  detail: line.detail,
+})

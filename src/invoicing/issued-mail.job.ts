@@ -1,0 +1,67 @@
+import { findContract } from '../contracts/contracts.store.ts'
+import { type Customer, findCustomer } from '../customers/customers.store.ts'
+import type { Db } from '../db.ts'
+import type { Effect } from '../delivery/effect.ts'
+import { sendMail } from '../delivery/mail.client.ts'
+import type { EffectContext } from '../delivery/outbox.job.ts'
+import type { Env } from '../env.ts'
+import { Problem } from '../kernel/problem.ts'
+import { invoiceDocument } from './document.ts'
+import { hostedUrl } from './hosted-link.ts'
+import type { Invoice } from './invoice.ts'
+import { type FoundInvoice, findInvoice } from './invoicing.store.ts'
+import { issuedMail } from './issued.mail.tsx'
+import { renderInvoicePdf } from './pdf.ts'
+import { readFonts } from './pdf-fonts.client.ts'
+
+/** Mails an invoice with its PDF to the customer as it is known now. Without an address there is nothing to do. */
+export const mailIssuedInvoice: Effect<EffectContext, 'invoice_issued_mail'> = async (
+  { env, db },
+  { invoiceId },
+) => {
+  const found = await findInvoice(db, invoiceId)
+  const customer = found && (await findCustomer(db, found.invoice.customerRef))
+  if (!found || !customer) throw new Error(`invoice ${invoiceId} or its customer is missing`)
+  const to = mailAddresses(customer)
+  if (to.length === 0) {
+    console.log(JSON.stringify({ level: 'info', invoiceId, message: 'the customer has no e-mail address' }))
+    return
+  }
+  const { invoice, allocated } = found
+  const url = linkOf(env, invoice)
+  const charged = await isCharged(db, found, customer)
+  await sendMail(env, {
+    to,
+    ...issuedMail({ document: invoiceDocument(invoice, allocated), hostedUrl: url, charged }),
+    attachments: [
+      {
+        filename: pdfName(invoice),
+        type: 'application/pdf',
+        content: await renderInvoicePdf(invoice, { allocated, hostedUrl: url, fonts: await readFonts(env) }),
+      },
+    ],
+    reference: `invoice_issued ${invoiceId}`,
+  })
+}
+
+/** The seed product keeps several addresses in one field, separated by commas. */
+export const mailAddresses = ({ email }: { email: string | null }): string[] =>
+  (email ?? '')
+    .split(',')
+    .map((address) => address.trim())
+    .filter((address) => address !== '')
+
+/** A document number may hold characters that a file name must not. */
+export const pdfName = ({ number }: Pick<Invoice, 'number'>): string =>
+  `${number.replace(/[^\w.-]/g, '_')}.pdf`
+
+function linkOf(env: Env, invoice: Invoice): string {
+  if (env.PUBLIC_URL && env.LINK_SECRET) return hostedUrl(env.PUBLIC_URL, env.LINK_SECRET, invoice.id)
+  throw new Problem(503, 'public_url_not_set', 'Links in mails need the settings PUBLIC_URL and LINK_SECRET.')
+}
+
+async function isCharged(db: Db, { invoice, allocated }: FoundInvoice, customer: Customer): Promise<boolean> {
+  if (customer.stripePaymentMethodId === null || allocated > 0n) return false
+  const contract = await findContract(db, invoice.contractRef)
+  return contract?.terms.auto_charge ?? false
+}

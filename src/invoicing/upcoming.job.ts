@@ -1,0 +1,39 @@
+import { findContract } from '../contracts/contracts.store.ts'
+import { lastBoundary } from '../contracts/schedule.ts'
+import type { Db } from '../db.ts'
+import type { Env } from '../env.ts'
+import type { Instant } from '../kernel/calendar.ts'
+import { conflict, notFound } from '../kernel/problem.ts'
+import { readCloseInput } from './close-input.job.ts'
+import { planCycleClose } from './cycle-close.ts'
+import type { Invoice } from './invoice.ts'
+
+/** `current` is the invoice of the running cycle, `next` the one after it. */
+export type Upcoming = 'current' | 'next'
+
+/**
+ * The invoices as they would be issued now, by the very plan that issues them; nothing is written. Corrections belong to
+ * the current invoice, so the next one is shown without them. Throws `contract_over` where nothing is left to bill.
+ */
+export async function upcomingInvoices(
+  env: Env,
+  db: Db,
+  contractRef: string,
+  which: Upcoming,
+  now: Instant,
+): Promise<Invoice[]> {
+  const contract = await findContract(db, contractRef)
+  if (!contract) throw notFound('contract', contractRef)
+  const boundary = contract.nextCycle + (which === 'next' ? 1 : 0)
+  const last = lastBoundary(contract.terms)
+  if (contract.nextCloseAt === null || (last !== null && boundary > last)) {
+    throw conflict(
+      'contract_over',
+      `The contract "${contractRef}" has no ${which} invoice: all of it is billed.`,
+    )
+  }
+  const input = await readCloseInput(env, db, { ...contract, nextCycle: boundary }, 'preview', now)
+  if (which === 'current') return planCycleClose(input).invoices
+  const sealed = input.sealed && { ...input.sealed, corrections: [] }
+  return planCycleClose({ ...input, sealed, heldBack: [] }).invoices
+}
