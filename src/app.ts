@@ -1,7 +1,9 @@
 import { bodyLimit } from 'hono/body-limit'
 import { keyRoutes } from './access/keys.routes.ts'
+import { loginRoutes } from './access/login.routes.tsx'
 import { operatorRoutes } from './access/operators.routes.ts'
 import { catalogRoutes } from './catalog/catalog.routes.ts'
+import { consoleRoutes } from './console/console.routes.tsx'
 import { contractRoutes } from './contracts/contracts.routes.ts'
 import { contractPreviewRoutes } from './contracts/preview.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
@@ -10,13 +12,17 @@ import { answerProblem } from './http/problem.http.ts'
 import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { securityHeaders } from './http/security-headers.http.ts'
+import { invoiceRoutes } from './invoicing/invoices.routes.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
 import { paymentRoutes } from './payments/payments.routes.ts'
+import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
+import { mountDocs } from './web/docs.routes.tsx'
 
 const BODY_BYTES_MAX = 20 * 1024 * 1024
 
@@ -31,6 +37,7 @@ export function createApp(): Router {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   for (const routes of [
     keyRoutes,
+    loginRoutes,
     operatorRoutes,
     entityRoutes,
     customerRoutes,
@@ -38,13 +45,18 @@ export function createApp(): Router {
     contractRoutes,
     contractPreviewRoutes,
     ratingPreviewRoutes,
+    invoiceRoutes,
     ledgerRoutes,
     paymentRoutes,
+    cryptoRoutes,
     revenueRoutes,
     ingestRoutes,
     usageRoutes,
+    portalRoutes,
+    consoleRoutes,
   ])
     app.route('/', routes)
+  mountDocs(app)
 
   app.notFound((c) => answerProblem(new Problem(404, 'route_not_found', `Nothing is at ${c.req.path}.`), c))
   app.onError((error, c) => answerProblem(error, c))

@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx'
 import { invoiceDocument } from '../invoicing/document.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
+import { InvoiceBill } from '../web/bill.tsx'
 import { HtmlDocument } from '../web/layout.tsx'
 import { STANDING_LOOKS } from '../web/standing.ts'
-import { Bill } from './bill.tsx'
 import { Due } from './due.tsx'
 import type { HostedInvoice } from './hosted-invoice.ts'
 import { MoneySoFar } from './money-so-far.tsx'
@@ -39,7 +39,7 @@ export const HostedInvoicePage: FC<HostedInvoiceProps> = ({ hosted, options, tod
         <Pay hosted={hosted} options={options} path={path} />
         <div class="papers">
           <MoneySoFar hosted={hosted} />
-          <Bill document={invoiceDocument(invoice, allocated)} />
+          <InvoiceBill document={invoiceDocument(invoice, allocated)} />
         </div>
       </main>
       <footer>

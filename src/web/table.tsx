@@ -17,12 +17,14 @@ type TableProps<Row> = {
   empty: string
   /** For tables that stand under a heading which says the same. */
   hideCaption?: boolean | undefined
+  /** The last row, cell by cell. */
+  total?: readonly Child[] | undefined
 }
 
 /**
  * A table that becomes a pile of cards on a phone.
  */
-export function Table<Row>({ caption, columns, rows, empty, hideCaption }: TableProps<Row>) {
+export function Table<Row>({ caption, columns, rows, empty, hideCaption, total }: TableProps<Row>) {
   if (rows.length === 0) return <EmptyState>{empty}</EmptyState>
   return (
     <table role="table">
@@ -45,6 +47,7 @@ export function Table<Row>({ caption, columns, rows, empty, hideCaption }: Table
           </tr>
         ))}
       </tbody>
+      {total && <TotalRow columns={columns} cells={total} />}
     </table>
   )
 }
@@ -58,6 +61,19 @@ function Cell<Row>({ column: { head, kind, cell }, row }: { column: Column<Row>;
     <td role="cell" data-label={head} class={kind}>
       {cell(row)}
     </td>
+  )
+}
+
+function TotalRow<Row>({ columns, cells }: { columns: readonly Column<Row>[]; cells: readonly Child[] }) {
+  const row = columns.map(({ head, kind }, place) => ({ head, kind, cell: () => cells[place] ?? '' }))
+  return (
+    <tfoot role="rowgroup">
+      <tr role="row">
+        {row.map((column) => (
+          <Cell column={column} row={undefined} />
+        ))}
+      </tr>
+    </tfoot>
   )
 }
 

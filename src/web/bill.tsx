@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx'
 import type { DocumentLine, InvoiceDocument } from '../invoicing/document.ts'
-import { Facts } from '../web/facts.tsx'
-import { withMinusSign } from '../web/money.tsx'
-import { type Column, Table } from '../web/table.tsx'
+import { Facts } from './facts.tsx'
+import { withMinusSign } from './money.tsx'
+import { type Column, Table } from './table.tsx'
 
 /** The invoice itself: both sides, lines, totals. The texts are those of the PDF and the mail. */
-export const Bill: FC<{ document: InvoiceDocument }> = ({ document }) => (
+export const InvoiceBill: FC<{ document: InvoiceDocument }> = ({ document }) => (
   <section class="bill panel" aria-labelledby="bill">
     <h2 id="bill">Invoice {document.number}</h2>
     <div class="parties">

@@ -1,0 +1,91 @@
+import type { Child, FC, PropsWithChildren } from 'hono/jsx'
+import { HtmlDocument, Wordmark } from '../web/layout.tsx'
+
+const ROOMS = [
+  ['/console', 'Overview'],
+  ['/console/customers', 'Customers'],
+  ['/console/contracts', 'Contracts'],
+  ['/console/invoices', 'Invoices'],
+  ['/console/payments', 'Payments'],
+  ['/console/trial-balance', 'Trial balance'],
+  ['/console/journal', 'Journal'],
+] as const
+
+export type Room = (typeof ROOMS)[number][1]
+
+type ConsoleProps = PropsWithChildren<{
+  room: Room
+  title: string
+  /** Who is signed in. */
+  operator: string
+  /** What stands beside the title: a state, an amount. */
+  beside?: Child
+  /** The list that this page belongs to. */
+  up?: boolean | undefined
+}>
+
+/** The frame of every page of the console. */
+export const ConsolePage: FC<ConsoleProps> = ({ room, title, operator, beside, up, children }) => (
+  <HtmlDocument title={`${title} · Accrue`} layout="console" scripts={['copy']}>
+    <header>
+      <a href="/console" class="wordmark-link" aria-label="Accrue: overview">
+        <Wordmark />
+      </a>
+      <nav class="rooms" aria-label="Console">
+        {ROOMS.map(([path, name]) => (
+          <a href={path} aria-current={name === room ? (up ? 'true' : 'page') : undefined}>
+            {name}
+          </a>
+        ))}
+      </nav>
+      <div class="who">
+        <span class="soft">{operator}</span>
+        <form method="post" action="/logout">
+          <button type="submit" class="button small">
+            Sign out
+          </button>
+        </form>
+      </div>
+    </header>
+    <main id="main">
+      <div class="heading">
+        {up && (
+          <a class="up" href={ROOMS.find(([, name]) => name === room)?.[0]}>
+            ← {room}
+          </a>
+        )}
+        <div>
+          <h1>{title}</h1>
+          {beside}
+        </div>
+      </div>
+      {children}
+    </main>
+  </HtmlDocument>
+)
+
+export const Panel: FC<PropsWithChildren<{ title: string; id: string }>> = ({ title, id, children }) => (
+  <section class="panel" aria-labelledby={id}>
+    <h2 id={id}>{title}</h2>
+    {children}
+  </section>
+)
+
+type FiltersProps = {
+  label: string
+  path: string
+  param: string
+  now: string
+  choices: readonly (readonly [string, string])[]
+}
+
+/** Filters that live in the address, so that a view can be sent to a colleague. */
+export const Filters: FC<FiltersProps> = ({ label, path, param, now, choices }) => (
+  <nav class="filters" aria-label={label}>
+    {choices.map(([value, name]) => (
+      <a href={value ? `${path}?${param}=${value}` : path} aria-current={value === now ? 'true' : undefined}>
+        {name}
+      </a>
+    ))}
+  </nav>
+)

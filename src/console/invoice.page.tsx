@@ -1,0 +1,139 @@
+import type { FC } from 'hono/jsx'
+import { invoiceDocument } from '../invoicing/document.ts'
+import type { Invoice } from '../invoicing/invoice.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
+import type { PostedEntry } from '../ledger/ledger.store.ts'
+import type { Payment } from '../payments/payment.ts'
+import { InvoiceBill } from '../web/bill.tsx'
+import { Copyable, Facts } from '../web/facts.tsx'
+import { Money } from '../web/money.tsx'
+import { STANDING_LOOKS, standingOf } from '../web/standing.ts'
+import { Status } from '../web/status.tsx'
+import { type Column, Table } from '../web/table.tsx'
+import { DateText, PeriodText } from '../web/time.tsx'
+import { ConsolePage, Panel } from './console.page.tsx'
+import { JournalEntries } from './journal.page.tsx'
+import { inWords } from './words.ts'
+
+type Applied = Payment & { applied: Minor }
+
+type InvoiceProps = {
+  operator: string
+  invoice: Invoice
+  allocated: Minor
+  payments: Applied[]
+  entries: PostedEntry[]
+  today: LocalDate
+  /** The customer's page; undefined while LINK_SECRET is not set. */
+  hostedUrl: string | undefined
+}
+
+export const InvoicePage: FC<InvoiceProps> = ({
+  operator,
+  invoice,
+  allocated,
+  payments,
+  entries,
+  today,
+  hostedUrl,
+}) => (
+  <ConsolePage
+    room="Invoices"
+    up
+    title={invoice.number}
+    operator={operator}
+    beside={<Status {...STANDING_LOOKS[standingOf(invoice, allocated, today)]} />}
+  >
+    <div class="columns">
+      <Panel id="facts" title="Invoice">
+        <InvoiceFacts invoice={invoice} allocated={allocated} />
+      </Panel>
+      <Panel id="link" title="The customer's page">
+        {hostedUrl ? (
+          <CustomerLink url={hostedUrl} />
+        ) : (
+          <p class="empty">Set LINK_SECRET to give out links.</p>
+        )}
+      </Panel>
+    </div>
+    <InvoiceBill document={invoiceDocument(invoice, allocated)} />
+    <Panel id="payments" title="Payments">
+      <Table
+        caption="Payments applied to this invoice"
+        hideCaption
+        columns={PAYMENT_COLUMNS}
+        rows={payments}
+        empty="Nothing has been paid yet."
+      />
+    </Panel>
+    <Panel id="entries" title="Journal entries">
+      <JournalEntries entries={entries} />
+    </Panel>
+  </ConsolePage>
+)
+
+const InvoiceFacts: FC<{ invoice: Invoice; allocated: Minor }> = ({ invoice, allocated }) => (
+  <Facts
+    items={[
+      [
+        'Customer',
+        <a href={`/console/customers/${encodeURIComponent(invoice.customerRef)}`}>
+          {invoice.parties.buyer.name}
+        </a>,
+      ],
+      [
+        'Contract',
+        <a href={`/console/contracts/${encodeURIComponent(invoice.contractRef)}`}>
+          {invoice.parties.contract_number}
+        </a>,
+      ],
+      ['Seller', invoice.parties.seller.name],
+      ['Billing period', <PeriodText start={invoice.periodStart} end={invoice.periodEnd} />],
+      ['Issued', <DateText date={invoice.issueDate} />],
+      ['Due', <DateText date={invoice.dueDate} />],
+      ['Total', <Money amount={invoice.total} currency={invoice.currency} />],
+      ['Left to pay', <Money amount={invoice.total - allocated} currency={invoice.currency} />],
+      ['Payment reference', <Copyable value={invoice.paymentReference} what="payment reference" />],
+    ]}
+  />
+)
+
+const CustomerLink: FC<{ url: string }> = ({ url }) => (
+  <div class="stack">
+    <p class="soft">Whoever holds this link may see the invoice and pay it.</p>
+    <Copyable value={url} what="link" />
+    <p class="actions">
+      <a class="button" href={url}>
+        Open
+      </a>
+      <a class="button" href={`${url}/pdf`}>
+        PDF
+      </a>
+    </p>
+  </div>
+)
+
+const PAYMENT_COLUMNS: Column<Applied>[] = [
+  {
+    head: 'Received',
+    kind: 'name',
+    cell: ({ id, receivedOn }) => (
+      <a href={`/console/payments/${id}`}>
+        <DateText date={receivedOn} />
+      </a>
+    ),
+  },
+  { head: 'Rail', cell: ({ rail }) => inWords(rail) },
+  { head: 'Payer', cell: ({ payer }) => payer.name ?? payer.account ?? '' },
+  {
+    head: 'Payment',
+    kind: 'figure',
+    cell: ({ amount, currency }) => <Money amount={amount} currency={currency} />,
+  },
+  {
+    head: 'Applied',
+    kind: 'figure',
+    cell: ({ applied, currency }) => <Money amount={applied} currency={currency} />,
+  },
+]

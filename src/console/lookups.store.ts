@@ -1,0 +1,31 @@
+import { desc, eq, inArray, sql } from 'drizzle-orm'
+import { contractVersions } from '../contracts/contracts.schema.ts'
+import type { ContractVersion } from '../contracts/contracts.store.ts'
+import { customers } from '../customers/customers.schema.ts'
+import type { Db } from '../db.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+
+/** The names behind references, for lists. */
+export async function customerNames(db: Db, refs: readonly (string | null)[]): Promise<Map<string, string>> {
+  const wanted = sql`(SELECT value FROM json_each(${JSON.stringify([...new Set(refs)])}))`
+  const rows = await db
+    .select({ ref: customers.ref, name: customers.name })
+    .from(customers)
+    .where(inArray(customers.ref, wanted))
+  return new Map(rows.map(({ ref, name }) => [ref, name]))
+}
+
+export async function invoiceNumbers(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: invoices.id, number: invoices.number })
+    .from(invoices)
+    .where(inArray(invoices.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`))
+  return new Map(rows.map(({ id, number }) => [id, number]))
+}
+
+export const versionsOfContract = (db: Db, ref: string): Promise<ContractVersion[]> =>
+  db
+    .select()
+    .from(contractVersions)
+    .where(eq(contractVersions.contractRef, ref))
+    .orderBy(desc(contractVersions.version))

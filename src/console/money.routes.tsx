@@ -1,0 +1,82 @@
+import { findEntity } from '../customers/customers.store.ts'
+import { createRouter } from '../http/router.http.ts'
+import { hostedUrl } from '../invoicing/hosted-link.ts'
+import { findInvoice, type InvoiceFilter, listInvoices } from '../invoicing/invoicing.store.ts'
+import { localDate } from '../kernel/calendar.ts'
+import { notFound } from '../kernel/problem.ts'
+import { listEntries } from '../ledger/ledger.store.ts'
+import { findPayment, listPayments, paymentsOfInvoice } from '../payments/payments.store.ts'
+import { InvoicePage } from './invoice.page.tsx'
+import { InvoicesPage } from './invoices.page.tsx'
+import { customerNames, invoiceNumbers } from './lookups.store.ts'
+import { pageOfQuery } from './page-query.ts'
+import { PaymentPage, PaymentsPage } from './payments.page.tsx'
+
+/** What was billed and what came in. */
+export const moneyPages = createRouter()
+
+const STATE_FILTERS: Record<string, Partial<InvoiceFilter>> = {
+  open: { open: true },
+  partly_paid: { state: 'PARTIALLY_PAID' },
+  paid: { state: 'PAID' },
+}
+
+moneyPages.get('/invoices', async (c) => {
+  const { db, now, principal } = c.var
+  const query = c.req.query()
+  const state = query.state && query.state in STATE_FILTERS ? query.state : ''
+  const page = await listInvoices(db, { ...pageOfQuery(query), ...STATE_FILTERS[state] })
+  const names = await customerNames(
+    db,
+    page.rows.map(({ customerRef }) => customerRef),
+  )
+  const shown = { operator: principal.label, state, page, names, today: localDate(now, 'UTC') }
+  return c.html(<InvoicesPage {...shown} />)
+})
+
+moneyPages.get('/invoices/:ref', async (c) => {
+  const { db, now, principal } = c.var
+  const found = await findInvoice(db, c.req.param('ref'))
+  if (!found) throw notFound('invoice', c.req.param('ref'))
+  const { invoice, allocated } = found
+  const [payments, entries, entity] = await Promise.all([
+    paymentsOfInvoice(db, invoice.id),
+    listEntries(db, { limit: 100, invoiceId: invoice.id }),
+    findEntity(db, invoice.entityRef),
+  ])
+  const origin = c.env.PUBLIC_URL ?? new URL(c.req.url).origin
+  return c.html(
+    <InvoicePage
+      operator={principal.label}
+      invoice={invoice}
+      allocated={allocated}
+      payments={payments}
+      entries={entries.rows}
+      today={localDate(now, entity?.timezone ?? 'UTC')}
+      hostedUrl={c.env.LINK_SECRET && hostedUrl(origin, c.env.LINK_SECRET, invoice.id)}
+    />,
+  )
+})
+
+moneyPages.get('/payments', async (c) => {
+  const { db, principal } = c.var
+  const query = c.req.query()
+  const show = query.show === 'unapplied' ? query.show : ''
+  const page = await listPayments(db, { ...pageOfQuery(query), unapplied: show === 'unapplied' })
+  const names = await customerNames(
+    db,
+    page.rows.map(({ customerRef }) => customerRef),
+  )
+  return c.html(<PaymentsPage operator={principal.label} show={show} page={page} names={names} />)
+})
+
+moneyPages.get('/payments/:id', async (c) => {
+  const { db, principal } = c.var
+  const found = await findPayment(db, c.req.param('id'))
+  if (!found) throw notFound('payment', c.req.param('id'))
+  const numbers = await invoiceNumbers(
+    db,
+    found.allocations.map(({ invoiceId }) => invoiceId),
+  )
+  return c.html(<PaymentPage operator={principal.label} found={found} numbers={numbers} />)
+})

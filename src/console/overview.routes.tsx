@@ -1,0 +1,56 @@
+import { createRouter } from '../http/router.http.ts'
+import { listInvoices } from '../invoicing/invoicing.store.ts'
+import { firstOfMonth, localDate } from '../kernel/calendar.ts'
+import { listPayments } from '../payments/payments.store.ts'
+import { customerNames } from './lookups.store.ts'
+import { OverviewPage } from './overview.page.tsx'
+import {
+  collectedSince,
+  contractPositions,
+  entityZones,
+  openAmounts,
+  parkedEffects,
+  revenueBetween,
+  unbilledUsage,
+} from './overview.store.ts'
+import { overviewOf } from './overview.ts'
+
+const LATEST = 8
+const UNAPPLIED_COUNTED = 100
+
+export const overviewPage = createRouter()
+
+overviewPage.get('/', async (c) => {
+  const { db, now, principal } = c.var
+  const today = localDate(now, 'UTC')
+  const monthStart = firstOfMonth(today)
+  const [zones, open, collected, recognised, positions, unapplied, parked, unbilled, latest] =
+    await Promise.all([
+      entityZones(db),
+      openAmounts(db),
+      collectedSince(db, monthStart),
+      revenueBetween(db, monthStart, today),
+      contractPositions(db),
+      listPayments(db, { limit: UNAPPLIED_COUNTED, unapplied: true }),
+      parkedEffects(db),
+      unbilledUsage(db),
+      listInvoices(db, { limit: LATEST }),
+    ])
+  const names = await customerNames(
+    db,
+    latest.rows.map(({ customerRef }) => customerRef),
+  )
+  const todayOf = (entityRef: string) => localDate(now, zones.get(entityRef) ?? 'UTC')
+  return c.html(
+    <OverviewPage
+      operator={principal.label}
+      today={today}
+      names={names}
+      money={overviewOf({ open, collected, recognised, positions }, todayOf)}
+      unapplied={unapplied.rows}
+      parked={parked}
+      unbilled={unbilled}
+      latest={latest.rows}
+    />,
+  )
+})

@@ -1,0 +1,113 @@
+import { and, desc, eq, gt, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { products } from '../catalog/catalog.schema.ts'
+import { customers, legalEntities } from '../customers/customers.schema.ts'
+import type { Db } from '../db.ts'
+import { deadLetters, outbox } from '../delivery/delivery.schema.ts'
+import { allocations } from '../invoicing/allocations.schema.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { payments } from '../payments/payments.schema.ts'
+import type { ContractPosition, CurrencyAmount, OpenAmount } from './overview.ts'
+
+/** Rows of each kind of task that the overview names; the rest is behind its link. */
+const TASKS_SHOWN = 5
+
+/** Sums travel as text: a JavaScript number would lose digits of a sum beyond 2^53. */
+const exactSum = (amount: SQLWrapper): SQL<string> => sql<string>`CAST(COALESCE(SUM(${amount}), 0) AS TEXT)`
+
+const OPEN = sql`${invoices.total} - (SELECT COALESCE(SUM(${allocations.amount}), 0) FROM ${allocations}
+  WHERE ${allocations.invoiceId} = ${invoices.id})`
+
+export async function openAmounts(db: Db): Promise<OpenAmount[]> {
+  const { entityRef, currency, dueDate } = invoices
+  const rows = await db
+    .select({ entityRef, currency, dueDate, open: exactSum(OPEN) })
+    .from(invoices)
+    .where(gt(OPEN, 0))
+    .groupBy(entityRef, currency, dueDate)
+  return rows.map((row) => ({ ...row, open: BigInt(row.open) }))
+}
+
+/** Money received from a date on, by currency. */
+export async function collectedSince(db: Db, from: LocalDate): Promise<CurrencyAmount[]> {
+  const rows = await db
+    .select({ currency: payments.currency, amount: exactSum(payments.amount) })
+    .from(payments)
+    .where(gte(payments.receivedOn, from))
+    .groupBy(payments.currency)
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }))
+}
+
+/** Revenue of the posting dates from `from` to `to`, both included, by currency. */
+export async function revenueBetween(db: Db, from: LocalDate, to: LocalDate): Promise<CurrencyAmount[]> {
+  const rows = await db
+    .select({ currency: journalEntries.currency, amount: exactSum(postings.amount) })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .where(
+      and(
+        eq(postings.account, 'revenue'),
+        gte(journalEntries.postingDate, from),
+        lte(journalEntries.postingDate, to),
+      ),
+    )
+    .groupBy(journalEntries.currency)
+  // Revenue stands in credit, which the books write as a negative amount.
+  return rows.map((row) => ({ ...row, amount: -BigInt(row.amount) }))
+}
+
+/** Contract liabilities and unbilled receivables: each contract's net position is one or the other. */
+export async function contractPositions(db: Db): Promise<ContractPosition[]> {
+  const perContract = db
+    .select({ currency: journalEntries.currency, net: sql<number>`SUM(${postings.amount})`.as('net') })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .where(eq(postings.account, 'contract_position'))
+    .groupBy(postings.contractRef, journalEntries.currency)
+    .as('positions')
+  const { currency, net } = perContract
+  const rows = await db
+    .select({ currency, deferred: exactSum(sql`MAX(-${net}, 0)`), unbilled: exactSum(sql`MAX(${net}, 0)`) })
+    .from(perContract)
+    .groupBy(currency)
+  return rows.map((row) => ({ ...row, deferred: BigInt(row.deferred), unbilled: BigInt(row.unbilled) }))
+}
+
+/** Effects that failed for the last time, and queue messages that nobody could read. */
+export async function parkedEffects(db: Db) {
+  const [rows, dead] = await Promise.all([
+    db
+      .select({ id: outbox.id, topic: outbox.topic, lastError: outbox.lastError })
+      .from(outbox)
+      .where(eq(outbox.state, 'parked'))
+      .orderBy(desc(outbox.dueAt))
+      .limit(TASKS_SHOWN),
+    db.$count(deadLetters),
+  ])
+  return { rows, count: (await db.$count(outbox, eq(outbox.state, 'parked'))) + dead }
+}
+
+/** Customers and products that were only heard of in usage events: no contract bills what they used. */
+export async function unbilledUsage(db: Db): Promise<{ customers: string[]; products: string[] }> {
+  const [unknownCustomers, unknownProducts] = await Promise.all([
+    db
+      .select({ name: customers.name })
+      .from(customers)
+      .where(eq(customers.origin, 'usage'))
+      .limit(TASKS_SHOWN),
+    db.select({ name: products.name }).from(products).where(eq(products.origin, 'usage')).limit(TASKS_SHOWN),
+  ])
+  return {
+    customers: unknownCustomers.map(({ name }) => name),
+    products: unknownProducts.map(({ name }) => name),
+  }
+}
+
+/** The zone of each seller, for its local date. */
+export async function entityZones(db: Db): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ ref: legalEntities.ref, timezone: legalEntities.timezone })
+    .from(legalEntities)
+  return new Map(rows.map(({ ref, timezone }) => [ref, timezone]))
+}
