@@ -1,0 +1,48 @@
+import { commit, type Db, insertRows } from '../../src/db.ts'
+import { creditorReference } from '../../src/invoicing/creditor-reference.ts'
+import { invoices } from '../../src/invoicing/invoicing.schema.ts'
+import { issueEntries } from '../../src/invoicing/issue-entry.ts'
+import { postEntries } from '../../src/ledger/ledger.store.ts'
+
+type Row = typeof invoices.$inferSelect
+
+/** An invoice that was issued on 1 January 2026, with its journal entry; `number` makes it unlike the others. */
+export async function issueInvoice(db: Db, fields: Partial<Row> & { number: string }): Promise<Row> {
+  const { number } = fields
+  const total = fields.total ?? 10_000n
+  const row: Row = {
+    id: `inv_${number.replaceAll(/[^A-Za-z0-9]/g, '').toLowerCase()}`,
+    entityRef: 'acme-eu',
+    series: `S-${number}`,
+    sequence: 1,
+    customerRef: 'globex',
+    contractRef: `contract-${number}`,
+    cycleNo: 1,
+    productRef: '',
+    currency: 'EUR',
+    issueDate: '2026-01-01',
+    dueDate: '2026-01-31',
+    periodStart: '2025-12-01',
+    periodEnd: '2026-01-01',
+    netTerms: 30,
+    subTotal: total,
+    totalTax: 0n,
+    total,
+    taxes: [],
+    parties: {
+      seller: { name: 'Acme Europe', tax_id: null, email: null, address: {}, bank_accounts: [] },
+      buyer: { name: 'Globex', tax_id: null, email: 'ap@globex.test', address: {} },
+      po_number: null,
+      contract_number: 'C-1',
+    },
+    paymentMethods: ['wire'],
+    paymentReference: creditorReference(number),
+    contentHash: 'hash',
+    issuedAt: Date.UTC(2026, 0, 1),
+    ...fields,
+  }
+  const line = { amount: row.total, productRef: 'platform' }
+  const entries = issueEntries({ ...row, lines: [line] } as unknown as Parameters<typeof issueEntries>[0])
+  await commit(db, [...insertRows(db, invoices, [row]), ...postEntries(db, entries)])
+  return row
+}
