@@ -40,9 +40,8 @@ export async function settleIntent(context: EffectContext, intentId: string): Pr
 export async function settleSession(context: EffectContext, session: CheckoutSession): Promise<void> {
   const { db } = context
   if (session.payment_intent) await settleIntent(context, idOf(session.payment_intent))
-  if (session.status === 'complete' || session.status === 'expired') {
-    await commit(db, [markSession(db, session.id, session.status)])
-  }
+  if (session.status === 'complete') await commit(db, [markSession(db, session.id, 'complete')])
+  if (session.status === 'expired') await commit(db, [markSession(db, session.id, 'expired')])
 }
 
 /** One payment for each PaymentIntent; the attempt and the card to remember are part of the same batch. */

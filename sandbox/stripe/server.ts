@@ -1,0 +1,42 @@
+import { type HttpBindings, serve } from '@hono/node-server'
+import { DROPPED } from './faults.ts'
+import { openSqlite } from './sqlite.ts'
+import { createStripeStandIn, type StandInOptions } from './stand-in.ts'
+
+export type ServerOptions = Pick<StandInOptions, 'webhookUrl' | 'webhookSecret' | 'clock'> & {
+  port: number
+  /** A SQLite file: a stand-in started again knows what it knew before. */
+  dataFile: string
+}
+
+const DELIVER_EVERY_MS = 100
+
+/** Runs the stand-in on a port of this machine, with the webhooks leaving by themselves. */
+export async function startStripeStandIn(
+  options: ServerOptions,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const storage = openSqlite(options.dataFile)
+  const { app, deliverDue } = createStripeStandIn({ ...options, storage })
+  const server = serve({ port: options.port, hostname: '127.0.0.1', fetch: breakable(app.fetch) })
+  await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  const deliveries = setInterval(() => void deliverDue(), DELIVER_EVERY_MS)
+  return {
+    url: `http://127.0.0.1:${options.port}`,
+    async close() {
+      clearInterval(deliveries)
+      await new Promise((resolve) => server.close(resolve))
+      await deliverDue()
+      storage.close()
+    },
+  }
+}
+
+/** Breaks the connection where an answer is marked to be lost. */
+const breakable =
+  (answer: (request: Request, env: HttpBindings) => Response | Promise<Response>) =>
+  async (request: Request, env: unknown): Promise<Response> => {
+    const bindings = env as HttpBindings
+    const response = await answer(request, bindings)
+    if (response.headers.has(DROPPED)) bindings.outgoing.destroy()
+    return response
+  }
