@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { currencyField, instantOut, refField } from '../http/fields.http.ts'
 import type { AppEnv } from '../http/router.http.ts'
@@ -100,13 +101,19 @@ export const utf8Body = (...mediaTypes: string[]) =>
     if (!mediaTypes.includes(mediaTypeOf(c.req.header('content-type')))) {
       throw new Problem(415, 'unsupported_media_type', `Send the body as ${mediaTypes.join(' or ')}.`)
     }
-    try {
-      new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await c.req.arrayBuffer())
-    } catch {
-      throw new Problem(400, 'malformed_body', 'The body is not UTF-8.')
-    }
+    await utf8Text(c)
     await next()
   })
+
+/** The body's text. Throws a Problem where it is not UTF-8. */
+export async function utf8Text(c: Context<AppEnv>): Promise<string> {
+  const bytes = await c.req.arrayBuffer()
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw new Problem(400, 'malformed_body', 'The body is not UTF-8.')
+  }
+}
 
 export const mediaTypeOf = (header: string | undefined): string =>
   (header ?? '').split(';')[0]!.trim().toLowerCase()

@@ -17,6 +17,7 @@ import {
   eventIdField,
   mediaTypeOf,
   utf8Body,
+  utf8Text,
 } from './ingest.http.ts'
 import { recordEvents } from './ingest.job.ts'
 import type { Period } from './period.ts'
@@ -107,7 +108,7 @@ ingestRoutes.openapi(
   }),
   async (c) => {
     const form = mediaTypeOf(c.req.header('content-type')) === NDJSON ? 'ndjson' : 'json'
-    const items = readBatch(await c.req.text(), form, EVENTS_MAX)
+    const items = readBatch(await utf8Text(c), form, EVENTS_MAX)
     return c.json(await recordBatch(c.env, items, c.var.now), 200)
   },
 )

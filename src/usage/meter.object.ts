@@ -12,13 +12,14 @@ import { keepCalendar, readCalendar } from './calendar.store.ts'
 import { type EventQuery, listEvents, recordEvents, type StoredEvent } from './event.store.ts'
 import { type BillingLookup, type MeterCalendar, rememberedBilling } from './meter-calendar.ts'
 import { METER_TABLES } from './meter-tables.ts'
+import { monthUtc } from './period.ts'
 import { formatQuantity, readQuantity } from './quantity.ts'
 import { RunningTotals } from './running-totals.ts'
 import { sealCycle } from './seal.store.ts'
 import type { SealedUsage, SealRequest } from './sealed-usage.ts'
 import { introduce, markTold, untoldSightings } from './sighting.store.ts'
 import type { UsageEvent } from './usage-event.ts'
-import { type ProductUsage, type SummaryQuery, summarise, windowAt } from './usage-summary.ts'
+import { type ProductUsage, type SummaryQuery, summarise } from './usage-summary.ts'
 import type { Receipt, Verdict } from './verdict.ts'
 
 /** How long after the first event of a quiet time new customers and products are made known and events archived. */
@@ -55,10 +56,17 @@ export class UsageMeter extends DurableObject<Env> {
     const verdicts = storage.transactionSync(() => recordEvents(this.#sql, events, this.#billing, now))
     // No await lies between the transaction and the alarm: either both are kept or neither is.
     if (alarm === null && verdicts.some(isAccepted)) void storage.setAlarm(realTime() + REST_MS)
-    events.forEach((event, place) => {
-      if (isAccepted(verdicts[place]!)) this.#addToTotal(event)
+    const counted = events.map((event) => ({ event, ...this.#cycle(event) }))
+    for (const [place, { event, period }] of counted.entries()) {
+      if (isAccepted(verdicts[place]!))
+        this.#totals.add(event.productRef, period, readQuantity(event.quantity))
+    }
+    // Only now, so that one batch never shows two totals of the same cycle.
+    return counted.map(({ event, cycle, period }, place) => {
+      const verdict = verdicts[place]!
+      if ('code' in verdict) return verdict
+      return { ...verdict, cycle, cycleTotal: formatQuantity(this.#totals.get(event.productRef, period)) }
     })
-    return events.map((event, place) => this.#receipt(event, verdicts[place]!))
   }
 
   /** Learns what the customer's contracts bill. A calendar older than the one known changes nothing. */
@@ -98,35 +106,25 @@ export class UsageMeter extends DurableObject<Env> {
 
   /**
    * Tells the database whom the meter has heard of, and the archive what it has counted. The platform gives up on an
-   * alarm that fails too often, so a failure is caught and a new alarm is set.
+   * alarm that fails too often, so failures are caught, neither keeps the other from going on, and the alarm is set
+   * again.
    */
   override async alarm(): Promise<void> {
-    try {
-      await this.#introduce()
-      const done = await this.#archive()
-      if (!done) await this.ctx.storage.setAlarm(realTime())
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+    const [told, archived] = await Promise.allSettled([this.#introduce(), this.#archive()])
+    const failures = [told, archived].filter((result) => result.status === 'rejected')
+    for (const { reason } of failures) {
+      const message = reason instanceof Error ? reason.message : String(reason)
       console.error(JSON.stringify({ level: 'error', meter: this.ctx.id.name, job: 'alarm', message }))
-      await this.ctx.storage.setAlarm(realTime() + RETRY_MS)
     }
-  }
-
-  #addToTotal({ productRef, occurredAt, quantity }: UsageEvent): void {
-    const { period } = this.#cycle(productRef, occurredAt)
-    this.#totals.add(productRef, period, readQuantity(quantity))
-  }
-
-  #receipt({ productRef, occurredAt }: UsageEvent, verdict: Verdict): Receipt {
-    if ('code' in verdict) return verdict
-    const { cycle, period } = this.#cycle(productRef, occurredAt)
-    return { ...verdict, cycle, cycleTotal: formatQuantity(this.#totals.get(productRef, period)) }
+    const more = archived.status === 'fulfilled' && !archived.value
+    if (failures.length > 0) await this.ctx.storage.setAlarm(realTime() + RETRY_MS)
+    else if (more) await this.ctx.storage.setAlarm(realTime())
   }
 
   /** The billing cycle, and the period whose total is shown: without a cycle the calendar month. */
-  #cycle(productRef: string, at: Instant) {
-    const cycle = this.#billing(productRef, at)?.cycle ?? null
-    return { cycle, period: cycle ?? windowAt(at, 'month', 'UTC') }
+  #cycle({ productRef, occurredAt }: UsageEvent) {
+    const cycle = this.#billing(productRef, occurredAt)?.cycle ?? null
+    return { cycle, period: cycle ?? monthUtc(occurredAt) }
   }
 
   async #introduce(): Promise<void> {

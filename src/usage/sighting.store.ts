@@ -24,11 +24,14 @@ export function noteSightings(sql: SqlStorage, events: readonly UsageEvent[], no
       'INSERT OR IGNORE INTO sightings (kind, ref, name, seen_at) VALUES (?, ?, ?, ?)',
       kind,
       ref,
-      name ?? ref,
+      presentable(name) || ref,
       now,
     )
   }
 }
+
+/** A name is only a label: whatever stands in it, the usage counts, and the row can be written and shown. */
+const presentable = (name: string | null): string => (name ?? '').replace(/\p{Cc}+/gu, ' ').trim()
 
 export const untoldSightings = (sql: SqlStorage): Sighting[] =>
   Array.from(

@@ -41,9 +41,11 @@ export function summarise(cells: readonly Cell[], query: SummaryQuery): ProductU
 
 function windowsOf(cells: readonly Cell[], query: SummaryQuery, window: Window): (Period & Usage)[] {
   const byStart = new Map<Instant, { period: Period; cells: Cell[] }>()
-  let period: Period | undefined
+  let frame: Period | undefined
   for (const cell of [...cells].sort((a, b) => a.at - b.at)) {
-    if (!period || cell.at >= period.end) period = windowAt(cell.at, window, query.timezone)
+    // Finding days in a time zone is dear, so one that holds for the next cell too is kept.
+    if (!frame || cell.at >= frame.end) frame = frameAt(cell.at, window, query.timezone)
+    const period = window === 'hour' ? hourOf(cell.at, frame) : frame
     const held = byStart.get(period.start)
     if (held) held.cells.push(cell)
     else byStart.set(period.start, { period, cells: [cell] })
@@ -65,13 +67,19 @@ const usageOf = (cells: readonly Cell[]): Usage => ({
  * hours of zones at half an hour too, and follow each other without gap on days on which the clock changes.
  */
 export function windowAt(at: Instant, window: Window, zone: string): Period {
+  const frame = frameAt(at, window, zone)
+  return window === 'hour' ? hourOf(at, frame) : frame
+}
+
+/** The month, or the day that days and hours are found in. */
+function frameAt(at: Instant, window: Window, zone: string): Period {
   const date = localDate(at, zone)
-  if (window === 'month') {
-    const first = firstOfMonth(date)
-    return { start: startOfDay(first, zone), end: startOfDay(addMonths(first, 1), zone) }
-  }
-  const day = { start: startOfDay(date, zone), end: startOfDay(addDays(date, 1), zone) }
-  if (window === 'day') return day
+  const [first, last] =
+    window === 'month' ? [firstOfMonth(date), addMonths(firstOfMonth(date), 1)] : [date, addDays(date, 1)]
+  return { start: startOfDay(first, zone), end: startOfDay(last, zone) }
+}
+
+function hourOf(at: Instant, day: Period): Period {
   const start = at - ((at - day.start) % HOUR_MS)
   return { start, end: Math.min(start + HOUR_MS, day.end) }
 }

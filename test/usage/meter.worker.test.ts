@@ -1,0 +1,245 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { describe, expect, it } from 'vitest'
+import { contracts } from '../../src/contracts/contracts.schema.ts'
+import { commit, insertRows, openDb } from '../../src/db.ts'
+import { teachMeter } from '../../src/usage/calendar.job.ts'
+import type { SealRequest } from '../../src/usage/sealed-usage.ts'
+import { type EventBody, usageEvent } from '../../src/usage/usage-event.ts'
+import { env } from '../support/worker.ts'
+import { contract } from './contract.ts'
+
+const NOW = Date.UTC(2024, 5, 1)
+const at = Date.parse
+
+function event(customer_ref: string, event_id: string, timestamp: string, quantity: string, more = {}) {
+  const raw = { customer_ref, event_id, timestamp, quantity, usage_product_ref: 'units', ...more }
+  return usageEvent(raw as EventBody, raw, NOW)
+}
+
+const meterOf = (customerRef: string) => env.USAGE_METER.getByName(customerRef)
+
+/** The first or second cycle of a contract in New York, from the 15th to the 15th; 5 hours behind UTC. */
+function cycle(cycleNo: 1 | 2, metric: 'sum' | 'count' = 'sum'): SealRequest {
+  const [first, second] = cycleNo === 1 ? ['01', '02'] : ['02', '03']
+  const start = at(`2024-${first}-15T05:00:00Z`)
+  // New York changes its clocks on 10 March 2024.
+  const end = at(cycleNo === 1 ? '2024-02-15T05:00:00Z' : '2024-03-15T04:00:00Z')
+  const turn = at(`2024-${second}-01T05:00:00Z`)
+  return {
+    contractRef: 'c1',
+    cycleNo,
+    start,
+    end,
+    products: [{ productRef: 'units', metric: { type: metric } }],
+    months: [
+      { month: `2024-${first}`, start, end: turn },
+      { month: `2024-${second}`, start: turn, end },
+    ],
+  }
+}
+
+describe('a seal', () => {
+  it('counts the half-open cycle, whole and by month', async () => {
+    const meter = meterOf('seal')
+    await meter.record(
+      [
+        event('seal', 'before', '2024-01-15T04:59:59.999Z', '1000'),
+        event('seal', 'first', '2024-01-15T05:00:00Z', '0.1'),
+        event('seal', 'january', '2024-02-01T04:59:59.999Z', '0.2'),
+        event('seal', 'february', '2024-02-01T05:00:00Z', '4'),
+        event('seal', 'last', '2024-02-15T04:59:59.999Z', '8'),
+        event('seal', 'after', '2024-02-15T05:00:00Z', '2000'),
+      ],
+      NOW,
+    )
+    const { products, corrections } = await meter.seal(cycle(1))
+    expect(products).toEqual([
+      { productRef: 'units', quantity: '12.3', byMonth: { '2024-01': '0.3', '2024-02': '12' } },
+    ])
+    expect(corrections).toEqual([])
+  })
+
+  it('counts events where the metric says so, and nothing where nothing was used', async () => {
+    const meter = meterOf('count')
+    await meter.record([event('count', 'a', '2024-01-20T00:00:00Z', '7')], NOW)
+    const request = { ...cycle(1, 'count'), products: [...cycle(1, 'count').products] }
+    request.products.push({ productRef: 'unused', metric: { type: 'sum' } })
+    expect((await meter.seal(request)).products).toEqual([
+      { productRef: 'units', quantity: '1', byMonth: { '2024-01': '1', '2024-02': '0' } },
+      { productRef: 'unused', quantity: '0', byMonth: { '2024-01': '0', '2024-02': '0' } },
+    ])
+  })
+
+  it('stays as it is for ever; what comes later is corrected by the next one, once', async () => {
+    const meter = meterOf('late')
+    await meter.record([event('late', 'a', '2024-01-20T00:00:00Z', '7')], NOW)
+    const first = await meter.seal(cycle(1))
+
+    await meter.record([event('late', 'b', '2024-02-05T00:00:00Z', '0.5')], NOW)
+    await evictDurableObject(meter)
+    expect(await meter.seal(cycle(1))).toEqual(first)
+
+    const second = await meter.seal(cycle(2))
+    expect(second.products[0]?.quantity).toBe('0')
+    expect(second.corrections).toEqual([
+      { cycleNo: 1, productRef: 'units', quantity: '7.5', byMonth: { '2024-01': '7', '2024-02': '0.5' } },
+    ])
+
+    await meter.record([event('late', 'c', '2024-02-05T00:00:00Z', '1')], NOW)
+    expect(await meter.seal(cycle(2))).toEqual(second)
+    expect(await meter.seal(cycle(1))).toEqual(first)
+    const third: SealRequest = {
+      ...cycle(2),
+      cycleNo: 3,
+      start: cycle(2).end,
+      end: at('2024-04-15T04:00:00Z'),
+    }
+    expect((await meter.seal({ ...third, months: [] })).corrections).toEqual([
+      { cycleNo: 1, productRef: 'units', quantity: '8.5', byMonth: { '2024-01': '7', '2024-02': '1.5' } },
+    ])
+    const fourth = { ...third, cycleNo: 4, start: third.end, end: at('2024-05-15T04:00:00Z'), months: [] }
+    expect((await meter.seal(fourth)).corrections).toEqual([])
+  })
+
+  it('says nothing of a total that late events left as it was, nor of another contract', async () => {
+    const meter = meterOf('even')
+    await meter.seal(cycle(1))
+    await meter.seal({ ...cycle(1), contractRef: 'c2' })
+    await meter.record(
+      [event('even', 'a', '2024-01-20T00:00:00Z', '3'), event('even', 'b', '2024-01-21T00:00:00Z', '-3')],
+      NOW,
+    )
+    expect((await meter.seal(cycle(2))).corrections).toEqual([])
+    await meter.record([event('even', 'c', '2024-01-22T00:00:00Z', '1')], NOW)
+    expect((await meter.seal({ ...cycle(2), contractRef: 'c2' })).corrections).toMatchObject([
+      { quantity: '1' },
+    ])
+  })
+
+  it('freezes a product that is asked for later then, and refuses another period', async () => {
+    const meter = meterOf('joined')
+    const first = await meter.seal(cycle(1))
+    const seats = { usage_product_ref: 'seats' }
+    await meter.record([event('joined', 'a', '2024-01-20T00:00:00Z', '2', seats)], NOW)
+    const wider = { ...cycle(1), products: [...cycle(1).products] }
+    wider.products.push({ productRef: 'seats', metric: { type: 'sum' } })
+    expect((await meter.seal(wider)).products).toMatchObject([{ quantity: '0' }, { quantity: '2' }])
+    expect(await meter.seal(cycle(1))).toEqual(first)
+    const refusal = await runInDurableObject(meter, (instance) => {
+      try {
+        return instance.seal({ ...cycle(1), end: cycle(1).end + 1 })
+      } catch (error) {
+        return String(error)
+      }
+    })
+    expect(refusal).toContain('was sealed over another period')
+  })
+})
+
+describe('the alarm', () => {
+  const settle = async (customerRef: string) => {
+    const meter = meterOf(customerRef)
+    await runDurableObjectAlarm(meter)
+    return meter
+  }
+  const named = (ref: string, product: string, name: string | null) => ({
+    customer_name: name,
+    usage_product_ref: `${ref}-${product}`,
+    usage_product_name: name && `${name} ${product}`,
+  })
+  const row = (table: string, ref: string) =>
+    env.DB.prepare(`SELECT * FROM ${table} WHERE ref = ?`).bind(ref).first()
+
+  it('makes unknown customers and products known under the first name they had', async () => {
+    const meter = meterOf('news')
+    await meter.record([event('news', 'a', '2024-01-20T00:00:00Z', '1', named('news', 'x', 'News'))], NOW)
+    await settle('news')
+    await meter.record(
+      [
+        event('news', 'b', '2024-01-20T00:00:00Z', '1', named('news', 'x', 'Renamed')),
+        event('news', 'c', '2024-01-20T00:00:00Z', '1', named('news', 'y', null)),
+        event('news', 'd', '2024-01-20T00:00:00Z', '1', named('news', 'z', 'A\n\u0000B')),
+      ],
+      NOW,
+    )
+    await settle('news')
+    expect(await row('customers', 'news')).toMatchObject({ name: 'News', origin: 'usage', created_at: NOW })
+    expect(await row('products', 'news-x')).toMatchObject({
+      name: 'News x',
+      kind: 'usage',
+      metric: '{"type":"sum"}',
+      origin: 'usage',
+    })
+    expect(await row('products', 'news-y')).toMatchObject({ name: 'news-y' })
+    expect(await row('products', 'news-z')).toMatchObject({ name: 'A B z' })
+  })
+
+  it('archives each event once, as it was sent', async () => {
+    const meter = meterOf('archive')
+    const sent = [
+      event('archive', 'a', '2024-01-20T00:00:00Z', '1'),
+      event('archive', 'b', '2024-01-21T00:00:00Z', '2'),
+    ]
+    await meter.record(sent, NOW)
+    await settle('archive')
+    await meter.record([...sent, event('archive', 'c', '2024-01-22T00:00:00Z', '3')], NOW)
+    await settle('archive')
+    const { objects } = await env.ARCHIVE.list({ prefix: 'usage/' })
+    const own = []
+    for (const { key } of objects) {
+      const text = await (await env.ARCHIVE.get(key))!.text()
+      const lines = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+      if (lines[0].event.customer_ref === 'archive') own.push({ key, lines })
+    }
+    expect(own.map(({ key }) => key)).toEqual([
+      expect.stringMatching(/^usage\/[0-9a-f]{32}\/0000000001\.ndjson$/),
+      expect.stringMatching(/^usage\/[0-9a-f]{32}\/0000000002\.ndjson$/),
+    ])
+    expect(own[0]!.lines).toEqual(
+      sent.map(({ eventRef, eventId, body }) => ({
+        event_ref: eventRef,
+        event_id: eventId,
+        received_at: '2024-06-01T00:00:00.000Z',
+        event: JSON.parse(body),
+      })),
+    )
+    expect(own[1]!.lines.map((line) => line.event_id)).toEqual(['c'])
+  })
+
+  it('outlives a failure: it is set again, and the next attempt writes the same object', async () => {
+    const meter = meterOf('failing')
+    await meter.record([event('failing', 'a', '2024-01-20T00:00:00Z', '1')], NOW)
+    const puts: [string, string][] = []
+    const failing = {
+      put: (name: string, text: string) => {
+        puts.push([name, text])
+        throw new Error('the archive is away')
+      },
+    }
+    const rearmed = await runInDurableObject(meter, async (instance, state) => {
+      Object.defineProperty(instance, 'env', { value: { ...env, ARCHIVE: failing }, configurable: true })
+      await instance.alarm()
+      return state.storage.getAlarm()
+    })
+    expect(rearmed).toBeGreaterThan(Date.now())
+    expect(await row('customers', 'failing')).toMatchObject({ name: 'failing' })
+    // What came in between belongs to a segment of its own.
+    await meter.record([event('failing', 'b', '2024-01-20T00:00:00Z', '1')], NOW)
+    await evictDurableObject(meter)
+    expect(await runDurableObjectAlarm(meter)).toBe(true)
+    const [name, text] = puts[0]!
+    expect(await (await env.ARCHIVE.get(name))?.text()).toBe(text)
+    expect(await env.ARCHIVE.head(name.replace('01.ndjson', '02.ndjson'))).not.toBeNull()
+  })
+})
+
+it('learns what the contracts in the database bill', async () => {
+  const db = openDb(env.DB)
+  await commit(db, insertRows(db, contracts, [{ ...contract('taught-1'), customerRef: 'taught' }]))
+  await teachMeter({ env, db, now: NOW }, { customerRef: 'taught' })
+  const [receipt] = await meterOf('taught').record([event('taught', 'a', '2024-02-05T00:00:00Z', '1')], NOW)
+  expect(receipt).toMatchObject({ cycle: { start: cycle(1).start, end: cycle(1).end }, cycleTotal: '1' })
+})
