@@ -19,11 +19,9 @@ const unitSchema = z.strictObject({ type: z.literal('unit'), unit_amount: nonNeg
 const tierSchema = z.strictObject({
   up_to: decimalField.nullable().openapi({ description: 'The last quantity of the tier; null: no bound.' }),
   unit_amount: nonNegativeDecimalField.default('0'),
-  flat_amount: nonNegativeDecimalField
-    .default('0')
-    .openapi({
-      description: 'Due once when the tier is entered; the first tier is entered by no usage too.',
-    }),
+  flat_amount: nonNegativeDecimalField.default('0').openapi({
+    description: 'Due once when the tier is entered; the first tier is entered by no usage too.',
+  }),
 })
 
 const graduatedSchema = z.strictObject({

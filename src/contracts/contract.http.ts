@@ -78,11 +78,9 @@ export const contractBody = z
     anchor_date: dateField.optional().openapi({
       description: 'The date that billing cycles are counted from. By default the start of the contract.',
     }),
-    issue_day: dateField
-      .optional()
-      .openapi({
-        description: 'The date of the first invoice; later ones keep its distance to their cycle.',
-      }),
+    issue_day: dateField.optional().openapi({
+      description: 'The date of the first invoice; later ones keep its distance to their cycle.',
+    }),
     issue_offset_days: z
       .int()
       .min(0)

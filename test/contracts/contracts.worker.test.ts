@@ -1,0 +1,370 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Contract } from '../../src/contracts/contract.ts'
+import { updateContract } from '../../src/contracts/contracts.store.ts'
+import { commit, isRefusedBy, isUniqueViolation, openDb } from '../../src/db.ts'
+import { api, env } from '../support/worker.ts'
+
+/** All contracts begin here: long past for the clock, so that what is the running cycle is set by hand. */
+const START = '2024-01-31'
+const calls = { product_ref: 'calls', model: { type: 'unit', unit_amount: '0.10' } }
+const seats = { product_ref: 'seats', model: { type: 'flat', amount: '20' }, quantity: 5 }
+
+beforeEach(async () => {
+  await api('POST', '/api/entities', {
+    body: { entity_ref: 'seller', name: 'Seller', currency: 'USD', timezone: 'America/New_York' },
+  })
+  for (const [product_ref, kind] of [
+    ['calls', 'usage'],
+    ['seats', 'recurring'],
+    ['setup', 'one_time'],
+  ]) {
+    await api('POST', '/api/products', { body: { product_ref, name: product_ref, kind } })
+  }
+})
+
+/** A customer of its own for each test: a product is billed to a customer once. */
+async function contractBody(ref: string, given: object = {}) {
+  await api('POST', '/api/customers', {
+    body: { customer_ref: `of-${ref}`, name: ref, entity_ref: 'seller', tax: '8' },
+  })
+  return { contract_ref: ref, customer_ref: `of-${ref}`, start_date: START, products: [calls], ...given }
+}
+
+const make = async (ref: string, given: object = {}) =>
+  api('POST', '/api/contracts', { body: await contractBody(ref, given) })
+
+/** As if the invoices of all boundaries before this one had been made. */
+const closeUpTo = (ref: string, nextCycle: number) =>
+  env.DB.prepare('UPDATE contracts SET next_cycle = ? WHERE ref = ?').bind(nextCycle, ref).run()
+
+const rows = async (query: string, ...values: unknown[]) =>
+  (
+    await env.DB.prepare(query)
+      .bind(...values)
+      .all()
+  ).results
+
+const paths = (answer: { json: { errors: { path: string }[] } }) => answer.json.errors.map(({ path }) => path)
+
+describe('POST /api/contracts', () => {
+  it('takes the customer’s and the seller’s settings where it says nothing', async () => {
+    const made = await make('k-defaults', { products: [calls, seats] })
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({
+      contract_number: expect.stringMatching(/^C-\d{5}$/),
+      entity_ref: 'seller',
+      status: 'active',
+      version: 1,
+      currency: 'USD',
+      timezone: 'America/New_York',
+      end_date: null,
+      anchor_date: START,
+      billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+      issue_offset_days: 0,
+      net_terms: 30,
+      invoicing: 'collective',
+      payment_methods: ['card', 'wire', 'crypto'],
+      tax: '8',
+      products: [
+        { ...calls, quantity: '1', billing_start_date: null, billing_end_date: null },
+        { product_ref: 'seats', model: { type: 'flat', amount: '20', term: 'in_advance' }, quantity: '5' },
+      ],
+      // Seats are billed in advance, so the start itself has an invoice.
+      next_invoice_date: START,
+    })
+    expect((await api('GET', '/api/contracts/k-defaults')).json).toEqual(made.json)
+  })
+
+  it('writes the version, the audit entry, the word to the meter, and when to make the first invoice', async () => {
+    await make('k-batch', { issue_day: '2024-03-05', grace_hours: 2 })
+    // The first cycle ends on 29 February, five days before; the start of 5 February in New York is 05:00Z.
+    const [row] = await rows("SELECT next_cycle, next_close_at FROM contracts WHERE ref = 'k-batch'")
+    expect(row).toEqual({ next_cycle: 0, next_close_at: Date.parse('2024-02-05T07:00:00Z') })
+    expect(
+      await rows(
+        "SELECT version, effective_date, from_boundary FROM contract_versions WHERE contract_ref = 'k-batch'",
+      ),
+    ).toEqual([{ version: 1, effective_date: START, from_boundary: 0 }])
+    expect(await rows("SELECT action FROM audit_log WHERE subject = 'k-batch'")).toEqual([
+      { action: 'contract.create' },
+    ])
+    expect(
+      await rows("SELECT payload FROM outbox WHERE topic = 'meter_calendar' AND payload LIKE '%of-k-batch%'"),
+    ).toHaveLength(1)
+    expect((await api('GET', '/api/contracts/k-batch')).json.next_invoice_date).toBe('2024-03-05')
+  })
+
+  it('makes it once: the same again is the same, other terms a conflict', async () => {
+    const body = await contractBody('k-once')
+    const first = await api('POST', '/api/contracts', { body })
+    const again = await api('POST', '/api/contracts', { body })
+    expect([again.status, again.json]).toEqual([200, first.json])
+    const other = await api('POST', '/api/contracts', { body: { ...body, net_terms: 60 } })
+    expect([other.status, other.json.code]).toEqual([409, 'contract_exists'])
+    expect(await rows("SELECT version FROM contract_versions WHERE contract_ref = 'k-once'")).toHaveLength(1)
+  })
+
+  it('names every fault at once', async () => {
+    const terms = await api('POST', '/api/contracts', {
+      body: {
+        customer_ref: 'nobody',
+        entity_ref: 'nowhere',
+        start_date: START,
+        products: [
+          { ...calls, product_ref: 'nothing' },
+          { ...seats, model: calls.model },
+        ],
+      },
+    })
+    expect([terms.status, terms.json.code]).toEqual([422, 'invalid_contract'])
+    expect(paths(terms)).toEqual(['customer_ref', 'entity_ref', 'products.0.product_ref', 'products.1.model'])
+
+    const form = await make('k-form', {
+      currency: 'EURO',
+      start_date: '2026-02-30',
+      products: [
+        { product_ref: 'calls', model: { type: 'graduated', tiers: [{ up_to: '10' }, { up_to: '5' }] } },
+        { product_ref: 'seats', model: { type: 'flat', amount: '-1' }, modifiers: {} },
+      ],
+    })
+    expect(form.json.code).toBe('invalid_request')
+    expect(paths(form).sort()).toEqual([
+      'currency',
+      'products.0.model.tiers.1.up_to',
+      'products.1',
+      'products.1.model.amount',
+      'start_date',
+    ])
+  })
+
+  it('refuses to bill a product twice over the same days', async () => {
+    const body = await contractBody('k-first', { end_date: '2024-06-30' })
+    expect((await api('POST', '/api/contracts', { body })).status).toBe(201)
+    const second = { ...body, contract_ref: 'k-second', start_date: '2024-06-29', end_date: null }
+    const refused = await api('POST', '/api/contracts', { body: second })
+    expect([refused.status, refused.json.code]).toEqual([409, 'product_already_billed'])
+    expect(refused.json.detail).toContain('k-first')
+    const after = await api('POST', '/api/contracts', { body: { ...second, start_date: '2024-06-30' } })
+    expect(after.status).toBe(201)
+  })
+
+  it('refuses it even of two that are sent at the same moment', async () => {
+    const body = await contractBody('k-race-0')
+    const answers = await Promise.all(
+      [0, 1, 2, 3].map((n) =>
+        api('POST', '/api/contracts', { body: { ...body, contract_ref: `k-race-${n}` } }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+  })
+
+  it('refuses a number that another contract has', async () => {
+    await make('k-number-1', { contract_number: 'MSA-7' })
+    const taken = await make('k-number-2', { contract_number: 'MSA-7' })
+    expect([taken.status, taken.json.code]).toEqual([409, 'contract_number_taken'])
+  })
+
+  it('lists by customer and status, newest first', async () => {
+    const { json } = await make('k-listed')
+    const filtered = await api('GET', '/api/contracts/filter?customer_ref=of-k-listed&status=active')
+    expect(filtered.json).toEqual({ data: [json], next_cursor: null })
+    expect((await api('GET', '/api/contracts?limit=1')).json.data).toEqual([json])
+    expect((await api('GET', '/api/contracts?status=cancelled&customer_ref=of-k-listed')).json.data).toEqual(
+      [],
+    )
+    expect((await api('GET', '/api/contracts/nothing')).json.code).toBe('contract_not_found')
+  })
+})
+
+const edit = (ref: string, body: object) => api('POST', `/api/contracts/edit/${ref}`, { body })
+const cheaper = { ...calls, model: { type: 'unit', unit_amount: '0.08' } }
+
+describe('POST /api/contracts/edit', () => {
+  it('lets a new price begin at the next boundary and keeps the old one up to it', async () => {
+    await make('k-price')
+    await closeUpTo('k-price', 3)
+    const amended = await edit('k-price', { products: [cheaper], reason: 'Renewal' })
+    expect(amended.status).toBe(200)
+    // Boundary 3 of a contract from 31 January is 30 April.
+    expect(amended.json).toMatchObject({
+      version: 2,
+      products: [
+        { ...calls, billing_start_date: null, billing_end_date: '2024-04-30' },
+        { ...cheaper, billing_start_date: '2024-04-30', billing_end_date: null },
+      ],
+    })
+    const versions = await rows(
+      "SELECT version, effective_date, reason FROM contract_versions WHERE contract_ref = 'k-price' ORDER BY version",
+    )
+    expect(versions).toEqual([
+      { version: 1, effective_date: START, reason: null },
+      { version: 2, effective_date: '2024-04-30', reason: 'Renewal' },
+    ])
+    expect(
+      await rows("SELECT id FROM outbox WHERE topic = 'meter_calendar' AND payload LIKE '%of-k-price%'"),
+    ).toHaveLength(2)
+  })
+
+  it.each([
+    { name: 'a boundary that is invoiced', date: '2024-03-31' },
+    { name: 'a day inside a cycle', date: '2024-05-15' },
+  ])('refuses $name as its day', async ({ date }) => {
+    await make(`k-day-${date}`)
+    await closeUpTo(`k-day-${date}`, 3)
+    const refused = await edit(`k-day-${date}`, { effective_date: date, products: [cheaper] })
+    expect([refused.status, refused.json.code]).toEqual([422, 'effective_date_not_open'])
+    expect(refused.json.detail).toContain('2024-04-30 is the next one')
+  })
+
+  it('changes how invoices are made from the next one on, and not later', async () => {
+    await make('k-settings')
+    await closeUpTo('k-settings', 1)
+    const later = await edit('k-settings', { effective_date: '2024-03-31', net_terms: 60 })
+    expect(later.json.code).toBe('effective_date_not_open')
+    const now = await edit('k-settings', { net_terms: 60, po_number: 'PO-1', tax: '7' })
+    expect(now.json).toMatchObject({ net_terms: 60, po_number: 'PO-1', tax: '7', version: 2 })
+  })
+
+  it('waits while an invoice of the contract is being made', async () => {
+    await make('k-claimed')
+    await env.DB.prepare("UPDATE contracts SET claim_token = 't', claimed_until = ? WHERE ref = 'k-claimed'")
+      .bind(Date.now() + 600_000)
+      .run()
+    const refused = await edit('k-claimed', { net_terms: 60 })
+    expect([refused.status, refused.json.code]).toEqual([409, 'contract_being_invoiced'])
+    expect((await api('GET', '/api/contracts/k-claimed')).json).toMatchObject({ version: 1, net_terms: 30 })
+  })
+
+  it('is refused by the database for a boundary that was closed meanwhile, and for a version that exists', async () => {
+    await make('k-guard')
+    const db = openDb(env.DB)
+    const { results } = await env.DB.prepare("SELECT terms FROM contracts WHERE ref = 'k-guard'").all<{
+      terms: string
+    }>()
+    const contract = {
+      ref: 'k-guard',
+      version: 2,
+      status: 'active',
+      terms: JSON.parse(results[0]!.terms),
+    } as Contract
+    const facts = { effectiveDate: START, fromBoundary: 0, reason: null, actor: 'test', now: 1 }
+    await closeUpTo('k-guard', 1)
+    const closed = await commit(db, updateContract(db, contract, facts)).catch((error) => error)
+    expect(isRefusedBy(closed, 'contract is being invoiced')).toBe(true)
+    const taken = { ...contract, version: 1 }
+    const twice = await commit(db, updateContract(db, taken, { ...facts, fromBoundary: 1 })).catch(
+      (error) => error,
+    )
+    expect(isUniqueViolation(twice)).toBe(true)
+    expect(await rows("SELECT version FROM contract_versions WHERE contract_ref = 'k-guard'")).toHaveLength(1)
+  })
+
+  it('never rewrites a version', async () => {
+    await make('k-kept')
+    await expect(
+      env.DB.prepare("UPDATE contract_versions SET reason = 'x' WHERE contract_ref = 'k-kept'").run(),
+    ).rejects.toThrow('a contract version never changes')
+  })
+})
+
+const cancel = (ref: string, body?: object) => api('POST', `/api/contracts/cancel/${ref}`, { body })
+
+describe('POST /api/contracts/cancel', () => {
+  it('ends the contract with its running cycle, once', async () => {
+    const today = new Date().toISOString().slice(0, 10)
+    await make('k-cancel', {
+      start_date: today,
+      timezone: 'UTC',
+      billing_cycle: { unit: 'DAILY', cycle: 10 },
+    })
+    const cancelled = await cancel('k-cancel', { reason: 'Moved away' })
+    const end = new Date(Date.parse(today) + 10 * 86_400_000).toISOString().slice(0, 10)
+    expect(cancelled.json).toMatchObject({ status: 'cancelled', version: 2, end_date: end })
+    expect((await cancel('k-cancel', {})).json).toEqual(cancelled.json)
+    expect(await rows("SELECT action FROM audit_log WHERE subject = 'k-cancel'")).toEqual([
+      { action: 'contract.create' },
+      { action: 'contract.cancel' },
+    ])
+  })
+
+  it('takes a later day, but none that cuts into what is billed', async () => {
+    const start_date = '2200-01-01'
+    await make('k-later', { start_date, end_date: '2201-01-01' })
+    await closeUpTo('k-later', 2)
+    for (const end_date of ['2200-02-01', '2201-01-02']) {
+      const refused = await cancel('k-later', { end_date })
+      expect([refused.status, refused.json.code]).toEqual([422, 'end_date_not_open'])
+    }
+    // Two cycles are closed; fees in advance are billed up to the end of the second, 1 March.
+    expect((await cancel('k-later', { end_date: '2200-03-15' })).json).toMatchObject({
+      end_date: '2200-03-15',
+    })
+  })
+
+  it('of a contract that has not begun leaves nothing to bill, and frees its products', async () => {
+    const body = await contractBody('k-future', { start_date: '2200-01-01' })
+    await api('POST', '/api/contracts', { body })
+    const cancelled = await cancel('k-future', {})
+    expect(cancelled.json).toMatchObject({
+      status: 'cancelled',
+      end_date: '2200-01-01',
+      next_invoice_date: null,
+    })
+    expect(
+      (await api('POST', '/api/contracts', { body: { ...body, contract_ref: 'k-instead' } })).status,
+    ).toBe(201)
+  })
+
+  it('is refused once all is billed', async () => {
+    await make('k-over')
+    await env.DB.prepare(
+      "UPDATE contracts SET next_close_at = NULL, status = 'ended' WHERE ref = 'k-over'",
+    ).run()
+    for (const answer of [await cancel('k-over', {}), await edit('k-over', { net_terms: 1 })]) {
+      expect([answer.status, answer.json.code]).toEqual([409, 'contract_over'])
+    }
+  })
+})
+
+describe('POST /api/preview/periods', () => {
+  it('shows periods with their instants and the part of a whole cycle that they are', async () => {
+    const { status, json } = await api('POST', '/api/preview/periods', {
+      body: {
+        start_date: '2024-03-15',
+        end_date: '2024-05-11',
+        anchor_date: '2024-03-01',
+        billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+        timezone: 'America/New_York',
+        issue_offset_days: 2,
+        count: 5,
+      },
+    })
+    expect(status).toBe(200)
+    expect(json.periods).toHaveLength(3)
+    expect(json.periods[0]).toEqual({
+      start: '2024-03-15',
+      end: '2024-04-01',
+      start_at: '2024-03-15T04:00:00.000Z',
+      end_at: '2024-04-01T04:00:00.000Z',
+      issue_at: '2024-04-03T04:00:00.000Z',
+      days: 17,
+      full_days: 31,
+      factor: expect.stringMatching(/^0\.54838709677419/),
+    })
+    expect(json.periods[1]).toMatchObject({ days: 30, full_days: 30, factor: '1' })
+    expect(json.periods[2]).toMatchObject({ start: '2024-05-01', end: '2024-05-11', days: 10, full_days: 31 })
+  })
+
+  it.each([
+    { at: '2024-02-29', start: '2024-02-29' },
+    { at: '2024-02-28', start: '2024-01-31' },
+    // 29 February 03:00Z is still the 28th in New York.
+    { at: '2024-02-29T03:00:00Z', start: '2024-01-31' },
+    { at: '2023-12-31', start: undefined },
+  ])('finds the period that holds $at', async ({ at, start }) => {
+    const { json } = await api('POST', '/api/preview/periods', {
+      body: { start_date: START, billing_cycle: { unit: 'MONTHLY' }, timezone: 'America/New_York', at },
+    })
+    expect(json.periods.map((period: { start: string }) => period.start)).toEqual(start ? [start] : [])
+  })
+})

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest'
+import { insertCustomer } from '../../src/customers/customers.store.ts'
+import { commit, openDb } from '../../src/db.ts'
+import { api, env } from '../support/worker.ts'
+
+/** Test vector 1 of BIP-32, and the private key of it. */
+const XPUB =
+  'xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8'
+const XPRV =
+  'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi'
+
+const entity = (given: object) => ({
+  name: 'Accrue GmbH',
+  currency: 'EUR',
+  timezone: 'Europe/Berlin',
+  ...given,
+})
+const wallet = { id: 'w', xpub: XPUB, chains: [{ chain_id: 8453, tokens: [usdc()] }] }
+
+function usdc() {
+  return {
+    symbol: 'USDC',
+    address: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+    decimals: 6,
+    currency: 'USD',
+  }
+}
+
+describe('POST /api/entities', () => {
+  it('sets up an entity once: the same again is the same, other content a conflict', async () => {
+    const body = entity({
+      entity_ref: 'e-once',
+      bank_accounts: [
+        {
+          id: 'b',
+          currency: 'EUR',
+          beneficiary: 'Accrue',
+          bank_name: 'Bank',
+          iban: 'de89 3704 0044 0532 0130 00',
+        },
+      ],
+      wallets: [wallet],
+    })
+    const first = await api('POST', '/api/entities', { body })
+    expect(first.status).toBe(201)
+    expect(first.json).toMatchObject({
+      entity_ref: 'e-once',
+      legal_name: 'Accrue GmbH',
+      framework: 'ASC606',
+      invoice_series: 'INV',
+      bank_accounts: [{ iban: 'DE89370400440532013000' }],
+      wallets: [{ xpub: XPUB, chains: [{ tokens: [{ address: usdc().address.toLowerCase() }] }] }],
+    })
+    const again = await api('POST', '/api/entities', { body })
+    expect([again.status, again.json]).toEqual([200, first.json])
+    const other = await api('POST', '/api/entities', { body: { ...body, name: 'Else' } })
+    expect([other.status, other.json.code]).toEqual([409, 'entity_exists'])
+    expect((await api('GET', '/api/entities/e-once')).json).toEqual(first.json)
+  })
+
+  it('names every fault at once, and refuses a private key in words', async () => {
+    const answer = await api('POST', '/api/entities', {
+      body: {
+        name: '',
+        currency: 'EURO',
+        timezone: 'Mars/Olympus',
+        bank_accounts: [
+          { id: 'b', currency: 'EUR', beneficiary: 'A', bank_name: 'B', iban: 'DE00370400440532013000' },
+        ],
+        wallets: [{ ...wallet, xpub: XPRV }],
+      },
+    })
+    expect(answer.status).toBe(422)
+    const faults = new Map<string, string>(
+      answer.json.errors.map((fault: { path: string; message: string }) => [fault.path, fault.message]),
+    )
+    expect([...faults.keys()].sort()).toEqual([
+      'bank_accounts.0.iban',
+      'currency',
+      'name',
+      'timezone',
+      'wallets.0.xpub',
+    ])
+    expect(faults.get('wallets.0.xpub')).toContain('PRIVATE key')
+    expect(answer.text).not.toContain(XPRV)
+  })
+
+  it.each([
+    { name: 'a wrong checksum', xpub: `${XPUB.slice(0, -1)}9` },
+    { name: 'no key at all', xpub: 'xpub' },
+  ])('refuses an xpub with $name', async ({ xpub }) => {
+    const answer = await api('POST', '/api/entities', { body: entity({ wallets: [{ ...wallet, xpub }] }) })
+    expect(answer.json.errors).toEqual([
+      { path: 'wallets.0.xpub', message: 'must be an extended public key (xpub…) with a valid checksum' },
+    ])
+  })
+
+  it('is not for keys that only read or send usage', async () => {
+    const answer = await api('POST', '/api/entities', { key: 'sandbox_ingest_key', body: entity({}) })
+    expect(answer.status).toBe(403)
+  })
+})
+
+describe('customers', () => {
+  const acme = {
+    customer_ref: 'c-acme',
+    name: 'ACME',
+    email: 'billing@acme.example, cfo@acme.example',
+    ein: '12-345',
+    country: 'US',
+    country_state: 'CA',
+    billing_address: '1 Road',
+    currency: 'USD',
+    tax: 8.5,
+    net_terms: 14,
+    billing_online_payment_details: { auto_charge: true },
+    billing_crypto_details: { address: '0xabc', tokens: ['USDC'] },
+  }
+
+  it('are kept with the names of the seed product', async () => {
+    const made = await api('POST', '/api/customers', { body: acme })
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({
+      ...acme,
+      tax: '8.5',
+      billing_online_payment_details: { auto_charge: true },
+    })
+    expect((await api('GET', '/api/customers/c-acme')).json).toEqual(made.json)
+    expect((await api('POST', '/api/customers', { body: acme })).status).toBe(200)
+    const other = await api('POST', '/api/customers', { body: { ...acme, tax: '9' } })
+    expect([other.status, other.json.code]).toEqual([409, 'customer_exists'])
+  })
+
+  it('that usage made known are completed, once', async () => {
+    const db = openDb(env.DB)
+    await commit(db, insertCustomer(db, { ...blank, ref: 'c-known', origin: 'usage' }))
+    expect((await api('GET', '/api/customers/c-known')).json).toMatchObject({ origin: 'usage', email: null })
+    const body = { ...acme, customer_ref: 'c-known' }
+    const completed = await api('POST', '/api/customers', { body })
+    expect(completed.status).toBe(200)
+    expect(completed.json).toMatchObject({ origin: 'api', email: acme.email, net_terms: 14 })
+    expect((await api('POST', '/api/customers', { body: { ...body, name: 'Else' } })).status).toBe(409)
+  })
+
+  it('are the same when sent again after a card was saved for them', async () => {
+    const body = { ...acme, customer_ref: 'c-card' }
+    await api('POST', '/api/customers', { body })
+    await env.DB.prepare("UPDATE customers SET stripe_customer_id = 'cus_1' WHERE ref = 'c-card'").run()
+    const again = await api('POST', '/api/customers', { body })
+    expect([again.status, again.json.billing_online_payment_details.payment_gateway_id]).toEqual([
+      200,
+      'cus_1',
+    ])
+  })
+
+  it('name every fault at once, and an entity that is not there', async () => {
+    const wrong = await api('POST', '/api/customers', {
+      body: { email: 'a@b.example,nobody', tax: '-1', net_terms: 1.5 },
+    })
+    expect(wrong.json.errors.map((fault: { path: string }) => fault.path).sort()).toEqual([
+      'email',
+      'name',
+      'net_terms',
+      'tax',
+    ])
+    const lost = await api('POST', '/api/customers', { body: { name: 'Lost', entity_ref: 'nowhere' } })
+    expect([lost.status, lost.json.code]).toEqual([422, 'entity_not_found'])
+  })
+
+  it('get a reference of their own and are listed newest first, page by page', async () => {
+    const { json } = await api('POST', '/api/customers', { body: { name: 'Last' } })
+    expect(json.customer_ref).toMatch(/^cus_[0-9a-f]{32}$/)
+    const first = await api('GET', '/api/customers/names?limit=1')
+    expect(first.json.data).toEqual([{ customer_ref: json.customer_ref, name: 'Last' }])
+    const second = await api('GET', `/api/customers/names?limit=1&cursor=${first.json.next_cursor}`)
+    expect(second.json.data).not.toEqual(first.json.data)
+    const rest = await api('GET', '/api/customers?limit=200')
+    expect(rest.json.next_cursor).toBeNull()
+  })
+
+  it('answer 404 where there is none', async () => {
+    const answer = await api('GET', '/api/customers/nobody')
+    expect([answer.status, answer.json.code]).toEqual([404, 'customer_not_found'])
+  })
+
+  it('leave a word in the audit log, in the same batch', async () => {
+    const { results } = await env.DB.prepare("SELECT action FROM audit_log WHERE subject = 'c-known'").all()
+    expect(results).toEqual([{ action: 'customer.complete' }])
+  })
+})
+
+const blank = {
+  name: 'c-known',
+  legalName: null,
+  email: null,
+  taxId: null,
+  country: null,
+  address: {},
+  currency: null,
+  entityRef: null,
+  taxPercent: null,
+  netTerms: null,
+  autoCharge: false,
+  stripeCustomerId: null,
+  stripePaymentMethodId: null,
+  profile: null,
+  customFields: {},
+  createdAt: 0,
+}
