@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
+import { dateInWords, periodInWords } from '../../src/invoicing/date-words.ts'
+import { invoiceDocument } from '../../src/invoicing/document.ts'
+import { issuedMail } from '../../src/invoicing/issued.mail.tsx'
+import { CALLS, closing, flat, sealed, sold, termsOf, unit, usage } from './closing.ts'
+
+/** 1,234 calls 57.34, 12 seats at 20.00 are 240.00: 297.34; 19 % are 56.4946, so 56.49; together 353.83. */
+const [invoice] = planCycleClose(
+  closing(
+    termsOf(
+      [
+        sold('calls', CALLS),
+        sold('storage', unit('0.00123')),
+        sold('seats', flat('20.00'), { quantity: '12' }),
+      ],
+      {
+        tax_percent: '19',
+        po_number: 'PO-77',
+      },
+    ),
+    1,
+    { sealed: sealed(1, [usage('calls', { '2026-01': '1234' })]) },
+  ),
+).invoices
+
+describe('dates in words', () => {
+  it.each([
+    ['2026-01-01', '2026-02-01', '1 – 31 January 2026'],
+    ['2026-01-15', '2026-02-15', '15 January – 14 February 2026'],
+    ['2025-12-15', '2026-01-15', '15 December 2025 – 14 January 2026'],
+    ['2026-01-31', '2026-02-01', '31 January 2026'],
+  ])('says %s to %s as %s', (start, end, words) => {
+    expect(periodInWords(start, end)).toBe(words)
+  })
+
+  it('says a date', () => {
+    expect(dateInWords('2026-03-05')).toBe('5 March 2026')
+  })
+})
+
+describe('the document of an invoice', () => {
+  it('shows what is owed, to whom, and for what', () => {
+    expect(invoiceDocument(invoice!, 0n)).toMatchObject({
+      number: 'INV000007',
+      state: 'ISSUED',
+      seller: {
+        name: 'Seller Inc.',
+        lines: ['1 Main St', '10001 New York', 'US', 'Tax ID US-1', 'billing@seller.test'],
+      },
+      total: '$353.83',
+      amountDue: '$353.83',
+      dueDate: '31 July 2026',
+      totals: [
+        { label: 'Subtotal', value: '$297.34' },
+        { label: 'Tax 19%', value: '$56.49' },
+        { label: 'Total', value: '$353.83' },
+      ],
+      bankAccounts: [
+        [
+          { label: 'Beneficiary', value: 'Seller Inc.' },
+          { label: 'Bank', value: 'First Bank' },
+          { label: 'Account number', value: '12345' },
+        ],
+      ],
+    })
+  })
+
+  it('shows the arithmetic of tiers, and prices with all their digits', () => {
+    const [calls, seats] = invoiceDocument(invoice!, 0n).lines
+    expect(calls).toMatchObject({
+      quantity: '1,234',
+      unitAmount: '',
+      amount: '$57.34',
+      period: '1 – 31 January 2026',
+    })
+    expect(calls!.detail[1]).toMatchObject({ quantity: '900', unitAmount: '$0.05', amount: '$45.00' })
+    expect(seats).toMatchObject({ quantity: '12', unitAmount: '$20.00', amount: '$240.00', detail: [] })
+  })
+
+  it.each([
+    { allocated: 10000n, state: 'PARTIALLY_PAID', paid: '$100.00', due: '$253.83' },
+    { allocated: 35383n, state: 'PAID', paid: '$353.83', due: '$0.00' },
+  ])('takes off what was paid: $paid', ({ allocated, state, paid, due }) => {
+    const document = invoiceDocument(invoice!, allocated)
+    expect(document).toMatchObject({ state, paid, amountDue: due })
+    expect(document.totals.at(-1)).toEqual({ label: 'Paid', value: `-${paid}` })
+  })
+})
+
+describe('the mail of an invoice', () => {
+  const hostedUrl = 'https://pay.test/i/inv_1.abc'
+  const mail = (allocated: bigint, charged = false) =>
+    issuedMail({ document: invoiceDocument(invoice!, allocated), hostedUrl, charged })
+
+  it('says number, seller, amount and due date in the subject, and how to pay', () => {
+    const { subject, html, text } = mail(0n)
+    expect(subject).toBe('Invoice INV000007 from Seller Inc.: $353.83 due 31 July 2026')
+    expect(text.split('\n')[0]).toBe(
+      'Seller Inc. has sent you invoice INV000007 over $353.83, due 31 July 2026, for 1 – 31 January 2026.',
+    )
+    for (const body of [html, text]) {
+      expect(body).toContain(hostedUrl)
+      expect(body).toContain(invoice!.paymentReference)
+      expect(body).toContain('12345')
+      expect(body).toContain('View and pay the invoice')
+    }
+    expect(html.match(/<a /g)).toHaveLength(1)
+  })
+
+  it('asks for nothing when the card on file is charged', () => {
+    const { text } = mail(0n, true)
+    expect(text).toContain('Your saved card will be charged with $353.83; you need not do anything.')
+    expect(text).not.toContain('pay the invoice')
+  })
+
+  it('asks for nothing when nothing is left to pay', () => {
+    const { subject, text } = mail(35383n)
+    expect(subject).toBe('Invoice INV000007 from Seller Inc.: $353.83, paid')
+    expect(text).toContain('Nothing is left to pay.')
+    expect(text).not.toContain(invoice!.paymentReference)
+  })
+
+  it('escapes what people wrote', () => {
+    const document = { ...invoiceDocument(invoice!, 0n), seller: { name: 'A & B <script>', lines: [] } }
+    expect(issuedMail({ document, hostedUrl, charged: false }).html).toContain('A &amp; B &lt;script&gt;')
+  })
+})

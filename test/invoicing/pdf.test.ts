@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { PDF } from '@libpdf/core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
+import type { Invoice } from '../../src/invoicing/invoice.ts'
+import { renderInvoicePdf } from '../../src/invoicing/pdf.ts'
+import type { PdfFonts } from '../../src/invoicing/pdf-sheet.ts'
+import { BUYER, CALLS, closing, flat, sealed, sold, termsOf, usage } from './closing.ts'
+
+const NOTO = 'node_modules/@expo-google-fonts/noto-sans'
+let fonts: PdfFonts
+
+beforeAll(async () => {
+  const read = async (file: string) => new Uint8Array(await readFile(`${NOTO}/${file}`))
+  fonts = {
+    regular: await read('400Regular/NotoSans_400Regular.ttf'),
+    bold: await read('700Bold/NotoSans_700Bold.ttf'),
+  }
+})
+
+/** The PDF's text by page, with what was said of it. */
+async function read(invoice: Invoice, allocated = 0n) {
+  const bytes = await renderInvoicePdf(invoice, { allocated, hostedUrl: 'https://pay.test/i/1', fonts })
+  const pdf = await PDF.load(bytes)
+  return { bytes, title: pdf.getTitle(), pages: pdf.getPages().map((page) => page.extractText().text) }
+}
+
+function invoiceOf(seatCount: number, name = 'ACME GmbH'): Invoice {
+  const seats = Array.from({ length: seatCount }, () => sold('seats', flat('20.00'), { quantity: '5' }))
+  const [invoice] = planCycleClose(
+    closing(termsOf([sold('calls', CALLS), ...seats], { tax_percent: '10', po_number: 'PO-77' }), 1, {
+      buyer: { ...BUYER, legalName: name },
+      sealed: sealed(1, [usage('calls', { '2026-01': '1234' })]),
+    }),
+  ).invoices
+  return invoice!
+}
+
+describe('the PDF of an invoice', () => {
+  it('is one page of text that says everything', async () => {
+    // 57.34 + 100.00 = 157.34; 10 % are 15.734, so 15.73; together 173.07.
+    const invoice = invoiceOf(1)
+    const { bytes, title, pages } = await read(invoice)
+    expect(new TextDecoder().decode(bytes.slice(0, 4))).toBe('%PDF')
+    expect(bytes.length).toBeLessThan(60_000)
+    expect(title).toBe('Invoice INV000007')
+    expect(pages).toHaveLength(1)
+    for (const text of [
+      'INV000007',
+      'Seller Inc.',
+      'ACME GmbH',
+      'PO-77',
+      '$173.07 due 31 July 2026',
+      'Over 100 up to 1000',
+      '$45.00',
+      'Tax 10%',
+      invoice.paymentReference,
+      '12345',
+      'Page 1 of 1',
+    ])
+      expect(pages[0]).toContain(text)
+  })
+
+  it('repeats its headings on every page, and has the totals once', async () => {
+    const { pages } = await read(invoiceOf(60))
+    expect(pages.length).toBeGreaterThan(2)
+    expect(pages.at(-1)).toContain(`Page ${pages.length} of ${pages.length}`)
+    expect(pages.filter((page) => page.includes('Subtotal'))).toHaveLength(1)
+    for (const page of pages.slice(0, -1)) expect(page).toContain('Unit price')
+  })
+
+  it('asks for no payment once it is paid', async () => {
+    const invoice = invoiceOf(1)
+    const { pages } = await read(invoice, invoice.total)
+    expect(pages[0]).toContain('Paid in full')
+    expect(pages[0]).not.toContain('How to pay')
+  })
+
+  it('survives names that are long, or of a script that the font lacks', async () => {
+    const { pages } = await read(invoiceOf(1, `東京 ${'Donaudampfschifffahrt'.repeat(12)}`))
+    expect(pages[0]).toContain('Donaudampfschifffahrt')
+  })
+})
