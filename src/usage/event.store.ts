@@ -9,6 +9,14 @@ import { noteSightings } from './sighting.store.ts'
 import type { UsageEvent } from './usage-event.ts'
 import { judge, type Verdict } from './verdict.ts'
 
+export type Recorded = {
+  verdicts: Verdict[]
+  /** How many were counted. */
+  accepted: number
+  /** How many customers and products were heard of for the first time. */
+  sightings: number
+}
+
 /**
  * Judges events in their order, and keeps the accepted ones: dedupe key, raw event, running totals, and what follows
  * from them. Belongs inside one transaction, so that none of these ever exists without the others.
@@ -18,7 +26,7 @@ export function recordEvents(
   events: readonly UsageEvent[],
   billing: BillingLookup,
   now: Instant,
-): Verdict[] {
+): Recorded {
   const accepted: UsageEvent[] = []
   const verdicts = events.map((event) => {
     const verdict = judge(event, knownHash(sql, event.eventId), billing)
@@ -38,8 +46,7 @@ export function recordEvents(
   )
   addToBuckets(sql, cells)
   markLate(sql, cells)
-  noteSightings(sql, accepted, now)
-  return verdicts
+  return { verdicts, accepted: accepted.length, sightings: noteSightings(sql, accepted, now) }
 }
 
 function knownHash(sql: SqlStorage, eventId: string): string | undefined {

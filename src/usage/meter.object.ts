@@ -9,7 +9,7 @@ import { sum } from '../kernel/rational.ts'
 import { markArchived, nextSegment, segmentName, segmentText } from './archive.store.ts'
 import { cellsBetween } from './bucket.store.ts'
 import { keepCalendar, readCalendar } from './calendar.store.ts'
-import { type EventQuery, listEvents, recordEvents, type StoredEvent } from './event.store.ts'
+import { type EventQuery, listEvents, type Recorded, recordEvents, type StoredEvent } from './event.store.ts'
 import { type BillingLookup, type MeterCalendar, rememberedBilling } from './meter-calendar.ts'
 import { METER_TABLES } from './meter-tables.ts'
 import { monthUtc } from './period.ts'
@@ -20,10 +20,11 @@ import type { SealedUsage, SealRequest } from './sealed-usage.ts'
 import { introduce, markTold, untoldSightings } from './sighting.store.ts'
 import type { UsageEvent } from './usage-event.ts'
 import { type ProductUsage, type SummaryQuery, summarise } from './usage-summary.ts'
-import type { Receipt, Verdict } from './verdict.ts'
+import type { Receipt } from './verdict.ts'
 
-/** How long after the first event of a quiet time new customers and products are made known and events archived. */
-const REST_MS = 5_000
+/** How soon a new customer or product is made known, and how long events may gather for one archive object. */
+const INTRODUCE_MS = 1_000
+const ARCHIVE_MS = 60_000
 const RETRY_MS = 30_000
 const SEGMENTS_PER_ALARM = 20
 
@@ -53,12 +54,13 @@ export class UsageMeter extends DurableObject<Env> {
   async record(events: UsageEvent[], now: Instant): Promise<Receipt[]> {
     const { storage } = this.ctx
     const alarm = await storage.getAlarm()
-    const verdicts = storage.transactionSync(() => recordEvents(this.#sql, events, this.#billing, now))
+    const recorded = storage.transactionSync(() => recordEvents(this.#sql, events, this.#billing, now))
     // No await lies between the transaction and the alarm: either both are kept or neither is.
-    if (alarm === null && verdicts.some(isAccepted)) void storage.setAlarm(realTime() + REST_MS)
+    this.#arm(alarm, recorded)
+    const { verdicts } = recorded
     const counted = events.map((event) => ({ event, ...this.#cycle(event) }))
     for (const [place, { event, period }] of counted.entries()) {
-      if (isAccepted(verdicts[place]!))
+      if (verdicts[place]!.outcome === 'accepted')
         this.#totals.add(event.productRef, period, readQuantity(event.quantity))
     }
     // Only now, so that one batch never shows two totals of the same cycle.
@@ -121,6 +123,13 @@ export class UsageMeter extends DurableObject<Env> {
     else if (more) await this.ctx.storage.setAlarm(realTime())
   }
 
+  /** Sets the alarm for what was recorded just now, unless one comes early enough. */
+  #arm(alarm: number | null, { accepted, sightings }: Recorded): void {
+    if (accepted === 0) return
+    const due = realTime() + (sightings > 0 ? INTRODUCE_MS : ARCHIVE_MS)
+    if (alarm === null || due < alarm) void this.ctx.storage.setAlarm(due)
+  }
+
   /** The billing cycle, and the period whose total is shown: without a cycle the calendar month. */
   #cycle({ productRef, occurredAt }: UsageEvent) {
     const cycle = this.#billing(productRef, occurredAt)?.cycle ?? null
@@ -149,5 +158,3 @@ export class UsageMeter extends DurableObject<Env> {
     return false
   }
 }
-
-const isAccepted = ({ outcome }: Verdict): boolean => outcome === 'accepted'

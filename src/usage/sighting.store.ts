@@ -11,23 +11,25 @@ export type Sighting = { kind: 'customer' | 'product'; ref: string; name: string
 
 type SightingRow = { kind: Sighting['kind']; ref: string; name: string; seen_at: number }
 
-/** Keeps the first sighting of the customer and of each product. */
-export function noteSightings(sql: SqlStorage, events: readonly UsageEvent[], now: Instant): void {
+/** Keeps the first sighting of the customer and of each product; answers how many are new. */
+export function noteSightings(sql: SqlStorage, events: readonly UsageEvent[], now: Instant): number {
   const seen = new Map<string, [kind: Sighting['kind'], ref: string, name: string | null]>()
   for (const event of events) {
     if (!seen.has('')) seen.set('', ['customer', event.customerRef, event.customerName])
     if (!seen.has(event.productRef))
       seen.set(event.productRef, ['product', event.productRef, event.productName])
   }
+  let added = 0
   for (const [kind, ref, name] of seen.values()) {
-    sql.exec(
+    added += sql.exec(
       'INSERT OR IGNORE INTO sightings (kind, ref, name, seen_at) VALUES (?, ?, ?, ?)',
       kind,
       ref,
       presentable(name) || ref,
       now,
-    )
+    ).rowsWritten
   }
+  return added
 }
 
 /** A name is only a label: whatever stands in it, the usage counts, and the row can be written and shown. */
