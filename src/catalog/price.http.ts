@@ -17,7 +17,9 @@ const flatSchema = z.strictObject({
 const unitSchema = z.strictObject({ type: z.literal('unit'), unit_amount: nonNegativeDecimalField })
 
 const tierSchema = z.strictObject({
-  up_to: decimalField.nullable().openapi({ description: 'The last quantity of the tier; null: no bound.' }),
+  up_to: decimalField
+    .nullable()
+    .openapi({ type: ['string', 'null'], description: 'The last quantity of the tier; null: no bound.' }),
   unit_amount: nonNegativeDecimalField.default('0'),
   flat_amount: nonNegativeDecimalField.default('0').openapi({
     description: 'Due once when the tier is entered; the first tier is entered by no usage too.',

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { priceModelSchema, readPriceModel } from '../catalog/price.http.ts'
+import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
 import {
   currencyField,
   dateField,
@@ -16,7 +17,6 @@ import { issueDate } from './schedule.ts'
 
 const CYCLE_LENGTH_MAX = 120
 const GRACE_HOURS_MAX = 30 * 24
-const NET_TERMS_MAX = 365
 const PRODUCTS_MAX = 100
 
 const numberField = z.string().trim().min(1).max(64)
@@ -44,7 +44,7 @@ const productSchema = z.strictObject({
 
 /** What an amendment may change as well. */
 const settings = {
-  net_terms: z.int().min(0).max(NET_TERMS_MAX).optional().openapi({ description: 'Days.' }),
+  net_terms: z.int().min(0).max(NET_TERMS_DAYS_MAX).optional().openapi({ description: 'Days.' }),
   invoicing: z.enum(['collective', 'per_product']).optional(),
   auto_charge: z.boolean().optional(),
   payment_methods: z
