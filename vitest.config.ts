@@ -19,9 +19,12 @@ export default defineConfig(async () => ({
             miniflare: {
               bindings: {
                 ENVIRONMENT: 'sandbox',
+                PUBLIC_URL: 'http://accrue.test',
+                MAIL_FROM: 'billing@accrue.test',
                 LINK_SECRET: 'a-link-secret-for-tests',
                 STRIPE_SECRET_KEY: 'sk_test_accrue',
                 STRIPE_WEBHOOK_SECRET: 'whsec_test_accrue',
+                SIMULATION_SEEDS: process.env.SIMULATION_SEEDS ?? '',
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },
             },

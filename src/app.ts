@@ -3,11 +3,13 @@ import { keyRoutes } from './access/keys.routes.ts'
 import { loginRoutes } from './access/login.routes.tsx'
 import { operatorRoutes } from './access/operators.routes.ts'
 import { catalogRoutes } from './catalog/catalog.routes.ts'
+import { clockRoutes } from './clock/clock.routes.ts'
 import { consoleRoutes } from './console/console.routes.tsx'
 import { contractRoutes } from './contracts/contracts.routes.ts'
 import { contractPreviewRoutes } from './contracts/preview.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
+import { dispatchAfterWrite } from './delivery/dispatch.http.ts'
 import { answerProblem } from './http/problem.http.ts'
 import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
@@ -15,6 +17,7 @@ import { securityHeaders } from './http/security-headers.http.ts'
 import { invoiceRoutes } from './invoicing/invoices.routes.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { cardRoutes } from './payments/card/card.routes.ts'
 import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
 import { paymentRoutes } from './payments/payments.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
@@ -26,6 +29,29 @@ import { mountDocs } from './web/docs.routes.tsx'
 
 const BODY_BYTES_MAX = 20 * 1024 * 1024
 
+const ROUTES = [
+  keyRoutes,
+  loginRoutes,
+  operatorRoutes,
+  entityRoutes,
+  customerRoutes,
+  catalogRoutes,
+  contractRoutes,
+  contractPreviewRoutes,
+  ratingPreviewRoutes,
+  invoiceRoutes,
+  ledgerRoutes,
+  paymentRoutes,
+  cardRoutes,
+  cryptoRoutes,
+  revenueRoutes,
+  ingestRoutes,
+  usageRoutes,
+  portalRoutes,
+  consoleRoutes,
+  clockRoutes,
+]
+
 /** The HTTP application: what every request passes through, then each capability's routes. */
 export function createApp(): Router {
   const app = createRouter()
@@ -33,29 +59,10 @@ export function createApp(): Router {
   app.use(request)
   app.use(securityHeaders)
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
+  app.use(dispatchAfterWrite)
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  for (const routes of [
-    keyRoutes,
-    loginRoutes,
-    operatorRoutes,
-    entityRoutes,
-    customerRoutes,
-    catalogRoutes,
-    contractRoutes,
-    contractPreviewRoutes,
-    ratingPreviewRoutes,
-    invoiceRoutes,
-    ledgerRoutes,
-    paymentRoutes,
-    cryptoRoutes,
-    revenueRoutes,
-    ingestRoutes,
-    usageRoutes,
-    portalRoutes,
-    consoleRoutes,
-  ])
-    app.route('/', routes)
+  for (const routes of ROUTES) app.route('/', routes)
   mountDocs(app)
 
   app.notFound((c) => answerProblem(new Problem(404, 'route_not_found', `Nothing is at ${c.req.path}.`), c))
