@@ -1,24 +1,34 @@
 import { createServer } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { mine } from '../../sandbox/chain/blocks.ts'
-import { startChain } from '../../sandbox/chain/chain.ts'
+import { type Chain, startChain } from '../../sandbox/chain/chain.ts'
 import { deployToken } from '../../sandbox/chain/token.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** URL of a development chain with the dollar token; tests in workerd cannot start one. */
+    /** A development chain with the dollar token, shared: each file takes a wallet of its own (`testXpub`). */
     chainRpcUrl: string
+    /** Another one, for the one file that replaces blocks and counts them. */
+    watcherChainRpcUrl: string
   }
 }
 
-/** Starts one chain for all files that need one: each takes a wallet of its own (`testXpub`). */
+/** Starts the chains, since tests in workerd cannot. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [shared, watcher] = await Promise.all([start(), start()])
+  project.provide('chainRpcUrl', shared.rpcUrl)
+  project.provide('watcherChainRpcUrl', watcher.rpcUrl)
+  return async () => {
+    await Promise.all([shared.close(), watcher.close()])
+  }
+}
+
+async function start(): Promise<Chain> {
   const chain = await startChain({ port: await freePort() })
   await deployToken(chain.rpcUrl)
-  // Deep enough that no reorg of a test reaches the token.
+  // So deep that no replaced block reaches the token.
   await mine(chain.rpcUrl, 5)
-  project.provide('chainRpcUrl', chain.rpcUrl)
-  return chain.close
+  return chain
 }
 
 const freePort = (): Promise<number> =>

@@ -1,4 +1,5 @@
-import type { Address, Hash } from 'viem'
+import type { Address, Hash, PublicClient } from 'viem'
+import { parseAbiItem } from 'viem/utils'
 import type { Env } from '../../env.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { BlockRange, ChainHead } from './scan.ts'
@@ -9,6 +10,8 @@ const ADDRESSES_PER_CALL = 500
 /** Most questions for logs of one chain in one tick. */
 const LOG_CALLS_MAX = 200
 const TIMEOUT_MS = 10_000
+
+const TRANSFER = parseAbiItem('event Transfer(address indexed from, address indexed to, uint256 value)')
 
 /** What the watcher asks a chain. */
 export type ChainClient = {
@@ -28,81 +31,84 @@ export function chainRpcUrls(env: Pick<Env, 'CHAIN_RPC_URLS'>): Map<number, stri
   return new Map(Object.entries(urls).map(([chainId, url]) => [Number(chainId), String(url)]))
 }
 
-/** Speaks to the node of a chain. viem is loaded when it is first needed: most requests never touch a chain. */
+/** Speaks to the node of a chain. viem's client is loaded when first needed: most requests never touch a chain. */
 export async function chainClient(chainId: number, url: string): Promise<ChainClient> {
-  const { BaseError, createPublicClient, http, parseAbiItem } = await import('viem')
+  const { createPublicClient, http } = await import('viem')
   const node = createPublicClient({ transport: http(url, { timeout: TIMEOUT_MS, retryCount: 1 }) })
-  const event = parseAbiItem('event Transfer(address indexed from, address indexed to, uint256 value)')
-
-  async function ask<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question()
-    } catch (error) {
-      // The full message repeats the URL, and the URLs of nodes carry keys.
-      const reason = error instanceof BaseError ? error.shortMessage : 'the node gave no usable answer'
-      throw new Problem(503, 'chain_not_readable', `Chain ${chainId}: ${reason}`)
-    }
-  }
-
-  async function head(): Promise<ChainHead> {
-    const [id, latest, finalized] = await ask(() =>
-      Promise.all([
-        node.getChainId(),
-        node.getBlock({ blockTag: 'latest' }),
-        node.getBlock({ blockTag: 'finalized' }),
-      ]),
-    )
-    if (id !== chainId) {
-      throw new Problem(503, 'chain_not_readable', `The node set up for chain ${chainId} is of chain ${id}.`)
-    }
-    return { latest: Number(latest.number), finalized: Number(finalized.number) }
-  }
-
-  async function logsOf(tokens: readonly string[], to: readonly string[], range: BlockRange) {
-    const logs = await node.getLogs({
-      address: tokens as Address[],
-      event,
-      args: { to: to as Address[] },
-      strict: true,
-      fromBlock: BigInt(range.from),
-      toBlock: BigInt(range.to),
-    })
-    return logs.map(
-      (log): TransferLog => ({
-        txHash: log.transactionHash.toLowerCase(),
-        logIndex: log.logIndex,
-        blockNumber: Number(log.blockNumber),
-        blockHash: log.blockHash.toLowerCase(),
-        token: log.address.toLowerCase(),
-        sender: log.args.from.toLowerCase(),
-        recipient: log.args.to.toLowerCase(),
-        units: log.args.value,
-      }),
-    )
-  }
-
   return {
-    head,
+    head: () => discreet(chainId, () => headOf(node, chainId)),
     async transfers({ tokens, recipients }, range) {
       const { found, readTo } = await readInParts(range, async (part) => {
         const logs: TransferLog[] = []
-        for (const to of chunks(recipients, ADDRESSES_PER_CALL)) {
-          logs.push(...(await ask(() => logsOf(tokens, to, part))))
+        for (const some of chunks(recipients, ADDRESSES_PER_CALL)) {
+          logs.push(...(await discreet(chainId, () => logsOf(node, tokens, some, part))))
         }
         return logs
       })
       return { logs: found, readTo }
     },
-    async blockOf(txHash) {
-      const { TransactionReceiptNotFoundError } = await import('viem')
-      const receipt = await ask(() =>
-        node.getTransactionReceipt({ hash: txHash as Hash }).catch((error: unknown) => {
-          if (error instanceof TransactionReceiptNotFoundError) return undefined
-          throw error
-        }),
-      )
-      return receipt && Number(receipt.blockNumber)
-    },
+    blockOf: (txHash) => discreet(chainId, () => blockOf(node, txHash)),
+  }
+}
+
+/** The full message of an error of viem repeats the URL, and the URLs of nodes carry keys. */
+async function discreet<T>(chainId: number, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question()
+  } catch (error) {
+    const { BaseError } = await import('viem')
+    const reason = error instanceof BaseError ? error.shortMessage : 'the node gave no usable answer'
+    throw error instanceof Problem
+      ? error
+      : new Problem(503, 'chain_not_readable', `Chain ${chainId}: ${reason}`)
+  }
+}
+
+async function headOf(node: PublicClient, chainId: number): Promise<ChainHead> {
+  const id = await node.getChainId()
+  if (id !== chainId) {
+    throw new Problem(503, 'chain_not_readable', `The node set up for chain ${chainId} is of chain ${id}.`)
+  }
+  // In this order the finalized block can never be newer than the latest.
+  const finalized = await node.getBlock({ blockTag: 'finalized' })
+  const latest = await node.getBlock({ blockTag: 'latest' })
+  return { latest: Number(latest.number), finalized: Number(finalized.number) }
+}
+
+async function logsOf(
+  node: PublicClient,
+  tokens: readonly string[],
+  recipients: readonly string[],
+  { from, to }: BlockRange,
+): Promise<TransferLog[]> {
+  const logs = await node.getLogs({
+    address: tokens as Address[],
+    event: TRANSFER,
+    args: { to: recipients as Address[] },
+    strict: true,
+    fromBlock: BigInt(from),
+    toBlock: BigInt(to),
+  })
+  return logs.map((log) => ({
+    txHash: log.transactionHash.toLowerCase(),
+    logIndex: log.logIndex,
+    blockNumber: Number(log.blockNumber),
+    blockHash: log.blockHash.toLowerCase(),
+    token: log.address.toLowerCase(),
+    sender: log.args.from.toLowerCase(),
+    recipient: log.args.to.toLowerCase(),
+    units: log.args.value,
+  }))
+}
+
+async function blockOf(node: PublicClient, txHash: string): Promise<number | undefined> {
+  const { TransactionReceiptNotFoundError } = await import('viem')
+  try {
+    const { blockNumber } = await node.getTransactionReceipt({ hash: txHash as Hash })
+    return Number(blockNumber)
+  } catch (error) {
+    if (error instanceof TransactionReceiptNotFoundError) return undefined
+    throw error
   }
 }
 

@@ -1,5 +1,6 @@
 /** Seen in a block that may still be replaced, final, or gone with a block that was replaced. */
-export type TransferState = 'seen' | 'final' | 'orphaned'
+export const TRANSFER_STATES = ['seen', 'final', 'orphaned'] as const
+export type TransferState = (typeof TRANSFER_STATES)[number]
 
 /** An ERC-20 Transfer event as the chain tells it. Hashes and addresses in lower case. */
 export type TransferLog = {

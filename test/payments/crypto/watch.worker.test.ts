@@ -13,7 +13,7 @@ import { foundSeller, issueInvoice, NOW, pay, walletOf } from './fixture.ts'
 import { payTogether } from './pay-together.ts'
 
 const CHAIN_ID = 31337
-const rpcUrl = inject('chainRpcUrl')
+const rpcUrl = inject('watcherChainRpcUrl')
 const db = openDb(env.DB)
 const watching = { ...env, CHAIN_RPC_URLS: JSON.stringify({ [CHAIN_ID]: rpcUrl }) }
 const watch = (now = NOW) => watchChains(watching, now)
