@@ -33,7 +33,7 @@ export default defineConfig(async () => ({
         test: {
           name: 'worker',
           include: ['test/**/*.worker.test.{ts,tsx}'],
-          globalSetup: ['./test/support/chain.setup.ts'],
+          globalSetup: ['./test/support/assets.setup.ts', './test/support/chain.setup.ts'],
           setupFiles: ['./test/support/migrate.ts'],
           testTimeout: 30_000,
         },

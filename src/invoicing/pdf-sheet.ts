@@ -83,9 +83,13 @@ export class Sheet {
     })
   }
 
-  /** Makes the line that comes next, from `x`, a link. */
-  link(uri: string, x: number, width: number, height: number): void {
-    this.#page.addLinkAnnotation({ rect: { x, y: this.y - height, width, height }, uri })
+  /** Writes one line that opens an address. */
+  link(text: string, uri: string, x: number, size: number): void {
+    const style: TextStyle = { size, tone: 'link' }
+    const height = size * LINE_HEIGHT
+    const rect = { x, y: this.y - height, width: this.#widthOf(text, style), height }
+    this.write(text, x, RIGHT - x, style)
+    this.#page.addLinkAnnotation({ rect, uri, borderWidth: 0 })
   }
 
   /** Writes the footer of every page, and gives the file. */

@@ -137,11 +137,7 @@ function writePayment(sheet: Sheet, document: InvoiceDocument, hostedUrl: string
   sheet.y -= 2
   if (hostedUrl) {
     sheet.write('Pay online', MARGIN, 95, MUTED)
-    sheet.link(hostedUrl, MARGIN + 100, WIDTH - 100, 12)
-    sheet.write('Open the invoice and pay by any of its methods', MARGIN + 100, WIDTH - 100, {
-      size: 9,
-      tone: 'link',
-    })
+    sheet.link('Open the invoice and pay by any of its methods', hostedUrl, MARGIN + 100, 9)
     sheet.y -= 14
   }
   writeFact(sheet, { label: 'Payment reference', value: document.paymentReference }, BOLD)

@@ -1,7 +1,6 @@
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { decimal, formatDecimal, subtract } from '../kernel/rational.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
-import { periodInWords } from './date-words.ts'
 import { asText, priceUsage, type UsagePrice, usagePrices } from './usage-charge.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
 
@@ -35,7 +34,7 @@ function adjustment(
   const charge: Charge = {
     kind: 'usage_adjustment',
     productRef: product.ref,
-    description: `${product.name}: correction of ${periodInWords(service.start, service.end)}`,
+    description: `${product.name}: correction of earlier usage`,
     serviceStart: service.start,
     serviceEnd: service.end,
     serviceCycleNo: total.cycleNo,

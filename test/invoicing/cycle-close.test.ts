@@ -272,7 +272,9 @@ describe('corrections of earlier cycles', () => {
       ],
     ])
     expect(plan.invoices[0]!.lines[1]).toMatchObject({
-      description: 'calls: correction of 1 – 31 January 2026',
+      description: 'calls: correction of earlier usage',
+      serviceStart: '2026-01-01',
+      serviceEnd: '2026-02-01',
       quantity: '20',
       serviceCycleNo: 1,
       usageByMonth: { '2026-01': '100' },
