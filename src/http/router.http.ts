@@ -15,6 +15,8 @@ export type Router = OpenAPIHono<AppEnv>
 /** A router whose input faults all become one problem+json answer that names every fault. */
 export const createRouter = (): Router =>
   new OpenAPIHono<AppEnv>({
+    // A trailing slash changes nothing: some clients post to /api/contracts/.
+    strict: false,
     defaultHook: (result) => {
       if (result.success) return
       throw invalid(
