@@ -35,7 +35,7 @@ export function mountCheckoutSessions(app: Hono<StandInEnv>): void {
 /** The session with its line items, expired if its time is over. */
 export function sessionOf(call: Call, id: string): Stripe.Checkout.Session {
   const session = call.tables.sessions.get(id)
-  if (!session) throw noSuch('checkout.session', id, undefined)
+  if (!session) throw noSuch('checkout.session', id, 'session', 404)
   return session.status === 'open' && session.expires_at <= call.now ? expire(call, session) : session
 }
 

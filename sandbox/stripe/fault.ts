@@ -31,8 +31,13 @@ export const invalidRequest = (
 ): StripeFault => new StripeFault(400, { type: 'invalid_request_error', message, ...more })
 
 /** 404 for an id in the path; 400 with the parameter's name for an id in a parameter. */
-export const noSuch = (what: string, id: string, param?: string): StripeFault =>
-  new StripeFault(param === undefined ? 404 : 400, {
+export const noSuch = (
+  what: string,
+  id: string,
+  param?: string,
+  status: 400 | 404 = param === undefined ? 404 : 400,
+): StripeFault =>
+  new StripeFault(status, {
     type: 'invalid_request_error',
     code: 'resource_missing',
     message: `No such ${what}: '${id}'`,

@@ -96,7 +96,7 @@ export function cancelIntent(
 
 function intentOf(tables: Call['tables'], id: string): Stripe.PaymentIntent {
   const intent = tables.paymentIntents.get(id)
-  if (!intent) throw noSuch('payment_intent', id, 'intent')
+  if (!intent) throw noSuch('payment_intent', id, 'intent', 404)
   return intent
 }
 

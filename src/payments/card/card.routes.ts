@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { commit, isUniqueViolation } from '../../db.ts'
-import { dispatchOutbox } from '../../delivery/outbox.job.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
 import { problemAnswers } from '../../http/problem.http.ts'
 import { createRouter } from '../../http/router.http.ts'
@@ -43,7 +42,6 @@ cardRoutes.openapi(stripeWebhook, async (c) => {
       ...keepStripeEvent(db, { id: event.id, type: event.type, objectId, receivedAt: now }),
       ...enqueue(db, [work], now),
     ])
-    c.executionCtx.waitUntil(dispatchOutbox(c.env, now))
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
   }

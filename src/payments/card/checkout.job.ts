@@ -2,7 +2,7 @@ import { commit, type Db } from '../../db.ts'
 import type { Env } from '../../env.ts'
 import type { Invoice } from '../../invoicing/invoice.ts'
 import type { Minor } from '../../kernel/money.ts'
-import { assert, conflict } from '../../kernel/problem.ts'
+import { assert } from '../../kernel/problem.ts'
 import { type CheckoutRow, keepSession, markSession, sessionsOfInvoice } from './card.store.ts'
 import { settleSession } from './settle.job.ts'
 import { asProblem, type CheckoutSession, type StripeClient, stripeClient } from './stripe.client.ts'
@@ -16,7 +16,9 @@ type PaidInvoice = Pick<Invoice, 'id' | 'number' | 'customerRef' | 'currency'>
  * The address of Stripe's page on which `amountDue` of an invoice can be paid by card. One page at a time is open for
  * an invoice, so that two clicks, or two people, cannot pay it twice.
  *
- * @throws Problem 409 `paid_just_now` when an earlier page has been paid; 503 when Stripe does not answer.
+ * When an earlier page has been paid meanwhile, the answer is the address that a buyer is sent to after paying.
+ *
+ * @throws Problem 503 when Stripe does not answer; 422 when the amount cannot be charged to a card.
  */
 export async function openCheckout(
   env: Env,
@@ -31,7 +33,11 @@ export async function openCheckout(
     const earlier = await sessionsOfInvoice(db, invoice.id)
     for (const row of earlier.filter(({ state }) => state === 'open')) {
       const session = await stripe.checkout.sessions.retrieve(row.id)
-      if (session.status === 'complete') await refusePaid({ env, db, now }, session)
+      if (session.status === 'complete') {
+        // The webhook may not have come yet: the payment is booked now, and nobody pays a second time.
+        await settleSession({ env, db, now }, session)
+        return { url: urls.success }
+      }
       if (session.status === 'open' && row.amount === amountDue) return { url: row.url }
       await retire(db, stripe, session)
     }
@@ -39,15 +45,6 @@ export async function openCheckout(
   } catch (error) {
     throw asProblem(error)
   }
-}
-
-/** The webhook may not have come yet: books the payment now, rather than letting the invoice be paid again. */
-async function refusePaid(
-  context: { env: Env; db: Db; now: number },
-  session: CheckoutSession,
-): Promise<never> {
-  await settleSession(context, session)
-  throw conflict('paid_just_now', 'A card payment for this invoice has just been made; look at it again.')
 }
 
 async function retire(db: Db, stripe: StripeClient, session: CheckoutSession): Promise<void> {

@@ -5,6 +5,7 @@ import type { Env } from '../../env.ts'
 import { hostedUrl } from '../../invoicing/hosted-link.ts'
 import type { Invoice } from '../../invoicing/invoice.ts'
 import { findInvoice } from '../../invoicing/invoicing.store.ts'
+import { mailAddresses } from '../../invoicing/issued-mail.job.ts'
 import { displayMoney, type Minor } from '../../kernel/money.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { cardAttemptsOfInvoice } from './card.store.ts'
@@ -26,17 +27,11 @@ export const mailPaymentFailed: Effect<EffectContext, 'payment_failed_mail'> = a
   if (!found || !attempt) return
   const { invoice } = found
   const open = invoice.total - found.allocated
-  const to = recipients(invoice)
+  const to = mailAddresses(invoice.parties.buyer)
   if (open <= 0n || to.length === 0) return
   const failed = failedPayment(env, invoice, open, attempt.outcome === 'needs_customer')
   await sendMail(env, await composed(failed, to, `payment_failed ${invoiceId} ${attemptNo}`))
 }
-
-const recipients = ({ parties }: Pick<Invoice, 'parties'>): string[] =>
-  (parties.buyer.email ?? '')
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '')
 
 function failedPayment(env: Env, invoice: Invoice, open: Minor, needsConfirmation: boolean): FailedPayment {
   if (!env.PUBLIC_URL || !env.LINK_SECRET) {

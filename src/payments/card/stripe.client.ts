@@ -66,13 +66,12 @@ export function asProblem(error: unknown): unknown {
   )
 }
 
+/** Without a port the client would say 443, whatever the protocol. */
 function addressOf(base: string) {
   const { protocol, hostname, port } = new URL(base)
-  return {
-    host: hostname,
-    protocol: protocol === 'http:' ? ('http' as const) : ('https' as const),
-    ...(port && { port }),
-  }
+  return protocol === 'http:'
+    ? { host: hostname, protocol: 'http' as const, port: port || '80' }
+    : { host: hostname, protocol: 'https' as const, port: port || '443' }
 }
 
 const notSetUp = (setting: string): Problem =>
