@@ -19,10 +19,7 @@ const SUPPLY = 1_000_000_000n * 10n ** BigInt(TOKEN_DECIMALS)
 /** Pays for the gas of some ten thousand transfers. */
 const GAS_MONEY = 10n ** 18n
 
-const ERC20 = parseAbi([
-  'function transfer(address to, uint256 value) returns (bool)',
-  'function balanceOf(address owner) view returns (uint256)',
-])
+const ERC20 = parseAbi(['function transfer(address to, uint256 value) returns (bool)'])
 
 /** Where the dollar token of a development chain is: the first contract of its deployer. */
 export const TOKEN_ADDRESS = getContractAddress({ from: DEPLOYER, nonce: 0n })
@@ -67,14 +64,6 @@ export async function fundPayer(rpcUrl: string, payment: TokenPayment): Promise<
   await nodeAt(rpcUrl).setBalance({ address: payment.to as Address, value: GAS_MONEY })
   await payToken(rpcUrl, payment)
 }
-
-export const tokenBalance = (rpcUrl: string, token: string, owner: string): Promise<bigint> =>
-  nodeAt(rpcUrl).readContract({
-    address: token as Address,
-    abi: ERC20,
-    functionName: 'balanceOf',
-    args: [owner as Address],
-  })
 
 /** A client that may do what only a development chain allows. */
 export const nodeAt = (rpcUrl: string) =>

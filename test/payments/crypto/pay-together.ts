@@ -1,6 +1,6 @@
 import artifact from '@openzeppelin/contracts/build/contracts/TimelockController.json' with { type: 'json' }
 import { type Abi, type Address, encodeFunctionData, type Hash, type Hex, parseAbi, zeroHash } from 'viem'
-import { nodeAt, payToken, TOKEN_ADDRESS, type TokenPayment } from '../../../sandbox/chain/token.ts'
+import { fundPayer, nodeAt, TOKEN_ADDRESS, type TokenPayment } from '../../../sandbox/chain/token.ts'
 import { PAYER } from '../../../sandbox/chain/wallet.ts'
 
 const abi = artifact.abi as Abi
@@ -21,7 +21,7 @@ export async function payTogether(rpcUrl: string, transfers: Omit<TokenPayment, 
   })
   const contract = { ...own, abi, address: deployed.contractAddress as Address }
   const units = transfers.reduce((sum, transfer) => sum + transfer.units, 0n)
-  await payToken(rpcUrl, { token: TOKEN_ADDRESS, to: contract.address, units })
+  await fundPayer(rpcUrl, { token: TOKEN_ADDRESS, to: contract.address, units })
 
   const calls = transfers.map(({ to, units }) =>
     encodeFunctionData({ abi: TRANSFER, functionName: 'transfer', args: [to as Address, units] }),
