@@ -84,18 +84,16 @@ export class UsageMeter extends DurableObject<Env> {
     return this.ctx.storage.transactionSync(() => sealCycle(this.#sql, request))
   }
 
-  /** What sealing the cycle now would answer: it is sealed, looked at, and undone. */
+  /** What `seal` would answer now, by the same steps and without a trace. */
   preview(request: SealRequest): SealedUsage {
-    let answer: SealedUsage | undefined
     try {
-      this.ctx.storage.transactionSync(() => {
-        answer = sealCycle(this.#sql, request)
-        throw new Error('undo')
+      return this.ctx.storage.transactionSync(() => {
+        throw new Rehearsed(sealCycle(this.#sql, request))
       })
-    } catch (error) {
-      if (!answer) throw error
+    } catch (thrown) {
+      if (thrown instanceof Rehearsed) return thrown.answer
+      throw thrown
     }
-    return answer!
   }
 
   summary(query: SummaryQuery): ProductUsage[] {
@@ -156,5 +154,14 @@ export class UsageMeter extends DurableObject<Env> {
       markArchived(this.#sql, segment)
     }
     return false
+  }
+}
+
+/** Thrown to undo a transaction of which the answer alone is wanted. */
+class Rehearsed {
+  readonly answer: SealedUsage
+
+  constructor(answer: SealedUsage) {
+    this.answer = answer
   }
 }

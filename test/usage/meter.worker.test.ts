@@ -101,6 +101,20 @@ describe('a seal', () => {
     expect((await meter.seal(fourth)).corrections).toEqual([])
   })
 
+  it('can be looked at before, again and again, without a trace', async () => {
+    const meter = meterOf('preview')
+    await meter.record([event('preview', 'a', '2024-01-20T00:00:00Z', '1')], NOW)
+    expect((await meter.preview(cycle(1))).products).toMatchObject([{ quantity: '1' }])
+    await meter.record([event('preview', 'b', '2024-01-20T00:00:00Z', '1')], NOW)
+    const sealed = await meter.seal(cycle(1))
+    expect(sealed.products).toMatchObject([{ quantity: '2' }])
+    await meter.record([event('preview', 'c', '2024-01-20T00:00:00Z', '1')], NOW)
+    expect(await meter.preview(cycle(1))).toEqual(sealed)
+    const next = await meter.preview(cycle(2))
+    expect(next.corrections).toMatchObject([{ cycleNo: 1, quantity: '3' }])
+    expect(await meter.seal(cycle(2))).toEqual(next)
+  })
+
   it('says nothing of a total that late events left as it was, nor of another contract', async () => {
     const meter = meterOf('even')
     await meter.seal(cycle(1))
