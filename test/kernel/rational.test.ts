@@ -38,6 +38,11 @@ describe('decimal text', () => {
     fc.assert(fc.property(anyDecimal, (value) => compare(decimal(formatDecimal(value, 40)), value) === 0))
   })
 
+  it('may be longer, once written by ourselves, than what is taken from outside', () => {
+    const text = `${'9'.repeat(40)}.${'1'.repeat(30)}`
+    expect(formatDecimal(decimal(text))).toBe(text)
+  })
+
   it('of a third is cut, not exact', () =>
     expect(formatDecimal(divide(decimal('1'), decimal('3')), 5)).toBe('0.33333'))
 })
