@@ -1,0 +1,195 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { contracts } from '../../src/contracts/contracts.schema.ts'
+import { outbox } from '../../src/delivery/delivery.schema.ts'
+import type { Env } from '../../src/env.ts'
+import { closeClaimed } from '../../src/invoicing/cycle.job.ts'
+import { cycleCloses, invoiceLines, invoices } from '../../src/invoicing/invoicing.schema.ts'
+import { postings } from '../../src/ledger/ledger.schema.ts'
+import { env } from '../support/worker.ts'
+import { CALLS, flat, sold, termsOf } from './closing.ts'
+import { claim, db, report, tick, writeContract } from './rows.ts'
+
+const CALLS_ONLY = termsOf([sold('calls', CALLS)])
+const SEATS = termsOf([sold('seats', flat('20.00'))])
+
+const contractRow = async (ref: string) =>
+  (await db.select().from(contracts).where(eq(contracts.ref, ref)))[0]!
+
+const invoicesOf = (ref: string) =>
+  db.select().from(invoices).where(eq(invoices.contractRef, ref)).orderBy(asc(invoices.sequence))
+
+const linesOf = (ref: string) =>
+  db.select().from(invoiceLines).where(eq(invoiceLines.contractRef, ref)).orderBy(asc(sql`rowid`))
+
+const countOf = async (table: typeof invoices | typeof cycleCloses | typeof outbox | typeof postings) =>
+  (await db.select({ count: sql<number>`count(*)` }).from(table))[0]!.count
+
+const everything = async () => Promise.all([invoices, cycleCloses, outbox, postings].map(countOf))
+
+/** An environment whose database fails every batch. */
+const crashing = {
+  ...env,
+  DB: new Proxy(env.DB, {
+    get: (database, name: keyof D1Database) => {
+      if (name === 'batch') return () => Promise.reject(new Error('the connection is gone'))
+      const member = database[name]
+      return typeof member === 'function' ? member.bind(database) : member
+    },
+  }),
+} as Env
+
+describe('closing cycles', () => {
+  it('bills usage of the closed cycle, posts it, and asks for the mail', async () => {
+    await writeContract('plain', termsOf([sold('calls', CALLS)], { tax_percent: '10' }))
+    await report('plain', 'e1', '2026-01-31T23:59:59Z', '150')
+    await report('plain', 'e2', '2026-02-01T00:00:00Z', '1')
+    await tick('2026-02-01T00:01:00Z')
+
+    // 100 × 0.10 + 50 × 0.05 = 12.50; 10 % are 1.25. The start had nothing to bill.
+    const [invoice, ...others] = await invoicesOf('plain')
+    expect(others).toEqual([])
+    expect(invoice).toMatchObject({
+      number: 'INV000001',
+      subTotal: 1250n,
+      totalTax: 125n,
+      total: 1375n,
+      cycleNo: 1,
+      issueDate: '2026-02-01',
+    })
+    expect(await db.select().from(cycleCloses).where(eq(cycleCloses.contractRef, 'plain'))).toMatchObject([
+      { cycleNo: 0, sealed: null },
+      { cycleNo: 1, sealed: { products: [{ productRef: 'calls', quantity: '150' }] } },
+    ])
+    expect(await contractRow('plain')).toMatchObject({
+      nextCycle: 2,
+      nextCloseAt: Date.parse('2026-03-01'),
+      claimToken: null,
+      claimedUntil: null,
+    })
+    const posted = await db.select().from(postings).where(eq(postings.invoiceId, invoice!.id))
+    expect(posted.map(({ account, amount }) => [account, amount])).toEqual([
+      ['accounts_receivable', 1375n],
+      ['contract_position', -1250n],
+      ['tax_payable', -125n],
+    ])
+    const asked = await db.select().from(outbox)
+    expect(asked).toMatchObject([{ topic: 'invoice_issued_mail', payload: { invoiceId: invoice!.id } }])
+  })
+
+  it('changes nothing when the tick or its message comes again', async () => {
+    await writeContract('again', SEATS)
+    const at = '2026-01-01T00:01:00Z'
+    const messages = await claim(at)
+    for (const message of messages) await closeClaimed(env, message, Date.parse(at))
+    const before = await everything()
+    for (const message of messages) await closeClaimed(env, message, Date.parse(at))
+    await tick(at)
+    expect(await everything()).toEqual(before)
+    expect(await invoicesOf('again')).toHaveLength(1)
+  })
+
+  it('closes once when the same message is worked on twice at a time', async () => {
+    await writeContract('twice', SEATS)
+    const at = '2026-01-01T00:01:00Z'
+    const [message] = await claim(at)
+    await Promise.all([1, 2].map(() => closeClaimed(env, message!, Date.parse(at))))
+    expect(await invoicesOf('twice')).toHaveLength(1)
+    expect(await contractRow('twice')).toMatchObject({ nextCycle: 1, claimToken: null })
+  })
+
+  it('claims a contract once, until the lease runs out', async () => {
+    await writeContract('lease', SEATS)
+    expect(await claim('2026-01-01T00:01:00Z')).toHaveLength(1)
+    expect(await claim('2026-01-01T00:02:00Z')).toEqual([])
+    // The message was lost: five minutes later the contract is claimed again.
+    await tick('2026-01-01T00:06:00Z')
+    expect(await invoicesOf('lease')).toHaveLength(1)
+  })
+
+  it('numbers without gaps when contracts of one seller close at the same time', async () => {
+    const refs = ['race-1', 'race-2', 'race-3', 'race-4']
+    for (const ref of refs) await writeContract(ref, SEATS, { seller: 'racing-seller' })
+    const at = Date.parse('2026-01-01T00:01:00Z')
+    await Promise.all(
+      refs.map(async (ref) => {
+        await db
+          .update(contracts)
+          .set({ claimToken: `token-${ref}`, claimedUntil: at + 1 })
+          .where(eq(contracts.ref, ref))
+        await closeClaimed(env, { claimToken: `token-${ref}` }, at)
+      }),
+    )
+    const numbers = (await Promise.all(refs.map(invoicesOf))).flat().map(({ sequence }) => sequence)
+    expect(numbers.sort()).toEqual([1, 2, 3, 4])
+  })
+
+  it('bills what was sealed when it stopped between the seal and the batch', async () => {
+    await writeContract('crash', CALLS_ONLY)
+    await tick('2026-01-01T00:01:00Z')
+    await report('crash', 'e1', '2026-01-10T00:00:00Z', '100')
+    const [message] = await claim('2026-02-01T00:01:00Z')
+    await closeClaimed(crashing, message!, Date.parse('2026-02-01T00:01:00Z'))
+    expect(await invoicesOf('crash')).toEqual([])
+
+    // What comes after the seal is late, although no invoice exists yet.
+    await report('crash', 'e2', '2026-01-11T00:00:00Z', '20')
+    await tick('2026-02-01T00:07:00Z')
+    // 100 × 0.10
+    expect((await invoicesOf('crash')).map(({ total }) => total)).toEqual([1000n])
+    await tick('2026-03-01T00:01:00Z')
+    // 120 calls are 11.00.
+    expect((await invoicesOf('crash')).map(({ total }) => total)).toEqual([1000n, 100n])
+  })
+
+  it('bills late usage on the next invoice, and holds back what would make it negative', async () => {
+    await writeContract('late', CALLS_ONLY)
+    await report('late', 'jan', '2026-01-10T00:00:00Z', '100')
+    await tick('2026-02-01T00:01:00Z')
+
+    // January becomes 50, 5.00 less; February has 10 calls, 1.00: the 5.00 wait.
+    await report('late', 'jan-less', '2026-01-11T00:00:00Z', '-50')
+    await report('late', 'feb', '2026-02-10T00:00:00Z', '10')
+    await tick('2026-03-01T00:01:00Z')
+    // March has 90 calls, 9.00, and takes them.
+    await report('late', 'mar', '2026-03-10T00:00:00Z', '90')
+    await tick('2026-04-01T00:01:00Z')
+
+    expect((await invoicesOf('late')).map(({ total }) => total)).toEqual([1000n, 100n, 400n])
+    expect((await linesOf('late')).map((line) => [line.kind, line.serviceCycleNo, line.amount])).toEqual([
+      ['usage', 1, 1000n],
+      ['usage', 2, 100n],
+      ['usage', 3, 900n],
+      ['usage_adjustment', 1, -500n],
+    ])
+  })
+
+  it('catches up on all boundaries that are due, and ends the contract after the last', async () => {
+    await writeContract('over', termsOf([sold('seats', flat('20.00'))], { end_date: '2026-04-01' }))
+    await tick('2026-06-01T00:00:00Z')
+    // In advance for January, February and March; nothing at the end.
+    expect((await invoicesOf('over')).map(({ cycleNo, total }) => [cycleNo, total])).toEqual([
+      [0, 2000n],
+      [1, 2000n],
+      [2, 2000n],
+    ])
+    expect(await contractRow('over')).toMatchObject({ status: 'ended', nextCloseAt: null, claimToken: null })
+  })
+
+  it('lets one contract fail without stopping the others', async () => {
+    await writeContract('broken', termsOf([sold('unheard-of', flat('1.00'))]))
+    await writeContract('sound', SEATS)
+    await tick('2026-01-01T00:01:00Z')
+    expect(await invoicesOf('broken')).toEqual([])
+    expect(await invoicesOf('sound')).toHaveLength(1)
+    expect((await contractRow('broken')).nextCycle).toBe(0)
+  })
+
+  it('keeps the books balanced over everything that this file has closed', async () => {
+    const [row] = await db
+      .select({ sum: sql<number>`SUM(amount)`, count: sql<number>`count(*)` })
+      .from(postings)
+    expect(row!.sum).toBe(0)
+    expect(row!.count).toBeGreaterThan(20)
+  })
+})
