@@ -36,6 +36,10 @@ export async function startChain({ port, stateFile, blockTimeSeconds }: ChainOpt
   // A transaction gets its block at once; the other blocks come by time.
   if (blockTimeSeconds) flags.push('--block-time', String(blockTimeSeconds), '--mixed-mining')
   const anvil = spawn(anvilBinary(), flags, { stdio: ['ignore', 'ignore', 'pipe'] })
+  // Whoever forgets to close it, or fails, leaves no chain running.
+  const endWithUs = () => anvil.kill()
+  process.once('exit', endWithUs)
+  anvil.once('exit', () => process.off('exit', endWithUs))
   const rpcUrl = `http://127.0.0.1:${port}`
   await untilReady(anvil, rpcUrl)
   return { rpcUrl, close: () => end(anvil) }
