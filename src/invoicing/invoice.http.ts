@@ -35,6 +35,8 @@ export const invoiceSummarySchema = z
     ...fields,
     created_at: instantOut,
     payment_reference: z.string(),
+    hosted_url: z.string().nullable(),
+    pdf_url: z.string(),
   })
   .openapi('InvoiceSummary')
 
@@ -74,8 +76,6 @@ export const invoiceSchema = invoiceSummarySchema
         created_at: instantOut,
       }),
     ),
-    hosted_url: z.string().nullable(),
-    pdf_url: z.string(),
   })
   .openapi('Invoice')
 
@@ -84,8 +84,11 @@ export const draftSchema = z
   .object({ state: z.literal('DRAFT'), ...fields, ...bodyFields })
   .openapi('DraftInvoice')
 
+type InvoiceUrls = { hosted: string | null; pdf: string }
+
 export const showInvoiceSummary = (
   invoice: Omit<InvoiceSummary, 'lines'>,
+  urls: InvoiceUrls,
 ): z.infer<typeof invoiceSummarySchema> => ({
   invoice_ref: invoice.id,
   document_number: invoice.number,
@@ -93,14 +96,19 @@ export const showInvoiceSummary = (
   ...showFields(invoice, invoice.allocated),
   created_at: toIso(invoice.issuedAt),
   payment_reference: invoice.paymentReference,
+  hosted_url: urls.hosted,
+  pdf_url: urls.pdf,
 })
 
 export const showInvoice = (
   invoice: Invoice,
   allocations: readonly Allocation[],
-  urls: { hosted: string | null; pdf: string },
+  urls: InvoiceUrls,
 ): z.infer<typeof invoiceSchema> => ({
-  ...showInvoiceSummary({ ...invoice, allocated: allocations.reduce((sum, { amount }) => sum + amount, 0n) }),
+  ...showInvoiceSummary(
+    { ...invoice, allocated: allocations.reduce((sum, { amount }) => sum + amount, 0n) },
+    urls,
+  ),
   ...showBody(invoice),
   allocations: allocations.map((allocation) => ({
     allocation_id: allocation.id,
@@ -110,8 +118,6 @@ export const showInvoice = (
     explanation: allocation.explanation,
     created_at: toIso(allocation.createdAt),
   })),
-  hosted_url: urls.hosted,
-  pdf_url: urls.pdf,
 })
 
 export const showDraft = (invoice: Invoice): z.infer<typeof draftSchema> => ({

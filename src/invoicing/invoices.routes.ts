@@ -52,7 +52,8 @@ invoiceRoutes.openapi(
   async (c) => {
     const { customer_ref: customerRef, contract_ref: contractRef, ...rest } = c.req.valid('query')
     const { rows, nextCursor } = await listInvoices(c.var.db, { ...rest, customerRef, contractRef })
-    return c.json({ data: rows.map(showInvoiceSummary), next_cursor: nextCursor }, 200)
+    const data = rows.map((invoice) => showInvoiceSummary(invoice, urlsOf(c, invoice)))
+    return c.json({ data, next_cursor: nextCursor }, 200)
   },
 )
 
@@ -69,8 +70,7 @@ invoiceRoutes.openapi(
   async (c) => {
     const { invoice } = await readInvoice(c, c.req.valid('param').invoice_ref)
     const allocations = await allocationsOfInvoice(c.var.db, invoice.id)
-    const pdf = `${publicUrl(c)}/api/invoices/${invoice.id}/pdf`
-    return c.json(showInvoice(invoice, allocations, { hosted: linkOf(c, invoice), pdf }), 200)
+    return c.json(showInvoice(invoice, allocations, urlsOf(c, invoice)), 200)
   },
 )
 
@@ -155,5 +155,10 @@ const publicUrl = (c: Context<AppEnv>): string =>
   c.env.PUBLIC_URL?.replace(/\/$/, '') ?? new URL(c.req.url).origin
 
 /** Null while LINK_SECRET is not set: then there are no hosted pages. */
-const linkOf = (c: Context<AppEnv>, invoice: Invoice): string | null =>
+const linkOf = (c: Context<AppEnv>, invoice: Pick<Invoice, 'id'>): string | null =>
   c.env.LINK_SECRET ? hostedUrl(publicUrl(c), c.env.LINK_SECRET, invoice.id) : null
+
+const urlsOf = (c: Context<AppEnv>, invoice: Pick<Invoice, 'id'>) => ({
+  hosted: linkOf(c, invoice),
+  pdf: `${publicUrl(c)}/api/invoices/${invoice.id}/pdf`,
+})
