@@ -72,7 +72,7 @@ export async function openInvoices(
         filter.currency === undefined ? undefined : eq(invoices.currency, filter.currency),
       ),
     )
-    .orderBy(asc(invoices.dueDate), asc(invoices.issuedAt), asc(invoices.id))
+    .orderBy(asc(invoices.dueDate), asc(place))
     .limit(OPEN_INVOICES_MAX)
   return rows.map(toSummary)
 }

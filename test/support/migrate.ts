@@ -1,8 +1,8 @@
 import { applyD1Migrations, type D1Migration } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { beforeEach } from 'vitest'
+import { beforeAll } from 'vitest'
 
-beforeEach(async () => {
+beforeAll(async () => {
   const { DB, TEST_MIGRATIONS } = env as unknown as { DB: D1Database; TEST_MIGRATIONS: D1Migration[] }
   await applyD1Migrations(DB, TEST_MIGRATIONS)
 })

@@ -1,0 +1,229 @@
+import { eq } from 'drizzle-orm'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { commit, insertRows } from '../../src/db.ts'
+import { outbox } from '../../src/delivery/delivery.schema.ts'
+import type { Env } from '../../src/env.ts'
+import { allocations } from '../../src/invoicing/allocations.schema.ts'
+import { invoiceOfToken } from '../../src/invoicing/hosted-link.ts'
+import { cycleCloses, invoices } from '../../src/invoicing/invoicing.schema.ts'
+import { openInvoices } from '../../src/invoicing/invoicing.store.ts'
+import { mailIssuedInvoice } from '../../src/invoicing/issued-mail.job.ts'
+import { payments } from '../../src/payments/payments.schema.ts'
+import { api, env } from '../support/worker.ts'
+import { CALLS, flat, sold, termsOf } from './closing.ts'
+import { db, report, tick, writeContract } from './rows.ts'
+
+/** Three invoices: seats 20.00 and setup 250.00 at the start, then calls 5.00 with seats 20.00, then seats 20.00. */
+const TERMS = termsOf([sold('calls', CALLS), sold('seats', flat('20.00')), sold('setup', flat('250.00'))])
+
+beforeAll(async () => {
+  await writeContract('read', TERMS, { email: 'ap@acme.test, cfo@acme.test' })
+  await report('read', 'e1', '2026-01-10T00:00:00Z', '50')
+  await tick('2026-03-01T00:01:00Z')
+})
+
+/** Applies a payment to an invoice, as the payments room does. */
+const pay = async (invoiceId: string, amount: bigint) => {
+  const id = `pay-${invoiceId}`
+  await commit(db, [
+    ...insertRows(db, payments, [
+      {
+        id,
+        rail: 'manual',
+        externalKey: id,
+        entityRef: 'seller-read',
+        customerRef: 'customer-read',
+        currency: 'USD',
+        amount,
+        receivedOn: '2026-03-02',
+        payer: {},
+        reference: '',
+        recordedAt: 0,
+      },
+    ]),
+    ...insertRows(db, allocations, [
+      {
+        id: `all-${invoiceId}`,
+        paymentId: id,
+        invoiceId,
+        amount,
+        rule: 'reference',
+        explanation: 'The payment quotes the reference.',
+        actor: 'test',
+        createdAt: 0,
+      },
+    ]),
+  ])
+}
+
+const rowOf = async (cycleNo: number) =>
+  (await db.select().from(invoices).where(eq(invoices.cycleNo, cycleNo)))[0]!
+
+describe('reading invoices', () => {
+  it('lists them newest first, a page at a time', async () => {
+    const first = await api('GET', '/api/invoices?contract_ref=read&limit=2')
+    expect(first.status).toBe(200)
+    expect(first.json.data.map((invoice: { document_number: string }) => invoice.document_number)).toEqual([
+      'INV000003',
+      'INV000002',
+    ])
+    const second = await api(
+      'GET',
+      `/api/invoices?contract_ref=read&limit=2&cursor=${first.json.next_cursor}`,
+    )
+    expect(second.json.data).toMatchObject([{ document_number: 'INV000001', total: '270.00' }])
+    expect(second.json.next_cursor).toBeNull()
+  })
+
+  it('shows one by its id or its number, with what was paid', async () => {
+    const { id } = await rowOf(1)
+    await pay(id, 1000n)
+    const byNumber = await api('GET', '/api/invoices/INV000002')
+    expect(byNumber.json).toMatchObject({
+      invoice_ref: id,
+      state: 'PARTIALLY_PAID',
+      sub_total: '25.00',
+      total: '25.00',
+      amount_due: '15.00',
+      lines: [
+        { kind: 'usage', product_ref: 'calls', quantity: '50', amount: '5.00' },
+        { kind: 'recurring', product_ref: 'seats', amount: '20.00', service_start: '2026-02-01' },
+      ],
+      allocations: [{ amount: '10.00', rule: 'reference' }],
+      customer: { name: 'ACME GmbH' },
+      pdf_url: `http://accrue.test/api/invoices/${id}/pdf`,
+    })
+    const token = byNumber.json.hosted_url.split('/i/')[1]
+    expect(invoiceOfToken('a-link-secret-for-tests', token)).toBe(id)
+    expect((await api('GET', `/api/invoices/${id}`)).json).toEqual(byNumber.json)
+    expect((await api('GET', '/api/invoices/INV999999')).json).toMatchObject({ code: 'invoice_not_found' })
+  })
+
+  it('finds them by state', async () => {
+    await pay((await rowOf(2)).id, 2000n)
+    const numbersOf = async (state: string) =>
+      (await api('GET', `/api/invoices?state=${state}&customer_ref=customer-read`)).json.data.map(
+        (invoice: { document_number: string }) => invoice.document_number,
+      )
+    expect(await numbersOf('ISSUED')).toEqual(['INV000001'])
+    expect(await numbersOf('PARTIALLY_PAID')).toEqual(['INV000002'])
+    expect(await numbersOf('PAID')).toEqual(['INV000003'])
+    const open = await openInvoices(db, { entityRef: 'seller-read', currency: 'USD' })
+    expect(open.map(({ number, allocated }) => [number, allocated])).toEqual([
+      ['INV000001', 0n],
+      ['INV000002', 1000n],
+    ])
+  })
+
+  it('asks for the id where two sellers used one number', async () => {
+    await writeContract('other', termsOf([sold('setup', flat('1.00'))]))
+    await tick('2026-03-01T00:02:00Z')
+    const { status, json } = await api('GET', '/api/invoices/INV000001')
+    expect(status).toBe(409)
+    expect(json.code).toBe('invoice_number_ambiguous')
+  })
+
+  it('gives the PDF', async () => {
+    const answer = await api('GET', `/api/invoices/${(await rowOf(1)).id}/pdf`)
+    expect(answer.headers.get('content-type')).toBe('application/pdf')
+    expect(answer.headers.get('content-disposition')).toContain('INV000002.pdf')
+    expect(answer.text.slice(0, 4)).toBe('%PDF')
+  })
+
+  it('refuses a key that may only send usage', async () => {
+    expect((await api('GET', '/api/invoices', { key: 'sandbox_ingest_key' })).status).toBe(403)
+  })
+})
+
+describe('upcoming invoices', () => {
+  it('shows the running cycle and the next as the close would, and writes nothing', async () => {
+    await writeContract('soon', termsOf([sold('calls', CALLS), sold('seats', flat('20.00'))]))
+    await report('soon', 'e1', '2026-01-10T00:00:00Z', '100')
+    await tick('2026-02-01T00:03:00Z')
+    await report('soon', 'late', '2026-01-11T00:00:00Z', '20')
+    await report('soon', 'e2', '2026-02-10T00:00:00Z', '10')
+    const closes = await db.$count(cycleCloses)
+
+    // February: 10 calls are 1.00, seats for March 20.00, and 20 late calls of January at 0.05.
+    const current = await api('GET', '/api/contracts/invoices/current/soon')
+    expect(current.json.data).toMatchObject([{ state: 'DRAFT', total: '22.00', period_start: '2026-02-01' }])
+    const next = await api('GET', '/api/contracts/invoices/next/soon')
+    expect(next.json.data).toMatchObject([{ state: 'DRAFT', total: '20.00', period_start: '2026-03-01' }])
+    expect(await db.$count(cycleCloses)).toBe(closes)
+
+    // Looking has sealed nothing: usage that comes later is still of the cycle.
+    await report('soon', 'e3', '2026-02-11T00:00:00Z', '10')
+    await tick('2026-03-01T00:03:00Z')
+    const [issued] = (await api('GET', '/api/invoices?contract_ref=soon')).json.data
+    expect(issued.total).toBe('23.00')
+  })
+
+  it('says when a contract has nothing left', async () => {
+    await writeContract('gone', termsOf([sold('setup', flat('1.00'))], { end_date: '2026-02-01' }))
+    expect((await api('GET', '/api/contracts/invoices/next/gone')).json).toMatchObject({ data: [] })
+    await tick('2026-03-01T00:04:00Z')
+    expect((await api('GET', '/api/contracts/invoices/current/gone')).json.code).toBe('contract_over')
+    expect((await api('GET', '/api/contracts/invoices/current/nobody')).json.code).toBe('contract_not_found')
+  })
+})
+
+describe('the mail', () => {
+  type Sent = {
+    to: string[]
+    subject: string
+    text: string
+    attachments: { filename: string; content: Uint8Array }[]
+  }
+
+  async function mail(invoiceId: string, settings: Partial<Env> = {}): Promise<Sent[]> {
+    const sent: Sent[] = []
+    const EMAIL = { send: async (message: Sent) => void sent.push(message) }
+    const mailing = {
+      ...env,
+      EMAIL,
+      MAIL_FROM: 'billing@seller.test',
+      PUBLIC_URL: 'https://pay.test/',
+      ...settings,
+    }
+    await mailIssuedInvoice({ env: mailing as unknown as Env, db, now: 0 }, { invoiceId })
+    return sent
+  }
+
+  it('goes to every address of the customer, with the PDF', async () => {
+    const { id } = await rowOf(1)
+    const [sent, ...others] = await mail(id)
+    expect(others).toEqual([])
+    expect(sent!.to).toEqual(['ap@acme.test', 'cfo@acme.test'])
+    expect(sent!.subject).toContain('INV000002')
+    expect(sent!.text).toContain(`https://pay.test/i/${id}.`)
+    const [pdf] = sent!.attachments
+    expect(pdf!.filename).toBe('INV000002.pdf')
+    expect(new TextDecoder().decode(pdf!.content.slice(0, 4))).toBe('%PDF')
+  })
+
+  it('is not sent without an address', async () => {
+    const [invoice] = await db.select().from(invoices).where(eq(invoices.contractRef, 'other'))
+    expect(await mail(invoice!.id)).toEqual([])
+    const again = await api('POST', `/api/invoices/${invoice!.id}/send`)
+    expect(again.status).toBe(422)
+    expect(again.json.code).toBe('customer_has_no_email')
+  })
+
+  it('waits for the settings that its link needs', async () => {
+    const { id } = await rowOf(1)
+    const { PUBLIC_URL: _, ...rest } = env
+    await expect(mail(id, { ...rest, PUBLIC_URL: '' })).rejects.toMatchObject({ code: 'public_url_not_set' })
+  })
+
+  it('is asked for again, each time once', async () => {
+    const { id } = await rowOf(1)
+    const headers = { 'idempotency-key': 'send-1' }
+    for (let time = 0; time < 2; time++) {
+      const { status, json } = await api('POST', `/api/invoices/${id}/send`, { headers })
+      expect(status).toBe(202)
+      expect(json.sent_to).toEqual(['ap@acme.test', 'cfo@acme.test'])
+    }
+    const asked = await db.select().from(outbox).where(eq(outbox.topic, 'invoice_issued_mail'))
+    expect(asked.filter(({ payload }) => JSON.stringify(payload).includes(id))).toHaveLength(2)
+  })
+})
