@@ -372,6 +372,7 @@ CREATE INDEX `payments_payer` ON `payments` ("payer" ->> '$.account');--> statem
 CREATE TABLE `bank_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`statement_id` text NOT NULL,
+	`booking_id` text NOT NULL,
 	`account` text NOT NULL,
 	`booked_on` text NOT NULL,
 	`amount` integer NOT NULL,
@@ -383,6 +384,7 @@ CREATE TABLE `bank_entries` (
 );
 --> statement-breakpoint
 CREATE INDEX `bank_entries_statement` ON `bank_entries` (`statement_id`);--> statement-breakpoint
+CREATE INDEX `bank_entries_booking` ON `bank_entries` (`booking_id`);--> statement-breakpoint
 CREATE TABLE `bank_statements` (
 	`id` text PRIMARY KEY NOT NULL,
 	`format` text NOT NULL,

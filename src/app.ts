@@ -20,6 +20,7 @@ import { ledgerRoutes } from './ledger/ledger.routes.ts'
 import { cardRoutes } from './payments/card/card.routes.ts'
 import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
 import { paymentRoutes } from './payments/payments.routes.ts'
+import { wireRoutes } from './payments/wire/wire.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
@@ -42,6 +43,7 @@ const ROUTES = [
   invoiceRoutes,
   ledgerRoutes,
   paymentRoutes,
+  wireRoutes,
   cardRoutes,
   cryptoRoutes,
   revenueRoutes,

@@ -23,16 +23,40 @@ export type FoundPayment = {
 export type PaymentSummary = Payment & { applied: Minor; credit: Minor }
 
 export async function findPayment(db: Db, id: string): Promise<FoundPayment | undefined> {
-  const [payment] = await db.select().from(payments).where(eq(payments.id, id))
-  const [match] = await db.select().from(matches).where(eq(matches.paymentId, id))
-  if (!payment || !match) return undefined
-  const [credit] = await db.select().from(customerCredits).where(eq(customerCredits.paymentId, id))
+  return (await findPayments(db, [id])).get(id)
+}
+
+/** Payments by their id; those that are not there are left out. */
+export async function findPayments(db: Db, ids: readonly string[]): Promise<Map<string, FoundPayment>> {
+  const sought = sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`
+  const found = await db
+    .select({ payment: payments, match: matches })
+    .from(payments)
+    .innerJoin(matches, eq(matches.paymentId, payments.id))
+    .where(sql`${payments.id} IN ${sought}`)
+  if (found.length === 0) return new Map()
   const applied = await db
     .select()
     .from(allocations)
-    .where(eq(allocations.paymentId, id))
+    .where(sql`${allocations.paymentId} IN ${sought}`)
     .orderBy(asc(allocations.invoiceId))
-  return { payment, match, allocations: applied, credit: credit ?? null }
+  const credits = await db
+    .select()
+    .from(customerCredits)
+    .where(sql`${customerCredits.paymentId} IN ${sought}`)
+  const appliedOf = Map.groupBy(applied, ({ paymentId }) => paymentId)
+  const creditOf = new Map(credits.map((credit) => [credit.paymentId, credit]))
+  return new Map(
+    found.map(({ payment, match }) => [
+      payment.id,
+      {
+        payment,
+        match,
+        allocations: appliedOf.get(payment.id) ?? [],
+        credit: creditOf.get(payment.id) ?? null,
+      },
+    ]),
+  )
 }
 
 export type PaymentFilter = Page & {

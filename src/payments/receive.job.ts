@@ -50,7 +50,7 @@ export async function receivePayment(
     const plan = await decide(db, payment, invoiceId, { actor: options.actor ?? 'matcher', now })
     try {
       await commit(db, [...writeReceipt(db, plan, now), ...(options.alongside?.(plan.payment) ?? [])])
-      return answer('recorded', plan)
+      return outcomeOf('recorded', plan)
     } catch (error) {
       // Either the same money was recorded meanwhile, or other money took the invoice: what is there is read anew.
       if (!isUniqueViolation(error) && !isRefusedBy(error, 'allocated beyond the invoice')) throw error
@@ -88,7 +88,7 @@ function firstAnswer(first: Recorded, again: Payment): ReceiveOutcome {
       `The external id "${again.externalKey}" already stands for other money: another amount, currency or legal entity.`,
     )
   }
-  return answer('duplicate', first)
+  return outcomeOf('duplicate', first)
 }
 
 type Recorded = {
@@ -98,7 +98,8 @@ type Recorded = {
   credit: CustomerCredit | null
 }
 
-function answer(outcome: ReceiveOutcome['outcome'], recorded: Recorded): ReceiveOutcome {
+/** The answer that a recorded payment gets, now or later. */
+export function outcomeOf(outcome: ReceiveOutcome['outcome'], recorded: Recorded): ReceiveOutcome {
   const { payment, match, allocations } = recorded
   const credit = recorded.credit?.amount ?? 0n
   const applied = allocations.reduce((sum, { amount }) => sum + amount, 0n)

@@ -17,6 +17,8 @@ export const bankEntries = sqliteTable(
   {
     id: text('id').primaryKey(),
     statementId: text('statement_id').notNull(),
+    /** The line of the statement; a batch has several entries. */
+    bookingId: text('booking_id').notNull(),
     account: text('account').notNull(),
     bookedOn: text('booked_on').notNull(),
     /** Negative for money that went out. */
@@ -28,5 +30,8 @@ export const bankEntries = sqliteTable(
     /** Null for a line that is no incoming payment. */
     paymentId: text('payment_id'),
   },
-  (table) => [index('bank_entries_statement').on(table.statementId)],
+  (table) => [
+    index('bank_entries_statement').on(table.statementId),
+    index('bank_entries_booking').on(table.bookingId),
+  ],
 )
