@@ -1,6 +1,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import { Problem } from '../kernel/problem.ts'
 
 /**
  * The secret part of a hosted invoice's address: `<invoice id>.<mac>`. Who holds the link may see and pay the invoice;
@@ -11,6 +12,15 @@ export const hostedToken = (secret: string, invoiceId: string): string =>
 
 export const hostedUrl = (publicUrl: string, secret: string, invoiceId: string): string =>
   `${publicUrl.replace(/\/$/, '')}/i/${hostedToken(secret, invoiceId)}`
+
+/** The address for a mail, which has no request to take it from. Throws 503 `public_url_not_set`. */
+export function hostedUrlInMail(
+  { PUBLIC_URL, LINK_SECRET }: { PUBLIC_URL?: string; LINK_SECRET?: string },
+  invoiceId: string,
+): string {
+  if (PUBLIC_URL && LINK_SECRET) return hostedUrl(PUBLIC_URL, LINK_SECRET, invoiceId)
+  throw new Problem(503, 'public_url_not_set', 'Links in mails need the settings PUBLIC_URL and LINK_SECRET.')
+}
 
 /** The invoice that a token opens, or undefined if it was not made with this secret. */
 export function invoiceOfToken(secret: string, token: string): string | undefined {

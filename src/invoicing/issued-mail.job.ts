@@ -4,10 +4,8 @@ import type { Db } from '../db.ts'
 import type { Effect } from '../delivery/effect.ts'
 import { sendMail } from '../delivery/mail.client.ts'
 import type { EffectContext } from '../delivery/outbox.job.ts'
-import type { Env } from '../env.ts'
-import { Problem } from '../kernel/problem.ts'
 import { invoiceDocument } from './document.ts'
-import { hostedUrl } from './hosted-link.ts'
+import { hostedUrlInMail } from './hosted-link.ts'
 import type { Invoice } from './invoice.ts'
 import { type FoundInvoice, findInvoice } from './invoicing.store.ts'
 import { issuedMail } from './issued.mail.tsx'
@@ -28,7 +26,7 @@ export const mailIssuedInvoice: Effect<EffectContext, 'invoice_issued_mail'> = a
     return
   }
   const { invoice, allocated } = found
-  const url = linkOf(env, invoice)
+  const url = hostedUrlInMail(env, invoice.id)
   const charged = await isCharged(db, found, customer)
   await sendMail(env, {
     to,
@@ -54,11 +52,6 @@ export const mailAddresses = ({ email }: { email: string | null }): string[] =>
 /** A document number may hold characters that a file name must not. */
 export const pdfName = ({ number }: Pick<Invoice, 'number'>): string =>
   `${number.replace(/[^\w.-]/g, '_')}.pdf`
-
-function linkOf(env: Env, invoice: Invoice): string {
-  if (env.PUBLIC_URL && env.LINK_SECRET) return hostedUrl(env.PUBLIC_URL, env.LINK_SECRET, invoice.id)
-  throw new Problem(503, 'public_url_not_set', 'Links in mails need the settings PUBLIC_URL and LINK_SECRET.')
-}
 
 async function isCharged(db: Db, { invoice, allocated }: FoundInvoice, customer: Customer): Promise<boolean> {
   if (customer.stripePaymentMethodId === null || allocated > 0n) return false

@@ -1,13 +1,11 @@
 import type { Effect } from '../delivery/effect.ts'
 import { sendMail } from '../delivery/mail.client.ts'
 import type { EffectContext } from '../delivery/outbox.job.ts'
-import type { Env } from '../env.ts'
 import { dateInWords } from '../invoicing/date-words.ts'
-import { hostedUrl } from '../invoicing/hosted-link.ts'
-import type { Invoice } from '../invoicing/invoice.ts'
+import { hostedUrlInMail } from '../invoicing/hosted-link.ts'
 import { findInvoice } from '../invoicing/invoicing.store.ts'
+import { mailAddresses } from '../invoicing/issued-mail.job.ts'
 import { displayMoney } from '../kernel/money.ts'
-import { Problem } from '../kernel/problem.ts'
 import { findAllocation } from './payments.store.ts'
 import { ReceiptMail, type ReceiptNotice, receiptSubject, receiptText } from './receipt.mail.tsx'
 
@@ -17,7 +15,7 @@ export const mailReceipt: Effect<EffectContext, 'receipt_mail'> = async ({ env, 
   const found = applied && (await findInvoice(db, applied.allocation.invoiceId))
   if (!found) return
   const { invoice, allocated } = found
-  const to = recipients(invoice)
+  const to = mailAddresses(invoice.parties.buyer)
   if (to.length === 0) return
   const { allocation, payment } = applied
   const left = invoice.total - allocated
@@ -28,7 +26,7 @@ export const mailReceipt: Effect<EffectContext, 'receipt_mail'> = async ({ env, 
     receivedOn: dateInWords(payment.receivedOn),
     rail: payment.rail,
     left: left > 0n ? displayMoney(left, invoice.currency) : null,
-    hostedUrl: invoicePage(env, invoice),
+    hostedUrl: hostedUrlInMail(env, invoice.id),
   }
   await sendMail(env, {
     to,
@@ -37,21 +35,4 @@ export const mailReceipt: Effect<EffectContext, 'receipt_mail'> = async ({ env, 
     html: `<!doctype html>${await ReceiptMail(notice).toString()}`,
     reference: `receipt ${allocationId}`,
   })
-}
-
-const recipients = ({ parties }: Invoice): string[] =>
-  (parties.buyer.email ?? '')
-    .split(',')
-    .map((address) => address.trim())
-    .filter((address) => address !== '')
-
-function invoicePage(env: Env, invoice: Invoice): string {
-  if (!env.PUBLIC_URL || !env.LINK_SECRET) {
-    throw new Problem(
-      503,
-      'public_url_not_set',
-      'Links in mails need the settings PUBLIC_URL and LINK_SECRET.',
-    )
-  }
-  return hostedUrl(env.PUBLIC_URL, env.LINK_SECRET, invoice.id)
 }

@@ -2,12 +2,11 @@ import type { Effect } from '../../delivery/effect.ts'
 import { type Mail, sendMail } from '../../delivery/mail.client.ts'
 import type { EffectContext } from '../../delivery/outbox.job.ts'
 import type { Env } from '../../env.ts'
-import { hostedUrl } from '../../invoicing/hosted-link.ts'
+import { hostedUrlInMail } from '../../invoicing/hosted-link.ts'
 import type { Invoice } from '../../invoicing/invoice.ts'
 import { findInvoice } from '../../invoicing/invoicing.store.ts'
 import { mailAddresses } from '../../invoicing/issued-mail.job.ts'
 import { displayMoney, type Minor } from '../../kernel/money.ts'
-import { Problem } from '../../kernel/problem.ts'
 import { cardAttemptsOfInvoice } from './card.store.ts'
 import {
   type FailedPayment,
@@ -34,19 +33,12 @@ export const mailPaymentFailed: Effect<EffectContext, 'payment_failed_mail'> = a
 }
 
 function failedPayment(env: Env, invoice: Invoice, open: Minor, needsConfirmation: boolean): FailedPayment {
-  if (!env.PUBLIC_URL || !env.LINK_SECRET) {
-    throw new Problem(
-      503,
-      'public_url_not_set',
-      'Links in mails need the settings PUBLIC_URL and LINK_SECRET.',
-    )
-  }
   return {
     sellerName: invoice.parties.seller.name,
     invoiceNumber: invoice.number,
     amountDue: displayMoney(open, invoice.currency),
     needsConfirmation,
-    hostedUrl: hostedUrl(env.PUBLIC_URL, env.LINK_SECRET, invoice.id),
+    hostedUrl: hostedUrlInMail(env, invoice.id),
   }
 }
 
