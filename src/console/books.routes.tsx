@@ -2,7 +2,7 @@ import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from '../ledger/account.ts'
 import { listEntries, trialBalance } from '../ledger/ledger.store.ts'
-import { trialBalanceOf } from '../ledger/trial-balance.ts'
+import { type AccountBalance, trialBalanceOf } from '../ledger/trial-balance.ts'
 import { JournalPage } from './journal.page.tsx'
 import { dateOfQuery, pageOfQuery } from './page-query.ts'
 import { TrialBalancePage } from './trial-balance.page.tsx'
@@ -39,6 +39,8 @@ bookPages.get('/journal', async (c) => {
   return c.html(<JournalPage operator={principal.label} filter={filter} page={page} />)
 })
 
-/** In the order of the chart of accounts. */
-const inOrder = <Row extends { account: (typeof ACCOUNT_ROLES)[number] }>(rows: readonly Row[]): Row[] =>
-  [...rows].sort((a, b) => ACCOUNT_ROLES.indexOf(a.account) - ACCOUNT_ROLES.indexOf(b.account))
+/** By currency, and in the order of the chart of accounts. */
+function inOrder(balances: readonly AccountBalance[]): AccountBalance[] {
+  const place = ({ account }: AccountBalance) => ACCOUNT_ROLES.indexOf(account)
+  return [...balances].sort((a, b) => a.currency.localeCompare(b.currency) || place(a) - place(b))
+}

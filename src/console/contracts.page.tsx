@@ -1,34 +1,26 @@
 import type { FC } from 'hono/jsx'
-import type { Product } from '../catalog/catalog.store.ts'
-import type { Contract, ContractProduct } from '../contracts/contract.ts'
-import type { ContractVersion } from '../contracts/contracts.store.ts'
-import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
-import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
-import { addDays, type LocalDate } from '../kernel/calendar.ts'
+import type { Contract } from '../contracts/contract.ts'
 import type { Paged } from '../kernel/page.ts'
-import type { ProductUsage } from '../usage/usage-summary.ts'
-import { Facts } from '../web/facts.tsx'
 import { Status, type StatusLook } from '../web/status.tsx'
 import { type Column, Pagination, Table } from '../web/table.tsx'
-import { DateText, InstantText, PeriodText } from '../web/time.tsx'
-import { ConsolePage, Panel } from './console.page.tsx'
-import { invoiceColumns } from './invoices.page.tsx'
-import { cycleInWords, inWords, priceInWords } from './words.ts'
+import { DateText, InstantText } from '../web/time.tsx'
+import { ConsolePage } from './console.page.tsx'
+import { cycleInWords, inWords } from './words.ts'
 
-const STATES: Record<Contract['status'], StatusLook> = {
+export const CONTRACT_LOOKS: Record<Contract['status'], StatusLook> = {
   active: { word: 'Active', shape: 'check', tone: 'good' },
   cancelled: { word: 'Cancelled', shape: 'cross', tone: 'idle' },
   ended: { word: 'Ended', shape: 'square', tone: 'idle' },
 }
 
-const contractPath = (ref: string): string => `/console/contracts/${encodeURIComponent(ref)}`
+export const contractPath = (ref: string): string => `/console/contracts/${encodeURIComponent(ref)}`
 
 export const contractColumns = ({ names }: { names?: Map<string, string> }): Column<Contract>[] => [
   { head: 'Contract', kind: 'name', cell: ({ ref, number }) => <a href={contractPath(ref)}>{number}</a> },
   ...(names
     ? [{ head: 'Customer', cell: ({ customerRef }: Contract) => names.get(customerRef) ?? customerRef }]
     : []),
-  { head: 'State', cell: ({ status }) => <Status {...STATES[status]} /> },
+  { head: 'State', cell: ({ status }) => <Status {...CONTRACT_LOOKS[status]} /> },
   { head: 'Billed', cell: ({ terms }) => inWords(cycleInWords(terms.billing_cycle)) },
   { head: 'Start', cell: ({ terms }) => <DateText date={terms.start_date} /> },
   {
@@ -54,158 +46,3 @@ export const ContractsPage: FC<ContractsProps> = ({ operator, page, names }) => 
     </section>
   </ConsolePage>
 )
-
-type ContractProps = {
-  operator: string
-  contract: Contract
-  customerName: string
-  products: Map<string, Product>
-  versions: ContractVersion[]
-  invoices: Paged<InvoiceSummary>
-  /** The cycle that is running, and what its meter shows now. */
-  cycle: DatePeriod
-  usage: ProductUsage[]
-  today: LocalDate
-}
-
-export const ContractPage: FC<ContractProps> = (props) => {
-  const { contract, operator, products, usage, cycle, invoices, versions, today } = props
-  return (
-    <ConsolePage
-      room="Contracts"
-      up
-      title={contract.number}
-      operator={operator}
-      beside={<Status {...STATES[contract.status]} />}
-    >
-      <Panel id="terms" title="Terms">
-        <TermFacts contract={contract} customerName={props.customerName} />
-      </Panel>
-      <Panel id="products" title="Products and prices">
-        <Table
-          caption="Products and prices"
-          hideCaption
-          columns={priceColumns(contract, products)}
-          rows={contract.terms.products}
-          empty="No products."
-        />
-      </Panel>
-      <Panel id="usage" title="Usage of the running cycle">
-        <p class="hint">
-          <PeriodText {...cycle} /> in {contract.terms.timezone}
-        </p>
-        <Table
-          caption="Live totals"
-          hideCaption
-          columns={usageColumns(products)}
-          rows={usage}
-          empty="No usage has been sent for this cycle yet."
-        />
-      </Panel>
-      <Panel id="invoices" title="Invoices">
-        <Table
-          caption="Invoices of this contract"
-          hideCaption
-          columns={invoiceColumns({ today })}
-          rows={invoices.rows}
-          empty="No invoice yet."
-        />
-        <Pagination path={contractPath(contract.ref)} nextCursor={invoices.nextCursor} />
-      </Panel>
-      <Panel id="versions" title="Versions">
-        <Table
-          caption="Versions, the newest first"
-          hideCaption
-          columns={VERSION_COLUMNS}
-          rows={versions}
-          empty=""
-        />
-      </Panel>
-    </ConsolePage>
-  )
-}
-
-const TermFacts: FC<{ contract: Contract; customerName: string }> = ({ contract, customerName }) => {
-  const { terms, nextCloseAt } = contract
-  return (
-    <Facts
-      items={[
-        [
-          'Customer',
-          <a href={`/console/customers/${encodeURIComponent(contract.customerRef)}`}>{customerName}</a>,
-        ],
-        ['Reference', <code>{contract.ref}</code>],
-        ['Runs', <Runs start={terms.start_date} end={terms.end_date} />],
-        [
-          'Billed',
-          `${inWords(cycleInWords(terms.billing_cycle))}, ${inWords(terms.invoicing).toLowerCase()} invoices`,
-        ],
-        ['Next invoice', nextCloseAt === null ? 'None' : <InstantText at={nextCloseAt} />],
-        ['Currency', terms.currency],
-        ['Time zone', terms.timezone],
-        ['Payment terms', `${terms.net_terms} days`],
-        ['Payment methods', terms.payment_methods.map(inWords).join(', ')],
-        ['Automatic charge', terms.auto_charge ? 'Yes, by the saved card' : 'No'],
-        ['Tax', `${terms.tax_percent}%`],
-        ['PO number', terms.po_number],
-      ]}
-    />
-  )
-}
-
-const Runs: FC<{ start: LocalDate; end: LocalDate | null }> = ({ start, end }) => (
-  <>
-    from <DateText date={start} />
-    {end === null ? ', without end' : <> to {<DateText date={addDays(end, -1)} />}</>}
-  </>
-)
-
-const priceColumns = ({ terms }: Contract, products: Map<string, Product>): Column<ContractProduct>[] => [
-  {
-    head: 'Product',
-    kind: 'name',
-    cell: ({ product_ref }) => products.get(product_ref)?.name ?? product_ref,
-  },
-  {
-    head: 'Price',
-    cell: ({ model, product_ref }) => (
-      <ul class="plain">
-        {priceInWords(model, terms.currency, products.get(product_ref)?.unitName ?? 'unit').map((step) => (
-          <li>{step}</li>
-        ))}
-      </ul>
-    ),
-  },
-  {
-    head: 'Quantity',
-    kind: 'figure',
-    cell: ({ quantity, product_ref }) => (products.get(product_ref)?.kind === 'usage' ? 'As used' : quantity),
-  },
-  {
-    head: 'Billed for',
-    cell: ({ billing_start_date, billing_end_date }) =>
-      billing_start_date === null && billing_end_date === null ? (
-        'The whole contract'
-      ) : (
-        <Runs start={billing_start_date ?? terms.start_date} end={billing_end_date} />
-      ),
-  },
-]
-
-const usageColumns = (products: Map<string, Product>): Column<ProductUsage>[] => [
-  { head: 'Product', kind: 'name', cell: ({ productRef }) => products.get(productRef)?.name ?? productRef },
-  { head: 'Events', kind: 'figure', cell: ({ events }) => events.toLocaleString('en') },
-  { head: 'Quantity', kind: 'figure', cell: ({ quantity }) => quantity },
-]
-
-const VERSION_COLUMNS: Column<ContractVersion>[] = [
-  { head: 'Version', kind: 'name', cell: ({ version }) => `Version ${version}` },
-  { head: 'Effective', cell: ({ effectiveDate }) => <DateText date={effectiveDate} /> },
-  { head: 'Reason', cell: ({ reason }) => reason },
-  { head: 'By', cell: ({ actor }) => actor },
-  { head: 'Written', cell: ({ createdAt }) => <InstantText at={createdAt} /> },
-]
-
-/** The cycle that is running: the one whose end is the next boundary to be billed. */
-export const runningCycle = ({ terms, nextCycle }: Contract): DatePeriod =>
-  cyclePeriod(terms, Math.max(nextCycle, 1))

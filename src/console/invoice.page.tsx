@@ -94,7 +94,14 @@ const InvoiceFacts: FC<{ invoice: Invoice; allocated: Minor }> = ({ invoice, all
       ['Due', <DateText date={invoice.dueDate} />],
       ['Total', <Money amount={invoice.total} currency={invoice.currency} />],
       ['Left to pay', <Money amount={invoice.total - allocated} currency={invoice.currency} />],
-      ['Payment reference', <Copyable value={invoice.paymentReference} what="payment reference" />],
+      [
+        'Payment reference',
+        <Copyable
+          value={invoice.paymentReference}
+          copy={invoice.paymentReference}
+          what="payment reference"
+        />,
+      ],
     ]}
   />
 )
@@ -102,7 +109,7 @@ const InvoiceFacts: FC<{ invoice: Invoice; allocated: Minor }> = ({ invoice, all
 const CustomerLink: FC<{ url: string }> = ({ url }) => (
   <div class="stack">
     <p class="soft">Whoever holds this link may see the invoice and pay it.</p>
-    <Copyable value={url} what="link" />
+    <Copyable value={url} copy={url} what="link" />
     <p class="actions">
       <a class="button" href={url}>
         Open

@@ -10,7 +10,8 @@ import { InvoicePage } from './invoice.page.tsx'
 import { InvoicesPage } from './invoices.page.tsx'
 import { customerNames, invoiceNumbers } from './lookups.store.ts'
 import { pageOfQuery } from './page-query.ts'
-import { PaymentPage, PaymentsPage } from './payments.page.tsx'
+import { PaymentPage } from './payment.page.tsx'
+import { PaymentsPage } from './payments.page.tsx'
 
 /** What was billed and what came in. */
 export const moneyPages = createRouter()
@@ -74,9 +75,15 @@ moneyPages.get('/payments/:id', async (c) => {
   const { db, principal } = c.var
   const found = await findPayment(db, c.req.param('id'))
   if (!found) throw notFound('payment', c.req.param('id'))
-  const numbers = await invoiceNumbers(
-    db,
-    found.allocations.map(({ invoiceId }) => invoiceId),
-  )
-  return c.html(<PaymentPage operator={principal.label} found={found} numbers={numbers} />)
+  const { customerRef } = found.payment
+  const [numbers, names] = await Promise.all([
+    invoiceNumbers(
+      db,
+      found.allocations.map(({ invoiceId }) => invoiceId),
+    ),
+    customerNames(db, [customerRef]),
+  ])
+  const customerName = customerRef === null ? undefined : names.get(customerRef)
+  const shown = { operator: principal.label, found, customerName, numbers }
+  return c.html(<PaymentPage {...shown} />)
 })

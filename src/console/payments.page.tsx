@@ -1,13 +1,12 @@
 import type { FC } from 'hono/jsx'
 import type { Minor } from '../kernel/money.ts'
 import type { Paged } from '../kernel/page.ts'
-import type { FoundPayment, PaymentSummary } from '../payments/payments.store.ts'
-import { Facts } from '../web/facts.tsx'
+import type { PaymentSummary } from '../payments/payments.store.ts'
 import { Money } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
 import { type Column, Pagination, Table } from '../web/table.tsx'
-import { DateText, InstantText } from '../web/time.tsx'
-import { ConsolePage, Filters, Panel } from './console.page.tsx'
+import { DateText } from '../web/time.tsx'
+import { ConsolePage, Filters } from './console.page.tsx'
 import { inWords } from './words.ts'
 
 /** What still waits for a decision. */
@@ -44,7 +43,7 @@ export const paymentColumns = ({ names }: PaymentColumnsContext): Column<Payment
   },
 ]
 
-const PaymentState: FC<{ payment: PaymentSummary }> = ({ payment }) => {
+export const PaymentState: FC<{ payment: PaymentSummary }> = ({ payment }) => {
   const left = unappliedOf(payment)
   if (left === 0n) return <Status word="Applied" shape="check" tone="good" />
   return left === payment.amount ? (
@@ -81,85 +80,3 @@ export const PaymentsPage: FC<PaymentsProps> = ({ operator, show, page, names })
     </section>
   </ConsolePage>
 )
-
-type PaymentProps = { operator: string; found: FoundPayment; numbers: Map<string, string> }
-
-export const PaymentPage: FC<PaymentProps> = ({
-  operator,
-  found: { payment, match, allocations, credit },
-  numbers,
-}) => {
-  const applied = allocations.reduce((sum, { amount }) => sum + amount, 0n)
-  const summary: PaymentSummary = { ...payment, applied, credit: credit?.amount ?? 0n }
-  return (
-    <ConsolePage
-      room="Payments"
-      up
-      title="Payment"
-      operator={operator}
-      beside={<PaymentState payment={summary} />}
-    >
-      <div class="columns">
-        <Panel id="facts" title="What arrived">
-          <PaymentFacts payment={summary} />
-        </Panel>
-        <Panel id="match" title="How it was matched">
-          <p>
-            <strong>{inWords(match.rule)}.</strong> {match.explanation}
-          </p>
-          <p class="hint">
-            By {match.actor}, <InstantText at={match.decidedAt} />
-          </p>
-        </Panel>
-      </div>
-      <Panel id="allocations" title="Applied to">
-        <Table
-          caption="Invoices that this payment was applied to"
-          hideCaption
-          columns={allocationColumns(numbers, payment.currency)}
-          rows={allocations}
-          empty="No invoice has taken anything of this payment."
-        />
-      </Panel>
-    </ConsolePage>
-  )
-}
-
-const PaymentFacts: FC<{ payment: PaymentSummary }> = ({ payment }) => {
-  const { currency, customerRef, payer } = payment
-  return (
-    <Facts
-      items={[
-        ['Amount', <Money amount={payment.amount} currency={currency} />],
-        ['Received', <DateText date={payment.receivedOn} />],
-        ['Rail', inWords(payment.rail)],
-        [
-          'Customer',
-          customerRef && <a href={`/console/customers/${encodeURIComponent(customerRef)}`}>{customerRef}</a>,
-        ],
-        ['Payer', [payer.name, payer.account].filter(Boolean).join(', ')],
-        ['Reference', payment.reference],
-        ["The rail's identity", <code>{payment.externalKey}</code>],
-        ['Applied', <Money amount={payment.applied} currency={currency} />],
-        ['Customer credit', payment.credit > 0n && <Money amount={payment.credit} currency={currency} />],
-        ['Unapplied', <Money amount={unappliedOf(payment)} currency={currency} />],
-      ].filter((item): item is [string, NonNullable<unknown> & string] => Boolean(item[1]))}
-    />
-  )
-}
-
-const allocationColumns = (
-  numbers: Map<string, string>,
-  currency: string,
-): Column<FoundPayment['allocations'][number]>[] => [
-  {
-    head: 'Invoice',
-    kind: 'name',
-    cell: ({ invoiceId }) => (
-      <a href={`/console/invoices/${invoiceId}`}>{numbers.get(invoiceId) ?? invoiceId}</a>
-    ),
-  },
-  { head: 'Rule', cell: ({ rule }) => inWords(rule) },
-  { head: 'Why', cell: ({ explanation }) => explanation },
-  { head: 'Applied', kind: 'figure', cell: ({ amount }) => <Money amount={amount} currency={currency} /> },
-]

@@ -34,7 +34,7 @@ export const Due: FC<{ hosted: HostedInvoice; today: LocalDate; path: string }> 
         {standing !== 'paid' && (
           <span>
             Due <time datetime={invoice.dueDate}>{dateInWords(invoice.dueDate)}</time>{' '}
-            <span class="soft">({daysLeft(today, invoice.dueDate)})</span>
+            {standing !== 'processing' && <span class="soft">({daysLeft(today, invoice.dueDate)})</span>}
           </span>
         )}
       </p>

@@ -59,10 +59,11 @@ const onItsWay = ({ transfer, value, confirmations, blocksToFinal }: TransferUnd
   ),
   state: (
     <>
-      <Status word="Seen" shape="clock" tone="info" />{' '}
-      <span class="soft">
-        {confirmations} {confirmations === 1 ? 'confirmation' : 'confirmations'}, {blocksToFinal} to go
-      </span>
+      <Status word="Seen" shape="clock" tone="info" />
+      <div class="hint">
+        {confirmations} {confirmations === 1 ? 'confirmation' : 'confirmations'}; final in {blocksToFinal}{' '}
+        {blocksToFinal === 1 ? 'block' : 'blocks'}
+      </div>
     </>
   ),
   amount: <Money amount={value} currency={transfer.currency} />,

@@ -1,18 +1,21 @@
 import type { Context } from 'hono'
+import type { BankAccount } from '../customers/customer.ts'
 import { findEntity, type LegalEntity } from '../customers/customers.store.ts'
 import { type Env, isSandbox } from '../env.ts'
 import { type AppEnv, createRouter } from '../http/router.http.ts'
 import { invoiceOfToken } from '../invoicing/hosted-link.ts'
+import type { Invoice } from '../invoicing/invoice.ts'
 import { renderInvoicePdf } from '../invoicing/pdf.ts'
 import { readFonts } from '../invoicing/pdf-fonts.client.ts'
 import { localDate } from '../kernel/calendar.ts'
-import { formatMoney } from '../kernel/money.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
 import { Problem } from '../kernel/problem.ts'
 import { openCheckout } from '../payments/card/checkout.job.ts'
 import { chainRpcUrls } from '../payments/crypto/chain.client.ts'
 import { ensureDepositAddress } from '../payments/crypto/deposit.job.ts'
 import { walletFor } from '../payments/crypto/deposit.ts'
 import { paymentRequests } from '../payments/crypto/payment-request.ts'
+import { epcQrText } from '../payments/wire/epc-qr.ts'
 import { answerProblemPage } from '../web/problem.page.tsx'
 import { readInvoiceFacts } from './hosted-invoice.store.ts'
 import { accountsFor, type HostedInvoice, hostedInvoice } from './hosted-invoice.ts'
@@ -99,10 +102,19 @@ async function payOptions(
   const accounts = invoice.paymentMethods.includes('wire') ? accountsFor(invoice) : []
   return {
     card: takesCard(c.env, hosted),
-    accounts: accounts.map((account) => ({ account, epc: undefined })),
+    accounts: accounts.map((account) => ({ account, epc: epcQrText(transferOf(invoice, account, toPay)) })),
     requests: await tokenRequests(c, hosted, entity),
   }
 }
+
+const transferOf = (invoice: Invoice, account: BankAccount, amount: Minor) => ({
+  beneficiary: account.beneficiary,
+  iban: account.iban,
+  bic: account.bic,
+  currency: invoice.currency,
+  amount,
+  reference: invoice.paymentReference,
+})
 
 async function tokenRequests(
   c: Context<AppEnv>,

@@ -7,7 +7,7 @@ import { type Column, Table } from './table.tsx'
 /** The invoice itself: both sides, lines, totals. The texts are those of the PDF and the mail. */
 export const InvoiceBill: FC<{ document: InvoiceDocument }> = ({ document }) => (
   <section class="bill panel" aria-labelledby="bill">
-    <h2 id="bill">Invoice {document.number}</h2>
+    <h2 id="bill">Invoice details</h2>
     <div class="parties">
       <Party title="From" {...document.seller} />
       <Party title="Billed to" {...document.buyer} />
@@ -56,7 +56,7 @@ const LINE_COLUMNS: Column<DocumentLine>[] = [
       </>
     ),
   },
-  { head: 'Quantity', kind: 'figure', cell: (line) => line.quantity },
+  { head: 'Quantity', kind: 'figure', cell: (line) => withMinusSign(line.quantity) },
   { head: 'Unit price', kind: 'figure', cell: (line) => line.unitAmount },
   { head: 'Amount', kind: 'figure', cell: (line) => withMinusSign(line.amount) },
 ]

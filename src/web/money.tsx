@@ -9,10 +9,17 @@ export const Money: FC<{ amount: Minor; currency: string }> = ({ amount, currenc
   </data>
 )
 
-/** The figures alone, for a column whose head or caption names the currency; nothing for zero. */
+/** For the debit and credit columns of books, whose caption names the currency: nothing stands for zero. */
 export const Figures: FC<{ amount: Minor; currency: string }> = ({ amount, currency }) => (
   <data class="money" value={formatMoney(amount, currency)}>
     {amount === 0n ? '' : figures(amount, currency)}
+  </data>
+)
+
+/** The figures alone where a heading names the currency, zero included. */
+export const Amount: FC<{ amount: Minor; currency: string }> = ({ amount, currency }) => (
+  <data class="money" value={formatMoney(amount, currency)}>
+    {figures(amount, currency)}
   </data>
 )
 

@@ -1,0 +1,67 @@
+import type { FC } from 'hono/jsx'
+import type { PaymentSummary } from '../payments/payments.store.ts'
+import { Money } from '../web/money.tsx'
+import { Status } from '../web/status.tsx'
+import { unappliedOf } from './payments.page.tsx'
+import { inWords } from './words.ts'
+
+/** Effects that no attempt is left for; `rows` are the latest of them. */
+export type Parked = { rows: { id: string; topic: string; lastError: string | null }[]; count: number }
+
+const Clear: FC = () => <Status word="Nothing to do" shape="check" tone="good" />
+
+export const UnappliedTask: FC<{ unapplied: PaymentSummary[] }> = ({ unapplied }) => (
+  <li>
+    <h3>Unapplied payments</h3>
+    {unapplied.length === 0 ? (
+      <Clear />
+    ) : (
+      <>
+        <Status word={counted(unapplied.length, 'payment', 'payments')} shape="triangle" tone="warn" />
+        <p>
+          {unapplied.slice(0, 3).map((payment) => (
+            <>
+              <Money amount={unappliedOf(payment)} currency={payment.currency} />{' '}
+            </>
+          ))}
+          <a href="/console/payments?show=unapplied">Look at them</a>
+        </p>
+      </>
+    )}
+  </li>
+)
+
+export const UnbilledTask: FC<{ customers: string[]; products: string[] }> = ({ customers, products }) => (
+  <li>
+    <h3>Usage that no contract bills</h3>
+    {customers.length + products.length === 0 ? (
+      <Clear />
+    ) : (
+      <>
+        <Status word="Set up what was heard of" shape="triangle" tone="warn" />
+        {customers.length > 0 && <p>Customers: {customers.join(', ')}</p>}
+        {products.length > 0 && <p>Products: {products.join(', ')}</p>}
+      </>
+    )}
+  </li>
+)
+
+export const ParkedTask: FC<Parked> = ({ rows, count }) => (
+  <li>
+    <h3>Effects that failed</h3>
+    {count === 0 ? (
+      <Clear />
+    ) : (
+      <>
+        <Status word={`${count} parked`} shape="cross" tone="bad" />
+        {rows.map((row) => (
+          <p>
+            {inWords(row.topic)}: {row.lastError}
+          </p>
+        ))}
+      </>
+    )}
+  </li>
+)
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
