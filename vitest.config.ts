@@ -24,6 +24,8 @@ export default defineConfig(async () => ({
                 LINK_SECRET: 'a-link-secret-for-tests',
                 STRIPE_SECRET_KEY: 'sk_test_accrue',
                 STRIPE_WEBHOOK_SECRET: 'whsec_test_accrue',
+                // Tests that pay by card put the stand-in here; others must never reach the real Stripe.
+                STRIPE_API_BASE: 'http://stripe.test',
                 SIMULATION_SEEDS: process.env.SIMULATION_SEEDS ?? '',
                 TEST_MIGRATIONS: await readD1Migrations('./migrations'),
               },

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import { expanded } from './expand.ts'
-import { parseForm } from './form.ts'
+import { formText, parseForm } from './form.ts'
 import { readParams } from './params.ts'
 import type { Tables } from './tables.ts'
 
@@ -37,7 +37,7 @@ export const endpoint =
     handler: Handler<z.output<Schema>>,
   ) =>
   async (c: Context<StandInEnv>): Promise<Response> => {
-    const form = parseForm(c.req.method === 'GET' ? new URL(c.req.url).search : await c.req.text())
+    const form = parseForm(c.req.method === 'GET' ? new URL(c.req.url).search : await formText(c.req))
     const params = readParams(schema, form)
     c.set('executed', true)
     const answer = handler(c.var.call, params, c.req.param('id') ?? '')

@@ -11,6 +11,10 @@ export function parseForm(text: string): Form {
   return fieldsOf(root)
 }
 
+/** A form as it was sent. */
+export const formText = async (request: { arrayBuffer(): Promise<ArrayBuffer> }): Promise<string> =>
+  new TextDecoder().decode(await request.arrayBuffer())
+
 const pathOf = (key: string): string[] => {
   const head = /^[^[]*/.exec(key)?.[0] ?? ''
   return [head, ...Array.from(key.slice(head.length).matchAll(/\[([^\]]*)\]/g), ([, part = '']) => part)]

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import type { StandInEnv } from './call.ts'
 import { invalidRequest, StripeFault } from './fault.ts'
+import { formText } from './form.ts'
 import type { Tables } from './tables.ts'
 
 const KEY_LENGTH_MAX = 255
@@ -17,7 +18,7 @@ export const idempotent = (tables: Tables) => {
     if (key.length > KEY_LENGTH_MAX)
       throw invalidRequest('Idempotency keys can be up to 255 characters long.')
     c.header('idempotency-key', key)
-    const request = `${c.req.path}\n${inOrder(await c.req.text())}`
+    const request = `${c.req.path}\n${inOrder(await formText(c.req))}`
     const kept = tables.answers.get(key)
     if (kept && kept.request !== request) throw reused(key)
     if (kept) {
@@ -29,12 +30,12 @@ export const idempotent = (tables: Tables) => {
     running.add(key)
     try {
       await next()
+      if (!c.var.executed) return
+      const body = await c.res.clone().text()
+      tables.answers.put({ id: key, request, requestId: c.var.call.requestId, status: c.res.status, body })
     } finally {
       running.delete(key)
     }
-    if (!c.var.executed) return
-    const body = await c.res.clone().text()
-    tables.answers.put({ id: key, request, requestId: c.var.call.requestId, status: c.res.status, body })
   })
 }
 
