@@ -1,4 +1,4 @@
-import type { Address } from '../customers/customer.ts'
+import type { Address, BankAccount } from '../customers/customer.ts'
 import { currencyDigits } from '../kernel/currency.ts'
 import { displayMoney, type Minor, parseMoney } from '../kernel/money.ts'
 import { dateInWords, periodInWords } from './date-words.ts'
@@ -32,7 +32,7 @@ export type InvoiceDocument = {
   dueDate: string
   currency: string
   paymentReference: string
-  /** One block of labelled values for each bank account. */
+  /** One block of labelled values for each bank account; none where the invoice takes no wire. */
   bankAccounts: Labelled[][]
 }
 
@@ -57,7 +57,7 @@ export function invoiceDocument(invoice: Invoice, allocated: Minor): InvoiceDocu
     dueDate: dateInWords(invoice.dueDate),
     currency: invoice.currency,
     paymentReference: invoice.paymentReference,
-    bankAccounts: seller.bank_accounts.map((account) =>
+    bankAccounts: accountsForWire(invoice).map((account) =>
       present([
         ['Beneficiary', account.beneficiary],
         ['Bank', account.bank_name],
@@ -69,6 +69,9 @@ export function invoiceDocument(invoice: Invoice, allocated: Minor): InvoiceDocu
     ),
   }
 }
+
+const accountsForWire = ({ parties, paymentMethods }: Invoice): BankAccount[] =>
+  paymentMethods.includes('wire') ? parties.seller.bank_accounts : []
 
 const facts = (invoice: Invoice): Labelled[] =>
   present([

@@ -77,11 +77,13 @@ const firstLine = ({ number, seller, total, dueDate, facts }: InvoiceDocument): 
   return `${seller.name} has sent you invoice ${number} over ${total}, due ${dueDate}, for ${period}.`
 }
 
-function whatToDo({ state, amountDue }: InvoiceDocument, charged: boolean): string {
-  if (state === 'PAID') return 'Nothing is left to pay. The invoice is attached as a PDF.'
+function whatToDo({ state, amountDue, bankAccounts }: InvoiceDocument, charged: boolean): string {
+  const attached = 'The invoice is attached as a PDF.'
+  if (state === 'PAID') return `Nothing is left to pay. ${attached}`
   if (charged)
-    return `Your saved card will be charged with ${amountDue}; you need not do anything. The invoice is attached as a PDF.`
-  return `${amountDue} is to be paid. The invoice is attached as a PDF; you can pay it online, or by wire with the details below.`
+    return `Your saved card will be charged with ${amountDue}; you need not do anything. ${attached}`
+  const wire = bankAccounts.length > 0 ? ', or by wire with the details below' : ''
+  return `${amountDue} is to be paid. You can pay online${wire}. ${attached}`
 }
 
 const buttonOf = ({ state }: InvoiceDocument, charged: boolean): string =>

@@ -78,6 +78,17 @@ describe('the document of an invoice', () => {
     expect(seats).toMatchObject({ quantity: '12', unitAmount: '$20.00', amount: '$240.00', detail: [] })
   })
 
+  it('shows no bank account where wires are not taken', () => {
+    const byCard = { ...invoice!, paymentMethods: ['card'] }
+    expect(invoiceDocument(byCard, 0n).bankAccounts).toEqual([])
+    const { text } = issuedMail({
+      document: invoiceDocument(byCard, 0n),
+      hostedUrl: 'https://pay.test',
+      charged: false,
+    })
+    expect(text).not.toContain('wire')
+  })
+
   it.each([
     { allocated: 10000n, state: 'PARTIALLY_PAID', paid: '$100.00', due: '$253.83' },
     { allocated: 35383n, state: 'PAID', paid: '$353.83', due: '$0.00' },
