@@ -1,5 +1,6 @@
 import { DurableObject } from 'cloudflare:workers'
 import { realTime } from '../clock/clock.store.ts'
+import { contractsOfCustomer } from '../contracts/contracts.store.ts'
 import { commit, openDb } from '../db.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
@@ -10,7 +11,7 @@ import { markArchived, nextSegment, segmentName, segmentText } from './archive.s
 import { cellsBetween } from './bucket.store.ts'
 import { keepCalendar, readCalendar } from './calendar.store.ts'
 import { type EventQuery, listEvents, type Recorded, recordEvents, type StoredEvent } from './event.store.ts'
-import { type BillingLookup, type MeterCalendar, rememberedBilling } from './meter-calendar.ts'
+import { type BillingLookup, type MeterCalendar, meterCalendar, rememberedBilling } from './meter-calendar.ts'
 import { METER_TABLES } from './meter-tables.ts'
 import { monthUtc } from './period.ts'
 import { formatQuantity, readQuantity } from './quantity.ts'
@@ -27,6 +28,8 @@ const INTRODUCE_MS = 1_000
 const ARCHIVE_MS = 60_000
 const RETRY_MS = 30_000
 const SEGMENTS_PER_ALARM = 20
+/** How long a meter that found no contract for an event waits before it looks again. */
+const LOOK_AGAIN_MS = 10_000
 
 /**
  * The usage of one customer; the object's name is the customer's reference. Everything that one call changes is one
@@ -38,6 +41,7 @@ export class UsageMeter extends DurableObject<Env> {
   #calendar: MeterCalendar
   #billing: BillingLookup
   readonly #totals: RunningTotals
+  #lookedUpAt = Number.NEGATIVE_INFINITY
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -52,6 +56,8 @@ export class UsageMeter extends DurableObject<Env> {
 
   /** Counts events, each once; one receipt for each, in their order. */
   async record(events: UsageEvent[], now: Instant): Promise<Receipt[]> {
+    if (events.some(({ productRef, occurredAt }) => !this.#billing(productRef, occurredAt)))
+      await this.#lookUp()
     const { storage } = this.ctx
     const alarm = await storage.getAlarm()
     const recorded = storage.transactionSync(() => recordEvents(this.#sql, events, this.#billing, now))
@@ -119,6 +125,22 @@ export class UsageMeter extends DurableObject<Env> {
     const more = archived.status === 'fulfilled' && !archived.value
     if (failures.length > 0) await this.ctx.storage.setAlarm(realTime() + RETRY_MS)
     else if (more) await this.ctx.storage.setAlarm(realTime())
+  }
+
+  /**
+   * Looks for contracts that nobody has told the meter of yet, because an event came before the lesson did. Counting
+   * does not depend on it, so that a database out of reach is no reason to refuse usage.
+   */
+  async #lookUp(): Promise<void> {
+    const { name } = this.ctx.id
+    if (name === undefined || realTime() - this.#lookedUpAt < LOOK_AGAIN_MS) return
+    this.#lookedUpAt = realTime()
+    try {
+      this.learn(meterCalendar(await contractsOfCustomer(openDb(this.env.DB), name)))
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      console.error(JSON.stringify({ level: 'error', meter: name, job: 'look up contracts', message }))
+    }
   }
 
   /** Sets the alarm for what was recorded just now, unless one comes early enough. */
