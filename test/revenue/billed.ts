@@ -30,12 +30,7 @@ export const writeEntity = (db: Db, ref: string, timezone: string) =>
   )
 
 export const writeProduct = (db: Db, ref: string, kind: ProductKind, recognition: RecognitionMethod) =>
-  commit(
-    db,
-    insertRows(db, products, [{ ref, name: ref, kind, recognition, origin: 'api', createdAt: 0 }], {
-      ignoreExisting: true,
-    }),
-  )
+  commit(db, insertRows(db, products, [{ ref, name: ref, kind, recognition, origin: 'api', createdAt: 0 }]))
 
 let sequence = 0
 

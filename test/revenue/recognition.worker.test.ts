@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openDb } from '../../src/db.ts'
 import { trialBalance } from '../../src/ledger/ledger.store.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
@@ -20,7 +20,7 @@ const subscription = {
   serviceEnd: '2026-02-15',
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   await writeProduct(db, 'seats', 'recurring', 'daily')
   await writeProduct(db, 'setup', 'one_time', 'point_in_time')
   await writeProduct(db, 'calls', 'usage', 'usage')

@@ -1,0 +1,108 @@
+/** Every row that the auditor reads, by plain SQL, with the names that the tables have. */
+export type Books = {
+  contracts: { ref: string; next_cycle: number }[]
+  closes: { contract_ref: string; cycle_no: number }[]
+  invoices: InvoiceRow[]
+  lines: LineRow[]
+  entries: EntryRow[]
+  payments: PaymentRow[]
+  allocations: { id: string; payment_id: string; invoice_id: string; amount: number }[]
+  credits: { payment_id: string; amount: number }[]
+  mails: { topic: string; payload: string }[]
+  schedules: { line_id: string; amount: number }[]
+  months: MonthRow[]
+  unscheduled: { line_id: string }[]
+}
+
+export type InvoiceRow = {
+  id: string
+  entity_ref: string
+  series: string
+  sequence: number
+  number: string
+  contract_ref: string
+  cycle_no: number
+  product_ref: string
+  currency: string
+  sub_total: number
+  total_tax: number
+  total: number
+  content_hash: string
+  issued_at: number
+}
+
+export type LineRow = {
+  id: string
+  invoice_id: string
+  contract_ref: string
+  kind: string
+  product_ref: string
+  service_start: string
+  service_end: string
+  service_cycle_no: number
+  quantity: string
+  amount: number
+}
+
+/** A posting beside its entry. */
+export type EntryRow = {
+  id: string
+  entity_ref: string
+  event: string
+  source_id: string
+  currency: string
+  account: string
+  amount: number
+  contract_ref: string | null
+  invoice_id: string | null
+}
+
+type PaymentRow = {
+  id: string
+  rail: string
+  reference: string
+  entity_ref: string
+  currency: string
+  amount: number
+}
+
+export type MonthRow = {
+  id: string
+  line_id: string
+  month: string
+  posting_date: string
+  amount: number
+  posted_at: number | null
+}
+
+const QUERIES: Record<keyof Books, string> = {
+  contracts: 'SELECT ref, next_cycle FROM contracts',
+  closes: 'SELECT contract_ref, cycle_no FROM cycle_closes',
+  invoices: 'SELECT * FROM invoices ORDER BY entity_ref, series, sequence',
+  lines: 'SELECT * FROM invoice_lines ORDER BY invoice_id, position',
+  entries: `SELECT journal_entries.id AS id, entity_ref, event, source_id, currency, account, amount,
+      contract_ref, invoice_id
+    FROM journal_entries LEFT JOIN postings ON postings.entry_id = journal_entries.id`,
+  payments: 'SELECT id, rail, reference, entity_ref, currency, amount FROM payments',
+  allocations: 'SELECT id, payment_id, invoice_id, amount FROM allocations',
+  credits: 'SELECT payment_id, amount FROM customer_credits',
+  mails: "SELECT topic, payload FROM outbox WHERE topic IN ('invoice_issued_mail', 'receipt_mail')",
+  schedules: 'SELECT line_id, amount FROM revenue_schedules',
+  months: 'SELECT id, line_id, month, posting_date, amount, posted_at FROM revenue_schedule_months',
+  unscheduled: 'SELECT line_id FROM unscheduled_lines',
+}
+
+export async function readBooks(db: D1Database): Promise<Books> {
+  const tables = Object.entries(QUERIES).map(async ([name, query]) => [
+    name,
+    (await db.prepare(query).all()).results,
+  ])
+  return Object.fromEntries(await Promise.all(tables))
+}
+
+export const sumOf = (rows: readonly { amount: number }[]): bigint =>
+  rows.reduce((total, { amount }) => total + BigInt(amount), 0n)
+
+/** A finding, where what is differs from what ought to be. */
+export const differs = (what: string, is: unknown, ought: unknown): string[] =>
+  String(is) === String(ought) ? [] : [`${what}: is ${is}, ought to be ${ought}`]

@@ -1,0 +1,44 @@
+/**
+ * What is known from outside: agreed, used and paid. The generator makes these facts true, and the auditor works out
+ * from them alone what the books must say.
+ */
+export type Facts = {
+  entities: EntityFact[]
+  contracts: ContractFact[]
+  /** Usage whose receipt arrived. */
+  usage: UsageFact[]
+  /** Money whose receipt arrived. */
+  money: MoneyFact[]
+}
+
+export type EntityFact = { ref: string; timezone: string; rounding: 'half_up' | 'half_even' }
+
+export type ContractFact = {
+  ref: string
+  customerRef: string
+  entity: EntityFact
+  currency: string
+  /** Digits of the currency after the point. */
+  digits: number
+  timezone: string
+  start: string
+  anchor: string
+  cycle: { unit: 'DAILY' | 'WEEKLY' | 'MONTHLY'; count: number }
+  taxPercent: string
+  invoicing: 'collective' | 'per_product'
+  products: ProductFact[]
+}
+
+/** Decimal texts, in major units of the contract's currency. */
+export type ProductFact =
+  | { ref: string; kind: 'usage'; metric: 'sum' | 'count'; tiers: TierFact[] }
+  | { ref: string; kind: 'recurring'; amount: string; quantity: string; inAdvance: boolean }
+  | { ref: string; kind: 'one_time'; amount: string; quantity: string }
+
+export type TierFact = { upTo: string | null; unitAmount: string; flatAmount: string }
+
+/** `at` in UTC epoch milliseconds. */
+export type UsageFact = { customerRef: string; productRef: string; at: number; quantity: string }
+
+/** Minor units; `reference` is what the payer wrote. Two that are equal in everything are two payments. */
+export type MoneyFact = { reference: string; entityRef: string; currency: string; amount: bigint }

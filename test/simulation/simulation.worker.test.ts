@@ -1,0 +1,23 @@
+import { reset } from 'cloudflare:test'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { migrate } from '../support/migrate.ts'
+import { env } from '../support/worker.ts'
+import { Simulation } from './simulation.ts'
+
+/** `SIMULATION_SEEDS=17,42` replays runs; by default a few run every time. */
+const { SIMULATION_SEEDS } = env as unknown as { SIMULATION_SEEDS: string }
+const seeds = SIMULATION_SEEDS === '' ? [1, 2, 3, 4, 5] : SIMULATION_SEEDS.split(',').map(Number)
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+
+afterEach(async () => {
+  await reset()
+  await migrate()
+})
+
+it.each(seeds)('SIMULATION_SEEDS=%i: nothing is lost, doubled or out of balance', async (seed) => {
+  expect(await new Simulation(env, seed).run()).toEqual([])
+})
