@@ -29,8 +29,6 @@ export const reconcileBody = z
   })
   .openapi('PaymentByHand')
 
-export type PaymentByHand = z.output<typeof reconcileBody>
-
 const fields = {
   payment_id: z.string(),
   rail: z.enum(RAILS),

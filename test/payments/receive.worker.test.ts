@@ -130,7 +130,44 @@ describe('the same money again', () => {
   })
 })
 
+/** The database, where something else is committed just before each of the first `times` batches. */
+const overtakenBy = (other: (time: number) => Promise<unknown>, times: number) => {
+  let time = 0
+  return openDb({
+    prepare: (query: string) => env.DB.prepare(query),
+    batch: async (statements: D1PreparedStatement[]) => {
+      if (time++ < times) await other(time)
+      return env.DB.batch(statements)
+    },
+  } as unknown as D1Database)
+}
+
 describe('payments that race for one invoice', () => {
+  it('are decided anew when another one took the open amount first', async () => {
+    const invoice = await issueInvoice(db, { number: 'INV-2026-0302' })
+    const take = () => receivePayment(db, money('overtaking', { amount: 7_000n, invoiceId: invoice.id }), NOW)
+    const got = await receivePayment(
+      overtakenBy(take, 1),
+      money('overtaken', { amount: 6_000n, invoiceId: invoice.id }),
+      NOW,
+    )
+    // 100.00 were open; 70.00 went to the other, so 30.00 of the 60.00 are applied and 30.00 are credit.
+    expect(got).toMatchObject({ outcome: 'recorded', allocations: [{ amount: 3_000n }], credit: 3_000n })
+  })
+
+  it('are given up after five times, with nothing written', async () => {
+    const invoice = await issueInvoice(db, { number: 'INV-2026-0303' })
+    const take = (time: number) =>
+      receivePayment(db, money(`again-${time}`, { amount: 1_000n, invoiceId: invoice.id }), NOW)
+    const unlucky = money('unlucky', { invoiceId: invoice.id })
+    await expect(receivePayment(overtakenBy(take, 9), unlucky, NOW)).rejects.toMatchObject({
+      status: 409,
+      code: 'invoice_contended',
+    })
+    expect(await allocatedOf(invoice.id)).toBe(5_000n)
+    expect((await receivePayment(db, unlucky, NOW)).outcome).toBe('recorded')
+  })
+
   it('never allocate more than it has open; what is too much becomes credit', async () => {
     const invoice = await issueInvoice(db, { number: 'INV-2026-0301' })
     const outcomes = await Promise.all(

@@ -39,16 +39,16 @@ const ENTITIES_MAX = 1_000
  */
 export async function importStatement(
   { db, archive, actor }: { db: Db; archive: R2Bucket; actor: Actor },
-  bytes: Uint8Array<ArrayBuffer>,
+  file: ArrayBuffer,
   entityRef: string | undefined,
 ): Promise<ImportedStatement> {
-  const { format, statements } = readStatementFile(bytes)
+  const { format, statements } = readStatementFile(new Uint8Array(file))
   const { rows: entities } = await listEntities(db, { limit: ENTITIES_MAX })
   const accounts = statements.flatMap(({ account }) => account ?? [])
   const owner = ownerOf(entities, accounts, entityRef)
   const entries = statements.flatMap((statement) => identify(owner.ref, statement))
 
-  const fileKey = await keepFile(archive, bytes)
+  const fileKey = await keepFile(archive, file)
   const id = derivedId('bst', owner.ref, fileKey)
   const planned = planImport(entries, await knownEntries(db, entries))
   const onlyKept = planned.filter(({ standing }) => standing === 'not_incoming').map(({ entry }) => entry)
@@ -133,9 +133,9 @@ const receiveEntry = (
   )
 
 /** The same bytes lie under the same key, so keeping them twice keeps them once. */
-async function keepFile(archive: R2Bucket, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes)
+async function keepFile(archive: R2Bucket, file: ArrayBuffer): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', file)
   const key = `bank-statements/${bytesToHex(new Uint8Array(digest))}`
-  await archive.put(key, bytes)
+  await archive.put(key, file)
   return key
 }

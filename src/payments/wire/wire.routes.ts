@@ -38,12 +38,12 @@ wireRoutes.openapi(
     },
   }),
   async (c) => {
-    const bytes = new Uint8Array(await c.req.arrayBuffer())
-    if (bytes.length > FILE_BYTES_MAX) {
+    const body = await c.req.arrayBuffer()
+    if (body.byteLength > FILE_BYTES_MAX) {
       throw new Problem(413, 'bank_statement_too_large', 'A bank statement may have 10 MB; split the file.')
     }
     const { entity_ref: entityRef } = c.req.valid('query')
     const context = { db: c.var.db, archive: c.env.ARCHIVE, actor: c.var }
-    return c.json(showImport(await importStatement(context, bytes, entityRef)), 200)
+    return c.json(showImport(await importStatement(context, body, entityRef)), 200)
   },
 )
