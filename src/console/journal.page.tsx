@@ -36,7 +36,10 @@ export const JournalPage: FC<JournalProps> = ({ operator, filter, page }) => (
         Show
       </button>
     </form>
-    <section class="panel">
+    <section class="panel" aria-labelledby="entries">
+      <h2 id="entries" class="unseen">
+        Entries
+      </h2>
       <JournalEntries entries={page.rows} />
       <Pagination path="/console/journal" query={filter} nextCursor={page.nextCursor} />
     </section>

@@ -53,8 +53,10 @@ const onItsWay = ({ transfer, value, confirmations, blocksToFinal }: TransferUnd
   when: <InstantText at={transfer.seenAt} />,
   how: (
     <>
-      {transfer.symbol} on {chainName(transfer.chainId)}{' '}
-      <code class="soft">{transfer.txHash.slice(0, 14)}…</code>
+      {transfer.symbol} on {chainName(transfer.chainId)}
+      <div class="hint">
+        Transaction <code>{transfer.txHash.slice(0, 10)}…</code>
+      </div>
     </>
   ),
   state: (

@@ -1,0 +1,178 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openDb } from '../../src/db.ts'
+import { issueInvoice } from '../support/issued-invoice.ts'
+import { api, env } from '../support/worker.ts'
+
+const db = openDb(env.DB)
+const NOT_A_TAG = '<script>alert(1)</script>'
+const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://accrue.test' }
+let cookie = ''
+
+const page = (path: string) => api('GET', path, { key: null, headers: { cookie } })
+
+async function signIn(): Promise<void> {
+  await api('POST', '/api/operators', { body: { email: 'ada@lumen.example', name: 'Ada', role: 'viewer' } })
+  const { json } = await api('POST', '/api/operators/ada@lumen.example/sign-in-link')
+  const answer = await api('POST', new URL(json.url).pathname, { key: null, headers: form, body: '' })
+  cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+}
+
+const CONTRACT = {
+  contract_ref: 'k-1',
+  customer_ref: 'globex',
+  entity_ref: 'lumen',
+  currency: 'EUR',
+  timezone: 'Europe/Berlin',
+  start_date: '2026-01-01',
+  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+  products: [{ product_ref: 'calls', model: { type: 'unit', unit_amount: '0.0004' } }],
+}
+
+beforeAll(async () => {
+  const made = [
+    await api('POST', '/api/entities', {
+      body: {
+        entity_ref: 'lumen',
+        name: 'Lumen',
+        legal_name: 'Lumen Inc.',
+        currency: 'EUR',
+        timezone: 'Europe/Berlin',
+        invoice_series: 'LUM',
+      },
+    }),
+    await api('POST', '/api/customers', {
+      body: { customer_ref: 'globex', name: NOT_A_TAG, entity_ref: 'lumen' },
+    }),
+    await api('POST', '/api/products', {
+      body: {
+        product_ref: 'calls',
+        name: 'API calls',
+        kind: 'usage',
+        unit_name: 'call',
+        metric: { type: 'sum' },
+      },
+    }),
+    await api('POST', '/api/contracts', { body: CONTRACT }),
+  ]
+  expect(made.map(({ status }) => status < 300)).toEqual([true, true, true, true])
+  await signIn()
+})
+
+const issue = (number: string) =>
+  issueInvoice(db, { number, entityRef: 'lumen', contractRef: `k-${number}`, total: 12_345n })
+const pay = (invoiceRef: string, amount: string) =>
+  api('POST', '/api/invoices/reconcile', {
+    body: {
+      invoice_ref: invoiceRef,
+      amount,
+      currency: 'EUR',
+      received_on: '2026-01-20',
+      payer: { name: 'Globex Bank' },
+    },
+  })
+
+describe('the console', () => {
+  it.each([
+    ['/console', 'Needs a person'],
+    ['/console/customers', 'Customers, the newest first'],
+    ['/console/customers/globex', 'Contracts'],
+    ['/console/contracts', 'Every month'],
+    ['/console/contracts/k-1', '€0.0004 per call'],
+    ['/console/invoices', 'No invoice has been issued yet.'],
+    ['/console/payments', 'No payment has arrived yet.'],
+    ['/console/trial-balance', 'Nothing has been posted up to this day.'],
+    ['/console/journal', 'No entry has been posted here.'],
+  ])('shows %s, safely, with what is there', async (path, words) => {
+    const { status, text, headers } = await page(path)
+    expect(status).toBe(200)
+    expect(text).toContain(words)
+    expect(text).not.toContain(NOT_A_TAG)
+    expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script(?![^>]* src="\/assets\/)/)
+    expect(headers.get('cache-control')).toBe('private, no-store')
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+
+  it('begins at the overview', async () => {
+    const answer = await page('/')
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, '/console'])
+  })
+
+  it.each([
+    '/console/customers/nobody',
+    '/console/contracts/none',
+    '/console/invoices/none',
+    '/console/payments/none',
+    '/console/nowhere',
+  ])('answers %s with a page that says what is missing', async (path) => {
+    const { status, text, headers } = await page(path)
+    expect(status).toBe(404)
+    expect(headers.get('content-type')).toContain('text/html')
+    expect(text).toContain('Not found')
+  })
+
+  it('escapes the name of a customer', async () => {
+    expect((await page('/console/customers/globex')).text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+  })
+
+  it('follows an invoice from its issue over its payment to the books', async () => {
+    const invoice = await issue('A-1')
+    const shown = (await page(`/console/invoices/${invoice.id}`)).text
+    expect(shown).toContain('Invoice issued')
+    expect(shown).toContain('http://accrue.test/i/')
+    expect(shown).toContain('Nothing has been paid yet.')
+
+    const { json } = await pay('A-1', '100.00')
+    expect((await page('/console/invoices/A-1')).text).toContain('23.45 <span class="code">EUR</span>')
+    const payment = (await page(`/console/payments/${json.payment_id}`)).text
+    expect(payment).toContain('Payment of €100.00')
+    expect(payment).toContain(json.explanation)
+    expect(payment).toContain(`href="/console/invoices/${invoice.id}"`)
+
+    // 123.45 invoiced, 100.00 paid: 23.45 receivable; what is not earned yet stands against it.
+    const books = (await page('/console/trial-balance')).text
+    expect(books).toContain('Balanced')
+    expect(books).toMatch(/Accounts receivable<\/a><\/th><td[^>]*><data class="money" value="23.45"/)
+    expect(books).toMatch(/Contract position<\/a><\/th>.*?<data class="money" value="123.45"/)
+    expect((await page('/console/journal?account=accounts_receivable')).text).toContain('Payment allocated')
+    expect((await page('/console/journal?account=revenue')).text).toContain('No entry has been posted here.')
+    expect((await page('/console/trial-balance?as_of=2025-12-31')).text).toContain('Nothing has been posted')
+  })
+
+  it('filters invoices by the state in the address', async () => {
+    await issue('F-OPEN')
+    await issue('F-PAID')
+    await pay('F-PAID', '123.45')
+    const numbers = async (query: string) =>
+      (await page(`/console/invoices${query}`)).text.match(/F-(OPEN|PAID)/g)
+    expect(await numbers('')).toEqual(['F-PAID', 'F-OPEN'])
+    expect(await numbers('?state=open')).toEqual(['F-OPEN'])
+    expect(await numbers('?state=paid')).toEqual(['F-PAID'])
+    expect(await numbers('?state=nonsense')).toEqual(['F-PAID', 'F-OPEN'])
+  })
+
+  it('names usage that no contract bills', async () => {
+    await api('POST', '/api/customers', { body: { customer_ref: 'known', name: 'Known' } })
+    await env.DB.prepare("UPDATE customers SET origin = 'usage' WHERE ref = 'known'").run()
+    expect((await page('/console')).text).toContain('Customers: Known')
+  })
+
+  it('shows the money of each currency by itself', async () => {
+    await issueInvoice(db, {
+      number: 'J-1',
+      entityRef: 'lumen',
+      contractRef: 'k-j',
+      currency: 'JPY',
+      total: 380_000n,
+    })
+    const { text } = await page('/console')
+    expect(text).toMatch(/id="money-JPY".*?Outstanding<\/dt><dd><a[^>]*><data class="money" value="380000"/)
+    expect(text).toContain('id="money-EUR"')
+  })
+
+  it('signs out', async () => {
+    const answer = await api('POST', '/logout', { key: null, headers: { ...form, cookie }, body: '' })
+    expect(answer.status).toBe(303)
+    expect((await page('/console')).headers.get('location')).toBe('/login')
+    await signIn()
+  })
+})
