@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { type HttpBindings, serve } from '@hono/node-server'
 import { DROPPED } from './faults.ts'
 import { openSqlite } from './sqlite.ts'
@@ -9,6 +10,7 @@ export type ServerOptions = Pick<StandInOptions, 'webhookUrl' | 'webhookSecret' 
   dataFile: string
 }
 
+const HOST = '127.0.0.1'
 const DELIVER_EVERY_MS = 100
 
 /** Runs the stand-in on a port of this machine, with the webhooks leaving by themselves. */
@@ -17,16 +19,22 @@ export async function startStripeStandIn(
 ): Promise<{ url: string; close(): Promise<void> }> {
   const storage = openSqlite(options.dataFile)
   const { app, deliverDue } = createStripeStandIn({ ...options, storage })
-  const server = serve({ port: options.port, hostname: '127.0.0.1', fetch: breakable(app.fetch) })
+  const server = serve({ port: options.port, hostname: HOST, fetch: breakable(app.fetch) })
   await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject))
+  const { port } = server.address() as AddressInfo
   const deliveries = setInterval(() => void deliverDue(), DELIVER_EVERY_MS)
+  let closing: Promise<void> | undefined
+  const close = async () => {
+    clearInterval(deliveries)
+    await new Promise((resolve) => server.close(resolve))
+    await deliverDue()
+    storage.close()
+  }
   return {
-    url: `http://127.0.0.1:${options.port}`,
-    async close() {
-      clearInterval(deliveries)
-      await new Promise((resolve) => server.close(resolve))
-      await deliverDue()
-      storage.close()
+    url: `http://${HOST}:${port}`,
+    close() {
+      closing ??= close()
+      return closing
     },
   }
 }
