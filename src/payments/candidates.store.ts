@@ -23,15 +23,8 @@ export async function candidateInvoices(
     payerCustomerRef?: string | undefined
   },
 ): Promise<Candidate[]> {
-  const conditions: (SQL | undefined)[] = sought.invoiceId
-    ? [eq(invoices.id, sought.invoiceId)]
-    : [
-        standsIn(sought.reference, sql`${invoices.paymentReference}`),
-        standsIn(sought.reference, sql`${invoices.number}`),
-        sought.payerCustomerRef
-          ? and(eq(invoices.customerRef, sought.payerCustomerRef), sql`${invoices.total} > ${ALLOCATED}`)
-          : undefined,
-      ]
+  const named = sought.invoiceId ? eq(invoices.id, sought.invoiceId) : namedBy(sought)
+  if (!named) return []
   const rows = await db
     .select({
       id: invoices.id,
@@ -45,7 +38,7 @@ export async function candidateInvoices(
       allocated: ALLOCATED,
     })
     .from(invoices)
-    .where(and(eq(invoices.entityRef, sought.entityRef), or(...conditions)))
+    .where(and(eq(invoices.entityRef, sought.entityRef), named))
     .orderBy(invoices.issueDate, invoices.id)
   return rows.map(({ total, allocated, ...invoice }) => ({ ...invoice, open: total - BigInt(allocated) }))
 }
@@ -71,11 +64,23 @@ export async function customerOfPayer(
   return rows.length === 1 ? (rows[0]?.customerRef ?? undefined) : undefined
 }
 
+/** Undefined where there is nothing to search by: then no invoice comes into question. */
+function namedBy(sought: { reference: string; payerCustomerRef?: string | undefined }): SQL | undefined {
+  const { characters } = searchable(sought.reference)
+  return or(
+    characters === '' ? undefined : standsIn(characters, sql`${invoices.paymentReference}`),
+    characters === '' ? undefined : standsIn(characters, sql`${invoices.number}`),
+    sought.payerCustomerRef === undefined
+      ? undefined
+      : and(eq(invoices.customerRef, sought.payerCustomerRef), sql`${invoices.total} > ${ALLOCATED}`),
+  )
+}
+
 /** Compares letters and digits alone; separators of document numbers are the ones that SQL takes out here. */
-function standsIn(text: string, token: SQL): SQL {
+function standsIn(characters: string, token: SQL): SQL {
   const bare = ['-', '/', '.', '_', ' '].reduce(
     (inner, separator) => sql`replace(${inner}, ${sql.raw(`'${separator}'`)}, '')`,
     token,
   )
-  return sql`instr(${searchable(text).characters}, upper(${bare})) > 0`
+  return sql`instr(${characters}, upper(${bare})) > 0`
 }

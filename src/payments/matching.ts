@@ -90,24 +90,22 @@ function settle(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, named: rea
 }
 
 function settleOne(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, invoice: Candidate): Match {
-  const { amount, currency } = evidence
   const open = invoice.open > 0n ? invoice.open : 0n
-  const applied = amount < open ? amount : open
-  const money = (minor: Minor) => `${formatMoney(minor, currency)} ${currency}`
-  const effect =
-    open === 0n
-      ? `It is paid already, so ${money(amount)} are kept as the customer's credit.`
-      : amount < open
-        ? `${money(amount)} of ${money(open)} open are paid.`
-        : amount === open
-          ? `${money(amount)} settle it in full.`
-          : `${money(open)} settle it in full, and ${money(amount - open)} are kept as the customer's credit.`
+  const applied = evidence.amount < open ? evidence.amount : open
   return {
     rule,
-    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effect}`,
+    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effectOf(evidence, open)}`,
     allocations: applied > 0n ? [{ invoiceId: invoice.id, amount: applied }] : [],
     customerRef: invoice.customerRef,
   }
+}
+
+function effectOf({ amount, currency }: Evidence, open: Minor): string {
+  const money = (minor: Minor) => `${formatMoney(minor, currency)} ${currency}`
+  if (open === 0n) return `It is paid already, so ${money(amount)} are kept as the customer's credit.`
+  if (amount < open) return `${money(amount)} of ${money(open)} open are paid.`
+  if (amount === open) return `${money(amount)} settle it in full.`
+  return `${money(open)} settle it in full, and ${money(amount - open)} are kept as the customer's credit.`
 }
 
 function settleExactSum({ amount, currency }: Evidence, owed: readonly Candidate[]): Match {

@@ -39,57 +39,65 @@ export function planReceipt(
   decided: { actor: string; now: number },
 ): ReceiptPlan {
   const payment = { ...received, customerRef: match.customerRef ?? received.customerRef }
-  const allocations = match.allocations.map(({ invoiceId, amount }) => ({
-    id: derivedId('alc', payment.id, invoiceId),
-    paymentId: payment.id,
-    invoiceId,
-    amount,
-    rule: match.rule,
-    explanation: match.explanation,
-    actor: decided.actor,
-    createdAt: decided.now,
-  }))
+  const allocations = allocationsOf(payment, match, decided)
   const surplus = payment.amount - allocations.reduce((sum, { amount }) => sum + amount, 0n)
   assert(surplus >= 0n, `payment ${payment.id} is allocated beyond its amount`)
-  const kept =
-    match.customerRef !== null && surplus > 0n
-      ? creditOf(payment, match.customerRef, surplus, decided.now)
-      : null
+  const kept = creditOf(payment, match.customerRef, surplus, decided.now)
+  const { rule, explanation } = match
   return {
     payment,
-    match: {
-      paymentId: payment.id,
-      rule: match.rule,
-      explanation: match.explanation,
-      actor: decided.actor,
-      decidedAt: decided.now,
-    },
+    match: { paymentId: payment.id, rule, explanation, actor: decided.actor, decidedAt: decided.now },
     allocations,
     credit: kept,
     unapplied: kept ? 0n : surplus,
     entries: [
       receivedEntry(payment),
-      ...allocations.map((allocation) =>
-        allocatedEntry(payment, allocation, invoiceOf(candidates, allocation)),
-      ),
+      ...allocations.map((each) => allocatedEntry(payment, each, invoiceOf(candidates, each))),
       ...(kept ? [creditedEntry(payment, kept)] : []),
     ],
-    outbox: allocations.map(({ id }) => ({
-      id: derivedId('obx', 'receipt_mail', id),
-      topic: 'receipt_mail' as const,
-      payload: { allocationId: id },
-      dueAt: decided.now,
-    })),
+    outbox: allocations.map(({ id }) => receiptMail(id, decided.now)),
   }
 }
 
-const creditOf = (payment: Payment, customerRef: string, amount: Minor, now: number): CustomerCredit => ({
-  paymentId: payment.id,
-  customerRef,
-  entityRef: payment.entityRef,
-  currency: payment.currency,
-  amount,
-  createdAt: now,
+const allocationsOf = (
+  payment: Payment,
+  { allocations, rule, explanation }: Match,
+  { actor, now }: { actor: string; now: number },
+): Allocation[] =>
+  allocations.map(({ invoiceId, amount }) => ({
+    id: derivedId('alc', payment.id, invoiceId),
+    paymentId: payment.id,
+    invoiceId,
+    amount,
+    rule,
+    explanation,
+    actor,
+    createdAt: now,
+  }))
+
+/** What is too much belongs to the customer, once it is known who that is. */
+const creditOf = (
+  payment: Payment,
+  customerRef: string | null,
+  surplus: Minor,
+  now: number,
+): CustomerCredit | null =>
+  customerRef === null || surplus === 0n
+    ? null
+    : {
+        paymentId: payment.id,
+        customerRef,
+        entityRef: payment.entityRef,
+        currency: payment.currency,
+        amount: surplus,
+        createdAt: now,
+      }
+
+const receiptMail = (allocationId: string, now: number): OutboxRow => ({
+  id: derivedId('obx', 'receipt_mail', allocationId),
+  topic: 'receipt_mail',
+  payload: { allocationId },
+  dueAt: now,
 })
 
 function invoiceOf(candidates: readonly Candidate[], { invoiceId }: Allocation): Candidate {

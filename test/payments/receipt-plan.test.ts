@@ -1,0 +1,87 @@
+import { assert, bigInt, constantFrom, property, record } from 'fast-check'
+import { expect, it } from 'vitest'
+import { type Candidate, matchPayment } from '../../src/payments/matching.ts'
+import type { Payment } from '../../src/payments/payment.ts'
+import { planReceipt } from '../../src/payments/receipt-plan.ts'
+
+const invoice = (number: string, open: bigint): Candidate => ({
+  id: number,
+  number,
+  paymentReference: `RF00${number}`,
+  customerRef: 'globex',
+  contractRef: 'contract',
+  currency: 'EUR',
+  issueDate: '2026-01-01',
+  open,
+})
+
+const payment = (amount: bigint, rail: Payment['rail'] = 'wire'): Payment => ({
+  id: 'pay_1',
+  rail,
+  externalKey: 'e',
+  entityRef: 'acme',
+  customerRef: null,
+  currency: 'EUR',
+  amount,
+  receivedOn: '2026-01-20',
+  payer: {},
+  reference: '',
+  recordedAt: 1,
+})
+
+const planOf = (amount: bigint, reference: string, candidates: Candidate[], rail?: Payment['rail']) =>
+  planReceipt(
+    payment(amount, rail),
+    matchPayment({ amount, currency: 'EUR', reference }, candidates),
+    candidates,
+    { actor: 'matcher', now: 1 },
+  )
+
+it.each([
+  ['card', 'stripe_clearing'],
+  ['wire', 'bank_clearing'],
+  ['crypto', 'crypto_assets'],
+  ['manual', 'manual_clearing'],
+] as const)('books money received by %s to %s', (rail, account) => {
+  expect(planOf(100n, '', [], rail).entries[0]!.postings).toEqual([
+    { account, amount: 100n },
+    { account: 'unapplied_cash', amount: -100n },
+  ])
+})
+
+it('asks for one receipt mail for each invoice that was paid, under an id that it always has', () => {
+  const candidates = [invoice('INV-1', 60n), invoice('INV-2', 40n)]
+  const plan = planOf(100n, 'INV-1 INV-2', candidates)
+  expect(plan.outbox.map(({ payload }) => payload)).toEqual(
+    plan.allocations.map(({ id }) => ({ allocationId: id })),
+  )
+  expect(plan.outbox).toHaveLength(2)
+  expect(planOf(100n, 'INV-1 INV-2', candidates)).toEqual(plan)
+})
+
+it('always splits the amount into allocations, credit and what is unapplied, and books exactly that', () => {
+  const cases = record({
+    amount: bigInt({ min: 1n, max: 200n }),
+    reference: constantFrom('', 'INV-1', 'INV-2', 'INV-1 INV-2', 'INV-3'),
+    open1: bigInt({ min: -10n, max: 100n }),
+    open2: bigInt({ min: 0n, max: 100n }),
+  })
+  assert(
+    property(cases, ({ amount, reference, open1, open2 }) => {
+      const plan = planOf(amount, reference, [invoice('INV-1', open1), invoice('INV-2', open2)])
+      const applied = plan.allocations.reduce((sum, each) => sum + each.amount, 0n)
+      const kept = plan.credit?.amount ?? 0n
+      expect(applied + kept + plan.unapplied).toBe(amount)
+      expect(kept === 0n || plan.unapplied === 0n).toBe(true)
+      const booked = (account: string) =>
+        plan.entries
+          .flatMap(({ postings }) => postings)
+          .filter((each) => each.account === account)
+          .reduce((sum, each) => sum + each.amount, 0n)
+      expect(booked('bank_clearing')).toBe(amount)
+      expect(-booked('accounts_receivable')).toBe(applied)
+      expect(-booked('customer_credit')).toBe(kept)
+      expect(-booked('unapplied_cash')).toBe(plan.unapplied)
+    }),
+  )
+})
