@@ -6,7 +6,7 @@ import { authenticationPage, closedPage, payPage } from './checkout-page.ts'
 import { sessionOf, withoutItems } from './checkout-sessions.ts'
 import { authenticate, confirmIntent } from './confirm.ts'
 import { StripeFault } from './fault.ts'
-import { makeIntent } from './payment-intents.ts'
+import { makeIntent } from './payment-intent.ts'
 import { makePaymentMethod } from './payment-methods.ts'
 
 /** The pages that the buyer sees in place of checkout.stripe.com. */

@@ -9,7 +9,7 @@ import { invalidRequest, noSuch } from './fault.ts'
 import { listFields, listPage } from './list.ts'
 import { requireChargeable } from './money.ts'
 import { params, text } from './params.ts'
-import { cancelIntent } from './payment-intents.ts'
+import { cancelIntent } from './payment-intent.ts'
 
 const MINUTE = 60
 const DAY = 24 * 60 * MINUTE

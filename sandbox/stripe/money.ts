@@ -9,10 +9,11 @@ export const currencyParam = z
 export const amountParam = integer
 
 /** The smallest charge of some currencies. Source: https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+// biome-ignore format: a table reads better in few lines
 const MINIMUM: Record<string, number> = {
   usd: 50, eur: 50, gbp: 30, jpy: 50, aud: 50, cad: 50, chf: 50, nzd: 50, sgd: 50, brl: 50,
   dkk: 250, nok: 300, sek: 300, hkd: 400, mxn: 1000, pln: 200, czk: 1500, huf: 17500, ron: 200,
-} // biome-ignore format: a table reads better in few lines
+}
 
 /** Currencies whose amounts must end in zeros: no minor unit, yet sent in hundredths; or three decimals. */
 const STEP: Record<string, number> = { isk: 100, ugx: 100, bhd: 10, jod: 10, kwd: 10, omr: 10, tnd: 10 }

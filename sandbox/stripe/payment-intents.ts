@@ -5,10 +5,10 @@ import { type Call, endpoint, type StandInEnv } from './call.ts'
 import { confirmIntent } from './confirm.ts'
 import { customerOf, mergedMetadata } from './customers.ts'
 import { invalidRequest, noSuch } from './fault.ts'
-import { stripeId } from './ids.ts'
 import { listFields, listPage } from './list.ts'
 import { amountParam, currencyParam, requireChargeable } from './money.ts'
 import { flag, metadata, params, text } from './params.ts'
+import { cancelIntent, makeIntent } from './payment-intent.ts'
 import { paymentMethodOf } from './payment-methods.ts'
 
 const CANCELABLE = ['requires_payment_method', 'requires_confirmation', 'requires_action', 'processing']
@@ -59,39 +59,6 @@ export function mountPaymentIntents(app: Hono<StandInEnv>): void {
   app.post('/v1/payment_intents/:id', endpoint(updateParams, updateIntent))
   app.post('/v1/payment_intents/:id/confirm', endpoint(confirmParams, confirm))
   app.post('/v1/payment_intents/:id/cancel', endpoint(cancelParams, cancel))
-}
-
-/** What a new PaymentIntent is made of. */
-export type NewIntent = {
-  amount: number
-  currency: string
-  customer: string | null
-  description: string | null
-  metadata: Stripe.Metadata
-  receiptEmail: string | null
-  setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
-}
-
-export function makeIntent(call: Call, given: NewIntent): Stripe.PaymentIntent {
-  const intent = call.tables.paymentIntents.put(intentWith(given, call.now))
-  call.emit('payment_intent.created', intent)
-  return intent
-}
-
-export function cancelIntent(
-  call: Call,
-  intent: Stripe.PaymentIntent,
-  reason: Stripe.PaymentIntent.CancellationReason | null,
-): Stripe.PaymentIntent {
-  const canceled = call.tables.paymentIntents.put({
-    ...intent,
-    status: 'canceled',
-    canceled_at: call.now,
-    cancellation_reason: reason,
-    next_action: null,
-  })
-  call.emit('payment_intent.canceled', canceled)
-  return canceled
 }
 
 function intentOf(tables: Call['tables'], id: string): Stripe.PaymentIntent {
@@ -188,60 +155,3 @@ const listIntents = ({ tables }: Call, given: z.output<typeof listParams>) =>
     'payment_intent',
     given,
   )
-
-function intentWith(given: NewIntent, created: number): Stripe.PaymentIntent {
-  const id = stripeId('pi')
-  return {
-    id,
-    object: 'payment_intent',
-    allowed_payment_method_types: ['card'],
-    amount: given.amount,
-    amount_capturable: 0,
-    amount_details: { tip: {} },
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: { enabled: true, allow_redirects: 'always' },
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: 'automatic_async',
-    client_secret: stripeId(`${id}_secret`),
-    confirmation_method: 'automatic',
-    created,
-    currency: given.currency,
-    customer: given.customer,
-    customer_account: null,
-    description: given.description,
-    excluded_payment_method_types: null,
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    managed_payments: null,
-    metadata: given.metadata,
-    next_action: null,
-    on_behalf_of: null,
-    payment_method: null,
-    payment_method_configuration_details: null,
-    payment_method_options: { card: cardOptions() },
-    payment_method_types: ['card'],
-    payment_record: null,
-    processing: null,
-    receipt_email: given.receiptEmail,
-    review: null,
-    setup_future_usage: given.setupFutureUsage,
-    shipping: null,
-    source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    status: 'requires_payment_method',
-    transfer_data: null,
-    transfer_group: null,
-  }
-}
-
-const cardOptions = (): Stripe.PaymentIntent.PaymentMethodOptions.Card => ({
-  installments: null,
-  mandate_options: null,
-  network: null,
-  request_three_d_secure: 'automatic',
-})
