@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { unreadable } from './statement-value.ts'
+import { oneLine, unreadable } from './statement-value.ts'
 
 /** An element: its text, or its children by name. Read it through the functions of this file only. */
 export type XmlNode = unknown
@@ -20,18 +20,18 @@ export function parseXml(text: string): XmlNode {
     const { line, col, msg } = valid.err
     throw unreadable(
       `line ${line}${col === undefined ? '' : `, column ${col}`}`,
-      `is not well-formed XML: ${msg}`,
+      `is not well-formed XML: ${brief(msg)}`,
     )
   }
   try {
     return PARSER.parse(text)
   } catch (error) {
-    throw unreadable(
-      'the file',
-      `cannot be read as XML: ${error instanceof Error ? error.message : 'unknown fault'}`,
-    )
+    throw unreadable('the file', `cannot be read as XML: ${brief(String(error))}`)
   }
 }
+
+/** The parser quotes the file in its messages, at any length. */
+const brief = (message: string): string => oneLine([message]).slice(0, 160)
 
 /** All children of that name, in order; none for an element without children. */
 export function childrenOf(node: XmlNode, name: string): XmlNode[] {
