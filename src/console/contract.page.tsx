@@ -14,6 +14,7 @@ import { DateText, InstantText, PeriodText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { CONTRACT_LOOKS, contractPath } from './contracts.page.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
+import type { TodayOf } from './lookups.store.ts'
 import { cycleInWords, inWords, priceInWords } from './words.ts'
 
 type ContractProps = {
@@ -26,11 +27,11 @@ type ContractProps = {
   /** The cycle that is running, and what its meter shows now. */
   cycle: DatePeriod
   usage: ProductUsage[]
-  today: LocalDate
+  todayOf: TodayOf
 }
 
 export const ContractPage: FC<ContractProps> = (props) => {
-  const { contract, operator, products, usage, cycle, invoices, versions, today } = props
+  const { contract, operator, products, usage, cycle, invoices, versions, todayOf } = props
   return (
     <ConsolePage
       room="Contracts"
@@ -67,7 +68,7 @@ export const ContractPage: FC<ContractProps> = (props) => {
         <Table
           caption="Invoices of this contract"
           hideCaption
-          columns={invoiceColumns({ today })}
+          columns={invoiceColumns({ todayOf })}
           rows={invoices.rows}
           empty="No invoice yet."
         />

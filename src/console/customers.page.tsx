@@ -2,7 +2,6 @@ import type { FC } from 'hono/jsx'
 import type { Contract } from '../contracts/contract.ts'
 import type { Customer } from '../customers/customers.store.ts'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
-import type { LocalDate } from '../kernel/calendar.ts'
 import type { Paged } from '../kernel/page.ts'
 import type { PaymentSummary } from '../payments/payments.store.ts'
 import { Facts } from '../web/facts.tsx'
@@ -12,6 +11,7 @@ import { InstantText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { contractColumns } from './contracts.page.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
+import type { TodayOf } from './lookups.store.ts'
 import { paymentColumns } from './payments.page.tsx'
 
 const Origin: FC<{ origin: Customer['origin'] }> = ({ origin }) =>
@@ -54,7 +54,7 @@ type CustomerProps = {
   contracts: Contract[]
   invoices: Paged<InvoiceSummary>
   payments: Paged<PaymentSummary>
-  today: LocalDate
+  todayOf: TodayOf
 }
 
 export const CustomerPage: FC<CustomerProps> = ({
@@ -63,7 +63,7 @@ export const CustomerPage: FC<CustomerProps> = ({
   contracts,
   invoices,
   payments,
-  today,
+  todayOf,
 }) => (
   <ConsolePage
     room="Customers"
@@ -88,7 +88,7 @@ export const CustomerPage: FC<CustomerProps> = ({
       <Table
         caption="Invoices"
         hideCaption
-        columns={invoiceColumns({ today })}
+        columns={invoiceColumns({ todayOf })}
         rows={invoices.rows}
         empty="No invoice yet."
       />

@@ -1,6 +1,5 @@
 import type { FC } from 'hono/jsx'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
-import type { LocalDate } from '../kernel/calendar.ts'
 import type { Paged } from '../kernel/page.ts'
 import { Money } from '../web/money.tsx'
 import { STANDING_LOOKS, standingOf } from '../web/standing.ts'
@@ -8,11 +7,12 @@ import { Status } from '../web/status.tsx'
 import { type Column, Pagination, Table } from '../web/table.tsx'
 import { DateText } from '../web/time.tsx'
 import { ConsolePage, Filters } from './console.page.tsx'
+import type { TodayOf } from './lookups.store.ts'
 
-export type InvoiceColumnsContext = { names: Map<string, string>; today: LocalDate }
+export type InvoiceColumnsContext = { names: Map<string, string>; todayOf: TodayOf }
 
 /** The columns of every list of invoices; without `names` the customer is left out, who is then named above it. */
-export const invoiceColumns = ({ names, today }: Partial<InvoiceColumnsContext> & { today: LocalDate }) => {
+export const invoiceColumns = ({ names, todayOf }: Partial<InvoiceColumnsContext> & { todayOf: TodayOf }) => {
   const customer: Column<InvoiceSummary> = {
     head: 'Customer',
     cell: ({ customerRef }) => (
@@ -30,7 +30,9 @@ export const invoiceColumns = ({ names, today }: Partial<InvoiceColumnsContext> 
     ...(names ? [customer] : []),
     {
       head: 'State',
-      cell: (invoice) => <Status {...STANDING_LOOKS[standingOf(invoice, invoice.allocated, today)]} />,
+      cell: (invoice) => (
+        <Status {...STANDING_LOOKS[standingOf(invoice, invoice.allocated, todayOf(invoice.entityRef))]} />
+      ),
     },
     { head: 'Issued', cell: ({ issueDate }) => <DateText date={issueDate} /> },
     { head: 'Due', cell: ({ dueDate }) => <DateText date={dueDate} /> },

@@ -1,9 +1,10 @@
 import { desc, eq, inArray, sql } from 'drizzle-orm'
 import { contractVersions } from '../contracts/contracts.schema.ts'
 import type { ContractVersion } from '../contracts/contracts.store.ts'
-import { customers } from '../customers/customers.schema.ts'
+import { customers, legalEntities } from '../customers/customers.schema.ts'
 import type { Db } from '../db.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
+import { type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
 
 /** The names behind references, for lists. */
 export async function customerNames(db: Db, refs: readonly (string | null)[]): Promise<Map<string, string>> {
@@ -29,3 +30,14 @@ export const versionsOfContract = (db: Db, ref: string): Promise<ContractVersion
     .from(contractVersions)
     .where(eq(contractVersions.contractRef, ref))
     .orderBy(desc(contractVersions.version))
+
+/** The local date of a seller, which decides whether its invoices are overdue. */
+export type TodayOf = (entityRef: string) => LocalDate
+
+export async function sellersToday(db: Db, now: Instant): Promise<TodayOf> {
+  const rows = await db
+    .select({ ref: legalEntities.ref, timezone: legalEntities.timezone })
+    .from(legalEntities)
+  const zones = new Map(rows.map(({ ref, timezone }) => [ref, timezone]))
+  return (entityRef) => localDate(now, zones.get(entityRef) ?? 'UTC')
+}

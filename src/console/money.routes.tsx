@@ -1,14 +1,12 @@
-import { findEntity } from '../customers/customers.store.ts'
 import { createRouter } from '../http/router.http.ts'
 import { hostedUrl } from '../invoicing/hosted-link.ts'
 import { findInvoice, type InvoiceFilter, listInvoices } from '../invoicing/invoicing.store.ts'
-import { localDate } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import { listEntries } from '../ledger/ledger.store.ts'
 import { findPayment, listPayments, paymentsOfInvoice } from '../payments/payments.store.ts'
 import { InvoicePage } from './invoice.page.tsx'
 import { InvoicesPage } from './invoices.page.tsx'
-import { customerNames, invoiceNumbers } from './lookups.store.ts'
+import { customerNames, invoiceNumbers, sellersToday } from './lookups.store.ts'
 import { pageOfQuery } from './page-query.ts'
 import { PaymentPage } from './payment.page.tsx'
 import { PaymentsPage } from './payments.page.tsx'
@@ -31,7 +29,7 @@ moneyPages.get('/invoices', async (c) => {
     db,
     page.rows.map(({ customerRef }) => customerRef),
   )
-  const shown = { operator: principal.label, state, page, names, today: localDate(now, 'UTC') }
+  const shown = { operator: principal.label, state, page, names, todayOf: await sellersToday(db, now) }
   return c.html(<InvoicesPage {...shown} />)
 })
 
@@ -40,10 +38,10 @@ moneyPages.get('/invoices/:ref', async (c) => {
   const found = await findInvoice(db, c.req.param('ref'))
   if (!found) throw notFound('invoice', c.req.param('ref'))
   const { invoice, allocated } = found
-  const [payments, entries, entity] = await Promise.all([
+  const [payments, entries, todayOf] = await Promise.all([
     paymentsOfInvoice(db, invoice.id),
     listEntries(db, { limit: 100, invoiceId: invoice.id }),
-    findEntity(db, invoice.entityRef),
+    sellersToday(db, now),
   ])
   const origin = c.env.PUBLIC_URL ?? new URL(c.req.url).origin
   return c.html(
@@ -53,7 +51,7 @@ moneyPages.get('/invoices/:ref', async (c) => {
       allocated={allocated}
       payments={payments}
       entries={entries.rows}
-      today={localDate(now, entity?.timezone ?? 'UTC')}
+      today={todayOf(invoice.entityRef)}
       hostedUrl={c.env.LINK_SECRET && hostedUrl(origin, c.env.LINK_SECRET, invoice.id)}
     />,
   )

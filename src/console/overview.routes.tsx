@@ -2,12 +2,11 @@ import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
 import { firstOfMonth, localDate } from '../kernel/calendar.ts'
 import { listPayments } from '../payments/payments.store.ts'
-import { customerNames } from './lookups.store.ts'
+import { customerNames, sellersToday } from './lookups.store.ts'
 import { OverviewPage } from './overview.page.tsx'
 import {
   collectedSince,
   contractPositions,
-  entityZones,
   openAmounts,
   parkedEffects,
   revenueBetween,
@@ -24,9 +23,9 @@ overviewPage.get('/', async (c) => {
   const { db, now, principal } = c.var
   const today = localDate(now, 'UTC')
   const monthStart = firstOfMonth(today)
-  const [zones, open, collected, recognised, positions, unapplied, parked, unbilled, latest] =
+  const [todayOf, open, collected, recognised, positions, unapplied, parked, unbilled, latest] =
     await Promise.all([
-      entityZones(db),
+      sellersToday(db, now),
       openAmounts(db),
       collectedSince(db, monthStart),
       revenueBetween(db, monthStart, today),
@@ -40,11 +39,10 @@ overviewPage.get('/', async (c) => {
     db,
     latest.rows.map(({ customerRef }) => customerRef),
   )
-  const todayOf = (entityRef: string) => localDate(now, zones.get(entityRef) ?? 'UTC')
   return c.html(
     <OverviewPage
       operator={principal.label}
-      today={today}
+      todayOf={todayOf}
       names={names}
       money={overviewOf({ open, collected, recognised, positions }, todayOf)}
       unapplied={unapplied.rows}

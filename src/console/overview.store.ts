@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
-import { customers, legalEntities } from '../customers/customers.schema.ts'
+import { customers } from '../customers/customers.schema.ts'
 import type { Db } from '../db.ts'
 import { deadLetters, outbox } from '../delivery/delivery.schema.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
@@ -102,12 +102,4 @@ export async function unbilledUsage(db: Db): Promise<{ customers: string[]; prod
     customers: unknownCustomers.map(({ name }) => name),
     products: unknownProducts.map(({ name }) => name),
   }
-}
-
-/** The zone of each seller, for its local date. */
-export async function entityZones(db: Db): Promise<Map<string, string>> {
-  const rows = await db
-    .select({ ref: legalEntities.ref, timezone: legalEntities.timezone })
-    .from(legalEntities)
-  return new Map(rows.map(({ ref, timezone }) => [ref, timezone]))
 }

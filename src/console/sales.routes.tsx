@@ -5,14 +5,14 @@ import { findCustomer, listCustomers } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
 import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
-import { localDate, startOfDay } from '../kernel/calendar.ts'
+import { startOfDay } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import { listPayments } from '../payments/payments.store.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
 import { ContractPage, runningCycle } from './contract.page.tsx'
 import { ContractsPage } from './contracts.page.tsx'
 import { CustomerPage, CustomersPage } from './customers.page.tsx'
-import { customerNames, versionsOfContract } from './lookups.store.ts'
+import { customerNames, sellersToday, versionsOfContract } from './lookups.store.ts'
 import { pageOfQuery } from './page-query.ts'
 
 /** Who buys what: customers and contracts. */
@@ -28,10 +28,11 @@ salesPages.get('/customers/:ref', async (c) => {
   const customerRef = c.req.param('ref')
   const customer = await findCustomer(db, customerRef)
   if (!customer) throw notFound('customer', customerRef)
-  const [contracts, invoices, payments] = await Promise.all([
+  const [contracts, invoices, payments, todayOf] = await Promise.all([
     contractsOfCustomer(db, customerRef),
     listInvoices(db, { ...pageOfQuery(c.req.query()), customerRef }),
     listPayments(db, { limit: 20, customerRef }),
+    sellersToday(db, now),
   ])
   const shown = {
     operator: principal.label,
@@ -39,7 +40,7 @@ salesPages.get('/customers/:ref', async (c) => {
     contracts,
     invoices,
     payments,
-    today: localDate(now, 'UTC'),
+    todayOf,
   }
   return c.html(<CustomerPage {...shown} />)
 })
@@ -64,11 +65,12 @@ salesPages.get('/contracts/:ref', async (c) => {
     ...contract.terms.products.map(({ product_ref }) => product_ref),
     ...usage.map((row) => row.productRef),
   ]
-  const [products, names, versions, invoices] = await Promise.all([
+  const [products, names, versions, invoices, todayOf] = await Promise.all([
     findProducts(db, productRefs),
     customerNames(db, [contract.customerRef]),
     versionsOfContract(db, ref),
     listInvoices(db, { ...pageOfQuery(c.req.query()), contractRef: ref }),
+    sellersToday(db, now),
   ])
   return c.html(
     <ContractPage
@@ -80,7 +82,7 @@ salesPages.get('/contracts/:ref', async (c) => {
       invoices={invoices}
       cycle={runningCycle(contract)}
       usage={usage}
-      today={localDate(now, contract.terms.timezone)}
+      todayOf={todayOf}
     />,
   )
 })

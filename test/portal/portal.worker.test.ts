@@ -152,8 +152,8 @@ describe('the hosted invoice', () => {
     const [, attribute = ''] = /data-wallet-request="([^"]+)"/.exec(first.text) ?? []
     const request = JSON.parse(attribute.replaceAll('&quot;', '"'))
     expect(request.to.toLowerCase()).toBe(TOKEN_ADDRESS.toLowerCase())
-    // 123.45 in 6 decimals is 123,450,000 = 0x75bb690.
-    expect(request.data).toMatch(/^0xa9059cbb0{24}[0-9a-f]{40}0{57}75bb690$/)
+    // 123.45 in 6 decimals is 123,450,000 = 0x75bb290.
+    expect(request.data).toMatch(/^0xa9059cbb0{24}[0-9a-f]{40}0{57}75bb290$/)
   })
 
   it('leads to the card page and back, and no longer asks for a card payment that is on its way', async () => {
