@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 import { CHAIN_ID, startChain } from './chain/chain.ts'
 import { deployToken } from './chain/token.ts'
 import type { Options } from './options.ts'
@@ -10,6 +11,11 @@ import { startStripeStandIn } from './stripe/server.ts'
 export const ADMIN_KEY = 'sandbox_admin_key'
 export const STRIPE_SECRET_KEY = 'sk_test_sandbox'
 export const MAIL_FROM = 'billing@lumen.example'
+/** Run by the Node that runs this: wrangler takes no older one that may come first on the path. */
+const WRANGLER = join(
+  dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
+  'bin/wrangler.js',
+)
 const STRIPE_WEBHOOK_SECRET = 'whsec_sandbox'
 
 /** A running sandbox: the Worker with all its bindings, a chain, and the Stripe stand-in. */
@@ -53,7 +59,11 @@ async function startAll(
 
   const state = join(directory, 'state')
   say('Preparing the database')
-  await run('wrangler', ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state], QUIET)
+  await run(
+    process.execPath,
+    [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', state],
+    QUIET,
+  )
 
   say('Starting a chain with a dollar token')
   const chain = await startChain({
@@ -71,6 +81,7 @@ async function startAll(
     dataFile: join(directory, 'stripe.sqlite'),
     webhookUrl: `${url}/webhooks/stripe`,
     webhookSecret: STRIPE_WEBHOOK_SECRET,
+    clock: () => sandboxTime(url),
   })
   closers.push(() => stripe.close())
 
@@ -135,6 +146,16 @@ async function startWorker(
     throw error
   }
   return worker
+}
+
+/** What Accrue's clock shows, so that payments bear the dates of the business; real time while it is not up. */
+async function sandboxTime(url: string): Promise<number> {
+  const answer = await fetch(`${url}/api/sandbox/clock`, {
+    headers: { authorization: `Bearer ${ADMIN_KEY}` },
+  }).catch(() => undefined)
+  if (!answer?.ok) return Date.now()
+  const { now } = (await answer.json()) as { now: string }
+  return Date.parse(now)
 }
 
 /** Stands in for Cloudflare's clock, which rings the cron trigger each minute; here it rings every two seconds. */

@@ -3,6 +3,8 @@ import { countDueContracts, nextCloseAt } from '../contracts/due.store.ts'
 import { type Db, openDb } from '../db.ts'
 import { countPending, nextOutboxDueAt } from '../delivery/outbox.store.ts'
 import type { Env } from '../env.ts'
+import { Problem } from '../kernel/problem.ts'
+import { recogniseRevenue } from '../revenue/recognition.job.ts'
 import { nextRevenueDueAt } from '../revenue/revenue.store.ts'
 import { tick } from '../tick.ts'
 import { currentTime, setSandboxTime } from './clock.store.ts'
@@ -10,8 +12,10 @@ import { currentTime, setSandboxTime } from './clock.store.ts'
 /** Moments that one call steps through at the most: ten years of daily cycles. */
 const STEPS_MAX = 4_000
 const POLL_MS = 15
-/** Real time that one moment may take before the call gives up waiting for it. */
-const SETTLE_MS_MAX = 120_000
+/** Looks without any change after which the call gives up: some 15 seconds. */
+const STILL_ROUNDS_MAX = 1_000
+/** Looks between two ticks: a tick finds what a lost queue message has left. */
+const TICK_ROUNDS = 50
 
 export type Happened = {
   invoices: number
@@ -48,16 +52,27 @@ export async function advanceTo(env: Env, target: number): Promise<Happened> {
   }
 }
 
-/** Ticks, then waits for the queues, until nothing is due any more. */
+/** Ticks, then waits for the queues, until nothing is due any more, or nothing has moved for a while. */
 async function settle(env: Env, db: Db): Promise<void> {
-  const patience = Math.ceil(SETTLE_MS_MAX / POLL_MS)
-  for (let round = 0; round < patience; round++) {
+  let before = Number.NaN
+  for (let still = 0; still < STILL_ROUNDS_MAX; still++) {
     const now = await currentTime(env)
-    if (round % 20 === 0) await tick(env, now)
-    const [contracts, messages] = [await countDueContracts(db, now), await countPending(db, now)]
-    if (contracts + messages === 0) return
+    if (still % TICK_ROUNDS === 0) await tick(env, now)
+    const left = (await countDueContracts(db, now)) + (await countPending(db, now))
+    if (left === 0) {
+      // What the queues have just invoiced is to be recognised at this moment, not with the next one's tick.
+      await recogniseRevenue(env, now)
+      return
+    }
+    if (left !== before) still = 0
+    before = left
     await scheduler.wait(POLL_MS)
   }
+  throw new Problem(
+    503,
+    'sandbox_not_quiet',
+    'Something due does not get done; the log of the Worker says why.',
+  )
 }
 
 async function nextMoment(db: Db, now: number): Promise<number | null> {
