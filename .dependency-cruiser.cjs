@@ -3,6 +3,7 @@
  */
 const LAYERS = [
   ['kernel'],
+  ['storage'],
   ['catalog', 'customers', 'ledger'],
   ['contracts'],
   ['usage', 'rating'],
@@ -35,7 +36,7 @@ module.exports = {
     {
       name: 'ledger-knows-the-kernel-alone',
       severity: 'error',
-      from: { path: '^src/ledger/', pathNot: '\\.(store|routes|http|page)\\.tsx?$' },
+      from: { path: '^src/ledger/', pathNot: '\\.(schema|store|routes|http|page)\\.tsx?$' },
       to: { path: '^src/', pathNot: '^src/(ledger|kernel)/' },
     },
     {
@@ -50,7 +51,7 @@ module.exports = {
       severity: 'error',
       from: { path: CORE, pathNot: IMPURE },
       to: {
-        path: [IMPURE, '^src/(db|app)\\.ts$', 'cloudflare:', 'node_modules/(drizzle-orm|hono|stripe|@hono)/'],
+        path: [IMPURE, '^src/app\\.ts$', 'cloudflare:', 'node_modules/(drizzle-orm|hono|stripe|@hono)/'],
       },
     },
     {

@@ -1,10 +1,10 @@
 import { currentTime } from './clock/clock.store.ts'
-import { openDb } from './db.ts'
 import { keepDeadLetter } from './delivery/dead-letter.store.ts'
 import { deliver, dispatchOutbox } from './delivery/outbox.job.ts'
 import { effects } from './effects.ts'
 import type { CycleMessage, Env, OutboxNotice } from './env.ts'
 import { closeClaimed } from './invoicing/cycle.job.ts'
+import { openDb } from './storage/db.store.ts'
 
 /** Carries out queue messages. Each may come twice, late, or out of order. */
 export async function consume(batch: MessageBatch<unknown>, env: Env): Promise<void> {

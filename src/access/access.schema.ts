@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, json } from '../kernel/columns.schema.ts'
+import { instant, json } from '../storage/columns.schema.ts'
 import type { Role, Scope } from './principal.ts'
 
 /** API keys: the SHA-256 of the secret, never the secret. */

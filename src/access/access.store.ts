@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull } from 'drizzle-orm'
-import type { Db, Statement } from '../db.ts'
-import { insertRows } from '../db.ts'
 import { randomId } from '../kernel/id.ts'
+import type { Db, Statement } from '../storage/db.store.ts'
+import { insertRows } from '../storage/db.store.ts'
 import { apiKeys, auditLog } from './access.schema.ts'
 import type { Principal } from './principal.ts'
 

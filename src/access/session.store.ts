@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
 import { sha256Hex } from '../kernel/hash.ts'
 import { randomSecret } from '../kernel/id.ts'
+import type { Db } from '../storage/db.store.ts'
 import { loginLinks, operators, sessions } from './access.schema.ts'
 import type { Role } from './principal.ts'
 

@@ -1,5 +1,5 @@
 import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, json } from '../kernel/columns.schema.ts'
+import { instant, json } from '../storage/columns.schema.ts'
 import type { Metric } from './metric.ts'
 import type { RecognitionMethod } from './product.ts'
 

@@ -1,6 +1,6 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { commit, type Db } from '../db.ts'
-import { type Registered, register } from '../register.ts'
+import { commit, type Db } from '../storage/db.store.ts'
+import { type Registered, register } from '../storage/register.store.ts'
 import { completeProduct, findProducts, insertProduct, type Product } from './catalog.store.ts'
 
 export const registerProduct = (db: Db, actor: Actor, product: Product): Promise<Registered<Product>> =>

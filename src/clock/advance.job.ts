@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { countDueContracts, nextCloseAt } from '../contracts/due.store.ts'
-import { type Db, openDb } from '../db.ts'
 import { countPending, nextOutboxDueAt } from '../delivery/outbox.store.ts'
 import type { Env } from '../env.ts'
 import { Problem } from '../kernel/problem.ts'
 import { recogniseRevenue } from '../revenue/recognition.job.ts'
 import { nextRevenueDueAt } from '../revenue/revenue.store.ts'
+import { type Db, openDb } from '../storage/db.store.ts'
 import { tick } from '../tick.ts'
 import { currentTime, setSandboxTime } from './clock.store.ts'
 

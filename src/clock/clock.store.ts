@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { type Db, openDb } from '../db.ts'
 import { type Env, isSandbox } from '../env.ts'
+import { type Db, openDb } from '../storage/db.store.ts'
 import { sandboxClock } from './clock.schema.ts'
 
 /** The current instant of the business: real time, or in the sandbox real time moved by the test clock. */

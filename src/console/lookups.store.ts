@@ -2,9 +2,9 @@ import { desc, eq, inArray, sql } from 'drizzle-orm'
 import { contractVersions } from '../contracts/contracts.schema.ts'
 import type { ContractVersion } from '../contracts/contracts.store.ts'
 import { customers, legalEntities } from '../customers/customers.schema.ts'
-import type { Db } from '../db.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
+import type { Db } from '../storage/db.store.ts'
 
 /** The names behind references, for lists. */
 export async function customerNames(db: Db, refs: readonly (string | null)[]): Promise<Map<string, string>> {

@@ -1,13 +1,13 @@
 import { and, desc, eq, gt, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
-import type { Db } from '../db.ts'
 import { deadLetters, outbox } from '../delivery/delivery.schema.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import { payments } from '../payments/payments.schema.ts'
+import type { Db } from '../storage/db.store.ts'
 import type { ContractPosition, CurrencyAmount, OpenAmount } from './overview.ts'
 
 /** Rows of each kind of task that the overview names; the rest is behind its link. */

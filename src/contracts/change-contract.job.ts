@@ -1,7 +1,7 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { commit, type Db, isRefusedBy, isUniqueViolation } from '../db.ts'
 import { type LocalDate, localDate } from '../kernel/calendar.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
+import { commit, type Db, isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
 import { amendTerms, boundaryOn, type ContractChange, changesSettings } from './amendment.ts'
 import { cancelOn, earliestEnd } from './cancellation.ts'
 import type { Contract } from './contract.ts'

@@ -1,8 +1,8 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm'
-import { type Db, insertRows, type Statement } from '../db.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
-import { newestFirst } from '../newest-first.ts'
+import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
+import { newestFirst } from '../storage/newest-first.store.ts'
 import type { Contract } from './contract.ts'
 import { contracts, contractVersions } from './contracts.schema.ts'
 

@@ -1,5 +1,5 @@
 import { and, isNotNull, lte, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/db.store.ts'
 import { contracts } from './contracts.schema.ts'
 
 /** Contracts whose next invoice is due to be made at `now`, claimed or not. */

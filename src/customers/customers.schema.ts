@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, json } from '../kernel/columns.schema.ts'
+import { instant, json } from '../storage/columns.schema.ts'
 import type { Address, BankAccount, CustomerProfile, Wallet } from './customer.ts'
 
 /** The sellers: the legal entities that issue invoices and keep books. */

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
-import { type Db, insertRows, type Statement } from '../db.ts'
 import type { Page, Paged } from '../kernel/page.ts'
-import { newestFirst } from '../newest-first.ts'
+import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
+import { newestFirst } from '../storage/newest-first.store.ts'
 import { customers, legalEntities } from './customers.schema.ts'
 
 export type LegalEntity = typeof legalEntities.$inferSelect

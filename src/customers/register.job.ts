@@ -1,7 +1,7 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { commit, type Db } from '../db.ts'
 import { invalid } from '../kernel/problem.ts'
-import { type Registered, register, sameContent } from '../register.ts'
+import { commit, type Db } from '../storage/db.store.ts'
+import { type Registered, register, sameContent } from '../storage/register.store.ts'
 import {
   type Customer,
   completeCustomer,

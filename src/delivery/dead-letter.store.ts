@@ -1,4 +1,4 @@
-import type { Db } from '../db.ts'
+import type { Db } from '../storage/db.store.ts'
 import { deadLetters } from './delivery.schema.ts'
 
 /** Keeps a queue message that failed for good, where an operator finds it. */

@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, json } from '../kernel/columns.schema.ts'
+import { instant, json } from '../storage/columns.schema.ts'
 import type { OutboxMessage } from './outbox.ts'
 
 /** Effects waiting to leave, written in the same batch as their cause. */

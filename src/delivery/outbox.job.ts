@@ -1,5 +1,5 @@
-import { openDb } from '../db.ts'
 import type { Env, OutboxNotice } from '../env.ts'
+import { openDb } from '../storage/db.store.ts'
 import type { Effects } from './effect.ts'
 import { claimAttempt, leaseDue, markDone, markFailed } from './outbox.store.ts'
 import { ATTEMPTS_MAX, backoffMs } from './outbox.ts'

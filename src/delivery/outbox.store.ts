@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
-import type { Db, Statement } from '../db.ts'
-import { insertRows } from '../db.ts'
+import type { Db, Statement } from '../storage/db.store.ts'
+import { insertRows } from '../storage/db.store.ts'
 import { outbox } from './delivery.schema.ts'
 import type { OutboxRow } from './outbox.ts'
 

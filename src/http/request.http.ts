@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { currentTime } from '../clock/clock.store.ts'
-import { openDb } from '../db.ts'
 import { randomId } from '../kernel/id.ts'
+import { openDb } from '../storage/db.store.ts'
 import type { AppEnv } from './router.http.ts'
 
 /** Gives each request its id, its time and the database, and writes one line about it when it is answered. */

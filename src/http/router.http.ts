@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Principal } from '../access/principal.ts'
-import type { Db } from '../db.ts'
 import type { Env } from '../env.ts'
 import { invalid } from '../kernel/problem.ts'
+import type { Db } from '../storage/db.store.ts'
 
 /** What every handler finds in its context. `principal` is set where a route asks for a scope. */
 export type AppEnv = {

@@ -1,5 +1,5 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../kernel/columns.schema.ts'
+import { instant, minor } from '../storage/columns.schema.ts'
 
 /**
  * The decision to apply part of a payment to an invoice. Payments make these; they are kept here because what an

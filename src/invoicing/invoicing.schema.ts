@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { instant, json, minor } from '../kernel/columns.schema.ts'
+import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import type { InvoiceParties, LineDetail, TaxLine } from './invoice.ts'
 import type { UsageTotal } from './usage-total.ts'

@@ -1,9 +1,9 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { findCustomer } from '../customers/customers.store.ts'
-import { commit, type Db } from '../db.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { derivedId } from '../kernel/id.ts'
 import { invalid } from '../kernel/problem.ts'
+import { commit, type Db } from '../storage/db.store.ts'
 import type { Invoice } from './invoice.ts'
 import { mailAddresses } from './issued-mail.job.ts'
 

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../kernel/columns.schema.ts'
+import { instant, minor } from '../storage/columns.schema.ts'
 import type { AccountRole } from './account.ts'
 
 /** Append-only; triggers refuse any change. */

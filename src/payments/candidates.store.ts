@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
+import type { Db } from '../storage/db.store.ts'
 import type { Candidate } from './matching.ts'
 import type { Rail } from './payment.ts'
 import { payments } from './payments.schema.ts'

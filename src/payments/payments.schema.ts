@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { instant, json, minor } from '../kernel/columns.schema.ts'
+import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { MatchRule } from './matching.ts'
 import type { Payer, Rail } from './payment.ts'
 

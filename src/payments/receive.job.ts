@@ -1,7 +1,7 @@
-import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../db.ts'
 import { isCurrency } from '../kernel/currency.ts'
 import type { Minor } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
+import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { candidateInvoices, customerOfPayer } from './candidates.store.ts'
 import { type MatchRule, matchPayment } from './matching.ts'
 import { type Allocation, type CustomerCredit, type Decision, type Payment, paymentIdOf } from './payment.ts'

@@ -1,9 +1,9 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import type { Db } from '../db.ts'
 import { findInvoice } from '../invoicing/invoicing.store.ts'
 import { derivedId } from '../kernel/id.ts'
 import { parseMoney } from '../kernel/money.ts'
 import { invalid, notFound } from '../kernel/problem.ts'
+import type { Db } from '../storage/db.store.ts'
 import type { Payer } from './payment.ts'
 import { type ReceiveOutcome, receivePayment } from './receive.job.ts'
 

@@ -1,8 +1,8 @@
-import type { Db } from '../db.ts'
 import { findInvoice } from '../invoicing/invoicing.store.ts'
 import { cardAttemptsOfInvoice } from '../payments/card/card.store.ts'
 import { transfersOfInvoice } from '../payments/crypto/crypto.store.ts'
 import { paymentsOfInvoice } from '../payments/payments.store.ts'
+import type { Db } from '../storage/db.store.ts'
 import type { InvoiceFacts } from './hosted-invoice.ts'
 
 export async function readInvoiceFacts(db: Db, invoiceId: string): Promise<InvoiceFacts | undefined> {

@@ -1,6 +1,6 @@
-import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../db.ts'
 import type { Env } from '../env.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
+import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
 import { planSchedule, recognitionEntry } from './recognition.ts'
 import { insertSchedules, linesToSchedule, markPosted, monthsToPost } from './revenue.store.ts'
 

@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
-import type { Db } from '../db.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { type Page, type Paged, paged } from '../kernel/page.ts'
+import type { Db } from '../storage/db.store.ts'
 import { revenueScheduleMonths, revenueSchedules } from './revenue.schema.ts'
 import type { WaterfallSum } from './waterfall.ts'
 

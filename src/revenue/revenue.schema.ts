@@ -1,6 +1,6 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { RecognitionMethod } from '../catalog/product.ts'
-import { instant, minor } from '../kernel/columns.schema.ts'
+import { instant, minor } from '../storage/columns.schema.ts'
 
 /**
  * Invoice lines that have no revenue schedule yet. A trigger on the lines puts them here, so that none can be forgotten

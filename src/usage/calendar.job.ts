@@ -1,6 +1,6 @@
 import { contractsOfCustomer } from '../contracts/contracts.store.ts'
-import type { Db } from '../db.ts'
 import type { Env } from '../env.ts'
+import type { Db } from '../storage/db.store.ts'
 import { meterCalendar } from './meter-calendar.ts'
 
 /** Effect of `meter_calendar`: teaches a customer's meter what the customer's contracts bill by now. */

@@ -2,8 +2,8 @@ import { products } from '../catalog/catalog.schema.ts'
 import { SUM_OF_QUANTITY } from '../catalog/metric.ts'
 import { defaultRecognition } from '../catalog/product.ts'
 import { customers } from '../customers/customers.schema.ts'
-import { type Db, insertRows, type Statement } from '../db.ts'
 import type { Instant } from '../kernel/calendar.ts'
+import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
 import type { UsageEvent } from './usage-event.ts'
 
 /** A customer or product that a meter has heard of, under the name it was given first. */

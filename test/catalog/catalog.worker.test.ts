@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { insertProduct } from '../../src/catalog/catalog.store.ts'
-import { commit, openDb } from '../../src/db.ts'
+import { commit, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
 it.each([

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openDb } from '../../src/db.ts'
+import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
 import { api, env } from '../support/worker.ts'
 

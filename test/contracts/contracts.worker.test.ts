@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Contract } from '../../src/contracts/contract.ts'
 import { updateContract } from '../../src/contracts/contracts.store.ts'
-import { commit, isRefusedBy, isUniqueViolation, openDb } from '../../src/db.ts'
+import { commit, isRefusedBy, isUniqueViolation, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
 /** All contracts begin here: long past for the clock, so that what is the running cycle is set by hand. */

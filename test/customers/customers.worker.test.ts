@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { insertCustomer } from '../../src/customers/customers.store.ts'
-import { commit, openDb } from '../../src/db.ts'
+import { commit, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
 /** Test vector 1 of BIP-32, and the private key of it. */

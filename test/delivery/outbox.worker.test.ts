@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { commit, openDb } from '../../src/db.ts'
 import { outbox } from '../../src/delivery/delivery.schema.ts'
 import type { Effects } from '../../src/delivery/effect.ts'
 import { deliver, dispatchOutbox, type EffectContext } from '../../src/delivery/outbox.job.ts'
 import { countPending, enqueue } from '../../src/delivery/outbox.store.ts'
 import { ATTEMPTS_MAX, backoffMs } from '../../src/delivery/outbox.ts'
 import type { Env, OutboxNotice } from '../../src/env.ts'
+import { commit, openDb } from '../../src/storage/db.store.ts'
 import { env } from '../support/worker.ts'
 
 const db = openDb(env.DB)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { commit, isUniqueViolation, openDb } from '../../src/db.ts'
 import { credit, debit, journalEntry } from '../../src/ledger/journal-entry.ts'
 import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
+import { commit, isUniqueViolation, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
 const db = openDb(env.DB)

@@ -1,11 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { openDb } from '../../src/db.ts'
 import { outbox } from '../../src/delivery/delivery.schema.ts'
 import { findInvoice } from '../../src/invoicing/invoicing.store.ts'
 import { journalEntries, postings } from '../../src/ledger/ledger.schema.ts'
 import { findPayment, listPayments, paymentsOfInvoice } from '../../src/payments/payments.store.ts'
 import { type ReceivedPayment, receivePayment } from '../../src/payments/receive.job.ts'
+import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
 import { env } from '../support/worker.ts'
 

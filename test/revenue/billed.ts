@@ -1,8 +1,8 @@
 import { products } from '../../src/catalog/catalog.schema.ts'
 import type { ProductKind, RecognitionMethod } from '../../src/catalog/product.ts'
 import { legalEntities } from '../../src/customers/customers.schema.ts'
-import { commit, type Db, insertRows } from '../../src/db.ts'
 import { invoiceLines, invoices } from '../../src/invoicing/invoicing.schema.ts'
+import { commit, type Db, insertRows } from '../../src/storage/db.store.ts'
 
 type Line = { productRef: string; amount: bigint; serviceStart: string; serviceEnd: string } & Partial<
   typeof invoiceLines.$inferInsert

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openDb } from '../../src/db.ts'
 import { trialBalance } from '../../src/ledger/ledger.store.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { nextRevenueDueAt } from '../../src/revenue/revenue.store.ts'
+import { openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 import { writeEntity, writeInvoice, writeProduct } from './billed.ts'
 

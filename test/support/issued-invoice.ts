@@ -1,8 +1,8 @@
-import { commit, type Db, insertRows } from '../../src/db.ts'
 import { creditorReference } from '../../src/invoicing/creditor-reference.ts'
 import { invoices } from '../../src/invoicing/invoicing.schema.ts'
 import { issueEntries } from '../../src/invoicing/issue-entry.ts'
 import { postEntries } from '../../src/ledger/ledger.store.ts'
+import { commit, type Db, insertRows } from '../../src/storage/db.store.ts'
 
 type Row = typeof invoices.$inferSelect
 

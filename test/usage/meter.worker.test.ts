@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it, vi } from 'vitest'
 import { contracts } from '../../src/contracts/contracts.schema.ts'
-import { commit, insertRows, openDb } from '../../src/db.ts'
+import { commit, insertRows, openDb } from '../../src/storage/db.store.ts'
 import { teachMeter } from '../../src/usage/calendar.job.ts'
 import type { SealRequest } from '../../src/usage/sealed-usage.ts'
 import { type EventBody, usageEvent } from '../../src/usage/usage-event.ts'

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../../kernel/columns.schema.ts'
+import { instant, minor } from '../../storage/columns.schema.ts'
 
 /** Stripe's events by their id: the same event twice is the same row. */
 export const stripeEvents = sqliteTable('stripe_events', {

@@ -1,5 +1,4 @@
 import { findEntity } from '../../customers/customers.store.ts'
-import { commit } from '../../db.ts'
 import type { EffectContext } from '../../delivery/outbox.job.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
 import type { Invoice } from '../../invoicing/invoice.ts'
@@ -7,6 +6,7 @@ import { findInvoice } from '../../invoicing/invoicing.store.ts'
 import { localDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { assert } from '../../kernel/problem.ts'
+import { commit } from '../../storage/db.store.ts'
 import { type ReceivedPayment, receivePayment } from '../receive.job.ts'
 import { readAttempt } from './attempt.ts'
 import {

@@ -1,7 +1,7 @@
 import { findCustomer } from '../../customers/customers.store.ts'
-import { commit, type Db } from '../../db.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { assert } from '../../kernel/problem.ts'
+import { commit, type Db } from '../../storage/db.store.ts'
 import { nameStripeCustomer } from './card.store.ts'
 import type { StripeClient } from './stripe.client.ts'
 

@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { instant } from '../../kernel/columns.schema.ts'
+import { instant } from '../../storage/columns.schema.ts'
 import type { TransferState } from './transfer.ts'
 
 /** One address for one invoice, for ever. */

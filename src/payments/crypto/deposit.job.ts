@@ -1,7 +1,7 @@
 import type { LegalEntity } from '../../customers/customers.store.ts'
-import { commit, type Db, isUniqueViolation } from '../../db.ts'
 import type { Invoice } from '../../invoicing/invoice.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { commit, type Db, isUniqueViolation } from '../../storage/db.store.ts'
 import { findDeposit, insertDeposit, nextIndex } from './deposit.store.ts'
 import { type Deposit, walletFor } from './deposit.ts'
 import { depositAddress } from './wallet.ts'

@@ -1,7 +1,7 @@
 import { eq, max } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
-import { type Db, insertRows, type Statement } from '../../db.ts'
 import { invoices } from '../../invoicing/invoicing.schema.ts'
+import { type Db, insertRows, type Statement } from '../../storage/db.store.ts'
 import { depositAddresses } from './crypto.schema.ts'
 import type { Deposit } from './deposit.ts'
 import type { WatchedDeposit } from './scan.ts'

@@ -1,7 +1,7 @@
-import { commit, type Db, openDb } from '../../db.ts'
 import type { Env } from '../../env.ts'
 import { localDate } from '../../kernel/calendar.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { commit, type Db, openDb } from '../../storage/db.store.ts'
 import { receivePayment } from '../receive.job.ts'
 import { type ChainClient, chainClient, chainRpcUrls } from './chain.client.ts'
 import {

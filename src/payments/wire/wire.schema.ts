@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../../kernel/columns.schema.ts'
+import { instant, minor } from '../../storage/columns.schema.ts'
 
 /** Files received, by the SHA-256 of their bytes; the file itself lies in R2. */
 export const bankStatements = sqliteTable('bank_statements', {

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Db, Statement } from '../../db.ts'
-import { insertRows } from '../../db.ts'
+import type { Db, Statement } from '../../storage/db.store.ts'
+import { insertRows } from '../../storage/db.store.ts'
 import type { BankEntry } from './statement.ts'
 import type { KnownEntry } from './statement-plan.ts'
 import { bankEntries, bankStatements } from './wire.schema.ts'

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { customers, legalEntities } from '../../../src/customers/customers.schema.ts'
-import { commit, insertRows, openDb } from '../../../src/db.ts'
 import { outbox } from '../../../src/delivery/delivery.schema.ts'
 import { findInvoice } from '../../../src/invoicing/invoicing.store.ts'
 import type { StripeClient } from '../../../src/payments/card/stripe.client.ts'
 import { paymentsOfInvoice } from '../../../src/payments/payments.store.ts'
+import { commit, insertRows, openDb } from '../../../src/storage/db.store.ts'
 import { issueInvoice } from '../../support/issued-invoice.ts'
 import { env } from '../../support/worker.ts'
 

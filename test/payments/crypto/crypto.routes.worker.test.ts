@@ -1,7 +1,7 @@
 import { expect, inject, it } from 'vitest'
 import { mine } from '../../../sandbox/chain/blocks.ts'
-import { openDb } from '../../../src/db.ts'
 import { watchChains } from '../../../src/payments/crypto/watch.job.ts'
+import { openDb } from '../../../src/storage/db.store.ts'
 import { api, env } from '../../support/worker.ts'
 import { foundSeller, issueInvoice, NOW, pay, walletOf } from './fixture.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { testXpub } from '../../../sandbox/chain/wallet.ts'
-import { openDb } from '../../../src/db.ts'
 import { ensureDepositAddress } from '../../../src/payments/crypto/deposit.job.ts'
 import { depositAddress } from '../../../src/payments/crypto/wallet.ts'
+import { openDb } from '../../../src/storage/db.store.ts'
 import { env } from '../../support/worker.ts'
 import { foundSeller, issueInvoice, NOW, walletOf } from './fixture.ts'
 

@@ -2,8 +2,8 @@ import { payToken, TOKEN_ADDRESS } from '../../../sandbox/chain/token.ts'
 import { testXpub } from '../../../sandbox/chain/wallet.ts'
 import type { Wallet } from '../../../src/customers/customer.ts'
 import { insertEntity, type LegalEntity } from '../../../src/customers/customers.store.ts'
-import { commit, type Db, insertRows } from '../../../src/db.ts'
 import { invoices } from '../../../src/invoicing/invoicing.schema.ts'
+import { commit, type Db, insertRows } from '../../../src/storage/db.store.ts'
 
 export const NOW = Date.UTC(2026, 4, 20, 12)
 const CHAIN_ID = 31337

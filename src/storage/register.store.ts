@@ -1,6 +1,6 @@
-import { isUniqueViolation } from './db.ts'
-import { canonicalJson } from './kernel/hash.ts'
-import { conflict } from './kernel/problem.ts'
+import { canonicalJson } from '../kernel/hash.ts'
+import { conflict } from '../kernel/problem.ts'
+import { isUniqueViolation } from './db.store.ts'
 
 type Registration<Row> = {
   /** For people: `customer`, `legal entity`. */

@@ -1,7 +1,7 @@
 import { and, desc, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { Db } from './db.ts'
-import { type Page, type Paged, paged } from './kernel/page.ts'
+import { type Page, type Paged, paged } from '../kernel/page.ts'
+import type { Db } from './db.store.ts'
 
 /**
  * One page of a table's rows, the last written first. The cursor is SQLite's rowid, which grows with every row and
