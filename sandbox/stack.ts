@@ -10,7 +10,7 @@ import { startStripeStandIn } from './stripe/server.ts'
 
 export const ADMIN_KEY = 'sandbox_admin_key'
 export const STRIPE_SECRET_KEY = 'sk_test_sandbox'
-export const MAIL_FROM = 'billing@lumen.example'
+const MAIL_FROM = 'billing@lumen.example'
 /** Run by the Node that runs this: wrangler takes no older one that may come first on the path. */
 const WRANGLER = join(
   dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),

@@ -14,7 +14,7 @@ import {
 } from 'viem'
 import { DEPLOYER, PAYER } from './wallet.ts'
 
-export const TOKEN_DECIMALS = 6
+const TOKEN_DECIMALS = 6
 const SUPPLY = 1_000_000_000n * 10n ** BigInt(TOKEN_DECIMALS)
 /** Pays for the gas of some ten thousand transfers. */
 const GAS_MONEY = 10n ** 18n

@@ -6,7 +6,7 @@ import { StripeFault } from './fault.ts'
 export const DROPPED = 'x-stand-in-dropped'
 
 /** `drop_after_commit`: the work is done and the connection breaks, so the caller cannot know. */
-export type FaultMode = '429' | '500' | 'drop_after_commit'
+type FaultMode = '429' | '500' | 'drop_after_commit'
 export type Fault = { mode: FaultMode; remaining: number; path: string | undefined }
 
 /** Makes the next calls of the API fail, as set through `/_control/faults`. */

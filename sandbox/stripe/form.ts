@@ -1,5 +1,5 @@
 /** What a form-encoded body or query holds: Stripe nests it with brackets, `line_items[0][price_data][currency]`. */
-export type FormValue = string | FormValue[] | { [key: string]: FormValue }
+type FormValue = string | FormValue[] | { [key: string]: FormValue }
 export type Form = { [key: string]: FormValue }
 
 type Node = Map<string, Node | string>

@@ -9,7 +9,7 @@ export type Storage = {
 }
 
 /** Objects of one kind, in the order in which they were made. Values are copies: nobody changes one by accident. */
-export type Table<Row> = {
+type Table<Row> = {
   get(id: string): Row | undefined
   put(row: Row): Row
   remove(id: string): void
@@ -18,9 +18,9 @@ export type Table<Row> = {
 }
 
 /** What is known of a PaymentMethod's card beyond what the API tells. */
-export type CardSecret = { id: string; number: string; authenticated: boolean }
+type CardSecret = { id: string; number: string; authenticated: boolean }
 /** What the PaymentIntent of a Checkout session will say, once the buyer pays. */
-export type SessionIntent = {
+type SessionIntent = {
   id: string
   description: string | null
   metadata: Stripe.Metadata
@@ -28,7 +28,7 @@ export type SessionIntent = {
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
 }
 /** An answer kept for its Idempotency-Key. */
-export type KeptAnswer = { id: string; request: string; requestId: string; status: number; body: string }
+type KeptAnswer = { id: string; request: string; requestId: string; status: number; body: string }
 /** A webhook on its way. `dueAt` is real time in milliseconds; null while it is held back. */
 export type Delivery = { id: string; eventId: string; attempts: number; dueAt: number | null }
 

@@ -6,7 +6,7 @@ import type { Delivery, Tables } from './tables.ts'
 export type WebhookTarget = { url: string; secret: string; fetch: typeof fetch }
 
 /** How events are sent on; changed through `/_control/webhooks`. */
-export type WebhookPolicy = {
+type WebhookPolicy = {
   /** `hold`: events wait until they are released. */
   mode: 'deliver' | 'hold'
   /** How many times each event is sent: Stripe promises at least once, not once. */

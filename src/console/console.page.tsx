@@ -11,7 +11,7 @@ const ROOMS = [
   ['/console/journal', 'Journal'],
 ] as const
 
-export type Room = (typeof ROOMS)[number][1]
+type Room = (typeof ROOMS)[number][1]
 
 type ConsoleProps = PropsWithChildren<{
   room: Room

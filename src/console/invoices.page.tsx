@@ -56,7 +56,7 @@ export const invoiceColumns = ({ names, todayOf }: Partial<InvoiceColumnsContext
 }
 
 /** What the list can be filtered by, as it stands in the address. */
-export const INVOICE_STATES = [
+const INVOICE_STATES = [
   ['', 'All'],
   ['open', 'To be paid'],
   ['partly_paid', 'Partly paid'],

@@ -8,7 +8,7 @@ import { DateText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
 import { inWords } from './words.ts'
 
-export type JournalFilter = {
+type JournalFilter = {
   account?: string | undefined
   from?: string | undefined
   to?: string | undefined

@@ -53,7 +53,7 @@ export const PaymentState: FC<{ payment: PaymentSummary }> = ({ payment }) => {
   )
 }
 
-export const PAYMENT_FILTERS = [
+const PAYMENT_FILTERS = [
   ['', 'All'],
   ['unapplied', 'Unapplied'],
 ] as const

@@ -27,7 +27,7 @@ export type Wallet = {
   chains: WalletChain[]
 }
 
-export type WalletChain = { chain_id: number; tokens: WalletToken[] }
+type WalletChain = { chain_id: number; tokens: WalletToken[] }
 
 /** An ERC-20 accepted at par for invoices in `currency`. */
 export type WalletToken = { symbol: string; address: string; decimals: number; currency: string }

@@ -6,7 +6,7 @@ import { withoutSecrets } from './request.http.ts'
 import type { AppEnv } from './router.http.ts'
 
 /** RFC 9457. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string(),
     title: z.string(),

@@ -10,7 +10,7 @@ export const ZERO: Rational = { num: 0n, den: 1n }
 export const ONE: Rational = { num: 1n, den: 1n }
 
 /** Longest decimal text accepted from outside; keeps every computation bounded. */
-export const DECIMAL_TEXT_MAX = 60
+const DECIMAL_TEXT_MAX = 60
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
 const REDUCE_ABOVE = 1n << 256n

@@ -1,7 +1,7 @@
 import type { PaymentRequest } from '../payments/crypto/payment-request.ts'
 
 /** A chain as EIP-3085 (`wallet_addEthereumChain`) describes it; a wallet that knows the chain reads only its id. */
-export type WalletChainInfo = {
+type WalletChainInfo = {
   chainId: string
   chainName: string
   nativeCurrency: { name: string; symbol: string; decimals: 18 }

@@ -18,7 +18,7 @@ export type EventBody = {
 }
 
 /** What the contract that bills the event must agree with. */
-export type Validations = { currency?: string | null | undefined; entity_ref?: string | null | undefined }
+type Validations = { currency?: string | null | undefined; entity_ref?: string | null | undefined }
 
 /** A usage event as the meter takes it: facts in one spelling, and the event as it was sent. */
 export type UsageEvent = {

@@ -19,7 +19,7 @@ export type SummaryQuery = Period & {
 }
 
 /** Exact decimal text. */
-export type Usage = { quantity: string; events: number }
+type Usage = { quantity: string; events: number }
 /** `windows` holds those in which there was usage, in order; windows at the edges are cut to the range. */
 export type ProductUsage = Usage & { productRef: string; windows: (Period & Usage)[] }
 

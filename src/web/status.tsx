@@ -28,7 +28,7 @@ const SHAPES = {
   cross: <path class="line" d="m3.6 3.6 8.8 8.8M12.4 3.6l-8.8 8.8" />,
 } as const
 
-export type Shape = keyof typeof SHAPES
+type Shape = keyof typeof SHAPES
 export type StatusLook = { word: string; shape: Shape; tone: Tone }
 
 export const Status: FC<StatusLook> = ({ word, shape, tone }) => (

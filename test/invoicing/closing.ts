@@ -68,7 +68,7 @@ export const termsOf = (products: ContractProduct[], more: Partial<ContractTerms
   ...more,
 })
 
-export const contractOf = (terms: ContractTerms, nextCycle: number): Contract => ({
+const contractOf = (terms: ContractTerms, nextCycle: number): Contract => ({
   ref: 'acme-2026',
   number: 'C-1',
   customerRef: 'acme',

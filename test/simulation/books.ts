@@ -14,7 +14,7 @@ export type Books = {
   unscheduled: { line_id: string }[]
 }
 
-export type InvoiceRow = {
+type InvoiceRow = {
   id: string
   entity_ref: string
   series: string

@@ -1,5 +1,5 @@
 /** What came of an attempt to take money from a card. `pending`: nothing is decided yet. */
-export type AttemptOutcome = 'pending' | 'succeeded' | 'declined' | 'needs_customer' | 'canceled'
+type AttemptOutcome = 'pending' | 'succeeded' | 'declined' | 'needs_customer' | 'canceled'
 
 export type AttemptResult = { outcome: AttemptOutcome; declineCode: string | null }
 

@@ -5,7 +5,7 @@ import { invalid, type Problem } from '../../kernel/problem.ts'
 
 /** More than this is split by the bank, or by whoever sends it; it also bounds the work of one call. */
 export const ENTRIES_MAX = 10_000
-export const REFERENCE_MAX = 1_000
+const REFERENCE_MAX = 1_000
 const SHOWN_MAX = 40
 
 /** The file cannot be taken; `where` is the place a person can go to, such as `row 7, column "date"`. */
