@@ -11,6 +11,7 @@ import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
 import { dispatchAfterWrite } from './delivery/dispatch.http.ts'
 import { answerProblem } from './http/problem.http.ts'
+import { limitCalls } from './http/rate-limit.http.ts'
 import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { securityHeaders } from './http/security-headers.http.ts'
@@ -62,6 +63,7 @@ export function createApp(): Router {
   app.use(securityHeaders)
   app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
   app.use(dispatchAfterWrite)
+  app.use('/api/*', limitCalls)
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   for (const routes of ROUTES) app.route('/', routes)

@@ -9,6 +9,10 @@ export interface Env {
   ARCHIVE: R2Bucket
   EMAIL: SendEmail
   ASSETS: Fetcher
+  /** Calls of one credential or address; see wrangler.toml for the figures. */
+  CALL_RATE: RateLimit
+  /** Tries of one address to sign in, or to open a card page. */
+  GUESS_RATE: RateLimit
 
   /** `production` or `sandbox`; the sandbox has a clock that can be moved and two well-known keys. */
   ENVIRONMENT: string

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { BankAccount } from '../customers/customer.ts'
 import { findEntity, type LegalEntity } from '../customers/customers.store.ts'
 import { type Env, isSandbox } from '../env.ts'
+import { limitCalls, limitGuesses } from '../http/rate-limit.http.ts'
 import { type AppEnv, createRouter } from '../http/router.http.ts'
 import { invoiceOfToken } from '../invoicing/hosted-link.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
@@ -28,6 +29,7 @@ export const portalRoutes = createRouter()
 
 portalRoutes.onError(answerProblemPage)
 
+portalRoutes.use('/i/*', limitCalls)
 portalRoutes.use('/i/*', async (c, next) => {
   await next()
   c.header('cache-control', 'private, no-store')
@@ -62,7 +64,7 @@ portalRoutes.get('/i/:token/pdf', async (c) => {
   })
 })
 
-portalRoutes.post('/i/:token/card', async (c) => {
+portalRoutes.post('/i/:token/card', limitGuesses('card'), async (c) => {
   const { hosted, path } = await openInvoice(c)
   const page = publicUrl(c) + path
   if (hosted.toPay === 0n || !takesCard(c.env, hosted)) return c.redirect(page, 303)

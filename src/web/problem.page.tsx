@@ -17,5 +17,6 @@ export function answerProblemPage(error: unknown, c: Context<AppEnv>) {
       </p>
     </CardPage>,
     problem.status as ContentfulStatusCode,
+    { ...problem.headers },
   )
 }
