@@ -47,8 +47,8 @@ async function openInvoice(customer: string): Promise<{ page: Page; number: stri
   const page = await browser.newPage()
   if (customer === 'wallet') await injectWallet(page, stack.rpcUrl)
   await page.goto(data[0].hosted_url)
-  expect(await page.innerText('h1')).toContain('Lumen Cloud')
-  expect(await page.innerText('main')).toContain('$120.50')
+  expect(await page.textContent('h1')).toContain('Lumen Cloud')
+  expect(await page.textContent('main')).toContain('$120.50')
   return { page, number: data[0].document_number }
 }
 
@@ -68,7 +68,7 @@ describe('a customer who opens the hosted invoice', () => {
 
     await page.getByLabel('Card number').fill('4000 0000 0000 0002')
     await page.getByRole('button', { name: 'Pay' }).click()
-    expect(await page.getByRole('alert').innerText()).toMatch(/declined/i)
+    expect(await page.getByRole('alert').textContent()).toMatch(/declined/i)
     expect((await api('GET', `/api/invoices/${number}`)).state).toBe('ISSUED')
 
     await page.getByLabel('Card number').fill('4242 4242 4242 4242')
