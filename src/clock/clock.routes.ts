@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { isSandbox } from '../env.ts'
 import { instantOut } from '../http/fields.http.ts'
+import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { toIso } from '../kernel/calendar.ts'
@@ -26,10 +27,7 @@ clockRoutes.openapi(
     path: '/api/sandbox/clock',
     summary: 'What time it is in the sandbox',
     responses: {
-      200: {
-        description: 'The time',
-        content: { 'application/json': { schema: z.object({ now: instantOut }) } },
-      },
+      200: jsonAnswer('The time', z.object({ now: instantOut })),
       ...problemAnswers,
     },
   }),
@@ -44,31 +42,22 @@ clockRoutes.openapi(
     summary: 'Move time forward; everything due on the way happens before the answer comes',
     description: 'Time moves backwards only while there is no contract yet.',
     request: {
-      body: {
-        content: {
-          'application/json': { schema: z.object({ advance_to: z.iso.datetime({ offset: true }) }) },
-        },
-        required: true,
-      },
+      body: jsonBody(z.object({ advance_to: z.iso.datetime({ offset: true }) })),
     },
     responses: {
-      200: {
-        description: 'The time now, and what happened on the way',
-        content: {
-          'application/json': {
-            schema: z.object({
-              now: instantOut,
-              happened: z.object({
-                invoices: z.int(),
-                mails: z.int(),
-                payments: z.int(),
-                journal_entries: z.int(),
-                steps: z.int().openapi({ description: 'Moments at which something was due' }),
-              }),
-            }),
-          },
-        },
-      },
+      200: jsonAnswer(
+        'The time now, and what happened on the way',
+        z.object({
+          now: instantOut,
+          happened: z.object({
+            invoices: z.int(),
+            mails: z.int(),
+            payments: z.int(),
+            journal_entries: z.int(),
+            steps: z.int().openapi({ description: 'Moments at which something was due' }),
+          }),
+        }),
+      ),
       ...problemAnswers,
     },
   }),

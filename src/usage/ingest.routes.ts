@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { bodyLimit } from 'hono/body-limit'
 import { requireScope } from '../access/auth.http.ts'
+import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { toIso } from '../kernel/calendar.ts'
@@ -45,10 +46,10 @@ ingestRoutes.openapi(
     ] as const,
     request: {
       headers: z.object({ 'idempotency-key': eventIdField.optional() }),
-      body: { content: { 'application/json': { schema: eventBody } }, required: true },
+      body: jsonBody(eventBody),
     },
     responses: {
-      200: { description: 'Recorded', content: { 'application/json': { schema: eventAnswer } } },
+      200: jsonAnswer('Recorded', eventAnswer),
       ...problemAnswers,
     },
   }),
@@ -99,10 +100,7 @@ ingestRoutes.openapi(
       },
     },
     responses: {
-      200: {
-        description: 'What became of each item',
-        content: { 'application/json': { schema: batchAnswer } },
-      },
+      200: jsonAnswer('What became of each item', batchAnswer),
       ...problemAnswers,
     },
   }),

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
+import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { toIso } from '../kernel/calendar.ts'
@@ -10,11 +11,7 @@ import { eventsAnswer, eventsQuery, summaryAnswer, summaryQuery } from './usage.
 import { eventRef } from './usage-event.ts'
 import { type ProductUsage, WINDOWS_MAX, windowAt, windowsAtMost } from './usage-summary.ts'
 
-const common = {
-  tags: ['Usage'],
-  security: [{ bearer: [] }],
-  middleware: requireScope('read'),
-}
+const common = { tags: ['Usage'], security: [{ bearer: [] }], middleware: [requireScope('read')] }
 
 export const usageRoutes = createRouter()
 
@@ -26,10 +23,7 @@ usageRoutes.openapi(
     summary: 'The raw events of a customer, the latest timestamp first',
     request: { query: eventsQuery },
     responses: {
-      200: {
-        description: 'Events as they were sent',
-        content: { 'application/json': { schema: eventsAnswer } },
-      },
+      200: jsonAnswer('Events as they were sent', eventsAnswer),
       ...problemAnswers,
     },
   }),
@@ -52,10 +46,7 @@ usageRoutes.openapi(
     summary: 'Live totals of a customer, exact',
     request: { query: summaryQuery },
     responses: {
-      200: {
-        description: 'Usage by product, and by window where one is asked for',
-        content: { 'application/json': { schema: summaryAnswer } },
-      },
+      200: jsonAnswer('Usage by product, and by window where one is asked for', summaryAnswer),
       ...problemAnswers,
     },
   }),

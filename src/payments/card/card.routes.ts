@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { enqueue } from '../../delivery/outbox.store.ts'
+import { jsonAnswer } from '../../http/json.http.ts'
 import { problemAnswers } from '../../http/problem.http.ts'
 import { createRouter } from '../../http/router.http.ts'
 import { derivedId } from '../../kernel/id.ts'
@@ -17,10 +18,7 @@ const stripeWebhook = createRoute({
   summary: 'Take an event of Stripe: proven by its signature, kept once, acted on afterwards',
   request: { headers: z.object({ 'stripe-signature': z.string().default('') }) },
   responses: {
-    200: {
-      description: 'The event is kept, or was kept before.',
-      content: { 'application/json': { schema: z.object({ received: z.literal(true) }) } },
-    },
+    200: jsonAnswer('The event is kept, or was kept before', z.object({ received: z.literal(true) })),
     ...problemAnswers,
   },
 })
