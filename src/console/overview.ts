@@ -1,5 +1,5 @@
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 
 /** What is open of one seller's invoices with the same due date. */
 export type OpenAmount = { entityRef: string; currency: string; dueDate: LocalDate; open: Minor }
@@ -46,7 +46,7 @@ export function overviewOf(sums: Sums, todayOf: (entityRef: string) => LocalDate
       sums.open.filter((row) => row.currency === currency),
       todayOf,
     )
-    const outstanding = ages.reduce((total, amount) => total + amount, 0n)
+    const outstanding = sum(ages)
     const position = sums.positions.find((row) => row.currency === currency)
     return {
       currency,

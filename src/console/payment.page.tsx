@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { displayMoney } from '../kernel/money.ts'
+import { displayMoney, sum } from '../kernel/money.ts'
 import type { FoundPayment, PaymentSummary } from '../payments/payments.store.ts'
 import { Facts } from '../web/facts.tsx'
 import { Money } from '../web/money.tsx'
@@ -23,7 +23,7 @@ export const PaymentPage: FC<PaymentProps> = ({
   customerName,
   numbers,
 }) => {
-  const applied = allocations.reduce((sum, { amount }) => sum + amount, 0n)
+  const applied = sum(allocations.map(({ amount }) => amount))
   const summary: PaymentSummary = { ...payment, applied, credit: credit?.amount ?? 0n }
   return (
     <ConsolePage

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { LocalDate } from '../kernel/calendar.ts'
+import { sum } from '../kernel/money.ts'
 import type { AccountBalance } from '../ledger/trial-balance.ts'
 import { Figures } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
@@ -39,14 +40,8 @@ export const TrialBalancePage: FC<TrialBalanceProps> = ({ operator, asOf, balanc
           rows={rows}
           total={[
             'Total',
-            <Figures
-              amount={rows.reduce((sum, { net }) => (net > 0n ? sum + net : sum), 0n)}
-              currency={currency}
-            />,
-            <Figures
-              amount={rows.reduce((sum, { net }) => (net < 0n ? sum - net : sum), 0n)}
-              currency={currency}
-            />,
+            <Figures amount={sum(rows.map(({ net }) => (net > 0n ? net : 0n)))} currency={currency} />,
+            <Figures amount={sum(rows.map(({ net }) => (net < 0n ? -net : 0n)))} currency={currency} />,
           ]}
           empty=""
         />

@@ -1,7 +1,7 @@
 import type { ProductKind } from '../catalog/product.ts'
 import type { ContractTerms } from '../contracts/contract.ts'
 import { currencyDigits } from '../kernel/currency.ts'
-import { formatMoney, type Minor } from '../kernel/money.ts'
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { compare, formatDecimal, rational, roundToInteger, subtract } from '../kernel/rational.ts'
 import type { LineDetailExact } from '../rating/rate.ts'
@@ -39,7 +39,7 @@ export function lineDetail(
     const whole = roundToInteger(exact, 'floor')
     return { place, whole, rest: subtract(exact, rational(whole)) }
   })
-  const left = lineAmount - parts.reduce((sum, part) => sum + part.whole, 0n)
+  const left = lineAmount - sum(parts.map((part) => part.whole))
   const byRest = [...parts].sort((a, b) => compare(b.rest, a.rest) || a.place - b.place)
   for (const part of byRest.slice(0, Number(left))) part.whole += 1n
   return rows.map((row, place) => ({

@@ -4,7 +4,7 @@ import type { Address, BankAccount } from '../customers/customer.ts'
 import { addDays, type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
-import { formatMoney, fromMinor, type Minor, toMinor } from '../kernel/money.ts'
+import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../kernel/money.ts'
 import { decimal, multiply, rational } from '../kernel/rational.ts'
 import type { Charge } from './charge.ts'
 import { creditorReference } from './creditor-reference.ts'
@@ -102,8 +102,7 @@ function totals(charges: readonly Charge[], currency: string, percent: string, r
 }
 
 /** In minor units. */
-export const sumOf = (charges: readonly Charge[]): Minor =>
-  charges.reduce((sum, charge) => sum + charge.amount, 0n)
+export const sumOf = (charges: readonly Charge[]): Minor => sum(charges.map((charge) => charge.amount))
 
 const parties = ({ contract, seller, buyer }: InvoiceBasis): InvoiceParties => ({
   seller: {

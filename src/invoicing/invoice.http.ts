@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { formatMoney, type Minor } from '../kernel/money.ts'
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 import { type Invoice, type InvoiceLine, invoiceState } from './invoice.ts'
 import type { Allocation, InvoiceSummary } from './invoicing.store.ts'
 
@@ -105,10 +105,7 @@ export const showInvoice = (
   allocations: readonly Allocation[],
   urls: InvoiceUrls,
 ): z.infer<typeof invoiceSchema> => ({
-  ...showInvoiceSummary(
-    { ...invoice, allocated: allocations.reduce((sum, { amount }) => sum + amount, 0n) },
-    urls,
-  ),
+  ...showInvoiceSummary({ ...invoice, allocated: sum(allocations.map(({ amount }) => amount)) }, urls),
   ...showBody(invoice),
   allocations: allocations.map((allocation) => ({
     allocation_id: allocation.id,

@@ -36,6 +36,9 @@ export function parseMoney(text: string, currency: string): Minor | undefined {
   return scaled % value.den === 0n ? scaled / value.den : undefined
 }
 
+/** The total of amounts of one currency; of none it is zero. */
+export const sum = (amounts: readonly Minor[]): Minor => amounts.reduce((total, amount) => total + amount, 0n)
+
 /** For people: `$1,050.00`, in the reader's language. The amount goes to Intl as text, so no digit is lost. */
 export function displayMoney(minor: Minor, currency: string, locale = 'en'): string {
   const digits = currencyDigits(currency)
@@ -58,11 +61,11 @@ export function allocate(total: Minor, weights: readonly bigint[]): Minor[] {
   if (weights.length === 0) return []
   if (weights.some((weight) => weight < 0n)) throw new RangeError('a weight is negative')
   if (total < 0n) return allocate(-total, weights).map((part) => -part)
-  const weightSum = weights.reduce((a, b) => a + b, 0n)
+  const weightSum = sum(weights)
   const shares = weightSum === 0n ? weights.map(() => 1n) : weights
   const shareSum = weightSum === 0n ? BigInt(weights.length) : weightSum
   const parts = shares.map((share) => (total * share) / shareSum)
-  const left = total - parts.reduce((a, b) => a + b, 0n)
+  const left = total - sum(parts)
   const order = shares
     .map((share, place) => ({ place, share, remainder: (total * share) % shareSum }))
     .sort((a, b) => descending(a.remainder, b.remainder) || descending(a.share, b.share) || a.place - b.place)

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import type { AccountRole } from './account.ts'
 
@@ -32,7 +32,7 @@ export type JournalEntry = {
  */
 export function journalEntry(fields: Omit<JournalEntry, 'id'>): JournalEntry {
   const postings = fields.postings.filter((posting) => posting.amount !== 0n)
-  const difference = postings.reduce((total, posting) => total + posting.amount, 0n)
+  const difference = sum(postings.map((posting) => posting.amount))
   assert(difference === 0n, `${fields.event} ${fields.sourceId} is out of balance by ${difference}`)
   return { ...fields, postings, id: derivedId('je', fields.event, fields.sourceId) }
 }

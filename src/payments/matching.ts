@@ -1,5 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
-import { formatMoney, type Minor } from '../kernel/money.ts'
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 import { searchable, standingIn } from './token-search.ts'
 
 export type MatchRule =
@@ -109,7 +109,7 @@ function effectOf({ amount, currency }: Evidence, open: Minor): string {
 }
 
 function settleExactSum({ amount, currency }: Evidence, owed: readonly Candidate[]): Match {
-  const total = owed.reduce((sum, invoice) => sum + invoice.open, 0n)
+  const total = sum(owed.map((invoice) => invoice.open))
   const numbers = owed.map((invoice) => invoice.number).join(', ')
   if (total !== amount) {
     return unapplied(

@@ -9,7 +9,7 @@ import {
   refField,
 } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { formatMoney, type Minor } from '../kernel/money.ts'
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 import { type Payment, RAILS } from './payment.ts'
 import type { FoundPayment, PaymentSummary } from './payments.store.ts'
 import type { ReceiveOutcome } from './receive.job.ts'
@@ -64,7 +64,7 @@ export const showSummary = (payment: PaymentSummary) => ({
 
 export function showPayment({ payment, match, allocations, credit }: FoundPayment) {
   const credited = credit?.amount ?? 0n
-  const applied = allocations.reduce((sum, { amount }) => sum + amount, 0n)
+  const applied = sum(allocations.map(({ amount }) => amount))
   return {
     ...showFacts(payment, credited, payment.amount - applied - credited),
     rule: match.rule,

@@ -1,7 +1,7 @@
 import type { OutboxRow } from '../delivery/outbox.ts'
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import type { AccountRole } from '../ledger/account.ts'
 import { credit, type Dimensions, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
@@ -40,7 +40,7 @@ export function planReceipt(
 ): ReceiptPlan {
   const payment = { ...received, customerRef: match.customerRef ?? received.customerRef }
   const allocations = allocationsOf(payment, match, decided)
-  const surplus = payment.amount - allocations.reduce((sum, { amount }) => sum + amount, 0n)
+  const surplus = payment.amount - sum(allocations.map(({ amount }) => amount))
   assert(surplus >= 0n, `payment ${payment.id} is allocated beyond its amount`)
   const kept = creditOf(payment, match.customerRef, surplus, decided.now)
   const { rule, explanation } = match

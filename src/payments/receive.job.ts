@@ -1,5 +1,5 @@
 import { isCurrency } from '../kernel/currency.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { candidateInvoices, customerOfPayer } from './candidates.store.ts'
@@ -102,7 +102,7 @@ type Recorded = {
 export function outcomeOf(outcome: ReceiveOutcome['outcome'], recorded: Recorded): ReceiveOutcome {
   const { payment, match, allocations } = recorded
   const credit = recorded.credit?.amount ?? 0n
-  const applied = allocations.reduce((sum, { amount }) => sum + amount, 0n)
+  const applied = sum(allocations.map(({ amount }) => amount))
   return {
     payment,
     outcome,

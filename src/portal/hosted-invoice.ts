@@ -2,7 +2,7 @@ import type { BankAccount } from '../customers/customer.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { sha256Hex } from '../kernel/hash.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import { tokenValue } from '../payments/crypto/token.ts'
 import { type ChainProgress, type ChainTransfer, confirmation } from '../payments/crypto/transfer.ts'
 import type { Rail } from '../payments/payment.ts'
@@ -45,7 +45,7 @@ export function hostedInvoice(facts: InvoiceFacts, today: LocalDate, cardSent: b
   const amountDue = invoice.total > allocated ? invoice.total - allocated : 0n
   const underWay = transfers.filter(({ state }) => state === 'seen').map(transferUnderWay)
   const cardUnderWay = cardSent || cardAttempts.at(-1)?.outcome === 'pending'
-  const coming = cardUnderWay ? amountDue : underWay.reduce((total, { value }) => total + value, 0n)
+  const coming = cardUnderWay ? amountDue : sum(underWay.map(({ value }) => value))
   return {
     ...facts,
     standing: standingOf(invoice, allocated, today, coming > 0n),

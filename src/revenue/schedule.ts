@@ -1,6 +1,6 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
 import { addDays, addMonths, daysBetween, firstOfMonth, type LocalDate, monthOf } from '../kernel/calendar.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { rational, roundToInteger } from '../kernel/rational.ts'
 
@@ -39,7 +39,7 @@ function inMonthsOfUse({ amount, serviceStart, serviceEnd, usageByMonth }: Bille
   const months = Object.entries(usageByMonth).sort(([a], [b]) => (a < b ? -1 : 1))
   // A fixed fee of a tier is billed even when nothing was used: it is earned by having stood ready to the end.
   if (months.length === 0) return [onDate(lastDay(serviceStart, serviceEnd), amount)]
-  const used = months.reduce((total, [, part]) => total + BigInt(part), 0n)
+  const used = sum(months.map(([, part]) => BigInt(part)))
   assert(used === amount, `months of use add up to ${used}, but the line bills ${amount}`)
   return months.map(([month, part]) => ({
     month,

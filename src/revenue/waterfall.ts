@@ -1,4 +1,4 @@
-import { formatMoney, type Minor } from '../kernel/money.ts'
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 
 /** Minor units of one booking month that fall into one recognition month. */
 export type WaterfallSum = {
@@ -47,11 +47,7 @@ const cellsOf = (sums: readonly WaterfallSum[]): Cell[] => grouped(sums, ({ mont
 
 function cellOf(sums: NonEmpty<WaterfallSum>): Cell {
   const [{ month, currency }] = sums
-  const total = (of: 'recognised' | 'scheduled') =>
-    formatMoney(
-      sums.reduce((amount, sum) => amount + sum[of], 0n),
-      currency,
-    )
+  const total = (of: 'recognised' | 'scheduled') => formatMoney(sum(sums.map((row) => row[of])), currency)
   return { month, recognised: total('recognised'), scheduled: total('scheduled') }
 }
 

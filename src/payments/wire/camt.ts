@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
-import type { Minor } from '../../kernel/money.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
 import type { Payer } from '../payment.ts'
 import type { Booking, BookingPart, Statement, StatementFile, StatementFormat } from './statement.ts'
 import { bareAccount, dateAt, moneyAt, oneLine, unreadable } from './statement-value.ts'
@@ -98,7 +98,7 @@ function readParts(
   entry: { magnitude: Minor; sign: bigint; currency: string; where: string },
 ): BookingPart[] {
   const amounts = details.map((tx) => partAmount(tx, entry.currency, entry.where))
-  const total = amounts.reduce((sum, amount) => sum + amount, 0n)
+  const total = sum(amounts)
   const more = textAt(node, 'AddtlNtryInf')
   if (details.length > 1 && total === entry.magnitude && amounts.every((amount) => amount > 0n)) {
     return details.map((tx, place) => ({
