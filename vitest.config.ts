@@ -1,6 +1,39 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** The packages that the Worker is made of. */
+const PACKAGES = [
+  '@hono/cloudflare-access',
+  '@hono/zod-openapi',
+  '@libpdf/core',
+  '@noble/curves/secp256k1',
+  '@noble/hashes/hmac.js',
+  '@noble/hashes/sha2.js',
+  '@noble/hashes/utils.js',
+  'drizzle-orm',
+  'drizzle-orm/d1',
+  'drizzle-orm/sqlite-core',
+  'fast-xml-parser',
+  'hono',
+  'hono/body-limit',
+  'hono/cookie',
+  'hono/csrf',
+  'hono/factory',
+  'hono/html',
+  'hono/http-exception',
+  'hono/jsx',
+  'hono/jsx/jsx-runtime',
+  'hono/secure-headers',
+  'ibantools',
+  'papaparse',
+  'stripe',
+  'temporal-polyfill/implementation',
+  'uqr',
+  'viem',
+  'viem/accounts',
+  'viem/utils',
+]
+
 /** Tests without I/O run in Node; `*.worker.test.ts` and the scenarios in workerd; `e2e` drives the whole stack. */
 export default defineConfig(async () => ({
   test: {
@@ -34,6 +67,8 @@ export default defineConfig(async () => ({
         ],
         test: {
           name: 'worker',
+          // Bundled once instead of read file by file in each of the many isolates.
+          deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
           include: ['test/**/*.worker.test.{ts,tsx}'],
           globalSetup: ['./test/support/assets.setup.ts', './test/support/chain.setup.ts'],
           setupFiles: ['./test/support/migrate.ts'],
