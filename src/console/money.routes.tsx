@@ -1,3 +1,4 @@
+import { publicUrl } from '../http/public-url.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { hostedUrl } from '../invoicing/hosted-link.ts'
 import { findInvoice, type InvoiceFilter, listInvoices } from '../invoicing/invoicing.store.ts'
@@ -43,7 +44,6 @@ moneyPages.get('/invoices/:ref', async (c) => {
     listEntries(db, { limit: 100, invoiceId: invoice.id }),
     sellersToday(db, now),
   ])
-  const origin = c.env.PUBLIC_URL ?? new URL(c.req.url).origin
   return c.html(
     <InvoicePage
       operator={principal.label}
@@ -52,7 +52,7 @@ moneyPages.get('/invoices/:ref', async (c) => {
       payments={payments}
       entries={entries.rows}
       today={todayOf(invoice.entityRef)}
-      hostedUrl={c.env.LINK_SECRET && hostedUrl(origin, c.env.LINK_SECRET, invoice.id)}
+      hostedUrl={c.env.LINK_SECRET && hostedUrl(publicUrl(c), c.env.LINK_SECRET, invoice.id)}
     />,
   )
 })

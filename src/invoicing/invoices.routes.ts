@@ -5,6 +5,7 @@ import { idempotent } from '../access/idempotency.http.ts'
 import { pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
+import { publicUrl } from '../http/public-url.http.ts'
 import { type AppEnv, createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
 import { hostedUrl } from './hosted-link.ts'
@@ -150,9 +151,6 @@ async function readInvoice(c: Context<AppEnv>, ref: string): Promise<FoundInvoic
   if (!found) throw notFound('invoice', ref)
   return found
 }
-
-const publicUrl = (c: Context<AppEnv>): string =>
-  c.env.PUBLIC_URL?.replace(/\/$/, '') ?? new URL(c.req.url).origin
 
 /** Null while LINK_SECRET is not set: then there are no hosted pages. */
 const linkOf = (c: Context<AppEnv>, invoice: Pick<Invoice, 'id'>): string | null =>

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { BankAccount } from '../customers/customer.ts'
 import { findEntity, type LegalEntity } from '../customers/customers.store.ts'
 import { type Env, isSandbox } from '../env.ts'
+import { publicUrl } from '../http/public-url.http.ts'
 import { limitCalls, limitGuesses } from '../http/rate-limit.http.ts'
 import { type AppEnv, createRouter } from '../http/router.http.ts'
 import { invoiceOfToken } from '../invoicing/hosted-link.ts'
@@ -86,9 +87,6 @@ async function openInvoice(c: Context<AppEnv>) {
   const hosted = hostedInvoice(facts, today, c.req.query('card') === 'sent')
   return { hosted, entity, today, path: `/i/${encodeURIComponent(token)}` }
 }
-
-const publicUrl = (c: Context<AppEnv>): string =>
-  c.env.PUBLIC_URL?.replace(/\/$/, '') ?? new URL(c.req.url).origin
 
 const takesCard = (env: Env, { invoice }: HostedInvoice): boolean =>
   Boolean(env.STRIPE_SECRET_KEY) && invoice.paymentMethods.includes('card')
