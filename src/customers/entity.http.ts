@@ -52,8 +52,8 @@ const walletSchema = z.strictObject({
     .string()
     .max(200)
     .superRefine((text, context) => {
-      const message = faultOfXpub(text)
-      if (message) context.addIssue({ code: 'custom', message })
+      const fault = faultOfXpub(text)
+      if (fault) context.addIssue({ code: 'custom', message: fault.message })
     })
     .openapi({ description: "Extended public key of the change level, m/44'/60'/n'/0." }),
   chains: z

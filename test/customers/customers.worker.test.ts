@@ -3,11 +3,14 @@ import { insertCustomer } from '../../src/customers/customers.store.ts'
 import { commit, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
-/** Test vector 1 of BIP-32, and the private key of it. */
+/** BIP-32, test vector 1, chain m/0H/1/2H/2: an extended key of depth 4, public and private. */
 const XPUB =
-  'xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8'
+  'xpub6FHa3pjLCk84BayeJxFW2SP4XRrFd1JYnxeLeU8EqN3vDfZmbqBqaGJAyiLjTAwm6ZLRQUMv1ZACTj37sR62cfN7fe5JnJ7dh8zL4fiyLHV'
 const XPRV =
-  'xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi'
+  'xprvA2JDeKCSNNZky6uBCviVfJSKyQ1mDYahRjijr5idH2WwLsEd4Hsb2Tyh8RfQMuPh7f7RtyzTtdrbdqqsunu5Mm3wDvUAKRHSC34sJ7in334'
+/** The public key above them all, of depth 0. */
+const MASTER_XPUB =
+  'xpub661MyMwAqRbcFtXgS5sYJABqqG9YLmC4Q1Rdap9gSE8NqtwybGhePY2gZ29ESFjqJoCu1Rupje8YtGqsefD265TMg7usUDFdp6W1EGMcet8'
 
 const entity = (given: object) => ({
   name: 'Accrue GmbH',
@@ -85,14 +88,18 @@ describe('POST /api/entities', () => {
     expect(answer.text).not.toContain(XPRV)
   })
 
+  const notAnXpub = 'must be an extended public key (xpub…) with a valid checksum'
   it.each([
-    { name: 'a wrong checksum', xpub: `${XPUB.slice(0, -1)}9` },
-    { name: 'no key at all', xpub: 'xpub' },
-  ])('refuses an xpub with $name', async ({ xpub }) => {
+    { name: 'a wrong checksum', xpub: `${XPUB.slice(0, -1)}9`, message: notAnXpub },
+    { name: 'no key at all', xpub: 'xpub', message: notAnXpub },
+    {
+      name: 'another level, whose addresses the wallet would not show',
+      xpub: MASTER_XPUB,
+      message: "must be the key of the change level, m/44'/60'/n'/0 (depth 4); this one has depth 0",
+    },
+  ])('refuses an xpub with $name', async ({ xpub, message }) => {
     const answer = await api('POST', '/api/entities', { body: entity({ wallets: [{ ...wallet, xpub }] }) })
-    expect(answer.json.errors).toEqual([
-      { path: 'wallets.0.xpub', message: 'must be an extended public key (xpub…) with a valid checksum' },
-    ])
+    expect(answer.json.errors).toEqual([{ path: 'wallets.0.xpub', message }])
   })
 
   it('is not for keys that only read or send usage', async () => {
