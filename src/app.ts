@@ -1,4 +1,4 @@
-import { bodyLimit } from 'hono/body-limit'
+import { auditRoutes } from './access/audit.routes.ts'
 import { keyRoutes } from './access/keys.routes.ts'
 import { loginRoutes } from './access/login.routes.tsx'
 import { operatorRoutes } from './access/operators.routes.ts'
@@ -10,6 +10,7 @@ import { contractPreviewRoutes } from './contracts/preview.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
 import { dispatchAfterWrite } from './delivery/dispatch.http.ts'
+import { boundedBody } from './http/body-size.http.ts'
 import { answerProblem } from './http/problem.http.ts'
 import { limitCalls } from './http/rate-limit.http.ts'
 import { request } from './http/request.http.ts'
@@ -29,12 +30,11 @@ import { ingestRoutes } from './usage/ingest.routes.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
 import { mountDocs } from './web/docs.routes.tsx'
 
-const BODY_BYTES_MAX = 20 * 1024 * 1024
-
 const ROUTES = [
   keyRoutes,
   loginRoutes,
   operatorRoutes,
+  auditRoutes,
   entityRoutes,
   customerRoutes,
   catalogRoutes,
@@ -61,7 +61,7 @@ export function createApp(): Router {
 
   app.use(request)
   app.use(securityHeaders)
-  app.use(bodyLimit({ maxSize: BODY_BYTES_MAX }))
+  app.use(boundedBody)
   app.use(dispatchAfterWrite)
   app.use('/api/*', limitCalls)
 

@@ -1,7 +1,9 @@
 import { and, desc, eq, isNull } from 'drizzle-orm'
 import { randomId } from '../kernel/id.ts'
+import type { Page, Paged } from '../kernel/page.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
+import { newestFirst } from '../storage/newest-first.store.ts'
 import { apiKeys, auditLog } from './access.schema.ts'
 import type { Principal } from './principal.ts'
 
@@ -10,7 +12,8 @@ export async function findApiKey(db: Db, secretHash: string): Promise<Principal 
     .select()
     .from(apiKeys)
     .where(and(eq(apiKeys.secretHash, secretHash), isNull(apiKeys.revokedAt)))
-  return key && { id: key.id, label: key.name, scopes: key.scopes }
+  // Names are no identity: two keys can have the same one, or that of an operator.
+  return key && { id: key.id, label: `${key.name} (${key.id})`, scopes: key.scopes }
 }
 
 /** What a change is recorded by: who asked, and in which request. */
@@ -34,6 +37,11 @@ export const audit = (
       requestId: actor.requestId,
     },
   ])
+
+export type AuditRow = typeof auditLog.$inferSelect
+
+export const listAudit = (db: Db, page: Page, subject?: string | undefined): Promise<Paged<AuditRow>> =>
+  newestFirst(db, auditLog, page, subject === undefined ? undefined : eq(auditLog.subject, subject))
 
 export const insertApiKey = (db: Db, key: typeof apiKeys.$inferInsert) => db.insert(apiKeys).values(key)
 

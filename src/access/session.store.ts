@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { sha256Hex } from '../kernel/hash.ts'
 import { randomSecret } from '../kernel/id.ts'
-import type { Db } from '../storage/db.store.ts'
+import type { Db, Statement } from '../storage/db.store.ts'
 import { loginLinks, operators, sessions } from './access.schema.ts'
 import type { Role } from './principal.ts'
 
@@ -35,6 +35,19 @@ export const saveOperator = (db: Db, operator: Operator, now: number) =>
     .insert(operators)
     .values({ ...operator, createdAt: now })
     .onConflictDoUpdate({ target: operators.email, set: { name: operator.name, role: operator.role } })
+
+export const listOperators = (db: Db): Promise<Operator[]> =>
+  db
+    .select({ email: operators.email, name: operators.name, role: operators.role })
+    .from(operators)
+    .orderBy(asc(operators.email))
+
+/** The statements that let a person in no more: neither by an open session nor by a link sent before. */
+export const removeOperator = (db: Db, email: string): Statement[] => [
+  db.delete(operators).where(eq(operators.email, email)),
+  db.delete(sessions).where(eq(sessions.email, email)),
+  db.delete(loginLinks).where(eq(loginLinks.email, email)),
+]
 
 /** Makes a one-time sign-in token; only its hash is stored. Undefined while the address has too many open ones. */
 export async function createLoginToken(db: Db, email: string, now: number): Promise<string | undefined> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { api } from '../support/worker.ts'
+import { findOperator } from '../../src/access/session.store.ts'
+import { openDb } from '../../src/storage/db.store.ts'
+import { api, env } from '../support/worker.ts'
 
 const operator = { email: 'ada@lumen.example', name: 'Ada', role: 'viewer' }
 const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://accrue.test' }
@@ -45,6 +47,18 @@ describe('signing in to the console', () => {
     const cookie = cookieOf(await page('POST', await signInLink()))
     await page('POST', '/logout', { cookie })
     expect((await page('GET', '/console', { cookie })).headers.get('location')).toBe('/login')
+  })
+
+  it('ends at once when the operator is removed, also for links sent before', async () => {
+    const [cookie, link] = [cookieOf(await page('POST', await signInLink())), await signInLink()]
+    await api('DELETE', '/api/operators/ada@lumen.example')
+    expect((await page('GET', '/console', { cookie })).headers.get('location')).toBe('/login')
+    expect((await page('POST', link)).status).toBe(410)
+  })
+
+  it('is for nobody without an address, though no address is set up as that of an admin', async () => {
+    expect(await findOperator(openDb(env.DB), '', '', 0)).toBeUndefined()
+    expect(await findOperator(openDb(env.DB), '', 'grace@lumen.example, ', 0)).toBeUndefined()
   })
 
   it('tells nobody whose address may sign in', async () => {

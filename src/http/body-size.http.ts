@@ -1,0 +1,17 @@
+import { bodyLimit } from 'hono/body-limit'
+import { createMiddleware } from 'hono/factory'
+import type { AppEnv } from './router.http.ts'
+
+const KB = 1024
+const DEFAULT = bodyLimit({ maxSize: 1024 * KB })
+
+/** Calls that take files. Each bounds its own body, a little below this where it has more to say than "too large". */
+const LARGER = new Map([
+  ['/api/usage/events', bodyLimit({ maxSize: 5 * 1024 * KB })],
+  ['/api/bank-statements', bodyLimit({ maxSize: 11 * 1024 * KB })],
+])
+
+/** Bounds the body of every request, whether it tells its length or not: 1 MB, and more for calls that take files. */
+export const boundedBody = createMiddleware<AppEnv>((c, next) =>
+  (LARGER.get(c.req.path.replace(/\/$/, '')) ?? DEFAULT)(c, next),
+)
