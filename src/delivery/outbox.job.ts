@@ -1,4 +1,5 @@
 import type { Env, OutboxNotice } from '../env.ts'
+import { errorText } from '../kernel/error-text.ts'
 import { openDb } from '../storage/db.store.ts'
 import type { Effects } from './effect.ts'
 import { claimAttempt, leaseDue, markDone, markFailed } from './outbox.store.ts'
@@ -39,7 +40,7 @@ export async function deliver(
     await effect(context, row.payload)
     await markDone(db, outboxId, now)
   } catch (error) {
-    const text = (error instanceof Error ? error.message : String(error)).slice(0, ERROR_TEXT_MAX)
+    const text = errorText(error).message.slice(0, ERROR_TEXT_MAX)
     console.error(
       JSON.stringify({ level: 'error', outboxId, topic: row.topic, attempt: row.attempts, message: text }),
     )

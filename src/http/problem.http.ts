@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { errorText } from '../kernel/error-text.ts'
 import { Problem } from '../kernel/problem.ts'
 import { withoutSecrets } from './request.http.ts'
 import type { AppEnv } from './router.http.ts'
@@ -71,14 +72,23 @@ export function asProblem(error: unknown): Problem {
   )
 }
 
-const fromHono = (error: HTTPException): Problem =>
-  error.status === 413
-    ? new Problem(413, 'body_too_large', 'The body is larger than this call takes.')
-    : new Problem(error.status, error.status === 400 ? 'malformed_body' : 'http_error', error.message)
+function fromHono(error: HTTPException): Problem {
+  if (error.status === 413) {
+    return new Problem(413, 'body_too_large', 'The body is larger than this call takes.')
+  }
+  // Of Hono's middlewares only the guard against cross-site forms refuses with 403.
+  if (error.status === 403) {
+    return new Problem(
+      403,
+      'cross_site_form',
+      'The form came from another site; open it here and send it again.',
+    )
+  }
+  return new Problem(error.status, error.status === 400 ? 'malformed_body' : 'http_error', error.message)
+}
 
 export function logFault(error: unknown, c: Context<AppEnv>, requestId: string): void {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
   console.error(
-    JSON.stringify({ level: 'error', requestId, path: withoutSecrets(c.req.path), message, stack }),
+    JSON.stringify({ level: 'error', requestId, path: withoutSecrets(c.req.path), ...errorText(error) }),
   )
 }

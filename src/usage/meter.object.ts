@@ -3,6 +3,7 @@ import { realTime } from '../clock/clock.store.ts'
 import { contractsOfCustomer } from '../contracts/contracts.store.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
+import { errorText } from '../kernel/error-text.ts'
 import type { Paged } from '../kernel/page.ts'
 import { assert } from '../kernel/problem.ts'
 import { sum } from '../kernel/rational.ts'
@@ -119,7 +120,7 @@ export class UsageMeter extends DurableObject<Env> {
     const [told, archived] = await Promise.allSettled([this.#introduce(), this.#archive()])
     const failures = [told, archived].filter((result) => result.status === 'rejected')
     for (const { reason } of failures) {
-      const message = reason instanceof Error ? reason.message : String(reason)
+      const { message } = errorText(reason)
       console.error(JSON.stringify({ level: 'error', meter: this.ctx.id.name, job: 'alarm', message }))
     }
     const more = archived.status === 'fulfilled' && !archived.value
@@ -138,7 +139,7 @@ export class UsageMeter extends DurableObject<Env> {
     try {
       this.learn(meterCalendar(await contractsOfCustomer(openDb(this.env.DB), name)))
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
+      const { message } = errorText(error)
       console.error(JSON.stringify({ level: 'error', meter: name, job: 'look up contracts', message }))
     }
   }
