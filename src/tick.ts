@@ -1,6 +1,8 @@
+import { forgetExpired } from './access/retention.job.ts'
 import { dispatchOutbox } from './delivery/outbox.job.ts'
 import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle.job.ts'
+import { errorText } from './kernel/error-text.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
 import { recogniseRevenue } from './revenue/recognition.job.ts'
 
@@ -8,7 +10,7 @@ import { recogniseRevenue } from './revenue/recognition.job.ts'
  * What each minute brings. Every job looks for what is due and not yet done, so a tick that is missed, late or
  * repeated changes nothing but the time it takes.
  */
-const JOBS = { claimDueContracts, recogniseRevenue, watchChains, dispatchOutbox }
+const JOBS = { claimDueContracts, recogniseRevenue, watchChains, dispatchOutbox, forgetExpired }
 
 /** Runs every job once; one that fails is logged and does not keep the others from running. */
 export async function tick(env: Env, now: number): Promise<void> {
@@ -16,8 +18,7 @@ export async function tick(env: Env, now: number): Promise<void> {
     try {
       await job(env, now)
     } catch (error) {
-      const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
-      console.error(JSON.stringify({ level: 'error', job: name, message, stack }))
+      console.error(JSON.stringify({ level: 'error', job: name, ...errorText(error) }))
     }
   }
 }

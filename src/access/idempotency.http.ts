@@ -21,7 +21,9 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
   const { db, now } = c.var
   // The credential is hashed so that two callers can use the same key without meeting each other's answers.
   const principal = sha256Hex(c.req.header('authorization') ?? '').slice(0, 32)
-  const requestHash = sha256Hex(`${c.req.method} ${c.req.path}\n${await c.req.text()}`)
+  const requestHash = sha256Hex(
+    `${c.req.method} ${c.req.path}${new URL(c.req.url).search}\n${await c.req.text()}`,
+  )
   const here = and(eq(idempotencyKeys.principal, principal), eq(idempotencyKeys.key, key))
 
   const claimed = await db
