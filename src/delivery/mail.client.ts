@@ -18,7 +18,8 @@ export async function sendMail(env: Env, mail: Mail): Promise<void> {
   await env.EMAIL.send({
     from: env.MAIL_FROM,
     to: mail.to,
-    subject: mail.subject,
+    // A line break in a name must not begin another header.
+    subject: mail.subject.replace(/\p{Cc}+/gu, ' '),
     html: mail.html,
     text: mail.text,
     headers: { 'X-Entity-Ref-ID': mail.reference },

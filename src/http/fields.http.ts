@@ -3,15 +3,14 @@ import { isLocalDate, isTimeZone } from '../kernel/calendar.ts'
 import { isCurrency } from '../kernel/currency.ts'
 import { parseDecimal } from '../kernel/rational.ts'
 
-/** The caller's own name for a thing: 1 to 128 characters, none of them a control character. */
-export const refField = z
-  .string()
-  .min(1)
-  .max(128)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing control characters is the point
-  .regex(/^[^\u0000-\u001f\u007f]+$/, 'must not contain control characters')
+const NO_CONTROLS = /^\P{Cc}*$/u
+const NO_CONTROLS_SAID = 'must not contain control characters'
 
-export const nameField = z.string().trim().min(1).max(200)
+/** The caller's own name for a thing: 1 to 128 characters, none of them a control character. */
+export const refField = z.string().min(1).max(128).regex(NO_CONTROLS, NO_CONTROLS_SAID)
+
+/** A name for people, on one line: it stands in the subject of mails. */
+export const nameField = z.string().trim().min(1).max(200).regex(NO_CONTROLS, NO_CONTROLS_SAID)
 
 export const currencyField = z
   .string()

@@ -12,6 +12,8 @@ export const request = createMiddleware<AppEnv>(async (c, next) => {
   const startedAt = performance.now()
   await next()
   c.header('x-request-id', c.var.requestId)
+  // Answers hold the business of somebody; what may be kept says so itself.
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   console.log(
     JSON.stringify({
       level: 'info',

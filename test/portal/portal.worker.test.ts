@@ -83,7 +83,7 @@ describe('the hosted invoice', () => {
     expect(text).toContain('31 January 2099')
     expect(headers.get('cache-control')).toBe('private, no-store')
     expect(headers.get('x-robots-tag')).toBe('noindex, nofollow')
-    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
   })
 
   it('answers a forged, a foreign and an unsigned link with the same page', async () => {

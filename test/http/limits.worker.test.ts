@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { api } from '../support/worker.ts'
+
+type Operation = { security?: unknown }
+type Call = { method: string; path: string }
+
+const HEADERS = { 'content-type': 'application/json' }
+/** Calls that prove who asks in another way than by a key. */
+const WITHOUT_KEY = ['/webhooks/stripe']
+let calls: Call[] = []
+let reader = ''
+
+beforeAll(async () => {
+  const { json } = await api('GET', '/openapi.json', { key: null })
+  calls = Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(
+    ([path, operations]) =>
+      Object.keys(operations).map((method) => ({
+        method: method.toUpperCase(),
+        path: path.replace(/\{[^}]+\}/g, 'x'),
+      })),
+  )
+  reader = (await api('POST', '/api/keys', { body: { name: 'Reader', scopes: ['read'] } })).json.secret
+})
+
+describe('every call of the API', () => {
+  it('asks for a key', async () => {
+    const keyed = calls.filter(({ path }) => !WITHOUT_KEY.includes(path))
+    expect(keyed.length).toBeGreaterThan(30)
+    for (const { method, path } of keyed) {
+      const { status } = await api(method, path, { key: null, headers: HEADERS })
+      expect([method, path, status]).toEqual([method, path, 401])
+    }
+  })
+
+  it('that writes asks for more than reading', async () => {
+    const writes = calls.filter(({ method, path }) => method !== 'GET' && !WITHOUT_KEY.includes(path))
+    const isPreview = ({ path }: Call) => path.includes('/preview')
+    for (const { method, path } of writes.filter((call) => !isPreview(call))) {
+      const { status } = await api(method, path, { key: reader, headers: HEADERS })
+      expect([method, path, status]).toEqual([method, path, 403])
+    }
+  })
+
+  it('bounds the body that it takes', async () => {
+    const small = calls.filter(
+      ({ method, path }) =>
+        method === 'POST' && path !== '/api/usage/events' && path !== '/api/bank-statements',
+    )
+    const body = `"${'x'.repeat(1024 * 1024)}"`
+    for (const { method, path } of small) {
+      const { status } = await api(method, path, { headers: HEADERS, body })
+      expect([path, status]).toEqual([path, 413])
+    }
+  })
+
+  it('answers with headers that keep it private and read as what it is', async () => {
+    for (const path of ['/api/customers', '/api/nowhere', '/login', '/api/customers/none']) {
+      const { headers } = await api('GET', path)
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('strict-transport-security')).toContain('max-age=')
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+    }
+  })
+
+  it('refuses a name that would begin a new header of a mail', async () => {
+    const body = { name: 'Acme\r\nBcc: eve@evil.example' }
+    expect((await api('POST', '/api/customers', { body })).json.errors).toMatchObject([{ path: 'name' }])
+  })
+})
