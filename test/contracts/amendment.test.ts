@@ -1,44 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { amendTerms, boundaryOn } from '../../src/contracts/amendment.ts'
-import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
+import type { ContractProduct } from '../../src/contracts/contract.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
 
-const calls: ContractProduct = {
-  product_ref: 'calls',
-  model: { type: 'unit', unit_amount: '0.10' },
-  quantity: '1',
-  billing_start_date: null,
-  billing_end_date: null,
-}
-const cheaper = { ...calls, model: { type: 'unit' as const, unit_amount: '0.08' } }
-const seats: ContractProduct = {
-  ...calls,
-  product_ref: 'seats',
-  model: { type: 'flat', amount: '20', term: 'in_advance' },
-  quantity: '5',
-}
-const setup: ContractProduct = {
-  ...calls,
-  product_ref: 'setup',
-  model: { type: 'flat', amount: '500', term: 'in_advance' },
-}
+const calls = sold('calls', { type: 'unit', unit_amount: '0.10' })
+const cheaper = sold('calls', { type: 'unit', unit_amount: '0.08' })
+const seats = sold('seats', { type: 'flat', amount: '20', term: 'in_advance' }, { quantity: '5' })
+const setup = sold('setup', { type: 'flat', amount: '500', term: 'in_advance' })
 
-const terms: ContractTerms = {
-  currency: 'USD',
-  timezone: 'UTC',
-  start_date: '2026-01-01',
-  end_date: null,
-  anchor_date: '2026-01-01',
-  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
-  issue_offset_days: 0,
-  grace_hours: 0,
-  net_terms: 30,
-  invoicing: 'collective',
-  auto_charge: false,
-  payment_methods: ['card'],
-  tax_percent: '0',
-  po_number: null,
-  products: [calls, seats, setup],
-}
+const terms = termsOf([calls, seats, setup])
 
 const amended = (products: ContractProduct[], from = terms, effective = '2026-03-01') =>
   amendTerms(from, { products }, effective, (ref) => ref === 'setup').products

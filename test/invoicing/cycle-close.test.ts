@@ -4,7 +4,8 @@ import { type CyclePlan, planCycleClose } from '../../src/invoicing/cycle-close.
 import { toMinor } from '../../src/kernel/money.ts'
 import { decimal } from '../../src/kernel/rational.ts'
 import { ratePrice } from '../../src/rating/rate.ts'
-import { BUYER, billed, CALLS, closing, flat, SELLER, sealed, sold, termsOf, unit, usage } from './closing.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
+import { BUYER, billed, CALLS, closing, flat, SELLER, sealed, unit, usage } from './closing.ts'
 
 const lines = ({ invoices }: CyclePlan) =>
   invoices.map(({ lines }) => lines.map((line) => [line.kind, line.productRef, line.amount]))

@@ -6,8 +6,9 @@ import type { Env } from '../../src/env.ts'
 import { closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../src/invoicing/invoicing.schema.ts'
 import { postings } from '../../src/ledger/ledger.schema.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
 import { env } from '../support/worker.ts'
-import { CALLS, flat, sold, termsOf } from './closing.ts'
+import { CALLS, flat } from './closing.ts'
 import { claim, db, report, tick, writeContract } from './rows.ts'
 
 const CALLS_ONLY = termsOf([sold('calls', CALLS)])

@@ -3,7 +3,8 @@ import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import { dateInWords, periodInWords } from '../../src/invoicing/date-words.ts'
 import { invoiceDocument } from '../../src/invoicing/document.ts'
 import { issuedMail } from '../../src/invoicing/issued.mail.tsx'
-import { CALLS, closing, flat, sealed, sold, termsOf, unit, usage } from './closing.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
+import { CALLS, closing, flat, sealed, unit, usage } from './closing.ts'
 
 /** 1,234 calls 57.34, 12 seats at 20.00 are 240.00: 297.34; 19 % are 56.4946, so 56.49; together 353.83. */
 const [invoice] = planCycleClose(

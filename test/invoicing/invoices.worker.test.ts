@@ -9,8 +9,9 @@ import { openInvoices } from '../../src/invoicing/invoicing.store.ts'
 import { mailIssuedInvoice } from '../../src/invoicing/issued-mail.job.ts'
 import { payments } from '../../src/payments/payments.schema.ts'
 import { commit, insertRows } from '../../src/storage/db.store.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
 import { api, env } from '../support/worker.ts'
-import { CALLS, flat, sold, termsOf } from './closing.ts'
+import { CALLS, flat } from './closing.ts'
 import { db, report, tick, writeContract } from './rows.ts'
 
 /** Three invoices: seats 20.00 and setup 250.00 at the start, then calls 5.00 with seats 20.00, then seats 20.00. */

@@ -5,7 +5,8 @@ import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import type { Invoice } from '../../src/invoicing/invoice.ts'
 import { renderInvoicePdf } from '../../src/invoicing/pdf.ts'
 import type { PdfFonts } from '../../src/invoicing/pdf-sheet.ts'
-import { BUYER, CALLS, closing, flat, sealed, sold, termsOf, usage } from './closing.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
+import { BUYER, CALLS, closing, flat, sealed, usage } from './closing.ts'
 
 const NOTO = 'node_modules/@expo-google-fonts/noto-sans'
 let fonts: PdfFonts
