@@ -61,39 +61,41 @@ async function openSession(
   earlierCount: number,
   now: number,
 ): Promise<{ url: string }> {
-  const metadata = { invoice_id: invoice.id }
+  const customer = await ensureStripeCustomer(db, stripe, invoice.customerRef)
   // Stripe closes a session after 24 hours by itself. The number of earlier sessions makes the key new each time, and
   // the same for two clicks at once.
-  const session = await stripe.checkout.sessions.create(
-    {
-      mode: 'payment',
-      allowed_payment_method_types: ['card'],
-      customer: await ensureStripeCustomer(db, stripe, invoice.customerRef),
-      client_reference_id: invoice.id,
-      line_items: [
-        {
-          quantity: 1,
-          price_data: {
-            currency: invoice.currency.toLowerCase(),
-            unit_amount: toStripeAmount(amountDue, invoice.currency),
-            product_data: { name: `Invoice ${invoice.number}` },
-          },
-        },
-      ],
-      metadata,
-      payment_intent_data: {
-        metadata,
-        setup_future_usage: 'off_session',
-        description: `Invoice ${invoice.number}`,
-      },
-      success_url: urls.success,
-      cancel_url: urls.cancel,
-    },
-    { idempotencyKey: `checkout:${invoice.id}:${amountDue}:${earlierCount}` },
-  )
+  const session = await stripe.checkout.sessions.create(sessionParams(invoice, amountDue, customer, urls), {
+    idempotencyKey: `checkout:${invoice.id}:${amountDue}:${earlierCount}`,
+  })
   assert(session.url, 'a hosted Checkout session has an address')
   await commit(db, keepSession(db, sessionRow(session, session.url, invoice.id, amountDue, now)))
   return { url: session.url }
+}
+
+/** Both objects name the invoice, so that whichever Stripe tells of first is known to belong to it. */
+function sessionParams(invoice: PaidInvoice, amountDue: Minor, customer: string, urls: CheckoutUrls) {
+  const metadata = { invoice_id: invoice.id }
+  const description = `Invoice ${invoice.number}`
+  return {
+    mode: 'payment' as const,
+    allowed_payment_method_types: ['card' as const],
+    customer,
+    client_reference_id: invoice.id,
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: invoice.currency.toLowerCase(),
+          unit_amount: toStripeAmount(amountDue, invoice.currency),
+          product_data: { name: description },
+        },
+      },
+    ],
+    metadata,
+    payment_intent_data: { metadata, setup_future_usage: 'off_session' as const, description },
+    success_url: urls.success,
+    cancel_url: urls.cancel,
+  }
 }
 
 const sessionRow = (
