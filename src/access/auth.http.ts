@@ -18,10 +18,10 @@ export const requireScope = (scope: Scope): MiddlewareHandler<AppEnv> =>
     await next()
   })
 
-const SANDBOX_KEYS: Record<string, Principal> = {
-  sandbox_admin_key: { id: 'sandbox-admin', label: 'sandbox admin key', scopes: ['admin'] },
-  sandbox_ingest_key: { id: 'sandbox-ingest', label: 'sandbox ingest key', scopes: ['ingest'] },
-}
+const SANDBOX_KEYS = new Map<string, Principal>([
+  ['sandbox_admin_key', { id: 'sandbox-admin', label: 'sandbox admin key', scopes: ['admin'] }],
+  ['sandbox_ingest_key', { id: 'sandbox-ingest', label: 'sandbox ingest key', scopes: ['ingest'] }],
+])
 
 async function principalOf(
   header: string | undefined,
@@ -30,7 +30,7 @@ async function principalOf(
 ): Promise<Principal> {
   const secret = /^Bearer ([\x21-\x7e]{8,200})$/.exec(header ?? '')?.[1]
   if (!secret) throw unauthorized('Send the header "Authorization: Bearer <key>".')
-  const sandboxKey = isSandbox(env) ? SANDBOX_KEYS[secret] : undefined
+  const sandboxKey = isSandbox(env) ? SANDBOX_KEYS.get(secret) : undefined
   if (sandboxKey) return sandboxKey
   const hash = sha256Hex(secret)
   // Comparing hashes keeps the time of the comparison from telling anything about the secret.

@@ -24,7 +24,7 @@ const STATE_FILTERS: Record<string, Partial<InvoiceFilter>> = {
 moneyPages.get('/invoices', async (c) => {
   const { db, now, principal } = c.var
   const query = c.req.query()
-  const state = query.state && query.state in STATE_FILTERS ? query.state : ''
+  const state = query.state && Object.hasOwn(STATE_FILTERS, query.state) ? query.state : ''
   const page = await listInvoices(db, { ...pageOfQuery(query), ...STATE_FILTERS[state] })
   const names = await customerNames(
     db,

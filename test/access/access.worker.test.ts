@@ -23,6 +23,7 @@ describe('API keys', () => {
   it.each([
     ['no key', null],
     ['an unknown key', 'accrue_unknown_unknown'],
+    ['a key that every object would answer to', 'hasOwnProperty'],
     ['a key with a line break', 'sandbox_admin_key x'],
   ])('refuse %s with 401', async (_, key) => {
     const answer = await api('GET', '/api/keys', { key })
