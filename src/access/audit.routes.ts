@@ -14,7 +14,7 @@ const auditSchema = z
     actor: z
       .string()
       .openapi({ description: 'The API key, by name and id, or the address of the operator.' }),
-    action: z.string().openapi({ example: 'contract.edit' }),
+    action: z.string().openapi({ example: 'contract.amend' }),
     subject: z.string().openapi({ description: 'The reference or id of what was changed.' }),
     before: z.unknown(),
     after: z.unknown(),

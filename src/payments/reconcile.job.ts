@@ -53,6 +53,6 @@ export async function reconcile(db: Db, actor: Actor, report: PaymentReport): Pr
   return receivePayment(db, received, actor.now, {
     actor: actor.principal.label,
     alongside: (payment) =>
-      audit(db, actor, { action: 'payment_recorded', subject: payment.id, after: report }),
+      audit(db, actor, { action: 'payment.record', subject: payment.id, after: report }),
   })
 }

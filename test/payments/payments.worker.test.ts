@@ -41,7 +41,7 @@ describe('a payment recorded by hand', () => {
     expect(again.json).toEqual({ ...first.json, outcome: 'duplicate' })
 
     const audited = await db.select().from(auditLog).where(eq(auditLog.subject, first.json.payment_id))
-    expect(audited).toMatchObject([{ action: 'payment_recorded', actor: 'sandbox admin key' }])
+    expect(audited).toMatchObject([{ action: 'payment.record', actor: 'sandbox admin key' }])
     const shown = await api('GET', `/api/payments/${first.json.payment_id}`)
     const { outcome: _, ...payment } = first.json
     expect(shown.json).toEqual(payment)

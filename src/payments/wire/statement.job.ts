@@ -62,7 +62,7 @@ export async function importStatement(
   }
   if (!(await isStatementKnown(db, id))) {
     const change = {
-      action: 'bank_statement_imported',
+      action: 'bank_statement.import',
       subject: id,
       after: { format, entries: entries.length },
     }

@@ -121,7 +121,7 @@ describe('a bank statement', () => {
       .where(eq(bankStatements.id, answer.json.statement_id))
     expect(await (await env.ARCHIVE.get(kept!.fileKey))!.text()).toBe(file)
     const audited = await db.select().from(auditLog).where(eq(auditLog.subject, kept!.id))
-    expect(audited).toMatchObject([{ action: 'bank_statement_imported' }])
+    expect(audited).toMatchObject([{ action: 'bank_statement.import' }])
   })
 
   it('imported again adds nothing and says what was decided the first time', async () => {
