@@ -8,3 +8,12 @@ it('answers an unknown address with problem+json that carries the request id', a
   expect(answer.json).toMatchObject({ code: 'route_not_found', status: 404, errors: [] })
   expect(answer.json.request_id).toBe(answer.headers.get('x-request-id'))
 })
+
+it('tells a media type that it does not take by the same code everywhere', async () => {
+  const answer = await api('POST', '/api/customers', {
+    body: '<customer/>',
+    headers: { 'content-type': 'text/xml' },
+  })
+  expect(answer.status).toBe(415)
+  expect(answer.json).toMatchObject({ code: 'unsupported_media_type', status: 415 })
+})

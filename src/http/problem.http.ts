@@ -84,6 +84,10 @@ function fromHono(error: HTTPException): Problem {
       'The form came from another site; open it here and send it again.',
     )
   }
+  // The batch of events names its own media types; every other body that is checked here is JSON.
+  if (error.status === 415) {
+    return new Problem(415, 'unsupported_media_type', 'Send the body as application/json.')
+  }
   return new Problem(error.status, error.status === 400 ? 'malformed_body' : 'http_error', error.message)
 }
 

@@ -1,7 +1,8 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { findInvoice } from '../invoicing/invoicing.store.ts'
+import { type Instant, localDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
-import { parseMoney } from '../kernel/money.ts'
+import { type Minor, parseMoney } from '../kernel/money.ts'
 import { invalid, notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Payer } from './payment.ts'
@@ -18,6 +19,9 @@ export type PaymentReport = {
   externalId?: string | undefined
 }
 
+/** Days begin here first, at UTC+14: a date that is not reached here is reached nowhere. */
+const EARLIEST_ZONE = 'Pacific/Kiritimati'
+
 /**
  * Records a payment by hand, for the invoice that the person names. Reported twice it counts once: by its external id,
  * or where none is given by its content.
@@ -27,15 +31,7 @@ export async function reconcile(db: Db, actor: Actor, report: PaymentReport): Pr
   if (!found) throw notFound('invoice', report.invoiceRef)
   const { invoice } = found
   const { currency, receivedOn, reference, payer } = report
-  const amount = parseMoney(report.amount, currency)
-  if (amount === undefined) {
-    const message = `has more digits after the point than ${currency} has`
-    throw invalid('amount_too_fine', `The amount ${report.amount} ${message}.`, [{ path: 'amount', message }])
-  }
-  if (currency !== invoice.currency) {
-    const message = `must be ${invoice.currency}, the currency of the invoice`
-    throw invalid('currency_mismatch', `The currency ${message}.`, [{ path: 'currency', message }])
-  }
+  const amount = checkedAmount(report, invoice.currency, actor.now)
   const externalKey =
     report.externalId ?? derivedId('hand', invoice.id, String(amount), receivedOn, reference)
   const received = {
@@ -55,4 +51,25 @@ export async function reconcile(db: Db, actor: Actor, report: PaymentReport): Pr
     alongside: (payment) =>
       audit(db, actor, { action: 'payment.record', subject: payment.id, after: report }),
   })
+}
+
+/** The amount in minor units, where the report can be true. */
+function checkedAmount(report: PaymentReport, invoiceCurrency: string, now: Instant): Minor {
+  const { amount, currency, receivedOn } = report
+  const minor = parseMoney(amount, currency)
+  if (minor === undefined) {
+    const message = `has more digits after the point than ${currency} has`
+    throw invalid('amount_too_fine', `The amount ${amount} ${message}.`, [{ path: 'amount', message }])
+  }
+  if (currency !== invoiceCurrency) {
+    const message = `must be ${invoiceCurrency}, the currency of the invoice`
+    throw invalid('currency_mismatch', `The currency ${message}.`, [{ path: 'currency', message }])
+  }
+  if (receivedOn > localDate(now, EARLIEST_ZONE)) {
+    const message = 'is still to come; record money once it is there'
+    throw invalid('received_on_ahead', `The date ${receivedOn} ${message}.`, [
+      { path: 'received_on', message },
+    ])
+  }
+  return minor
 }

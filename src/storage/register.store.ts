@@ -39,7 +39,7 @@ export async function register<Row extends { ref: string; createdAt: number; ori
   if (existing && isSame(existing, row)) return { row: existing, created: false }
   throw conflict(
     `${what.replaceAll(' ', '_')}_exists`,
-    `There is a ${what} "${ref}" with other content. Send the same content, or use another reference.`,
+    `The ${what} "${ref}" is there already, with other content. Send the same content, or use another reference.`,
   )
 }
 

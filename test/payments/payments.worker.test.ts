@@ -61,6 +61,7 @@ describe('a payment recorded by hand', () => {
     ['a fraction of a cent', report('INV-2026-0501', { amount: '1.001' }), 422, 'amount_too_fine'],
     ['nothing', report('INV-2026-0501', { amount: '0' }), 422, 'payment_amount_out_of_range'],
     ['no date', report('INV-2026-0501', { received_on: '2026-02-30' }), 422, 'invalid_request'],
+    ['a day to come', report('INV-2026-0501', { received_on: '2999-01-01' }), 422, 'received_on_ahead'],
     [
       'an id that stands for other money',
       report('INV-2026-0501', { external_id: 'cheque 7', amount: '1' }),
