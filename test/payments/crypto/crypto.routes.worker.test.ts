@@ -3,7 +3,7 @@ import { mine } from '../../../sandbox/chain/blocks.ts'
 import { watchChains } from '../../../src/payments/crypto/watch.job.ts'
 import { openDb } from '../../../src/storage/db.store.ts'
 import { api, env } from '../../support/worker.ts'
-import { foundSeller, issueInvoice, NOW, pay, walletOf } from './fixture.ts'
+import { foundSeller, invoiceOf, NOW, pay, walletOf } from './fixture.ts'
 
 const rpcUrl = inject('chainRpcUrl')
 const db = openDb(env.DB)
@@ -11,7 +11,7 @@ const watching = { ...env, CHAIN_RPC_URLS: JSON.stringify({ 31337: rpcUrl }) }
 
 it('gives out an address, and lists what comes to it', async () => {
   const seller = await foundSeller(db, 'routes', [walletOf(40)])
-  const invoice = await issueInvoice(db, seller, 10_050n)
+  const invoice = await invoiceOf(db, seller, 10_050n)
   const path = `/api/invoices/${invoice.number}/deposit-address`
   const asked = await api('POST', path)
   expect(asked.status).toBe(200)
@@ -38,7 +38,7 @@ it('gives out an address, and lists what comes to it', async () => {
 
 it('says why an invoice has no address', async () => {
   const seller = await foundSeller(db, 'without', [])
-  const invoice = await issueInvoice(db, seller, 100n)
+  const invoice = await invoiceOf(db, seller, 100n)
   const answer = await api('POST', `/api/invoices/${invoice.id}/deposit-address`)
   expect([answer.status, answer.json.code]).toEqual([422, 'crypto_not_accepted'])
   expect((await api('POST', '/api/invoices/nothing/deposit-address')).status).toBe(404)

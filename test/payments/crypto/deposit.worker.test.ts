@@ -4,15 +4,15 @@ import { ensureDepositAddress } from '../../../src/payments/crypto/deposit.job.t
 import { depositAddress } from '../../../src/payments/crypto/wallet.ts'
 import { openDb } from '../../../src/storage/db.store.ts'
 import { env } from '../../support/worker.ts'
-import { foundSeller, issueInvoice, NOW, walletOf } from './fixture.ts'
+import { foundSeller, invoiceOf, NOW, walletOf } from './fixture.ts'
 
 const db = openDb(env.DB)
 
 describe('the deposit address of an invoice', () => {
   it('is derived at the next index of the wallet, and stays when asked for again', async () => {
     const seller = await foundSeller(db, 'one', [walletOf(20)])
-    const first = await issueInvoice(db, seller, 100n)
-    const second = await issueInvoice(db, seller, 100n)
+    const first = await invoiceOf(db, seller, 100n)
+    const second = await invoiceOf(db, seller, 100n)
     const deposits = [
       await ensureDepositAddress(db, first, seller, NOW),
       await ensureDepositAddress(db, second, seller, NOW),
@@ -25,7 +25,7 @@ describe('the deposit address of an invoice', () => {
 
   it('is one for each invoice, with no index left out, when many ask at once', async () => {
     const seller = await foundSeller(db, 'many', [walletOf(21)])
-    const invoices = await Promise.all([1, 2, 3, 4].map(() => issueInvoice(db, seller, 100n)))
+    const invoices = await Promise.all([1, 2, 3, 4].map(() => invoiceOf(db, seller, 100n)))
     const asked = [...invoices, ...invoices].map((invoice) => ensureDepositAddress(db, invoice, seller, NOW))
     const indexes = (await Promise.all(asked)).map((deposit) => deposit?.derivationIndex)
     expect(indexes.slice(0, 4)).toEqual(indexes.slice(4))
@@ -37,25 +37,25 @@ describe('the deposit address of an invoice', () => {
       await foundSeller(db, 'left', [walletOf(22)]),
       await foundSeller(db, 'right', [walletOf(22)]),
     ]
-    const a = await ensureDepositAddress(db, await issueInvoice(db, left, 100n), left, NOW)
-    const b = await ensureDepositAddress(db, await issueInvoice(db, right, 100n), right, NOW)
+    const a = await ensureDepositAddress(db, await invoiceOf(db, left, 100n), left, NOW)
+    const b = await ensureDepositAddress(db, await invoiceOf(db, right, 100n), right, NOW)
     expect([a?.derivationIndex, b?.derivationIndex]).toEqual([0, 1])
   })
 
   it('begins anew when the wallet changes its key', async () => {
     const seller = await foundSeller(db, 'rotating', [walletOf(23)])
-    const before = await ensureDepositAddress(db, await issueInvoice(db, seller, 100n), seller, NOW)
+    const before = await ensureDepositAddress(db, await invoiceOf(db, seller, 100n), seller, NOW)
     const rotated = { wallets: [walletOf(24)] }
-    const after = await ensureDepositAddress(db, await issueInvoice(db, seller, 100n), rotated, NOW)
+    const after = await ensureDepositAddress(db, await invoiceOf(db, seller, 100n), rotated, NOW)
     expect([before?.derivationIndex, after?.derivationIndex]).toEqual([0, 0])
     expect(after?.address).not.toBe(before?.address)
   })
 
   it('does not exist where nobody wants or takes tokens for the invoice', async () => {
     const seller = await foundSeller(db, 'none', [walletOf(25)])
-    const inEuro = await issueInvoice(db, seller, 100n, { currency: 'EUR' })
-    const byWire = await issueInvoice(db, seller, 100n, { paymentMethods: ['wire'] })
-    const invoice = await issueInvoice(db, seller, 100n)
+    const inEuro = await invoiceOf(db, seller, 100n, { currency: 'EUR' })
+    const byWire = await invoiceOf(db, seller, 100n, { paymentMethods: ['wire'] })
+    const invoice = await invoiceOf(db, seller, 100n)
     expect(await ensureDepositAddress(db, inEuro, seller, NOW)).toBeUndefined()
     expect(await ensureDepositAddress(db, byWire, seller, NOW)).toBeUndefined()
     expect(await ensureDepositAddress(db, invoice, { wallets: [] }, NOW)).toBeUndefined()

@@ -2,8 +2,8 @@ import { payToken, TOKEN_ADDRESS } from '../../../sandbox/chain/token.ts'
 import { testXpub } from '../../../sandbox/chain/wallet.ts'
 import type { Wallet } from '../../../src/customers/customer.ts'
 import { insertEntity, type LegalEntity } from '../../../src/customers/customers.store.ts'
-import { invoices } from '../../../src/invoicing/invoicing.schema.ts'
-import { commit, type Db, insertRows } from '../../../src/storage/db.store.ts'
+import { commit, type Db } from '../../../src/storage/db.store.ts'
+import { issueInvoice } from '../../support/issued-invoice.ts'
 
 export const NOW = Date.UTC(2026, 4, 20, 12)
 const CHAIN_ID = 31337
@@ -43,7 +43,8 @@ export async function foundSeller(db: Db, ref: string, wallets: Wallet[]): Promi
 
 let sequence = 0
 
-export async function issueInvoice(
+/** An invoice of this seller, to be paid in the dollar token unless told otherwise. */
+export function invoiceOf(
   db: Db,
   entity: LegalEntity,
   total: bigint,
@@ -51,39 +52,8 @@ export async function issueInvoice(
 ) {
   sequence += 1
   const number = `${entity.ref}-${sequence}`
-  const invoice = {
-    id: `inv_${number}`,
-    entityRef: entity.ref,
-    series: 'INV',
-    sequence,
-    number,
-    customerRef: `customer-${number}`,
-    contractRef: `contract-${number}`,
-    cycleNo: 1,
-    productRef: '',
-    currency,
-    issueDate: '2026-05-01',
-    dueDate: '2026-05-31',
-    periodStart: '2026-04-01',
-    periodEnd: '2026-05-01',
-    netTerms: 30,
-    subTotal: total,
-    totalTax: 0n,
-    total,
-    taxes: [],
-    parties: {
-      seller: { name: entity.name, tax_id: null, email: null, address: {}, bank_accounts: [] },
-      buyer: { name: 'Buyer', tax_id: null, email: null, address: {} },
-      po_number: null,
-      contract_number: '1',
-    },
-    paymentMethods,
-    paymentReference: `RF${number}`,
-    contentHash: 'hash',
-    issuedAt: NOW,
-  }
-  await commit(db, insertRows(db, invoices, [invoice]))
-  return invoice
+  const customerRef = `customer-${number}`
+  return issueInvoice(db, { number, entityRef: entity.ref, customerRef, currency, total, paymentMethods })
 }
 
 /** Pays with the dollar token of the development chain; a cent is 10,000 of its units. */

@@ -9,7 +9,7 @@ import { watchChains } from '../../../src/payments/crypto/watch.job.ts'
 import { customerCredits, payments } from '../../../src/payments/payments.schema.ts'
 import { openDb } from '../../../src/storage/db.store.ts'
 import { env } from '../../support/worker.ts'
-import { foundSeller, issueInvoice, NOW, pay, walletOf } from './fixture.ts'
+import { foundSeller, invoiceOf, NOW, pay, walletOf } from './fixture.ts'
 import { payTogether } from './pay-together.ts'
 
 const CHAIN_ID = 31337
@@ -24,7 +24,7 @@ let sellers = 0
 async function invoiceToPay() {
   sellers += 1
   const seller = await foundSeller(db, `seller-${sellers}`, [walletOf(30)])
-  const invoice = await issueInvoice(db, seller, 100_000n)
+  const invoice = await invoiceOf(db, seller, 100_000n)
   const deposit = await ensureDepositAddress(db, invoice, seller, NOW)
   return { invoice, address: deposit!.address }
 }
@@ -223,7 +223,7 @@ describe('a node that fails', () => {
     const wallet = walletOf(31)
     const elsewhere = { ...wallet, chains: wallet.chains.map((chain) => ({ ...chain, chain_id: 8453 })) }
     const seller = await foundSeller(db, `seller-${sellers}`, [elsewhere])
-    await ensureDepositAddress(db, await issueInvoice(db, seller, 100n), seller, NOW)
+    await ensureDepositAddress(db, await invoiceOf(db, seller, 100n), seller, NOW)
     const mixedUp = { ...env, CHAIN_RPC_URLS: JSON.stringify({ 8453: rpcUrl }) }
     expect(await watchChains(mixedUp, NOW)).toEqual([{ chainId: 8453, outcome: 'failed' }])
     expect(await findCursor(db, 8453)).toBeUndefined()
