@@ -12,6 +12,7 @@ export async function welcome(stack: Stack): Promise<string> {
     'POST',
     `/api/operators/${encodeURIComponent(OPERATOR.email)}/sign-in-link`,
   )
+  const { now } = await api('GET', '/api/sandbox/clock')
   const { data } = await api('GET', '/api/invoices?limit=50')
   const open = data.find(
     (invoice: { state: string; customer_ref: string }) =>
@@ -34,18 +35,18 @@ export async function welcome(stack: Stack): Promise<string> {
 
     curl ${stack.url}/api/usage/event \\
       -H 'Authorization: Bearer sandbox_ingest_key' -H 'Content-Type: application/json' \\
-      -d '{"timestamp":"${new Date().toISOString()}","customer_ref":"${ACME}","customer_name":"ACME","usage_product_ref":"${UNITS}","usage_product_name":"Units","quantity":10,"validations":{"currency":"USD","entity_ref":"${ENTITY_REF}"}}'
+      -d '{"timestamp":"${now}","customer_ref":"${ACME}","customer_name":"ACME","usage_product_ref":"${UNITS}","usage_product_name":"Units","quantity":10,"validations":{"currency":"USD","entity_ref":"${ENTITY_REF}"}}'
 
   Look at what ACME would be billed now, then move time past the issue date, and see that the books balance:
 
     curl ${stack.url}/api/contracts/invoices/current/acme-2026 -H 'Authorization: Bearer ${ADMIN_KEY}'
     curl ${stack.url}/api/sandbox/clock -H 'Authorization: Bearer ${ADMIN_KEY}' -H 'Content-Type: application/json' \\
-      -d '{"advance_to":"${nextMonth()}"}'
+      -d '{"advance_to":"${monthAfter(new Date(now))}"}'
     curl ${stack.url}/api/ledger/trial-balance -H 'Authorization: Bearer ${ADMIN_KEY}'
 `
 }
 
-function nextMonth(): string {
-  const now = new Date()
+/** The second day of the month after: by then each time zone has reached its first. */
+function monthAfter(now: Date): string {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 2)).toISOString()
 }
