@@ -2,7 +2,7 @@ import { forgetExpired } from './access/retention.job.ts'
 import { dispatchOutbox } from './delivery/outbox.job.ts'
 import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle.job.ts'
-import { errorText } from './kernel/error-text.ts'
+import { logError } from './log.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
 import { recogniseRevenue } from './revenue/recognition.job.ts'
 
@@ -18,7 +18,7 @@ export async function tick(env: Env, now: number): Promise<void> {
     try {
       await job(env, now)
     } catch (error) {
-      console.error(JSON.stringify({ level: 'error', job: name, ...errorText(error) }))
+      logError(error, { job: name })
     }
   }
 }

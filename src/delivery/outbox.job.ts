@@ -1,5 +1,6 @@
 import type { Env, OutboxNotice } from '../env.ts'
 import { errorText } from '../kernel/error-text.ts'
+import { logError } from '../log.ts'
 import { openDb } from '../storage/db.store.ts'
 import type { Effects } from './effect.ts'
 import { claimAttempt, leaseDue, markDone, markFailed } from './outbox.store.ts'
@@ -40,10 +41,8 @@ export async function deliver(
     await effect(context, row.payload)
     await markDone(db, outboxId, now)
   } catch (error) {
+    logError(error, { outboxId, topic: row.topic, attempt: row.attempts })
     const text = errorText(error).message.slice(0, ERROR_TEXT_MAX)
-    console.error(
-      JSON.stringify({ level: 'error', outboxId, topic: row.topic, attempt: row.attempts, message: text }),
-    )
     const next = row.attempts >= ATTEMPTS_MAX ? 'parked' : { dueAt: now + backoffMs(row.attempts) }
     await markFailed(db, outboxId, text, next)
   }

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { errorText } from '../kernel/error-text.ts'
 import { Problem } from '../kernel/problem.ts'
+import { logError } from '../log.ts'
 import { withoutSecrets } from './request.http.ts'
 import type { AppEnv } from './router.http.ts'
 
@@ -92,7 +92,5 @@ function fromHono(error: HTTPException): Problem {
 }
 
 export function logFault(error: unknown, c: Context<AppEnv>, requestId: string): void {
-  console.error(
-    JSON.stringify({ level: 'error', requestId, path: withoutSecrets(c.req.path), ...errorText(error) }),
-  )
+  logError(error, { requestId, path: withoutSecrets(c.req.path) })
 }

@@ -2,8 +2,8 @@ import type { Contract } from '../contracts/contract.ts'
 import { findContract } from '../contracts/contracts.store.ts'
 import type { CycleMessage, Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
-import { errorText } from '../kernel/error-text.ts'
 import { randomId } from '../kernel/id.ts'
+import { logError } from '../log.ts'
 import { commit, type Db, isUniqueViolation, openDb } from '../storage/db.store.ts'
 import { readCloseInput } from './close-input.job.ts'
 import { claimedContracts, claimPage, closeStatements } from './cycle.store.ts'
@@ -40,9 +40,7 @@ export async function closeClaimed(env: Env, { claimToken }: CycleMessage, now: 
     try {
       await closeDueBoundaries(env, db, contract, now)
     } catch (error) {
-      const { message } = errorText(error)
-      const { ref: contractRef, nextCycle: boundary } = contract
-      console.error(JSON.stringify({ level: 'error', job: 'cycle', contractRef, boundary, message }))
+      logError(error, { job: 'cycle', contractRef: contract.ref, boundary: contract.nextCycle })
     }
   }
 }

@@ -3,6 +3,7 @@ import { type Customer, findCustomer } from '../customers/customers.store.ts'
 import type { Effect } from '../delivery/effect.ts'
 import { sendMail } from '../delivery/mail.client.ts'
 import type { EffectContext } from '../delivery/outbox.job.ts'
+import { logInfo } from '../log.ts'
 import type { Db } from '../storage/db.store.ts'
 import { invoiceDocument } from './document.ts'
 import { hostedUrlInMail } from './hosted-link.ts'
@@ -22,7 +23,7 @@ export const mailIssuedInvoice: Effect<EffectContext, 'invoice_issued_mail'> = a
   if (!found || !customer) throw new Error(`invoice ${invoiceId} or its customer is missing`)
   const to = mailAddresses(customer)
   if (to.length === 0) {
-    console.log(JSON.stringify({ level: 'info', invoiceId, message: 'the customer has no e-mail address' }))
+    logInfo({ invoiceId, message: 'the customer has no e-mail address' })
     return
   }
   const { invoice, allocated } = found

@@ -3,10 +3,10 @@ import { realTime } from '../clock/clock.store.ts'
 import { contractsOfCustomer } from '../contracts/contracts.store.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
-import { errorText } from '../kernel/error-text.ts'
 import type { Paged } from '../kernel/page.ts'
 import { assert } from '../kernel/problem.ts'
 import { sum } from '../kernel/rational.ts'
+import { logError } from '../log.ts'
 import { commit, openDb } from '../storage/db.store.ts'
 import { markArchived, nextSegment, segmentName, segmentText } from './archive.store.ts'
 import { cellsBetween } from './bucket.store.ts'
@@ -119,10 +119,7 @@ export class UsageMeter extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const [told, archived] = await Promise.allSettled([this.#introduce(), this.#archive()])
     const failures = [told, archived].filter((result) => result.status === 'rejected')
-    for (const { reason } of failures) {
-      const { message } = errorText(reason)
-      console.error(JSON.stringify({ level: 'error', meter: this.ctx.id.name, job: 'alarm', message }))
-    }
+    for (const { reason } of failures) logError(reason, { meter: this.ctx.id.name, job: 'alarm' })
     const more = archived.status === 'fulfilled' && !archived.value
     if (failures.length > 0) await this.ctx.storage.setAlarm(realTime() + RETRY_MS)
     else if (more) await this.ctx.storage.setAlarm(realTime())
@@ -139,8 +136,7 @@ export class UsageMeter extends DurableObject<Env> {
     try {
       this.learn(meterCalendar(await contractsOfCustomer(openDb(this.env.DB), name)))
     } catch (error) {
-      const { message } = errorText(error)
-      console.error(JSON.stringify({ level: 'error', meter: name, job: 'look up contracts', message }))
+      logError(error, { meter: name, job: 'look up contracts' })
     }
   }
 

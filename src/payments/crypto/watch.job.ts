@@ -1,6 +1,7 @@
 import type { Env } from '../../env.ts'
 import { localDate } from '../../kernel/calendar.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { logError } from '../../log.ts'
 import { commit, type Db, openDb } from '../../storage/db.store.ts'
 import { receivePayment } from '../receive.job.ts'
 import { type ChainClient, chainClient, chainRpcUrls } from './chain.client.ts'
@@ -37,7 +38,7 @@ export async function watchChains(env: Env, now: number): Promise<ChainWatch[]> 
     try {
       watches.push(await watchChain(db, chainId, url, deposits, now))
     } catch (error) {
-      logFailure('a chain could not be read', { chainId }, error)
+      logError(error, { job: 'watchChains', what: 'a chain could not be read', chainId })
       watches.push({ chainId, outcome: 'failed' })
     }
   }
@@ -118,7 +119,11 @@ async function bookFinal(
     try {
       await book(db, transfer, byInvoice.get(transfer.invoiceId), now)
     } catch (error) {
-      logFailure('a transfer could not be booked', { transfer: transferKey(transfer) }, error)
+      logError(error, {
+        job: 'watchChains',
+        what: 'a transfer could not be booked',
+        transfer: transferKey(transfer),
+      })
       left.push(transfer)
     }
   }
@@ -149,9 +154,4 @@ async function book(
   const markedFinal = (payment: { id: string }) => markFinal(db, transfer.id, payment.id)
   const { payment, outcome } = await receivePayment(db, received, now, { alongside: markedFinal })
   if (outcome === 'duplicate') await commit(db, markedFinal(payment))
-}
-
-function logFailure(what: string, where: Record<string, string | number>, error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error)
-  console.error(JSON.stringify({ level: 'error', job: 'watchChains', what, ...where, reason }))
 }
