@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { CHAIN_ID, startChain } from './chain/chain.ts'
 import { deployToken } from './chain/token.ts'
+import { mailKeeper } from './mails.ts'
 import type { Options } from './options.ts'
 import { requireFreePort, run, startServer, stopServer, waitUntilUp } from './processes.ts'
 import { startStripeStandIn } from './stripe/server.ts'
@@ -91,8 +92,15 @@ async function startAll(
     stripe: stripe.url,
   })
   closers.push(() => stopServer(worker))
-  const cron = driveCron(url)
-  closers.push(async () => clearInterval(cron))
+  const keepMails = mailKeeper(url, join(directory, 'mails'))
+  const rounds = everyTwoSeconds(async () => {
+    await ringCron(url)
+    await keepMails()
+  })
+  closers.push(async () => {
+    clearInterval(rounds)
+    await keepMails()
+  })
 
   const ended = new Promise<void>((done) => worker.once('exit', () => done()))
   return { url, rpcUrl: chain.rpcUrl, stripeUrl: stripe.url, tokenAddress, directory, ended, close }
@@ -158,15 +166,17 @@ async function sandboxTime(url: string): Promise<number> {
   return Date.parse(now)
 }
 
-/** Stands in for Cloudflare's clock, which rings the cron trigger each minute; here it rings every two seconds. */
-function driveCron(url: string): NodeJS.Timeout {
+/** Stands in for Cloudflare's clock, which rings the cron trigger each minute. */
+const ringCron = (url: string) =>
+  fetch(`${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent('* * * * *')}`).catch(() => undefined)
+
+/** Does something again and again, never twice at once. */
+function everyTwoSeconds(work: () => Promise<void>): NodeJS.Timeout {
   let running = false
   return setInterval(async () => {
     if (running) return
     running = true
-    await fetch(`${url}/cdn-cgi/handler/scheduled?cron=${encodeURIComponent('* * * * *')}`).catch(
-      () => undefined,
-    )
+    await work().catch((error) => console.error(error))
     running = false
   }, 2_000)
 }

@@ -18,6 +18,7 @@ export async function welcome(stack: Stack): Promise<string> {
     (invoice: { state: string; customer_ref: string }) =>
       invoice.state !== 'PAID' && invoice.customer_ref === ACME,
   )
+  const { data: demo } = await api('GET', `/api/contracts?customer_ref=${ACME}`)
 
   return `
   Accrue is running. Ctrl-C stops it; the next start finds its data again.
@@ -26,11 +27,14 @@ export async function welcome(stack: Stack): Promise<string> {
                  (signs you in once; afterwards ${stack.url}/console)
   Invoice to pay ${open ? open.hosted_url : 'none is open'}
                  (card 4242 4242 4242 4242; 4000 0000 0000 0002 is declined)
-  API docs       ${stack.url}/docs
-  Mails          ${stack.url}/cdn-cgi/local/explorer  (as files: .wrangler/tmp/email)
+  API docs       ${stack.url}/docs  (keys: ${ADMIN_KEY}, sandbox_ingest_key)
+  Mails          ${stack.directory}/mails
   Stripe         ${stack.stripeUrl}  (stand-in)
   Chain          ${stack.rpcUrl}  (USDC at ${stack.tokenAddress})
+${demo.length > 0 ? firstSteps(stack, now) : ''}`
+}
 
+const firstSteps = (stack: Stack, now: string): string => `
   Send a usage event:
 
     curl ${stack.url}/api/usage/event \\
@@ -44,7 +48,6 @@ export async function welcome(stack: Stack): Promise<string> {
       -d '{"advance_to":"${monthAfter(new Date(now))}"}'
     curl ${stack.url}/api/ledger/trial-balance -H 'Authorization: Bearer ${ADMIN_KEY}'
 `
-}
 
 /** The second day of the month after: by then each time zone has reached its first. */
 function monthAfter(now: Date): string {

@@ -30,9 +30,10 @@ export async function loadDemo(stack: Stack, say: (step: string) => void): Promi
     say(`Playing ${new Date(month).toISOString().slice(0, 7)}`)
     await playMonth(api, month, next ?? today)
     if (next === undefined) break
-    await moveTo(api, next + 2 * DAY_MS)
+    await moveTo(api, Math.min(next + 2 * DAY_MS, today))
     await payMonth(api, stack, place)
   }
+  await moveTo(api, Date.now())
 }
 
 async function foundCompany(api: AccrueApi, stack: Stack, start: string): Promise<void> {
@@ -137,8 +138,13 @@ async function payFromWallet(api: AccrueApi, stack: Stack, invoice: OpenInvoice)
   })
 }
 
-const moveTo = (api: AccrueApi, instant: number) =>
-  api('POST', '/api/sandbox/clock', { advance_to: new Date(instant).toISOString() })
+/** Moves the clock on; it never goes back, and may be there already at the beginning of a month. */
+async function moveTo(api: AccrueApi, instant: number): Promise<void> {
+  const { now } = await api('GET', '/api/sandbox/clock')
+  if (instant > Date.parse(now)) {
+    await api('POST', '/api/sandbox/clock', { advance_to: new Date(instant).toISOString() })
+  }
+}
 
 /** 00:00 UTC of the first days of the last `count` months and of this month. */
 function monthStarts(today: number, count: number): number[] {
