@@ -15,10 +15,13 @@ export async function commit(db: Db, statements: readonly Statement[]): Promise<
   await db.batch(statements as [Statement, ...Statement[]])
 }
 
+/** A D1 parameter holds 2 MB; a UTF-16 unit of JSON takes three bytes of it at the most. */
+const PARAMETER_LENGTH_MAX = 600_000
+
 /**
- * One INSERT for any number of rows: they travel as a single JSON parameter, since a D1 statement takes at most 100.
- * A row whose key exists fails the batch, or is left out with `ignoreExisting`. Amounts travel as JSON integers, so
- * SQLite stores them exactly.
+ * INSERTs for any number of rows: they travel as JSON in single parameters, since a D1 statement takes at most 100; one
+ * statement, unless the text is too long for one. A row whose key exists fails the batch, or is left out with
+ * `ignoreExisting`. Amounts travel as JSON integers, so SQLite stores them exactly.
  */
 export function insertRows<T extends SQLiteTable>(
   db: Db,
@@ -26,23 +29,39 @@ export function insertRows<T extends SQLiteTable>(
   rows: readonly InferInsertModel<T>[],
   { ignoreExisting = false } = {},
 ): Statement[] {
-  if (rows.length === 0) return []
   const columns = Object.entries(getTableColumns(table))
-  const data = rows.map((row) =>
-    columns.map(([field, column]) => {
+  const texts = rows.map((row) => {
+    const cells = columns.map(([field, column]) => {
       const value = (row as Record<string, unknown>)[field]
       return value === undefined || value === null ? null : column.mapToDriverValue(value)
-    }),
-  )
+    })
+    return JSON.stringify(cells)
+  })
   const values: SQL = sql.join(
     columns.map((_, place) => sql`json_extract(value, ${sql.raw(`'$[${place}]'`)})`),
     sql`, `,
   )
-  // WHERE true keeps SQLite from reading ON CONFLICT as the ON of a join.
-  const insert = db
-    .insert(table)
-    .select(sql`SELECT ${values} FROM json_each(${JSON.stringify(data)}) WHERE true`)
-  return [ignoreExisting ? insert.onConflictDoNothing() : insert]
+  return jsonArrays(texts).map((data) => {
+    // WHERE true keeps SQLite from reading ON CONFLICT as the ON of a join.
+    const insert = db.insert(table).select(sql`SELECT ${values} FROM json_each(${data}) WHERE true`)
+    return ignoreExisting ? insert.onConflictDoNothing() : insert
+  })
+}
+
+/** JSON arrays of the texts in their order, each short enough for one parameter. */
+function jsonArrays(texts: readonly string[]): string[] {
+  const arrays: string[] = []
+  let start = 0
+  let length = 0
+  for (const [place, text] of texts.entries()) {
+    if (length + text.length > PARAMETER_LENGTH_MAX && place > start) {
+      arrays.push(`[${texts.slice(start, place).join()}]`)
+      start = place
+      length = 0
+    }
+    length += text.length + 1
+  }
+  return start < texts.length ? [...arrays, `[${texts.slice(start).join()}]`] : arrays
 }
 
 /** True when a commit failed on a UNIQUE or PRIMARY KEY constraint, whoever wrapped the error. */
