@@ -394,7 +394,7 @@ CREATE TABLE `bank_statements` (
 	`received_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `revenue_schedule_months` (
+CREATE TABLE `revenue_schedule_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`line_id` text NOT NULL,
 	`month` text NOT NULL,
@@ -404,9 +404,9 @@ CREATE TABLE `revenue_schedule_months` (
 	`posted_at` integer
 );
 --> statement-breakpoint
-CREATE INDEX `revenue_schedule_months_line` ON `revenue_schedule_months` (`line_id`);--> statement-breakpoint
-CREATE INDEX `revenue_schedule_months_month` ON `revenue_schedule_months` (`month`);--> statement-breakpoint
-CREATE INDEX `revenue_schedule_months_due` ON `revenue_schedule_months` (`posted_at`,`due_at`);--> statement-breakpoint
+CREATE INDEX `revenue_schedule_entries_line` ON `revenue_schedule_entries` (`line_id`);--> statement-breakpoint
+CREATE INDEX `revenue_schedule_entries_month` ON `revenue_schedule_entries` (`month`);--> statement-breakpoint
+CREATE INDEX `revenue_schedule_entries_due` ON `revenue_schedule_entries` (`posted_at`,`due_at`);--> statement-breakpoint
 CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
 	`invoice_id` text NOT NULL,

@@ -4,7 +4,6 @@ import { countPending, nextOutboxDueAt } from '../delivery/outbox.store.ts'
 import type { Env } from '../env.ts'
 import { Problem } from '../kernel/problem.ts'
 import { recogniseRevenue } from '../revenue/recognition.job.ts'
-import { nextRevenueDueAt } from '../revenue/revenue.store.ts'
 import { type Db, openDb } from '../storage/db.store.ts'
 import { tick } from '../tick.ts'
 import { currentTime, setSandboxTime } from './clock.store.ts'
@@ -59,11 +58,8 @@ async function settle(env: Env, db: Db): Promise<void> {
     const now = await currentTime(env)
     if (still % TICK_ROUNDS === 0) await tick(env, now)
     const left = (await countDueContracts(db, now)) + (await countPending(db, now))
-    if (left === 0) {
-      // What the queues have just invoiced is to be recognised at this moment, not with the next one's tick.
-      await recogniseRevenue(env, now)
-      return
-    }
+    // What the queues have just invoiced is to be recognised at this moment, not with the next one's tick.
+    if (left === 0 && (await recogniseRevenue(env, now)) === 'done') return
     if (left !== before) still = 0
     before = left
     await scheduler.wait(POLL_MS)
@@ -76,7 +72,7 @@ async function settle(env: Env, db: Db): Promise<void> {
 }
 
 async function nextMoment(db: Db, now: number): Promise<number | null> {
-  const moments = [await nextCloseAt(db), await nextRevenueDueAt(db), await nextOutboxDueAt(db)]
+  const moments = [await nextCloseAt(db), await nextOutboxDueAt(db)]
   const ahead = moments.filter((moment): moment is number => moment !== null && moment > now)
   return ahead.length === 0 ? null : Math.min(...ahead)
 }

@@ -1,50 +1,53 @@
 import type { Env } from '../env.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
-import { planSchedule, recognitionEntry } from './recognition.ts'
-import { insertSchedules, linesToSchedule, markPosted, monthsToPost } from './revenue.store.ts'
+import { planSchedules, recognitionEntry } from './recognition.ts'
+import { entriesToPost, insertSchedules, linesToSchedule, markPosted } from './revenue.store.ts'
 
-/** Lines or months in one batch, and batches in one run; what is left over waits for the next run. */
-const PAGE_ROWS = 200
+/** Lines read for one commit, and the schedule entries that it writes: a year paid in advance has 365. */
+const PAGE_LINES = 100
+const PAGE_SCHEDULE_ENTRIES = 4_000
+/** Schedule entries posted in one commit. */
+const PAGE_POSTED = 1_000
+/** Commits of each kind in one run; what is left over waits for the next run. */
 const PAGES_MAX = 50
 
 /**
- * Gives every new invoice line its revenue schedule, then posts the months that are over. Two runs at once, or one run
- * twice, post each month once: a batch that meets another run's rows is dropped whole, and what is left is read again.
+ * Gives every new invoice line its revenue schedule, then posts the portions whose day is over. Two runs at once, or one
+ * run twice, post each portion once: a batch that meets another run's rows is dropped whole, and what is left is read
+ * again. Answers `more` when it has stopped at its bound.
  */
-export async function recogniseRevenue(env: Env, now: number): Promise<void> {
+export async function recogniseRevenue(env: Env, now: number): Promise<'done' | 'more'> {
   const db = openDb(env.DB)
-  await inPages(db, () => schedulePage(db, now))
-  await inPages(db, () => postPage(db, now))
+  const scheduled = await inPages(db, () => schedulePage(db, now))
+  const posted = await inPages(db, () => postPage(db, now))
+  return scheduled && posted ? 'done' : 'more'
 }
 
 async function schedulePage(db: Db, now: number): Promise<Statement[]> {
-  const lines = await linesToSchedule(db, PAGE_ROWS)
-  return lines.length === 0
-    ? []
-    : insertSchedules(
-        db,
-        lines.map((line) => planSchedule(line, now)),
-      )
+  const lines = await linesToSchedule(db, PAGE_LINES)
+  if (lines.length === 0) return []
+  return insertSchedules(db, planSchedules(lines, { now, entriesMax: PAGE_SCHEDULE_ENTRIES }))
 }
 
 async function postPage(db: Db, now: number): Promise<Statement[]> {
-  const due = await monthsToPost(db, now, PAGE_ROWS)
+  const due = await entriesToPost(db, now, PAGE_POSTED)
   if (due.length === 0) return []
-  const entries = due.map((month) => recognitionEntry(month, now))
-  const monthIds = due.map(({ id }) => id)
-  return [...postEntries(db, entries), markPosted(db, monthIds, now)]
+  const entries = due.map((entry) => recognitionEntry(entry, now))
+  const entryIds = due.map(({ id }) => id)
+  return [...postEntries(db, entries), markPosted(db, entryIds, now)]
 }
 
-/** Commits page after page until one has nothing to do. */
-async function inPages(db: Db, planPage: () => Promise<Statement[]>): Promise<void> {
+/** Commits page after page; true when there was nothing left to do, false when the bound came first. */
+async function inPages(db: Db, planPage: () => Promise<Statement[]>): Promise<boolean> {
   for (let page = 0; page < PAGES_MAX; page++) {
     const statements = await planPage()
-    if (statements.length === 0) return
+    if (statements.length === 0) return true
     try {
       await commit(db, statements)
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
     }
   }
+  return false
 }

@@ -1,8 +1,7 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
-import { addDays, type Instant, type LocalDate, startOfDay } from '../kernel/calendar.ts'
-import type { Minor } from '../kernel/money.ts'
+import { addDays, type Instant, startOfDay } from '../kernel/calendar.ts'
 import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
-import { type BilledService, revenueMonths } from './schedule.ts'
+import { type BilledService, type RevenuePortion, revenuePortions } from './schedule.ts'
 
 /** Whose books a piece of revenue belongs to, and what it was billed for. */
 type RevenueSource = {
@@ -21,38 +20,56 @@ export type UnscheduledLine = RevenueSource & BilledService & { method: Recognit
 export type Schedule = RevenueSource &
   Omit<BilledService, 'usageByMonth'> & { method: RecognitionMethod; createdAt: Instant }
 
-export type ScheduleMonth = {
+export type ScheduleEntry = RevenuePortion & {
   id: string
   lineId: string
-  month: string
-  postingDate: LocalDate
-  amount: Minor
   /** When it is to be posted: the posting date is over, where the seller keeps its books. */
   dueAt: Instant
 }
 
-/** A month whose day has come, and what it belongs to. */
-export type DueMonth = RevenueSource & ScheduleMonth
+/** An entry whose day is over, and what it belongs to. */
+export type DueEntry = RevenueSource & ScheduleEntry & { method: RecognitionMethod }
 
-/** The schedule of an invoice line and its months. A month that is over already is due at once. */
-export function planSchedule(
+export type PlannedSchedule = { schedule: Schedule; entries: ScheduleEntry[] }
+
+/**
+ * The schedules of invoice lines in their order, as far as `entriesMax` entries go, and of one line at least: the other
+ * lines are left for another commit.
+ */
+export function planSchedules(
+  lines: readonly UnscheduledLine[],
+  { now, entriesMax }: { now: Instant; entriesMax: number },
+): PlannedSchedule[] {
+  const plans: PlannedSchedule[] = []
+  let entries = 0
+  for (const line of lines) {
+    const plan = planSchedule(line, now)
+    entries += plan.entries.length
+    if (plans.length > 0 && entries > entriesMax) break
+    plans.push(plan)
+  }
+  return plans
+}
+
+/** The schedule of an invoice line and its entries. An entry whose day is over already is due at once. */
+function planSchedule(
   { usageByMonth, method, timezone, ...line }: UnscheduledLine,
   now: Instant,
-): { schedule: Schedule; months: ScheduleMonth[] } {
-  const months = revenueMonths({ ...line, usageByMonth }, method).map((month) => ({
-    ...month,
-    id: `${line.lineId}:${month.month}`,
+): PlannedSchedule {
+  const entries = revenuePortions({ ...line, usageByMonth }, method).map((portion) => ({
+    ...portion,
+    id: `${line.lineId}:${portion.postingDate}`,
     lineId: line.lineId,
-    dueAt: startOfDay(addDays(month.postingDate, 1), timezone),
+    dueAt: startOfDay(addDays(portion.postingDate, 1), timezone),
   }))
-  return { schedule: { ...line, method, createdAt: now }, months }
+  return { schedule: { ...line, method, createdAt: now }, entries }
 }
 
 /**
- * The entry of one month's revenue: Dr contract position / Cr revenue. What was billed before leaves the contract
+ * The journal entry of one portion of revenue: Dr contract position / Cr revenue. What was billed before leaves the contract
  * liability; what is performed before it is billed stands as an unbilled receivable until the invoice comes.
  */
-export function recognitionEntry(due: DueMonth, now: Instant): JournalEntry {
+export function recognitionEntry(due: DueEntry, now: Instant): JournalEntry {
   const { customerRef, contractRef, invoiceId, productRef } = due
   const dimensions = { customerRef, contractRef, invoiceId, productRef }
   return journalEntry({
@@ -61,7 +78,7 @@ export function recognitionEntry(due: DueMonth, now: Instant): JournalEntry {
     event: 'revenue_recognised',
     sourceId: due.id,
     currency: due.currency,
-    description: `Revenue of ${due.month}: ${productRef}`,
+    description: `Revenue of ${due.method === 'usage' ? due.month : due.postingDate}: ${productRef}`,
     recordedAt: now,
     postings: [debit('contract_position', due.amount, dimensions), credit('revenue', due.amount, dimensions)],
   })

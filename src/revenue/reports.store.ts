@@ -1,8 +1,9 @@
 import { and, asc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import { invoices } from '../invoicing/invoicing.schema.ts'
+import type { Minor } from '../kernel/money.ts'
 import { type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db } from '../storage/db.store.ts'
-import { revenueScheduleMonths, revenueSchedules } from './revenue.schema.ts'
+import { revenueScheduleEntries, revenueSchedules } from './revenue.schema.ts'
 import type { WaterfallSum } from './waterfall.ts'
 
 /** Amounts by the month of the invoice and the month of recognition, over all lines that have a schedule. */
@@ -10,19 +11,17 @@ export async function waterfallSums(
   db: Db,
   { from, to, entityRef }: { from: string; to: string; entityRef?: string | undefined },
 ): Promise<WaterfallSum[]> {
-  const { month, amount, postedAt } = revenueScheduleMonths
+  const { month } = revenueScheduleEntries
   const bookingMonth = sql<string>`substr(${invoices.issueDate}, 1, 7)`
   const rows = await db
     .select({
       currency: revenueSchedules.currency,
       bookingMonth,
       month,
-      // As text: a JavaScript number would lose digits of a sum beyond 2^53.
-      recognised: sql<string>`CAST(SUM(IIF(${postedAt} IS NULL, 0, ${amount})) AS TEXT)`,
-      scheduled: sql<string>`CAST(SUM(IIF(${postedAt} IS NULL, ${amount}, 0)) AS TEXT)`,
+      ...split,
     })
-    .from(revenueScheduleMonths)
-    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleMonths.lineId))
+    .from(revenueScheduleEntries)
+    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleEntries.lineId))
     .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
     .where(
       and(
@@ -33,16 +32,27 @@ export async function waterfallSums(
     )
     .groupBy(revenueSchedules.currency, bookingMonth, month)
     .orderBy(revenueSchedules.currency, bookingMonth, month)
-  return rows.map((row) => ({
-    ...row,
-    recognised: BigInt(row.recognised),
-    scheduled: BigInt(row.scheduled),
-  }))
+  return rows.map(exact)
 }
+
+const { amount, postedAt } = revenueScheduleEntries
+
+/** What is posted and what is only planned. As text: a JavaScript number would lose digits of a sum beyond 2^53. */
+const split = {
+  recognised: sql<string>`CAST(SUM(IIF(${postedAt} IS NULL, 0, ${amount})) AS TEXT)`,
+  scheduled: sql<string>`CAST(SUM(IIF(${postedAt} IS NULL, ${amount}, 0)) AS TEXT)`,
+}
+
+const exact = <Row extends { recognised: string; scheduled: string }>(row: Row) => ({
+  ...row,
+  recognised: BigInt(row.recognised),
+  scheduled: BigInt(row.scheduled),
+})
 
 export type ScheduleWithMonths = typeof revenueSchedules.$inferSelect & {
   invoiceNumber: string
-  months: (typeof revenueScheduleMonths.$inferSelect)[]
+  /** Minor units, as in the waterfall. */
+  months: { month: string; recognised: Minor; scheduled: Minor }[]
 }
 
 /** The schedules of a contract or of an invoice (its id or number), in the order of their service. */
@@ -85,11 +95,13 @@ function after(cursor: string | undefined): SQL | undefined {
   return sql`(${revenueSchedules.serviceStart}, ${revenueSchedules.lineId}) > (${start}, ${lineId})`
 }
 
-const monthsOf = (db: Db, lineIds: readonly string[]) =>
-  db
-    .select()
-    .from(revenueScheduleMonths)
-    .where(
-      inArray(revenueScheduleMonths.lineId, sql`(SELECT value FROM json_each(${JSON.stringify(lineIds)}))`),
-    )
-    .orderBy(asc(revenueScheduleMonths.month))
+async function monthsOf(db: Db, lineIds: readonly string[]) {
+  const { lineId, month } = revenueScheduleEntries
+  const rows = await db
+    .select({ lineId, month, ...split })
+    .from(revenueScheduleEntries)
+    .where(inArray(lineId, sql`(SELECT value FROM json_each(${JSON.stringify(lineIds)}))`))
+    .groupBy(lineId, month)
+    .orderBy(asc(month))
+  return rows.map(exact)
+}

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
-import { toIso } from '../kernel/calendar.ts'
+import { moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { formatMoney } from '../kernel/money.ts'
 import type { ScheduleWithMonths } from './reports.store.ts'
 
@@ -50,14 +49,7 @@ const schedule = z
     amount: moneyOut,
     service_start: z.string(),
     service_end: z.string(),
-    months: z.array(
-      z.object({
-        month: z.string(),
-        posting_date: z.string(),
-        amount: moneyOut,
-        posted_at: instantOut.nullable(),
-      }),
-    ),
+    months,
   })
   .openapi('RevenueSchedule')
 
@@ -76,8 +68,7 @@ export const scheduleBody = (row: ScheduleWithMonths): z.infer<typeof schedule> 
   service_end: row.serviceEnd,
   months: row.months.map((month) => ({
     month: month.month,
-    posting_date: month.postingDate,
-    amount: formatMoney(month.amount, row.currency),
-    posted_at: month.postedAt === null ? null : toIso(month.postedAt),
+    recognised: formatMoney(month.recognised, row.currency),
+    scheduled: formatMoney(month.scheduled, row.currency),
   })),
 })

@@ -50,10 +50,10 @@ const SCHEDULE_COLUMNS = [
   'service_start',
   'service_end',
   'currency',
-  'month',
-  'posting_date',
   'amount',
-  'posted_at',
+  'month',
+  'recognised',
+  'scheduled',
 ] as const
 
 revenueRoutes.openapi(

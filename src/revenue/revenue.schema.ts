@@ -34,11 +34,11 @@ export const revenueSchedules = sqliteTable(
   ],
 )
 
-/** The months of each schedule: what was planned, and posted when its journal entry exists. */
-export const revenueScheduleMonths = sqliteTable(
-  'revenue_schedule_months',
+/** The portions of each schedule, one for each posting date: planned, and posted when its journal entry exists. */
+export const revenueScheduleEntries = sqliteTable(
+  'revenue_schedule_entries',
   {
-    /** `<line id>:<month>`, also the source of the journal entry. */
+    /** `<line id>:<posting date>`, also the source of the journal entry. */
     id: text('id').primaryKey(),
     lineId: text('line_id').notNull(),
     month: text('month').notNull(),
@@ -48,8 +48,8 @@ export const revenueScheduleMonths = sqliteTable(
     postedAt: instant('posted_at'),
   },
   (table) => [
-    index('revenue_schedule_months_line').on(table.lineId),
-    index('revenue_schedule_months_month').on(table.month),
-    index('revenue_schedule_months_due').on(table.postedAt, table.dueAt),
+    index('revenue_schedule_entries_line').on(table.lineId),
+    index('revenue_schedule_entries_month').on(table.month),
+    index('revenue_schedule_entries_due').on(table.postedAt, table.dueAt),
   ],
 )

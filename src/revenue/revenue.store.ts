@@ -4,8 +4,8 @@ import { defaultRecognition, type RecognitionMethod } from '../catalog/product.t
 import { legalEntities } from '../customers/customers.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
-import type { DueMonth, Schedule, ScheduleMonth, UnscheduledLine } from './recognition.ts'
-import { revenueScheduleMonths, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
+import type { DueEntry, PlannedSchedule, UnscheduledLine } from './recognition.ts'
+import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
 
 /** How a line is recognised whose product nobody has set up. */
 const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], RecognitionMethod> = {
@@ -44,10 +44,7 @@ export async function linesToSchedule(db: Db, limit: number): Promise<Unschedule
 }
 
 /** The statements that write schedules. A line that has one already fails the batch. */
-export function insertSchedules(
-  db: Db,
-  plans: readonly { schedule: Schedule; months: readonly ScheduleMonth[] }[],
-): Statement[] {
+export function insertSchedules(db: Db, plans: readonly PlannedSchedule[]): Statement[] {
   const schedules = plans.map(({ schedule }) => schedule)
   const scheduled = db
     .delete(unscheduledLines)
@@ -56,54 +53,43 @@ export function insertSchedules(
     ...insertRows(db, revenueSchedules, schedules),
     ...insertRows(
       db,
-      revenueScheduleMonths,
-      plans.flatMap(({ months }) => months),
+      revenueScheduleEntries,
+      plans.flatMap(({ entries }) => entries),
     ),
     scheduled,
   ]
 }
 
-/** Months that are due and not posted, the earliest first. */
-export const monthsToPost = (db: Db, now: number, limit: number): Promise<DueMonth[]> =>
+/** Entries that are due and not posted, the earliest first. */
+export const entriesToPost = (db: Db, now: number, limit: number): Promise<DueEntry[]> =>
   db
     .select({
-      id: revenueScheduleMonths.id,
-      lineId: revenueScheduleMonths.lineId,
-      month: revenueScheduleMonths.month,
-      postingDate: revenueScheduleMonths.postingDate,
-      amount: revenueScheduleMonths.amount,
-      dueAt: revenueScheduleMonths.dueAt,
+      id: revenueScheduleEntries.id,
+      lineId: revenueScheduleEntries.lineId,
+      month: revenueScheduleEntries.month,
+      postingDate: revenueScheduleEntries.postingDate,
+      amount: revenueScheduleEntries.amount,
+      dueAt: revenueScheduleEntries.dueAt,
       invoiceId: revenueSchedules.invoiceId,
       entityRef: revenueSchedules.entityRef,
       customerRef: revenueSchedules.customerRef,
       contractRef: revenueSchedules.contractRef,
       productRef: revenueSchedules.productRef,
       currency: revenueSchedules.currency,
+      method: revenueSchedules.method,
     })
-    .from(revenueScheduleMonths)
-    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleMonths.lineId))
-    .where(and(isNull(revenueScheduleMonths.postedAt), lte(revenueScheduleMonths.dueAt, now)))
-    .orderBy(asc(revenueScheduleMonths.dueAt), asc(revenueScheduleMonths.id))
+    .from(revenueScheduleEntries)
+    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleEntries.lineId))
+    .where(and(isNull(revenueScheduleEntries.postedAt), lte(revenueScheduleEntries.dueAt, now)))
+    .orderBy(asc(revenueScheduleEntries.dueAt), asc(revenueScheduleEntries.id))
     .limit(limit)
 
-/** The statement that marks months as posted; it belongs in the batch of their entries. */
-export const markPosted = (db: Db, monthIds: readonly string[], now: number): Statement =>
+/** The statement that marks entries as posted; it belongs in the batch of their journal entries. */
+export const markPosted = (db: Db, entryIds: readonly string[], now: number): Statement =>
   db
-    .update(revenueScheduleMonths)
+    .update(revenueScheduleEntries)
     .set({ postedAt: now })
-    .where(inArray(revenueScheduleMonths.id, jsonList(monthIds)))
-
-/** When the next recognition is due: at once (the issue of the invoice) where a line has no schedule yet. */
-export async function nextRevenueDueAt(db: Db): Promise<number | null> {
-  const row = await db.get<{ at: number | null }>(sql`SELECT MIN(at) AS at FROM (
-    SELECT MIN(${invoices.issuedAt}) AS at FROM ${unscheduledLines}
-      JOIN ${invoiceLines} ON ${invoiceLines.id} = ${unscheduledLines.lineId}
-      JOIN ${invoices} ON ${invoices.id} = ${invoiceLines.invoiceId}
-    UNION ALL
-    SELECT MIN(${revenueScheduleMonths.dueAt}) FROM ${revenueScheduleMonths}
-      WHERE ${revenueScheduleMonths.postedAt} IS NULL)`)
-  return row.at
-}
+    .where(inArray(revenueScheduleEntries.id, jsonList(entryIds)))
 
 /** Any number of ids as one parameter: a D1 statement takes at most a hundred. */
 const jsonList = (ids: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`

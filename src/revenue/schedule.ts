@@ -1,5 +1,5 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
-import { addDays, addMonths, daysBetween, firstOfMonth, type LocalDate, monthOf } from '../kernel/calendar.ts'
+import { addDays, addMonths, daysBetween, type LocalDate, monthOf } from '../kernel/calendar.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { rational, roundToInteger } from '../kernel/rational.ts'
@@ -14,28 +14,28 @@ export type BilledService = {
   usageByMonth: Record<string, string>
 }
 
-/** What becomes revenue in one month, and the date it is booked under, which always lies in that month. */
-export type RevenueMonth = { month: string; postingDate: LocalDate; amount: Minor }
+/** What becomes revenue at once: the date that it is booked under, and the month of that date. */
+export type RevenuePortion = { month: string; postingDate: LocalDate; amount: Minor }
 
 /**
- * Spreads the amount of an invoice line over the months in which its service is performed (ASC 606-10-25-23 to 25-37,
- * IFRS 15.31 to 45). The months add up to the amount exactly; months without an amount are left out. Negative amounts
- * are the mirror image of positive ones.
+ * Spreads the amount of an invoice line over the time in which its service is performed (ASC 606-10-25-23 to 25-37,
+ * IFRS 15.31 to 45). The portions have one posting date each and add up to the amount exactly; portions of nothing are
+ * left out. Negative amounts are the mirror image of positive ones.
  *
  * - `usage`: in the month of use (right to invoice, ASC 606-10-55-18, IFRS 15.B16).
- * - `daily`: straight line over the days of the service period.
+ * - `daily`: straight line over the days of the service period, a portion for each day.
  * - `point_in_time`: all of it when the service begins.
  */
-export const revenueMonths = (service: BilledService, method: RecognitionMethod): RevenueMonth[] =>
+export const revenuePortions = (service: BilledService, method: RecognitionMethod): RevenuePortion[] =>
   METHODS[method](service).filter(({ amount }) => amount !== 0n)
 
-const METHODS: Record<RecognitionMethod, (service: BilledService) => RevenueMonth[]> = {
+const METHODS: Record<RecognitionMethod, (service: BilledService) => RevenuePortion[]> = {
   usage: inMonthsOfUse,
   daily: byDays,
   point_in_time: (service) => [onDate(service.serviceStart, service.amount)],
 }
 
-function inMonthsOfUse({ amount, serviceStart, serviceEnd, usageByMonth }: BilledService): RevenueMonth[] {
+function inMonthsOfUse({ amount, serviceStart, serviceEnd, usageByMonth }: BilledService): RevenuePortion[] {
   const months = Object.entries(usageByMonth).sort(([a], [b]) => (a < b ? -1 : 1))
   // A fixed fee of a tier is billed even when nothing was used: it is earned by having stood ready to the end.
   if (months.length === 0) return [onDate(lastDay(serviceStart, serviceEnd), amount)]
@@ -49,28 +49,21 @@ function inMonthsOfUse({ amount, serviceStart, serviceEnd, usageByMonth }: Bille
 }
 
 /**
- * Each month ends on `round(amount × days so far ÷ days in all)`, half away from zero: the rounding of one month is made
- * good by the next, and nothing is left over at the end.
+ * Up to the end of each day `round(amount × days so far ÷ days in all)` is earned, half away from zero: what rounding
+ * takes from one day it gives to a later one, and nothing is left over at the end.
  *
- * @example 31.00 over 15 January to 14 February is 17.00 and 14.00.
+ * @example 10.00 over three days is 3.33, 3.34 and 3.33.
  */
-function byDays({ amount, serviceStart, serviceEnd }: BilledService): RevenueMonth[] {
+function byDays({ amount, serviceStart, serviceEnd }: BilledService): RevenuePortion[] {
   const days = daysBetween(serviceStart, serviceEnd)
   if (days < 1) return [onDate(serviceStart, amount)]
-  const months: RevenueMonth[] = []
-  let earned = 0n
-  for (let start = serviceStart; start < serviceEnd; ) {
-    const nextMonth = addMonths(firstOfMonth(start), 1)
-    const end = nextMonth < serviceEnd ? nextMonth : serviceEnd
-    const target = roundToInteger(rational(amount * BigInt(daysBetween(serviceStart, end)), BigInt(days)))
-    months.push(onDate(addDays(end, -1), target - earned))
-    earned = target
-    start = end
-  }
-  return months
+  const earnedIn = (daysSoFar: number) => roundToInteger(rational(amount * BigInt(daysSoFar), BigInt(days)))
+  return Array.from({ length: days }, (_, day) =>
+    onDate(addDays(serviceStart, day), earnedIn(day + 1) - earnedIn(day)),
+  )
 }
 
-const onDate = (date: LocalDate, amount: Minor): RevenueMonth => ({
+const onDate = (date: LocalDate, amount: Minor): RevenuePortion => ({
   month: monthOf(date),
   postingDate: date,
   amount,

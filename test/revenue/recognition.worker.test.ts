@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { trialBalance } from '../../src/ledger/ledger.store.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
-import { nextRevenueDueAt } from '../../src/revenue/revenue.store.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 import { writeEntity, writeInvoice, writeProduct } from './billed.ts'
@@ -9,10 +8,10 @@ import { writeEntity, writeInvoice, writeProduct } from './billed.ts'
 const db = openDb(env.DB)
 const at = (iso: string) => Date.parse(iso)
 
-const revenueOf = async (entityRef: string) =>
-  (await trialBalance(db, { entityRef })).find(({ account }) => account === 'revenue')?.net ?? 0n
+const revenueOf = async (entityRef: string, asOf?: string) =>
+  (await trialBalance(db, { entityRef, asOf })).find(({ account }) => account === 'revenue')?.net ?? 0n
 
-/** 31.00 for 15 January to 14 February: 17.00 and 14.00. */
+/** 31.00 for 15 January to 14 February: 1.00 a day. */
 const subscription = {
   productRef: 'seats',
   amount: 3100n,
@@ -27,16 +26,34 @@ beforeAll(async () => {
 })
 
 describe('recognition', () => {
-  it('posts a month when its last day of service is over where the seller is, and not before', async () => {
-    // Auckland is 13 hours ahead in January: 1 February begins there at 11:00 UTC on 31 January.
+  it('posts a day when it is over where the seller is, and not before', async () => {
+    // Auckland is 13 hours ahead in January: 16 January begins there at 11:00 UTC on the 15th.
     await writeEntity(db, 'auckland', 'Pacific/Auckland')
     await writeInvoice(db, { entityRef: 'auckland', issueDate: '2026-01-15', lines: [subscription] })
-    await recogniseRevenue(env, at('2026-01-31T10:59:59.999Z'))
+    await recogniseRevenue(env, at('2026-01-15T10:59:59.999Z'))
     expect(await revenueOf('auckland')).toBe(0n)
+    await recogniseRevenue(env, at('2026-01-15T11:00:00.000Z'))
+    expect(await revenueOf('auckland')).toBe(-100n)
     await recogniseRevenue(env, at('2026-01-31T11:00:00.000Z'))
     expect(await revenueOf('auckland')).toBe(-1700n)
     await recogniseRevenue(env, at('2026-03-01T00:00:00Z'))
     expect(await revenueOf('auckland')).toBe(-3100n)
+  })
+
+  it('keeps the books right on every day: 310.00 for January are 100.00 after ten days', async () => {
+    await writeEntity(db, 'every-day', 'UTC')
+    const january = { ...subscription, amount: 31000n, serviceStart: '2026-01-01', serviceEnd: '2026-02-01' }
+    await writeInvoice(db, { entityRef: 'every-day', issueDate: '2026-01-01', lines: [january] })
+    await recogniseRevenue(env, at('2026-01-11T00:00:00Z'))
+    const revenueAsOf = async (date: string) =>
+      (await api('GET', `/api/ledger/trial-balance?entity_ref=every-day&as_of=${date}`)).json.accounts.find(
+        ({ account }: { account: string }) => account === 'revenue',
+      ).credit
+    expect(await revenueAsOf('2026-01-10')).toBe('100.00')
+    expect(await revenueAsOf('2026-01-03')).toBe('30.00')
+    await recogniseRevenue(env, at('2026-02-01T00:00:00Z'))
+    expect(await revenueAsOf('2026-01-31')).toBe('310.00')
+    expect(await revenueAsOf('2026-01-10')).toBe('100.00')
   })
 
   it('books what was served before it was billed under the dates of service', async () => {
@@ -48,10 +65,16 @@ describe('recognition', () => {
     })
     await recogniseRevenue(env, at('2026-02-15T00:00:00Z'))
     const { json } = await api('GET', `/api/ledger/entries?invoice=${invoice}&account=revenue`)
-    expect(json.data).toMatchObject([
-      { posting_date: '2026-02-14', event: 'revenue_recognised', source_id: `${invoice}-line-0:2026-02` },
-      { posting_date: '2026-01-31', source_id: `${invoice}-line-0:2026-01` },
-    ])
+    expect(json.data).toHaveLength(31)
+    expect(json.data[0]).toMatchObject({
+      posting_date: '2026-02-14',
+      event: 'revenue_recognised',
+      source_id: `${invoice}-line-0:2026-02-14`,
+      description: 'Revenue of 2026-02-14: seats',
+    })
+    expect(json.data.at(-1)).toMatchObject({ posting_date: '2026-01-15' })
+    // 15 to 31 January are 17 days.
+    expect(await revenueOf('arrears', '2026-01-31')).toBe(-1700n)
   })
 
   it('follows the method of the product, and the kind of the line where there is no such product', async () => {
@@ -67,16 +90,25 @@ describe('recognition', () => {
     })
     await recogniseRevenue(env, at('2026-02-15T00:00:00Z'))
     const { json } = await api('GET', `/api/revenue/schedule?invoice=${invoice}`)
-    expect(
-      json.data.map((line: { method: string; months: { posting_date: string }[] }) => [
-        line.method,
-        ...line.months.map((month) => month.posting_date),
-      ]),
-    ).toEqual([
-      ['point_in_time', '2026-01-15'],
-      ['usage', '2026-02-14'],
-      ['point_in_time', '2026-01-15'],
+    expect(json.data.map(({ method }: { method: string }) => method)).toEqual([
+      'point_in_time',
+      'usage',
+      'point_in_time',
     ])
+    const entries = await api('GET', `/api/ledger/entries?invoice=${invoice}&account=revenue`)
+    expect(
+      entries.json.data.map((entry: { posting_date: string; description: string }) => [
+        entry.posting_date,
+        entry.description,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['2026-02-14', 'Revenue of 2026-02: calls'],
+        ['2026-01-15', 'Revenue of 2026-01-15: setup'],
+        ['2026-01-15', 'Revenue of 2026-01-15: unheard-of'],
+      ]),
+    )
+    expect(entries.json.data).toHaveLength(3)
   })
 
   it('mirrors a negative line, so that revenue goes down', async () => {
@@ -97,7 +129,7 @@ describe('recognition', () => {
     const now = at('2026-03-01T00:00:00Z')
     await Promise.all([1, 2, 3, 4].map(() => recogniseRevenue(env, now)))
     await recogniseRevenue(env, now)
-    // 250 lines of 1.00, whole pages and a rest.
+    // 250 lines of 1.00 over 31 days: whole pages and a rest, both of lines and of days.
     expect(await revenueOf('overlap')).toBe(-25000n)
     const balance = await api('GET', '/api/ledger/trial-balance?as_of=2026-12-31&entity_ref=overlap')
     expect(balance.json).toMatchObject({
@@ -106,19 +138,34 @@ describe('recognition', () => {
     })
   })
 
-  it('tells when it is next needed', async () => {
-    await recogniseRevenue(env, at('2027-01-01T00:00:00Z'))
-    expect(await nextRevenueDueAt(db)).toBeNull()
-    await writeEntity(db, 'next', 'America/New_York')
-    const service = { ...subscription, serviceStart: '2027-02-01', serviceEnd: '2027-04-01' }
-    await writeInvoice(db, { entityRef: 'next', issueDate: '2027-02-01', lines: [service] })
-    // Not yet scheduled: due since the invoice was issued.
-    expect(await nextRevenueDueAt(db)).toBe(at('2027-02-01T00:00:00Z'))
-    await recogniseRevenue(env, at('2027-02-01T06:00:00Z'))
-    // 1 March begins at 05:00 UTC in New York, and 1 April at 04:00, in summer time.
-    expect(await nextRevenueDueAt(db)).toBe(at('2027-03-01T05:00:00Z'))
-    await recogniseRevenue(env, at('2027-03-01T05:00:00Z'))
-    expect(await nextRevenueDueAt(db)).toBe(at('2027-04-01T04:00:00Z'))
+  it('catches up on a year of a dozen contracts in one run', async () => {
+    await writeEntity(db, 'year', 'America/New_York')
+    for (let contract = 0; contract < 12; contract++)
+      await writeInvoice(db, { entityRef: 'year', issueDate: '2030-01-01', lines: [year(2030)] })
+    expect(await recogniseRevenue(env, at('2031-01-02T00:00:00Z'))).toBe('done')
+    // 12 x 366.00.
+    expect(await revenueOf('year')).toBe(-439200n)
+    expect(await revenueOf('year', '2030-12-30')).toBe(-439200n + 12n * 100n)
+  })
+
+  it('schedules a prepayment of many years in one piece', async () => {
+    await writeEntity(db, 'prepaid', 'UTC')
+    const decades = {
+      ...subscription,
+      amount: 1_095_800n,
+      serviceStart: '2040-01-01',
+      serviceEnd: '2070-01-01',
+    }
+    const invoice = await writeInvoice(db, {
+      entityRef: 'prepaid',
+      issueDate: '2040-01-01',
+      lines: [decades],
+    })
+    expect(await recogniseRevenue(env, at('2040-01-02T00:00:00Z'))).toBe('done')
+    const { json } = await api('GET', `/api/revenue/schedule?invoice=${invoice}`)
+    // 30 years, eight of them leap years, are 10,958 days: 1.00 a day.
+    expect(json.data[0].months).toHaveLength(360)
+    expect(json.data[0].months[0]).toEqual({ month: '2040-01', recognised: '1.00', scheduled: '30.00' })
   })
 })
 
@@ -151,19 +198,15 @@ describe('GET /api/revenue', () => {
       issueDate: '2029-01-01',
       lines: [subscription, { ...subscription, amount: 6200n }],
     })
-    await recogniseRevenue(env, at('2026-02-01T00:00:00Z'))
+    await recogniseRevenue(env, at('2026-02-02T00:00:00Z'))
     const byId = await api('GET', `/api/revenue/schedule?invoice=${id}`)
     expect(byId.json.data).toHaveLength(2)
     expect(byId.json.data[0]).toMatchObject({
       amount: '31.00',
       months: [
-        {
-          month: '2026-01',
-          posting_date: '2026-01-31',
-          amount: '17.00',
-          posted_at: '2026-02-01T00:00:00.000Z',
-        },
-        { month: '2026-02', posting_date: '2026-02-14', amount: '14.00', posted_at: null },
+        // Posted up to 1 February; 13 days are to come.
+        { month: '2026-01', recognised: '17.00', scheduled: '0.00' },
+        { month: '2026-02', recognised: '1.00', scheduled: '13.00' },
       ],
     })
     const number = byId.json.data[0].invoice_number

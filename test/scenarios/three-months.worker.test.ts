@@ -195,6 +195,14 @@ describe('three months of a contract', () => {
       revenue: '-2410.53',
     })
 
+    // After 15 of the 31 days of January: 500.00 + 15 x 10.00. Of the 810.00 billed, 160.00 are yet to be served.
+    expect(await balances('2026-01-15')).toEqual({
+      bank_clearing: '891.00',
+      contract_position: '-160.00',
+      tax_payable: '-81.00',
+      revenue: '-650.00',
+    })
+
     // At the end of January: 500.00 + 310.00 + 140.00 and the late 8.00, in the period of use.
     // 810.00 were billed by then, so that 148.00 of it is unbilled.
     expect(await balances('2026-01-31')).toEqual({

@@ -73,12 +73,21 @@ function plusMonths(date: string, months: number): string {
   return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10)
 }
 
+type Span = { name: string; end: string }
+
+/** The days of a period; each ends where the next one begins. */
+export const daysOf = ({ start, end }: { start: string; end: string }): Span[] =>
+  Array.from({ length: daysBetween(start, end) }, (_, place) => ({
+    name: plusDays(start, place),
+    end: plusDays(start, place + 1),
+  }))
+
 /** The calendar months that a period touches; each ends where the period does, at the latest. */
-export function monthsOf({ start, end }: { start: string; end: string }): { month: string; end: string }[] {
-  const months: { month: string; end: string }[] = []
+export function monthsOf({ start, end }: { start: string; end: string }): Span[] {
+  const months: Span[] = []
   for (let day = start; day < end; ) {
     const next = plusMonths(`${day.slice(0, 7)}-01`, 1)
-    months.push({ month: day.slice(0, 7), end: next > end ? end : next })
+    months.push({ name: day.slice(0, 7), end: next > end ? end : next })
     day = next
   }
   return months

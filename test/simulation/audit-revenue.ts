@@ -1,12 +1,13 @@
-import { cyclesOf, dateIn, daysBetween, monthsOf, priceOf, roundedQuotient } from './arithmetic.ts'
+import { cyclesOf, dateIn, daysBetween, daysOf, monthsOf, priceOf, roundedQuotient } from './arithmetic.ts'
 import { quantityOf, usageIn } from './audit-billing.ts'
 import { on } from './audit-books.ts'
-import { type Books, differs, type LineRow, type MonthRow, sumOf } from './books.ts'
+import { type Books, differs, type LineRow, type PortionRow, sumOf } from './books.ts'
 import type { ContractFact, Facts, ProductFact } from './facts.ts'
 
 /** What was billed is revenue or still in the contract's position, and becomes revenue when it is served. */
 export function auditRevenue(books: Books, facts: Facts, look: { now: number; complete: boolean }): string[] {
-  const months = Map.groupBy(books.months, ({ line_id }) => line_id)
+  const portions = Map.groupBy(books.portions, ({ line_id }) => line_id)
+  const lines = new Map(books.lines.map((line) => [line.id, line]))
   return [
     ...differs(
       'lines with a schedule, or waiting for one',
@@ -19,42 +20,47 @@ export function auditRevenue(books: Books, facts: Facts, look: { now: number; co
         .sort()
         .join(),
     ),
-    ...books.schedules.flatMap(({ line_id }) => {
-      const line = books.lines.find(({ id }) => id === line_id)!
-      return auditSchedule(line, months.get(line_id) ?? [])
-    }),
+    ...books.schedules.flatMap(({ line_id }) =>
+      auditSchedule(lines.get(line_id)!, portions.get(line_id) ?? []),
+    ),
     ...facts.contracts.flatMap((contract) => auditContract(books, contract, look)),
     ...(look.complete ? facts.contracts.flatMap((contract) => auditMonthsOfUse(books, facts, contract)) : []),
     ...auditPostings(books),
   ]
 }
 
-function auditSchedule(line: LineRow, months: readonly MonthRow[]): string[] {
+function auditSchedule(line: LineRow, portions: readonly PortionRow[]): string[] {
   const what = `${line.contract_ref} ${line.product_ref} ${line.id}`
-  const planned = months.map(({ month, amount }) => `${month} ${amount}`).sort()
+  const planned = portions.map(({ posting_date, amount }) => `${posting_date} ${amount}`).sort()
+  const misplaced = portions.filter(({ month, posting_date }) => month !== posting_date.slice(0, 7))
   return [
-    ...differs(`${what} months add up`, sumOf(months), line.amount),
+    ...differs(`${what} portions add up`, sumOf(portions), line.amount),
+    ...differs(`${what} portions outside of their month`, misplaced.length, 0),
     ...(line.kind === 'recurring' ? differs(`${what} day by day`, planned, straightLine(line)) : []),
     ...(line.kind === 'one_time'
-      ? differs(`${what} at once`, planned, [`${line.service_start.slice(0, 7)} ${line.amount}`])
+      ? differs(`${what} at once`, planned, [`${line.service_start} ${line.amount}`])
       : []),
   ]
 }
 
-/** Up to the end of each month: the amount × days so far ÷ all days, rounded. */
+/** Up to the end of each day: the amount × days so far ÷ all days, rounded. */
 function straightLine({ amount, service_start: start, service_end: end }: LineRow): string[] {
   const days = BigInt(daysBetween(start, end))
-  return increments({ start, end }, (upTo) =>
+  return increments(daysOf({ start, end }), (upTo) =>
     roundedQuotient(BigInt(amount) * BigInt(daysBetween(start, upTo)), days),
   )
 }
 
-/** What each month adds to an amount that is known up to any day; months that add nothing are left out. */
-function increments(period: { start: string; end: string }, earnedUpTo: (day: string) => bigint): string[] {
-  const earned = [0n, ...monthsOf(period).map(({ end }) => earnedUpTo(end))]
-  return monthsOf(period).flatMap(({ month }, place) => {
-    const added = earned[place + 1]! - earned[place]!
-    return added === 0n ? [] : `${month} ${added}`
+/** What each day or month adds to an amount that is known up to any day; those that add nothing are left out. */
+function increments(
+  spans: readonly { name: string; end: string }[],
+  earnedUpTo: (day: string) => bigint,
+): string[] {
+  let earned = 0n
+  return spans.flatMap(({ name, end }) => {
+    const before = earned
+    earned = earnedUpTo(end)
+    return earned === before ? [] : `${name} ${earned - before}`
   })
 }
 
@@ -67,37 +73,37 @@ function auditContract(
   const lines = books.lines.filter(({ contract_ref }) => contract_ref === contract.ref)
   const own = new Set(lines.map(({ id }) => id))
   const { timezone } = contract.entity
-  const months = books.months.filter(({ line_id }) => own.has(line_id))
-  const early = months.filter(
+  const portions = books.portions.filter(({ line_id }) => own.has(line_id))
+  const early = portions.filter(
     ({ posted_at, posting_date }) => posted_at !== null && posting_date >= dateIn(timezone, posted_at),
   )
-  const due = months.filter(
+  const due = portions.filter(
     ({ posted_at, posting_date }) => posted_at === null && posting_date < dateIn(timezone, now),
   )
   const entries = books.entries.filter(({ contract_ref }) => contract_ref === contract.ref)
-  const recognised = sumOf(months.filter(({ posted_at }) => posted_at !== null))
+  const recognised = sumOf(portions.filter(({ posted_at }) => posted_at !== null))
   return [
-    ...differs(`${contract.ref} months posted before they were over`, early.length, 0),
-    ...(complete ? differs(`${contract.ref} months that are over and not posted`, due.length, 0) : []),
+    ...differs(`${contract.ref} portions posted before their day was over`, early.length, 0),
+    ...(complete ? differs(`${contract.ref} portions whose day is over, not posted`, due.length, 0) : []),
     ...differs(`${contract.ref} revenue`, -on('revenue', entries), recognised),
     ...differs(`${contract.ref} position`, -on('contract_position', entries), sumOf(lines) - recognised),
   ]
 }
 
-/** Each posted month has its own entry, and each entry its month. */
-function auditPostings({ entries, months }: Books): string[] {
-  const posted = months.filter(({ posted_at }) => posted_at !== null)
+/** Each posted portion has its own entry under its own date, and each entry its portion. */
+function auditPostings({ entries, portions }: Books): string[] {
+  const posted = portions.filter(({ posted_at }) => posted_at !== null)
   const revenue = entries.filter(
     ({ event, account }) => event === 'revenue_recognised' && account === 'revenue',
   )
   return differs(
     'revenue entries',
     revenue
-      .map(({ source_id, amount }) => `${source_id} ${-amount}`)
+      .map(({ source_id, posting_date, amount }) => `${source_id} ${posting_date} ${-amount}`)
       .sort()
       .join('\n'),
     posted
-      .map(({ id, amount }) => `${id} ${amount}`)
+      .map(({ id, posting_date, amount }) => `${id} ${posting_date} ${amount}`)
       .sort()
       .join('\n'),
   )
@@ -119,7 +125,7 @@ function auditMonthsOfUse(books: Books, facts: Facts, contract: ContractFact): s
         )
         const own = new Set(lines.map(({ id }) => id))
         const byMonth = Map.groupBy(
-          books.months.filter(({ line_id }) => own.has(line_id)),
+          books.portions.filter(({ line_id }) => own.has(line_id)),
           ({ month }) => month,
         )
         const booked = [...byMonth].map(([month, rows]) => `${month} ${sumOf(rows)}`).sort()
@@ -138,7 +144,7 @@ const earnedByMonth = (
   product: Extract<ProductFact, { kind: 'usage' }>,
   { start, end }: { start: string; end: string },
 ): string[] =>
-  increments({ start, end }, (upTo) => {
+  increments(monthsOf({ start, end }), (upTo) => {
     const events = usageIn(contract, product, { start, end: upTo }, facts.usage)
     const { tiers } = product
     return priceOf(quantityOf(product, events), tiers, contract.digits, contract.entity.rounding)

@@ -10,7 +10,7 @@ export type Books = {
   credits: { payment_id: string; amount: number }[]
   mails: { topic: string; payload: string }[]
   schedules: { line_id: string; amount: number }[]
-  months: MonthRow[]
+  portions: PortionRow[]
   unscheduled: { line_id: string }[]
 }
 
@@ -48,6 +48,7 @@ export type LineRow = {
 export type EntryRow = {
   id: string
   entity_ref: string
+  posting_date: string
   event: string
   source_id: string
   currency: string
@@ -66,7 +67,8 @@ type PaymentRow = {
   amount: number
 }
 
-export type MonthRow = {
+/** What an invoice line adds to revenue on one date. */
+export type PortionRow = {
   id: string
   line_id: string
   month: string
@@ -80,15 +82,15 @@ const QUERIES: Record<keyof Books, string> = {
   closes: 'SELECT contract_ref, cycle_no FROM cycle_closes',
   invoices: 'SELECT * FROM invoices ORDER BY entity_ref, series, sequence',
   lines: 'SELECT * FROM invoice_lines ORDER BY invoice_id, position',
-  entries: `SELECT journal_entries.id AS id, entity_ref, event, source_id, currency, account, amount,
-      contract_ref, invoice_id
+  entries: `SELECT journal_entries.id AS id, entity_ref, posting_date, event, source_id, currency, account,
+      amount, contract_ref, invoice_id
     FROM journal_entries LEFT JOIN postings ON postings.entry_id = journal_entries.id`,
   payments: 'SELECT id, rail, reference, entity_ref, currency, amount FROM payments',
   allocations: 'SELECT id, payment_id, invoice_id, amount FROM allocations',
   credits: 'SELECT payment_id, amount FROM customer_credits',
   mails: "SELECT topic, payload FROM outbox WHERE topic IN ('invoice_issued_mail', 'receipt_mail')",
   schedules: 'SELECT line_id, amount FROM revenue_schedules',
-  months: 'SELECT id, line_id, month, posting_date, amount, posted_at FROM revenue_schedule_months',
+  portions: 'SELECT id, line_id, month, posting_date, amount, posted_at FROM revenue_schedule_entries',
   unscheduled: 'SELECT line_id FROM unscheduled_lines',
 }
 

@@ -192,7 +192,7 @@ export class Simulation {
 }
 
 /** A job that fails is started again by the next tick. */
-async function survive(job: () => Promise<void>): Promise<void> {
+async function survive(job: () => Promise<unknown>): Promise<void> {
   try {
     await job()
   } catch (error) {
