@@ -27,6 +27,24 @@ BEGIN SELECT RAISE(ABORT, 'an issued invoice never changes'); END;
 CREATE TRIGGER payments_are_facts BEFORE UPDATE OF amount, currency, rail, external_key, entity_ref ON payments
 BEGIN SELECT RAISE(ABORT, 'a payment is a fact'); END;
 
+-- Books and document numbers rest on these.
+CREATE TRIGGER entities_that_issued_are_steady BEFORE UPDATE OF currency, framework, invoice_series ON legal_entities
+WHEN (NEW.currency, NEW.framework, NEW.invoice_series) IS NOT (OLD.currency, OLD.framework, OLD.invoice_series)
+BEGIN
+  SELECT RAISE(ABORT, 'entity has issued invoices')
+  WHERE EXISTS (SELECT 1 FROM invoices WHERE entity_ref = NEW.ref);
+END;
+
+CREATE TRIGGER billed_products_keep_their_kind BEFORE UPDATE OF kind ON products
+WHEN NEW.kind <> OLD.kind
+BEGIN
+  SELECT RAISE(ABORT, 'product is billed')
+  WHERE EXISTS (
+    SELECT 1 FROM contract_versions, json_each(contract_versions.terms, '$.products') AS agreed
+    WHERE agreed.value ->> 'product_ref' = NEW.ref
+  );
+END;
+
 CREATE TRIGGER allocations_fit_the_invoice BEFORE INSERT ON allocations
 BEGIN
   SELECT RAISE(ABORT, 'allocated beyond the invoice')

@@ -7,10 +7,20 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
 import { findProducts, listProducts } from './catalog.store.ts'
-import { productBody, productSchema, readProduct, showProduct } from './product.http.ts'
+import { editProduct } from './edit.job.ts'
+import {
+  productBody,
+  productEdit,
+  productSchema,
+  readProduct,
+  readProductEdit,
+  showProduct,
+} from './product.http.ts'
 import { registerProduct } from './register.job.ts'
 
 const common = { tags: ['Products'], security: [{ bearer: [] }] }
+
+const refParam = z.object({ product_ref: refField })
 
 /** What is sold. */
 export const catalogRoutes = createRouter()
@@ -62,7 +72,7 @@ catalogRoutes.openapi(
     path: '/api/products/{product_ref}',
     summary: 'Show a product',
     middleware: [requireScope('read')] as const,
-    request: { params: z.object({ product_ref: refField }) },
+    request: { params: refParam },
     responses: { 200: jsonAnswer('The product', productSchema), ...problemAnswers },
   }),
   async (c) => {
@@ -70,5 +80,25 @@ catalogRoutes.openapi(
     const product = (await findProducts(c.var.db, [ref])).get(ref)
     if (!product) throw notFound('product', ref)
     return c.json(showProduct(product), 200)
+  },
+)
+
+catalogRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/products/edit/{product_ref}',
+    summary: 'Correct a product',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam, body: jsonBody(productEdit) },
+    responses: { 200: jsonAnswer('The product as it is now', productSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { product_ref: ref } = c.req.valid('param')
+    const product = (await findProducts(c.var.db, [ref])).get(ref)
+    if (!product) throw notFound('product', ref)
+    const edited = readProductEdit(product, c.req.valid('json'))
+    await editProduct(c.var.db, c.var, product, edited)
+    return c.json(showProduct(edited), 200)
   },
 )

@@ -18,7 +18,10 @@ export const listProducts = (db: Db, page: Page): Promise<Paged<Product>> => new
 
 export const insertProduct = (db: Db, product: Product): Statement[] => insertRows(db, products, [product])
 
-/** Sets up a product that so far was only heard of in usage events. */
-export const completeProduct = (db: Db, { ref, createdAt: _, ...fields }: Product): Statement[] => [
-  db.update(products).set(fields).where(eq(products.ref, ref)),
+export const updateProduct = (db: Db, ref: string, changes: Partial<Product>): Statement[] => [
+  db.update(products).set(changes).where(eq(products.ref, ref)),
 ]
+
+/** Sets up a product that so far was only heard of in usage events. */
+export const completeProduct = (db: Db, { ref, createdAt: _, ...fields }: Product): Statement[] =>
+  updateProduct(db, ref, fields)

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { bodyAfter, editOf } from '../http/edit.http.ts'
 import { instantOut, nameField, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
@@ -34,6 +35,8 @@ export const productBody = z
   })
   .openapi('NewProduct')
 
+export const productEdit = editOf(productFields).openapi('ProductEdit')
+
 export const productSchema = z
   .object({
     product_ref: refField,
@@ -56,6 +59,13 @@ export const readProduct = (body: z.infer<typeof productBody>, now: number): Pro
   origin: 'api',
   createdAt: now,
 })
+
+/** The product after an edit. Another kind brings its own metric and recognition, where none are sent. */
+export function readProductEdit(product: Product, edit: z.infer<typeof productEdit>): Product {
+  const { metric, revenue, ...shown } = showProduct(product)
+  const ofKind = (edit.kind ?? product.kind) === product.kind ? { metric, revenue } : {}
+  return readProduct(bodyAfter(productBody, { ...shown, ...ofKind }, edit), product.createdAt)
+}
 
 export const showProduct = (product: Product): z.infer<typeof productSchema> => ({
   product_ref: product.ref,

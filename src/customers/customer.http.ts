@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { bodyAfter, editOf } from '../http/edit.http.ts'
 import {
   currencyField,
   instantOut,
@@ -23,6 +24,12 @@ const emailsField = z
   )
   .openapi({ example: 'billing@acme.example,cfo@acme.example' })
 
+const cardFields = z.object({
+  auto_charge: z.boolean().default(false),
+  payment_gateway_id: textField.nullish().openapi({ description: 'Customer id at Stripe, cus_…' }),
+  payment_gateway_card_id: textField.nullish().openapi({ description: 'Payment method at Stripe, pm_…' }),
+})
+
 const customerFields = {
   name: nameField,
   legal_name: nameField.nullish(),
@@ -40,13 +47,7 @@ const customerFields = {
   entity_ref: refField.nullish(),
   net_terms: z.int().min(0).max(NET_TERMS_DAYS_MAX).nullish().openapi({ description: 'Days.' }),
   billing_bank_transfer_details: z.object({ billing_account_id: refField }).optional(),
-  billing_online_payment_details: z
-    .object({
-      auto_charge: z.boolean().default(false),
-      payment_gateway_id: textField.nullish().openapi({ description: 'Customer id at Stripe, cus_…' }),
-      payment_gateway_card_id: textField.nullish().openapi({ description: 'Payment method at Stripe, pm_…' }),
-    })
-    .optional(),
+  billing_online_payment_details: cardFields.optional(),
   billing_crypto_details: z
     .object({ address: textField.optional(), tokens: z.array(textField).max(50).optional() })
     .optional()
@@ -57,6 +58,11 @@ const customerFields = {
 export const customerBody = z
   .object({ customer_ref: refField.optional(), ...customerFields })
   .openapi('NewCustomer')
+
+export const customerEdit = editOf({
+  ...customerFields,
+  billing_online_payment_details: editOf(cardFields.shape).optional(),
+}).openapi('CustomerEdit')
 
 export const customerSchema = z
   .object({
@@ -100,6 +106,15 @@ export const readCustomer = (body: z.infer<typeof customerBody>, now: number): C
   origin: 'api',
   createdAt: now,
 })
+
+/** The customer after an edit. Of the card, too, what is not sent stays. */
+export function readCustomerEdit(customer: Customer, edit: z.infer<typeof customerEdit>): Customer {
+  const shown = showCustomer(customer)
+  const sent = edit.billing_online_payment_details
+  const card = sent && { ...shown.billing_online_payment_details, ...sent }
+  const body = bodyAfter(customerBody, shown, card ? { ...edit, billing_online_payment_details: card } : edit)
+  return readCustomer(body, customer.createdAt)
+}
 
 export const showCustomer = (customer: Customer): z.infer<typeof customerSchema> => ({
   customer_ref: customer.ref,

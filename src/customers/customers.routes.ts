@@ -6,11 +6,20 @@ import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
-import { customerBody, customerSchema, readCustomer, showCustomer } from './customer.http.ts'
+import {
+  customerBody,
+  customerEdit,
+  customerSchema,
+  readCustomer,
+  readCustomerEdit,
+  showCustomer,
+} from './customer.http.ts'
 import { findCustomer, listCustomers } from './customers.store.ts'
+import { editCustomer } from './edit.job.ts'
 import { registerCustomer } from './register.job.ts'
 
 const common = { tags: ['Customers'], security: [{ bearer: [] }] }
+const refParam = z.object({ customer_ref: refField })
 const listQuery = pageQuery.extend({ entity_ref: refField.optional() })
 const nameSchema = z.object({ customer_ref: refField, name: z.string() })
 
@@ -83,7 +92,7 @@ customerRoutes.openapi(
     path: '/api/customers/{customer_ref}',
     summary: 'Show a customer',
     middleware: [requireScope('read')] as const,
-    request: { params: z.object({ customer_ref: refField }) },
+    request: { params: refParam },
     responses: { 200: jsonAnswer('The customer', customerSchema), ...problemAnswers },
   }),
   async (c) => {
@@ -91,5 +100,25 @@ customerRoutes.openapi(
     const customer = await findCustomer(c.var.db, ref)
     if (!customer) throw notFound('customer', ref)
     return c.json(showCustomer(customer), 200)
+  },
+)
+
+customerRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/customers/edit/{customer_ref}',
+    summary: 'Correct a customer; what is issued keeps what it says',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam, body: jsonBody(customerEdit) },
+    responses: { 200: jsonAnswer('The customer as it is now', customerSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { customer_ref: ref } = c.req.valid('param')
+    const customer = await findCustomer(c.var.db, ref)
+    if (!customer) throw notFound('customer', ref)
+    const edited = readCustomerEdit(customer, c.req.valid('json'))
+    await editCustomer(c.var.db, c.var, customer, edited)
+    return c.json(showCustomer(edited), 200)
   },
 )

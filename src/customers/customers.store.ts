@@ -37,7 +37,14 @@ export const listCustomers = (
 export const insertCustomer = (db: Db, customer: Customer): Statement[] =>
   insertRows(db, customers, [customer])
 
-/** Sets up a customer that so far was only heard of in usage events. */
-export const completeCustomer = (db: Db, { ref, createdAt: _, ...fields }: Customer): Statement[] => [
-  db.update(customers).set(fields).where(eq(customers.ref, ref)),
+export const updateEntity = (db: Db, ref: string, changes: Partial<LegalEntity>): Statement[] => [
+  db.update(legalEntities).set(changes).where(eq(legalEntities.ref, ref)),
 ]
+
+export const updateCustomer = (db: Db, ref: string, changes: Partial<Customer>): Statement[] => [
+  db.update(customers).set(changes).where(eq(customers.ref, ref)),
+]
+
+/** Sets up a customer that so far was only heard of in usage events. */
+export const completeCustomer = (db: Db, { ref, createdAt: _, ...fields }: Customer): Statement[] =>
+  updateCustomer(db, ref, fields)

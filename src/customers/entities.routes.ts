@@ -7,10 +7,19 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
 import { findEntity, listEntities } from './customers.store.ts'
-import { entityBody, entitySchema, readEntity, showEntity } from './entity.http.ts'
+import { editEntity } from './edit.job.ts'
+import {
+  entityBody,
+  entityEdit,
+  entitySchema,
+  readEntity,
+  readEntityEdit,
+  showEntity,
+} from './entity.http.ts'
 import { registerEntity } from './register.job.ts'
 
 const common = { tags: ['Entities'], security: [{ bearer: [] }] }
+const refParam = z.object({ entity_ref: refField })
 const nameSchema = z.object({ entity_ref: refField, name: z.string() })
 
 /** The sellers: legal entities that issue invoices. */
@@ -77,7 +86,7 @@ entityRoutes.openapi(
     path: '/api/entities/{entity_ref}',
     summary: 'Show a legal entity',
     middleware: [requireScope('read')] as const,
-    request: { params: z.object({ entity_ref: refField }) },
+    request: { params: refParam },
     responses: { 200: jsonAnswer('The entity', entitySchema), ...problemAnswers },
   }),
   async (c) => {
@@ -85,5 +94,25 @@ entityRoutes.openapi(
     const entity = await findEntity(c.var.db, ref)
     if (!entity) throw notFound('entity', ref)
     return c.json(showEntity(entity), 200)
+  },
+)
+
+entityRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/entities/edit/{entity_ref}',
+    summary: 'Correct a legal entity; what is issued keeps what it says',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam, body: jsonBody(entityEdit) },
+    responses: { 200: jsonAnswer('The entity as it is now', entitySchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { entity_ref: ref } = c.req.valid('param')
+    const entity = await findEntity(c.var.db, ref)
+    if (!entity) throw notFound('entity', ref)
+    const edited = readEntityEdit(entity, c.req.valid('json'))
+    await editEntity(c.var.db, c.var, entity, edited)
+    return c.json(showEntity(edited), 200)
   },
 )

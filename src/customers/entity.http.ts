@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isValidBIC, isValidIBAN } from 'ibantools'
 import { isAddress } from 'viem/utils'
+import { bodyAfter, editOf } from '../http/edit.http.ts'
 import { currencyField, instantOut, nameField, refField, timezoneField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
@@ -75,12 +76,12 @@ const entityFields = {
   invoice_series: z
     .string()
     .regex(/^[A-Z0-9]{1,12}$/, 'must be 1 to 12 capital letters and digits')
-    .default('INV')
-    .openapi({ description: 'Prefix of document numbers.' }),
+    .openapi({ description: 'Prefix of document numbers.' })
+    .default('INV'),
   rounding: z
     .enum(['half_up', 'half_even'])
-    .default('half_up')
-    .openapi({ description: 'How an amount of exactly half a minor unit is rounded.' }),
+    .openapi({ description: 'How an amount of exactly half a minor unit is rounded.' })
+    .default('half_up'),
   bank_accounts: z.array(bankAccountSchema).max(50).refine(haveUniqueIds, 'two have the same id').default([]),
   wallets: z
     .array(walletSchema)
@@ -91,6 +92,8 @@ const entityFields = {
 }
 
 export const entityBody = z.object({ entity_ref: refField.optional(), ...entityFields }).openapi('NewEntity')
+
+export const entityEdit = editOf(entityFields).openapi('EntityEdit')
 
 export const entitySchema = z
   .object({ entity_ref: refField, ...entityFields, created_at: instantOut })
@@ -112,6 +115,10 @@ export const readEntity = (body: z.infer<typeof entityBody>, now: number): Legal
   wallets: body.wallets,
   createdAt: now,
 })
+
+/** The entity after an edit. */
+export const readEntityEdit = (entity: LegalEntity, edit: z.infer<typeof entityEdit>): LegalEntity =>
+  readEntity(bodyAfter(entityBody, showEntity(entity), edit), entity.createdAt)
 
 export const showEntity = (entity: LegalEntity): z.infer<typeof entitySchema> => ({
   entity_ref: entity.ref,

@@ -29,11 +29,7 @@ export async function registerCustomer(
   actor: Actor,
   customer: Customer,
 ): Promise<Registered<Customer>> {
-  if (customer.entityRef !== null && !(await findEntity(db, customer.entityRef))) {
-    throw invalid('entity_not_found', `There is no entity with the reference "${customer.entityRef}".`, [
-      { path: 'entity_ref', message: 'must be the reference of an entity; make it with POST /api/entities' },
-    ])
-  }
+  await refuseUnknownEntity(db, customer)
   return register({
     what: 'customer',
     row: customer,
@@ -50,6 +46,13 @@ export async function registerCustomer(
       ]),
     isSame: (existing, sent) => sameContent(existing, { ...sent, ...cardLearned(existing, sent) }),
   })
+}
+
+export async function refuseUnknownEntity(db: Db, { entityRef }: Pick<Customer, 'entityRef'>): Promise<void> {
+  if (entityRef === null || (await findEntity(db, entityRef))) return
+  throw invalid('entity_not_found', `There is no entity with the reference "${entityRef}".`, [
+    { path: 'entity_ref', message: 'must be the reference of an entity; make it with POST /api/entities' },
+  ])
 }
 
 /** The card that the payment pages have saved since: a customer sent again without one is still the same. */

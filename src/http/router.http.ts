@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Principal } from '../access/principal.ts'
 import type { Env } from '../env.ts'
 import { invalid } from '../kernel/problem.ts'
@@ -19,10 +19,13 @@ export const createRouter = (): Router =>
     strict: false,
     defaultHook: (result) => {
       if (result.success) return
-      throw invalid(
-        'invalid_request',
-        'The request does not have the form that this call takes; each fault is named in "errors".',
-        result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-      )
+      throw invalidRequest(result.error)
     },
   })
+
+export const invalidRequest = ({ issues }: z.ZodError) =>
+  invalid(
+    'invalid_request',
+    'The request does not have the form that this call takes; each fault is named in "errors".',
+    issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  )

@@ -82,3 +82,42 @@ it('lists products newest first, and takes the same Idempotency-Key for the same
   expect(json.data[0].product_ref).toBe(first.json.product_ref)
   expect((await api('GET', '/api/products/nothing')).status).toBe(404)
 })
+
+it('corrects a product; its kind, only while no contract bills it', async () => {
+  const edit = (body: object) => api('POST', '/api/products/edit/p-edit', { body })
+  const made = await api('POST', '/api/products', {
+    body: { product_ref: 'p-edit', name: 'Cals', kind: 'usage', unit_name: 'call' },
+  })
+  const seats = await edit({ name: 'Seats', kind: 'recurring', unit_name: null })
+  expect([seats.status, seats.json]).toEqual([
+    200,
+    {
+      ...made.json,
+      name: 'Seats',
+      kind: 'recurring',
+      unit_name: null,
+      metric: null,
+      revenue: { recognition: 'daily' },
+    },
+  ])
+  await api('POST', '/api/entities', { body: { entity_ref: 'p-seller', name: 'Seller', currency: 'USD' } })
+  await api('POST', '/api/customers', { body: { customer_ref: 'p-buyer', name: 'Buyer' } })
+  const contract = await api('POST', '/api/contracts', {
+    body: {
+      customer_ref: 'p-buyer',
+      entity_ref: 'p-seller',
+      start_date: '2026-01-01',
+      products: [{ product_ref: 'p-edit', model: { type: 'flat', amount: '10' } }],
+    },
+  })
+  expect(contract.status).toBe(201)
+  const refused = await edit({ kind: 'one_time', name: 'Half written' })
+  expect([refused.status, refused.json.code]).toEqual([409, 'product_kind_fixed'])
+  expect((await edit({ kind: 'recurring', tax_code: 'saas' })).json).toEqual({
+    ...seats.json,
+    tax_code: 'saas',
+  })
+  const wrong = await edit({ metric: { type: 'sum' }, revenue: { recognition: 'usage' } })
+  expect(wrong.json.errors).toHaveLength(2)
+  expect((await api('POST', '/api/products/edit/nothing', { body: {} })).json.code).toBe('product_not_found')
+})

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { insertCustomer } from '../../src/customers/customers.store.ts'
 import { commit, openDb } from '../../src/storage/db.store.ts'
+import { issueInvoice } from '../support/issued-invoice.ts'
 import { api, env } from '../support/worker.ts'
 
 /** BIP-32, test vector 1, chain m/0H/1/2H/2: an extended key of depth 4, public and private. */
@@ -193,6 +194,106 @@ describe('customers', () => {
   it('leave a word in the audit log, in the same batch', async () => {
     const { results } = await env.DB.prepare("SELECT action FROM audit_log WHERE subject = 'c-known'").all()
     expect(results).toEqual([{ action: 'customer.complete' }])
+  })
+})
+
+describe('POST /api/customers/edit/{customer_ref}', () => {
+  const edit = (ref: string, body: object) => api('POST', `/api/customers/edit/${ref}`, { body })
+
+  it('changes what is sent and nothing else; null clears', async () => {
+    const made = await api('POST', '/api/customers', {
+      body: {
+        customer_ref: 'c-edit',
+        name: 'Old',
+        email: 'old@acme.example',
+        phone: { phone: '1' },
+        net_terms: 14,
+        billing_online_payment_details: { auto_charge: true, payment_gateway_id: 'cus_1' },
+        custom_fields: { crm: '7' },
+      },
+    })
+    const edited = await edit('c-edit', {
+      name: 'New',
+      email: null,
+      phone: null,
+      tax: '8.5',
+      billing_online_payment_details: { payment_gateway_card_id: 'pm_1' },
+    })
+    expect(edited.status).toBe(200)
+    const { phone: _, ...kept } = made.json
+    expect(edited.json).toEqual({
+      ...kept,
+      name: 'New',
+      email: null,
+      tax: '8.5',
+      billing_online_payment_details: {
+        auto_charge: true,
+        payment_gateway_id: 'cus_1',
+        payment_gateway_card_id: 'pm_1',
+      },
+    })
+    expect((await api('GET', '/api/customers/c-edit')).json).toEqual(edited.json)
+  })
+
+  it('is recorded with before and after, once', async () => {
+    expect((await edit('c-edit', { name: 'New' })).status).toBe(200)
+    const { results } = await env.DB.prepare(
+      "SELECT before ->> 'name' AS was, after ->> 'name' AS is_now FROM audit_log WHERE action = 'customer.edit'",
+    ).all()
+    expect(results).toEqual([{ was: 'Old', is_now: 'New' }])
+  })
+
+  it('names every fault at once, and an entity that is not there', async () => {
+    const wrong = await edit('c-edit', { name: null, tax: '-1', customer_ref: 'c-other' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.json.errors.map((fault: { path: string }) => fault.path).sort()).toEqual(['', 'name', 'tax'])
+    const lost = await edit('c-edit', { entity_ref: 'nowhere' })
+    expect([lost.status, lost.json.code]).toEqual([422, 'entity_not_found'])
+  })
+
+  it('answers 404 where there is none, and is for finance', async () => {
+    const answer = await edit('nobody', { name: 'X' })
+    expect([answer.status, answer.json.code]).toEqual([404, 'customer_not_found'])
+    const denied = await api('POST', '/api/customers/edit/c-edit', { key: 'sandbox_ingest_key', body: {} })
+    expect(denied.status).toBe(403)
+  })
+})
+
+describe('POST /api/entities/edit/{entity_ref}', () => {
+  const edit = (ref: string, body: object) => api('POST', `/api/entities/edit/${ref}`, { body })
+
+  it('changes anything before the first invoice; after it, not what the books rest on', async () => {
+    const made = await api('POST', '/api/entities', { body: entity({ entity_ref: 'e-edit', tax_id: 'DE1' }) })
+    const before = await edit('e-edit', { framework: 'IFRS15', invoice_series: 'RE', tax_id: null })
+    expect([before.status, before.json]).toEqual([
+      200,
+      { ...made.json, framework: 'IFRS15', invoice_series: 'RE', tax_id: null },
+    ])
+    await issueInvoice(openDb(env.DB), { number: 'E-EDIT-1', entityRef: 'e-edit' })
+    for (const body of [{ currency: 'USD' }, { framework: 'ASC606' }, { invoice_series: 'INV' }]) {
+      const refused = await edit('e-edit', { ...body, name: 'Half written' })
+      expect([refused.status, refused.json.code]).toEqual([409, 'entity_has_issued'])
+    }
+    const after = await edit('e-edit', { currency: 'EUR', address: { city: 'Berlin' }, wallets: [wallet] })
+    expect([after.status, after.json]).toEqual([
+      200,
+      { ...before.json, address: { city: 'Berlin' }, wallets: after.json.wallets },
+    ])
+    expect(after.json.wallets).toHaveLength(1)
+    expect((await api('GET', '/api/entities/e-edit')).json).toEqual(after.json)
+    const { results } = await env.DB.prepare(
+      "SELECT count(*) AS edits FROM audit_log WHERE action = 'entity.edit' AND subject = 'e-edit'",
+    ).all()
+    expect(results).toEqual([{ edits: 2 }])
+  })
+
+  it('names every fault, and answers 404 where there is none', async () => {
+    const wrong = await edit('e-edit', { timezone: 'Mars/Olympus', currency: null })
+    expect(wrong.json.errors.map((fault: { path: string }) => fault.path).sort()).toEqual([
+      'currency',
+      'timezone',
+    ])
+    expect((await edit('nowhere', { name: 'X' })).json.code).toBe('entity_not_found')
   })
 })
 

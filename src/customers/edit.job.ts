@@ -1,0 +1,40 @@
+import { type Actor, audit } from '../access/access.store.ts'
+import { conflict } from '../kernel/problem.ts'
+import { commit, type Db, isRefusedBy } from '../storage/db.store.ts'
+import { changesOf } from '../storage/edit.store.ts'
+import { type Customer, type LegalEntity, updateCustomer, updateEntity } from './customers.store.ts'
+import { refuseUnknownEntity } from './register.job.ts'
+
+/** Corrects a customer; invoices keep what they were issued with. Throws `entity_not_found`. */
+export async function editCustomer(db: Db, actor: Actor, before: Customer, after: Customer): Promise<void> {
+  const changes = changesOf(before, after)
+  if (Object.keys(changes).length === 0) return
+  await refuseUnknownEntity(db, after)
+  await commit(db, [
+    ...updateCustomer(db, before.ref, changes),
+    ...audit(db, actor, { action: 'customer.edit', subject: before.ref, before, after }),
+  ])
+}
+
+/** Corrects a legal entity. Throws `entity_has_issued` where books and document numbers rest on what would change. */
+export async function editEntity(
+  db: Db,
+  actor: Actor,
+  before: LegalEntity,
+  after: LegalEntity,
+): Promise<void> {
+  const changes = changesOf(before, after)
+  if (Object.keys(changes).length === 0) return
+  try {
+    await commit(db, [
+      ...updateEntity(db, before.ref, changes),
+      ...audit(db, actor, { action: 'entity.edit', subject: before.ref, before, after }),
+    ])
+  } catch (error) {
+    if (!isRefusedBy(error, 'entity has issued invoices')) throw error
+    throw conflict(
+      'entity_has_issued',
+      `The entity "${before.ref}" has issued invoices: its currency, framework and invoice_series stay. Set up another entity for new ones.`,
+    )
+  }
+}
