@@ -82,14 +82,14 @@ BEGIN
     AND (next_cycle > NEW.from_boundary OR (claim_token IS NOT NULL AND claimed_until > NEW.created_at));
 END;
 
--- No two contracts bill the same product to the same customer over the same days. Dates compare as text.
+-- No two contracts bill the same usage of a customer over the same days. Dates compare as text.
 CREATE VIEW billing_spans AS
   SELECT contracts.ref, contracts.customer_ref, agreed.value ->> 'product_ref' AS product_ref,
     max(contracts.terms ->> 'start_date', coalesce(agreed.value ->> 'billing_start_date', '')) AS span_start,
     min(coalesce(contracts.terms ->> 'end_date', '9999-99-99'),
         coalesce(agreed.value ->> 'billing_end_date', '9999-99-99')) AS span_end
   FROM contracts, json_each(contracts.terms, '$.products') AS agreed, products
-  WHERE products.ref = agreed.value ->> 'product_ref' AND products.kind <> 'one_time';
+  WHERE products.ref = agreed.value ->> 'product_ref' AND products.kind = 'usage';
 
 CREATE VIEW billed_twice AS
   SELECT ours.ref
@@ -98,8 +98,8 @@ CREATE VIEW billed_twice AS
     AND ours.span_start < ours.span_end AND theirs.span_start < theirs.span_end
     AND ours.span_start < theirs.span_end AND theirs.span_start < ours.span_end;
 
-CREATE TRIGGER new_contracts_bill_a_product_once AFTER INSERT ON contracts
+CREATE TRIGGER new_contracts_bill_usage_once AFTER INSERT ON contracts
 BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;
 
-CREATE TRIGGER amended_contracts_bill_a_product_once AFTER UPDATE OF terms ON contracts
+CREATE TRIGGER amended_contracts_bill_usage_once AFTER UPDATE OF terms ON contracts
 BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;

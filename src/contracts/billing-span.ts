@@ -26,15 +26,15 @@ const startsBeforeEndOf = (a: BillingSpan, b: BillingSpan): boolean => b.end ===
 type Billed = { customerRef: string; ref: string; terms: ContractTerms }
 
 /**
- * The other contract that already bills one of these products over the same time, if there is one: two contracts would
- * both bill the same usage.
+ * The other contract that already bills the usage of one of these products over the same time, if there is one: both
+ * would bill the same events. Seats and fees are agreed anew by each contract, so two may bill the same of those.
  */
 export function alreadyBilled(
   contract: Billed,
   others: readonly Billed[],
-  isBilledOverTime: (productRef: string) => boolean,
+  isUsage: (productRef: string) => boolean,
 ): { productRef: string; otherRef: string } | undefined {
-  for (const product of contract.terms.products.filter((one) => isBilledOverTime(one.product_ref))) {
+  for (const product of contract.terms.products.filter((one) => isUsage(one.product_ref))) {
     const span = billingSpan(contract.terms, product)
     const other = others.find(
       ({ ref, terms }) =>

@@ -77,14 +77,14 @@ export const tellMeter = (
     now,
   )
 
-/** Throws if another contract of the customer bills one of the products over the same time. */
+/** Throws if another contract of the customer bills the usage of one of the products over the same time. */
 export async function refuseDoubleBilling(
   db: Db,
   contract: Pick<Contract, 'ref' | 'customerRef' | 'terms'>,
   products: ReadonlyMap<string, Product>,
 ): Promise<void> {
   const others = await contractsOfCustomer(db, contract.customerRef)
-  const found = alreadyBilled(contract, others, (ref) => products.get(ref)?.kind !== 'one_time')
+  const found = alreadyBilled(contract, others, (ref) => products.get(ref)?.kind === 'usage')
   if (found) throw billedTwice(found)
 }
 
@@ -167,6 +167,6 @@ export const billedTwice = (found?: { productRef: string; otherRef: string }) =>
   conflict(
     'product_already_billed',
     found
-      ? `The contract "${found.otherRef}" bills "${found.productRef}" to this customer over the same time. End it there first, or let this one begin later.`
-      : 'Another contract bills one of these products to this customer over the same time.',
+      ? `The contract "${found.otherRef}" bills the usage of "${found.productRef}" to this customer over the same time. End it there first, or let this one begin later.`
+      : 'Another contract bills the usage of one of these products to this customer over the same time.',
   )

@@ -137,7 +137,7 @@ describe('POST /api/contracts', () => {
     ])
   })
 
-  it('refuses to bill a product twice over the same days', async () => {
+  it('refuses to bill usage twice over the same days', async () => {
     const body = await contractBody('k-first', { end_date: '2024-06-30' })
     expect((await api('POST', '/api/contracts', { body })).status).toBe(201)
     const second = { ...body, contract_ref: 'k-second', start_date: '2024-06-29', end_date: null }
@@ -146,6 +146,15 @@ describe('POST /api/contracts', () => {
     expect(refused.json.detail).toContain('k-first')
     const after = await api('POST', '/api/contracts', { body: { ...second, start_date: '2024-06-30' } })
     expect(after.status).toBe(201)
+  })
+
+  it('lets a customer have two subscriptions of the same product, and amend one', async () => {
+    const body = await contractBody('k-plan-1', { products: [seats] })
+    expect((await api('POST', '/api/contracts', { body })).status).toBe(201)
+    const second = await api('POST', '/api/contracts', { body: { ...body, contract_ref: 'k-plan-2' } })
+    expect(second.status).toBe(201)
+    const amended = await edit('k-plan-2', { net_terms: 45 })
+    expect([amended.status, amended.json.net_terms]).toEqual([200, 45])
   })
 
   it('refuses it even of two that are sent at the same moment', async () => {

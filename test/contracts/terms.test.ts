@@ -153,7 +153,7 @@ const contract = (given: Partial<ContractDraft>, ref = 'a'): Contract => ({
 })
 
 describe('alreadyBilled', () => {
-  const isOverTime = (ref: string) => ref !== 'setup'
+  const isUsage = (ref: string) => ref !== 'seats'
   it.each([
     { name: 'both without end', ours: {}, theirs: {}, found: true },
     {
@@ -175,13 +175,13 @@ describe('alreadyBilled', () => {
       found: false,
     },
     {
-      name: 'a one-time fee, which is billed on one day',
-      ours: { products: [product({ product_ref: 'setup' })] },
-      theirs: { products: [product({ product_ref: 'setup' })] },
+      name: 'a product that is no usage',
+      ours: { products: [product({ product_ref: 'seats' })] },
+      theirs: { products: [product({ product_ref: 'seats' })] },
       found: false,
     },
   ])('$name: $found', ({ ours, theirs, found }) => {
-    const other = alreadyBilled(contract(ours, 'ours'), [contract(theirs, 'theirs')], isOverTime)
+    const other = alreadyBilled(contract(ours, 'ours'), [contract(theirs, 'theirs')], isUsage)
     expect(other?.otherRef).toBe(found ? 'theirs' : undefined)
   })
 })
