@@ -26,7 +26,8 @@ export type Happened = {
 
 /**
  * Moves the sandbox clock to `target`, stopping at every moment on the way at which something is due: the cron tick
- * runs there, and time goes on only when no contract, outbox row or queue message is left to do.
+ * runs there, and time goes on only when no contract, outbox row or queue message is left to do. Revenue needs no stops
+ * of its own: each portion carries its date, whenever it is posted.
  */
 export async function advanceTo(env: Env, target: number): Promise<Happened> {
   const db = openDb(env.DB)

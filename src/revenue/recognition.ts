@@ -17,10 +17,10 @@ type RevenueSource = {
 /** An invoice line that waits for its schedule; `timezone` is the legal entity's. */
 export type UnscheduledLine = RevenueSource & BilledService & { method: RecognitionMethod; timezone: string }
 
-export type Schedule = RevenueSource &
+type Schedule = RevenueSource &
   Omit<BilledService, 'usageByMonth'> & { method: RecognitionMethod; createdAt: Instant }
 
-export type ScheduleEntry = RevenuePortion & {
+type ScheduleEntry = RevenuePortion & {
   id: string
   lineId: string
   /** When it is to be posted: the posting date is over, where the seller keeps its books. */

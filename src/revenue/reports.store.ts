@@ -1,7 +1,7 @@
 import { and, asc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import type { Minor } from '../kernel/money.ts'
-import { type Page, type Paged, paged } from '../kernel/page.ts'
+import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db } from '../storage/db.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from './revenue.schema.ts'
 import type { WaterfallSum } from './waterfall.ts'
@@ -89,9 +89,12 @@ export async function listSchedules(
   }
 }
 
+const SCHEDULE_CURSOR = /^(\d{4}-\d{2}-\d{2})~(.+)$/
+
 function after(cursor: string | undefined): SQL | undefined {
-  if (cursor === undefined) return undefined
-  const [start = '', lineId = ''] = cursor.split('~')
+  const parts = cursorParts(cursor, SCHEDULE_CURSOR)
+  if (!parts) return undefined
+  const [start, lineId] = parts
   return sql`(${revenueSchedules.serviceStart}, ${revenueSchedules.lineId}) > (${start}, ${lineId})`
 }
 
