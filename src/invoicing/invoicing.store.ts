@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Minor } from '../kernel/money.ts'
-import { type Page, type Paged, paged } from '../kernel/page.ts'
+import { type Page, type Paged, paged, placeAfter } from '../kernel/page.ts'
 import { conflict } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import { allocations } from './allocations.schema.ts'
@@ -42,6 +42,7 @@ export async function findInvoice(db: Db, ref: string): Promise<FoundInvoice | u
 
 /** Newest first. The cursor is SQLite's rowid, which grows with every invoice issued. */
 export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged<InvoiceSummary>> {
+  const before = placeAfter(filter.cursor)
   const rows = await summaries(db)
     .where(
       and(
@@ -49,7 +50,7 @@ export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged
         filter.contractRef === undefined ? undefined : eq(invoices.contractRef, filter.contractRef),
         filter.open ? gt(invoices.total, allocatedSum) : undefined,
         filter.state && inState(filter.state),
-        filter.cursor === undefined ? undefined : lt(place, Number(filter.cursor) || 0),
+        before === undefined ? undefined : lt(place, before),
       ),
     )
     .orderBy(desc(place))

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
-import { type Page, type Paged, paged } from '../kernel/page.ts'
+import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
 import type { AccountRole } from './account.ts'
@@ -100,9 +100,12 @@ function conditions({
   ]
 }
 
+const ENTRY_CURSOR = /^(\d{4}-\d{2}-\d{2})~(\d{1,15})~(.+)$/
+
 function after(cursor: string | undefined): SQL | undefined {
-  if (cursor === undefined) return undefined
-  const [postingDate = '', recordedAt = '', id = ''] = cursor.split('~')
+  const parts = cursorParts(cursor, ENTRY_CURSOR)
+  if (!parts) return undefined
+  const [postingDate, recordedAt, id] = parts
   const { postingDate: date, recordedAt: at, id: key } = journalEntries
   return sql`(${date}, ${at}, ${key}) < (${postingDate}, ${Number(recordedAt)}, ${id})`
 }

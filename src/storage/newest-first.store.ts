@@ -1,6 +1,6 @@
 import { and, desc, getTableColumns, lt, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { type Page, type Paged, paged } from '../kernel/page.ts'
+import { type Page, type Paged, paged, placeAfter } from '../kernel/page.ts'
 import type { Db } from './db.store.ts'
 
 /**
@@ -14,11 +14,11 @@ export async function newestFirst<T extends SQLiteTable>(
   filter?: SQL | undefined,
 ): Promise<Paged<T['$inferSelect']>> {
   const place = sql<number>`rowid`
-  const before = cursor === undefined ? undefined : lt(place, Number(cursor) || 0)
+  const before = placeAfter(cursor)
   const rows = await db
     .select({ row: getTableColumns(table), place })
     .from(table as SQLiteTable)
-    .where(and(filter, before))
+    .where(and(filter, before === undefined ? undefined : lt(place, before)))
     .orderBy(desc(place))
     .limit(limit + 1)
   const { rows: shown, nextCursor } = paged(rows, limit, (item) => String(item.place))

@@ -4,6 +4,7 @@ import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { toIso } from '../kernel/calendar.ts'
+import { cursorParts } from '../kernel/page.ts'
 import { invalid } from '../kernel/problem.ts'
 import type { EventPlace, StoredEvent } from './event.store.ts'
 import { askMeter } from './ingest.job.ts'
@@ -29,7 +30,7 @@ usageRoutes.openapi(
   }),
   async (c) => {
     const { customer_ref, product_ref, from, to, limit, cursor } = c.req.valid('query')
-    const after = cursor === undefined ? undefined : readCursor(cursor)
+    const after = placeOfEvent(cursor)
     const page = await askMeter(c.env, customer_ref, (meter) =>
       meter.list({ productRef: product_ref, from, to, limit, after }),
     )
@@ -95,8 +96,9 @@ const productOut = ({ productRef, quantity, events, windows }: ProductUsage) => 
   })),
 })
 
-function readCursor(cursor: string): EventPlace {
-  const [, occurredAt, seq] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? []
-  if (!occurredAt || !seq) throw invalid('invalid_cursor', 'Send the cursor just as "next_cursor" gave it.')
-  return { occurredAt: Number(occurredAt), seq: Number(seq) }
+const EVENT_CURSOR = /^(\d{1,15})\.(\d{1,15})$/
+
+function placeOfEvent(cursor: string | undefined): EventPlace | undefined {
+  const [occurredAt, seq] = cursorParts(cursor, EVENT_CURSOR) ?? []
+  return occurredAt && seq ? { occurredAt: Number(occurredAt), seq: Number(seq) } : undefined
 }

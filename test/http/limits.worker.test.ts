@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { api } from '../support/worker.ts'
 
-type Operation = { security?: unknown }
-type Call = { method: string; path: string }
+type Operation = { parameters?: { name: string }[] }
+type Call = { method: string; path: string; parameters: string[] }
 
 const HEADERS = { 'content-type': 'application/json' }
 /** Calls that prove who asks in another way than by a key. */
@@ -14,7 +14,8 @@ beforeAll(async () => {
   const { json } = await api('GET', '/openapi.json', { key: null })
   calls = Object.entries(json.paths as Record<string, Record<string, Operation>>).flatMap(
     ([path, operations]) =>
-      Object.keys(operations).map((method) => ({
+      Object.entries(operations).map(([method, { parameters = [] }]) => ({
+        parameters: parameters.map(({ name }) => name),
         method: method.toUpperCase(),
         path: path.replace(/\{[^}]+\}/g, 'x'),
       })),
@@ -50,6 +51,15 @@ describe('every call of the API', () => {
     for (const { method, path } of small) {
       const { status } = await api(method, path, { headers: HEADERS, body })
       expect([path, status]).toEqual([path, 413])
+    }
+  })
+
+  it('that lists refuses a cursor that no list gave', async () => {
+    const lists = calls.filter(({ parameters }) => parameters.includes('cursor'))
+    expect(lists.length).toBeGreaterThan(10)
+    for (const { path } of lists) {
+      const { status, json } = await api('GET', `${path}?customer_ref=x&contract_ref=x&cursor=x`)
+      expect([path, status, json.code]).toEqual([path, 422, 'invalid_cursor'])
     }
   })
 
