@@ -130,7 +130,7 @@ for (const which of ['current', 'next'] as const) {
       summary:
         which === 'current'
           ? 'The invoices of the running cycle, as they would be issued now'
-          : 'The invoices after those, as they would be issued now',
+          : 'The invoices after those, as of the day on which they will be issued',
       middleware: [requireScope('read')] as const,
       request: { params: z.object({ contract_ref: refField }) },
       responses: {

@@ -1,5 +1,5 @@
 import { findContract } from '../contracts/contracts.store.ts'
-import { lastBoundary } from '../contracts/schedule.ts'
+import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
@@ -12,8 +12,9 @@ import type { Invoice } from './invoice.ts'
 export type Upcoming = 'current' | 'next'
 
 /**
- * The invoices as they would be issued now, by the very plan that issues them; nothing is written. Corrections belong to
- * the current invoice, so the next one is shown without them. Throws `contract_over` where nothing is left to bill.
+ * The invoices as they would be issued, by the very plan that issues them; nothing is written. The current one is shown
+ * as of now, the next one as of when it is due to be made. Corrections belong to the current invoice, so the next
+ * one is shown without them. Throws `contract_over` where nothing is left to bill.
  */
 export async function upcomingInvoices(
   env: Env,
@@ -32,7 +33,8 @@ export async function upcomingInvoices(
       `The contract "${contractRef}" has no ${which} invoice: all of it is billed.`,
     )
   }
-  const input = await readCloseInput(env, db, { ...contract, nextCycle: boundary }, 'preview', now)
+  const issuedAt = which === 'current' ? now : closeInstant(contract.terms, boundary)
+  const input = await readCloseInput(env, db, { ...contract, nextCycle: boundary }, 'preview', issuedAt)
   if (which === 'current') return planCycleClose(input).invoices
   const sealed = input.sealed && { ...input.sealed, corrections: [] }
   return planCycleClose({ ...input, sealed, heldBack: [] }).invoices

@@ -149,7 +149,16 @@ describe('upcoming invoices', () => {
     const current = await api('GET', '/api/contracts/invoices/current/soon')
     expect(current.json.data).toMatchObject([{ state: 'DRAFT', total: '22.00', period_start: '2026-02-01' }])
     const next = await api('GET', '/api/contracts/invoices/next/soon')
-    expect(next.json.data).toMatchObject([{ state: 'DRAFT', total: '20.00', period_start: '2026-03-01' }])
+    expect(next.json.data).toMatchObject([
+      // The boundary of the cycle from 1 March is 1 April; net terms are 30 days.
+      {
+        state: 'DRAFT',
+        total: '20.00',
+        period_start: '2026-03-01',
+        issue_date: '2026-04-01',
+        due_date: '2026-05-01',
+      },
+    ])
     expect(await db.$count(cycleCloses)).toBe(closes)
 
     // Looking has sealed nothing: usage that comes later is still of the cycle.
