@@ -20,7 +20,7 @@ export interface Env {
   PUBLIC_URL?: string
   /** Sender of e-mails, an address of a domain set up for Cloudflare Email. */
   MAIL_FROM?: string
-  /** Comma separated e-mail addresses that may sign in as admin before any operator exists. */
+  /** Comma separated e-mail addresses that may always sign in as admin, whoever else is an operator. */
   ADMIN_EMAILS?: string
   /** Team domain (`team.cloudflareaccess.com`) and audience tag, where Cloudflare Access guards the console. */
   ACCESS_TEAM_DOMAIN?: string

@@ -9,7 +9,7 @@ import { idempotencyKeys } from './access.schema.ts'
 const RUNNING_MS = 60_000
 
 /**
- * `Idempotency-Key` on any write: the same key with the same body gets the first answer again; with another body it is
+ * `Idempotency-Key` on writes: the same key with the same body gets the first answer again; with another body it is
  * a conflict. Answers of 5xx are not kept, so that a repeat tries again. Keys belong to the API key that sent them.
  */
 export const idempotent = createMiddleware<AppEnv>(async (c, next) => {

@@ -6,7 +6,9 @@ const ABOUT = `Contract-to-cash in one Worker: usage events become invoices, inv
 payments are matched, revenue is recognised, and the books balance.
 
 Money is a decimal string in major units with its currency beside it. Instants are RFC 3339, dates are YYYY-MM-DD.
-Every write takes an Idempotency-Key. Errors are application/problem+json with a stable code.`
+Writes take an Idempotency-Key, except where a repeat changes nothing anyway (batches of events, bank statements,
+operators), and when a key or a sign-in link is made, since its secret is not stored.
+Errors are application/problem+json with a stable code.`
 
 /** The API's description: made from the route schemas, shown by Swagger UI, and told in short to language models. */
 export function mountDocs(app: Router): void {

@@ -28,4 +28,5 @@ it('tells language models where to look', async () => {
   const { text, headers } = await api('GET', '/llms.txt', { key: null })
   expect(headers.get('content-type')).toContain('text/plain')
   expect(text).toContain('(/openapi.json)')
+  expect(text).toContain('Writes take an Idempotency-Key, except')
 })
