@@ -38,7 +38,7 @@ const posting = z.object({
   ...sides,
   customer_ref: z.string().nullable(),
   contract_ref: z.string().nullable(),
-  invoice_id: z.string().nullable(),
+  invoice_ref: z.string().nullable(),
   product_ref: z.string().nullable(),
 })
 
@@ -72,7 +72,7 @@ export const entryBody = (entry: PostedEntry): z.infer<typeof journalEntry> => (
     ...sidesOf(posting.amount, entry.currency),
     customer_ref: posting.customerRef,
     contract_ref: posting.contractRef,
-    invoice_id: posting.invoiceId,
+    invoice_ref: posting.invoiceId,
     product_ref: posting.productRef,
   })),
 })

@@ -56,7 +56,7 @@ const CSV_COLUMNS = [
   'credit',
   'customer_ref',
   'contract_ref',
-  'invoice_id',
+  'invoice_ref',
   'product_ref',
 ] as const
 

@@ -47,7 +47,7 @@ const fields = {
 
 export const paymentSummarySchema = z.object({ ...fields, applied: moneyOut }).openapi('PaymentSummary')
 
-export const allocationSchema = z.object({ invoice_id: z.string(), amount: moneyOut, rule: z.string() })
+export const allocationSchema = z.object({ invoice_ref: z.string(), amount: moneyOut, rule: z.string() })
 
 export const paymentSchema = z
   .object({ ...fields, rule: z.string(), explanation: z.string(), allocations: z.array(allocationSchema) })
@@ -81,7 +81,7 @@ export const showReceived = ({ payment, credit, unapplied, allocations, ...decis
 
 export const showAllocations = (allocations: ReceiveOutcome['allocations'], currency: string) =>
   allocations.map(({ invoiceId, amount, rule }) => ({
-    invoice_id: invoiceId,
+    invoice_ref: invoiceId,
     amount: formatMoney(amount, currency),
     rule,
   }))

@@ -40,7 +40,7 @@ export const scheduleQuery = pageQuery
 const schedule = z
   .object({
     line_id: z.string(),
-    invoice_id: z.string(),
+    invoice_ref: z.string(),
     invoice_number: z.string(),
     contract_ref: z.string(),
     product_ref: z.string(),
@@ -57,7 +57,7 @@ export const schedulePage = pageOf(schedule)
 
 export const scheduleBody = (row: ScheduleWithMonths): z.infer<typeof schedule> => ({
   line_id: row.lineId,
-  invoice_id: row.invoiceId,
+  invoice_ref: row.invoiceId,
   invoice_number: row.invoiceNumber,
   contract_ref: row.contractRef,
   product_ref: row.productRef,

@@ -34,7 +34,7 @@ describe('a payment recorded by hand', () => {
       customer_ref: 'globex',
       amount: '100.00',
       unapplied: '0.00',
-      allocations: [{ invoice_id: id, amount: '100.00', rule: 'strong_evidence' }],
+      allocations: [{ invoice_ref: id, amount: '100.00', rule: 'strong_evidence' }],
     })
     const again = await reconcile(report(number, { external_id: 'cheque 7' }))
     expect(again.status).toBe(200)

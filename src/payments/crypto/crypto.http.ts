@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { getAddress } from 'viem/utils'
 import { instantOut } from '../../http/fields.http.ts'
 import { toIso } from '../../kernel/calendar.ts'
 import { formatDecimal, rational } from '../../kernel/rational.ts'
@@ -49,7 +50,7 @@ export const showTransfer = (transfer: ChainTransfer): z.infer<typeof transferSc
 export const depositSchema = z
   .object({
     invoice_ref: z.string(),
-    address: z.string(),
+    address: z.string().openapi({ description: 'With its EIP-55 checksum.' }),
     crypto: z.array(
       z.object({
         chain_id: z.int(),
@@ -71,7 +72,7 @@ export const showDeposit = (
   requests: readonly PaymentRequest[],
 ): z.infer<typeof depositSchema> => ({
   invoice_ref: deposit.invoiceId,
-  address: deposit.address,
+  address: getAddress(deposit.address),
   crypto: requests.map((request) => ({
     chain_id: request.chainId,
     chain_name: request.chainName,

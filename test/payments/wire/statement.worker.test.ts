@@ -99,7 +99,7 @@ describe('a bank statement', () => {
       rule: 'structured_reference',
       explanation:
         'The payment carries the creditor reference of the invoice: INV-2026-0601. 100.00 EUR settle it in full.',
-      allocations: [{ invoice_id: invoice.id, amount: '100.00', rule: 'structured_reference' }],
+      allocations: [{ invoice_ref: invoice.id, amount: '100.00', rule: 'structured_reference' }],
     })
     expect(answer.json.entries[2]).toMatchObject({
       amount: '-3.00',
