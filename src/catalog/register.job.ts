@@ -1,8 +1,8 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { commit, type Db } from '../storage/db.store.ts'
+import { conflict } from '../kernel/problem.ts'
+import { commit, type Db, isRefusedBy } from '../storage/db.store.ts'
 import { type Registered, register } from '../storage/register.store.ts'
 import { completeProduct, findProducts, insertProduct, type Product } from './catalog.store.ts'
-import { orKindFixed } from './kind-fixed.ts'
 
 export const registerProduct = (db: Db, actor: Actor, product: Product): Promise<Registered<Product>> =>
   register({
@@ -23,3 +23,16 @@ export const registerProduct = (db: Db, actor: Actor, product: Product): Promise
         ]),
       ),
   })
+
+/** Waits for a commit that may change a product's kind; `product_kind_fixed` where a contract bills it by that kind. */
+export async function orKindFixed(ref: string, committed: Promise<void>): Promise<void> {
+  try {
+    await committed
+  } catch (error) {
+    if (!isRefusedBy(error, 'product is billed')) throw error
+    throw conflict(
+      'product_kind_fixed',
+      `A contract bills the product "${ref}", so its kind stays. Set up another product for the other kind.`,
+    )
+  }
+}
