@@ -41,6 +41,8 @@ export default defineConfig(async () => ({
       {
         test: {
           name: 'core',
+          // They hold no state, so they can share their modules.
+          isolate: false,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.worker.test.{ts,tsx}', 'test/e2e/**'],
         },
