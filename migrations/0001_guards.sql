@@ -103,3 +103,26 @@ BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref 
 
 CREATE TRIGGER amended_contracts_bill_usage_once AFTER UPDATE OF terms ON contracts
 BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;
+
+-- A token leaves the list only while no address was given out: what is sent there later must still be seen.
+CREATE TRIGGER tokens_stay_watched BEFORE UPDATE OF wallets ON legal_entities
+WHEN EXISTS (
+  SELECT 1 FROM deposit_addresses JOIN invoices ON invoices.id = deposit_addresses.invoice_id
+  WHERE invoices.entity_ref = OLD.ref)
+BEGIN
+  SELECT RAISE(ABORT, 'tokens of given-out addresses stay')
+  WHERE EXISTS (
+    SELECT 1
+    FROM json_each(OLD.wallets) AS wallet,
+         json_each(wallet.value, '$.chains') AS chain,
+         json_each(chain.value, '$.tokens') AS token
+    WHERE NOT EXISTS (
+      SELECT 1
+      FROM json_each(NEW.wallets) AS new_wallet,
+           json_each(new_wallet.value, '$.chains') AS new_chain,
+           json_each(new_chain.value, '$.tokens') AS new_token
+      WHERE json_extract(new_chain.value, '$.chain_id') = json_extract(chain.value, '$.chain_id')
+        AND lower(json_extract(new_token.value, '$.address')) = lower(json_extract(token.value, '$.address'))
+        AND json_extract(new_token.value, '$.decimals') = json_extract(token.value, '$.decimals')
+        AND json_extract(new_token.value, '$.currency') = json_extract(token.value, '$.currency')));
+END;

@@ -16,7 +16,10 @@ export async function editCustomer(db: Db, actor: Actor, before: Customer, after
   ])
 }
 
-/** Corrects a legal entity. Throws `entity_has_issued` where books and document numbers rest on what would change. */
+/**
+ * Corrects a legal entity. Throws `entity_has_issued` where books and document numbers rest on what would change, and
+ * `token_in_use` where money could come to an address that nobody would watch any more.
+ */
 export async function editEntity(
   db: Db,
   actor: Actor,
@@ -31,6 +34,12 @@ export async function editEntity(
       ...audit(db, actor, { action: 'entity.edit', subject: before.ref, before, after }),
     ])
   } catch (error) {
+    if (isRefusedBy(error, 'tokens of given-out addresses stay')) {
+      throw conflict(
+        'token_in_use',
+        `The entity "${before.ref}" has given out deposit addresses: each token of its wallets stays in the list. Add others beside them.`,
+      )
+    }
     if (!isRefusedBy(error, 'entity has issued invoices')) throw error
     throw conflict(
       'entity_has_issued',

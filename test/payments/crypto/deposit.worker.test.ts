@@ -3,7 +3,7 @@ import { testXpub } from '../../../sandbox/chain/wallet.ts'
 import { ensureDepositAddress } from '../../../src/payments/crypto/deposit.job.ts'
 import { depositAddress } from '../../../src/payments/crypto/wallet.ts'
 import { openDb } from '../../../src/storage/db.store.ts'
-import { env } from '../../support/worker.ts'
+import { api, env } from '../../support/worker.ts'
 import { foundSeller, invoiceOf, NOW, walletOf } from './fixture.ts'
 
 const db = openDb(env.DB)
@@ -49,6 +49,22 @@ describe('the deposit address of an invoice', () => {
     const after = await ensureDepositAddress(db, await invoiceOf(db, seller, 100n), rotated, NOW)
     expect([before?.derivationIndex, after?.derivationIndex]).toEqual([0, 0])
     expect(after?.address).not.toBe(before?.address)
+  })
+
+  it('keeps its token in the list of the seller: the key may change and tokens may be added, none may go', async () => {
+    const seller = await foundSeller(db, 'keeping', [walletOf(26)])
+    const edit = (wallets: unknown[]) => api('POST', '/api/entities/edit/keeping', { body: { wallets } })
+    const [wallet] = seller.wallets
+    const other = { ...wallet!.chains[0]!, chain_id: 8453 }
+    expect((await edit([])).status).toBe(200)
+    expect((await edit([wallet])).status).toBe(200)
+
+    await ensureDepositAddress(db, await invoiceOf(db, seller, 100n), seller, NOW)
+    for (const wallets of [[], [{ ...wallet, chains: [other] }]]) {
+      const refused = await edit(wallets)
+      expect([refused.status, refused.json.code]).toEqual([409, 'token_in_use'])
+    }
+    expect((await edit([{ ...walletOf(27), chains: [...wallet!.chains, other] }])).status).toBe(200)
   })
 
   it('does not exist where nobody wants or takes tokens for the invoice', async () => {
