@@ -4,10 +4,9 @@ import { instantOut, nameField, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
 import type { Product } from './catalog.store.ts'
+import { metricSchema } from './metric.http.ts'
 import { SUM_OF_QUANTITY } from './metric.ts'
 import { defaultRecognition } from './product.ts'
-
-const metricSchema = z.strictObject({ type: z.enum(['sum', 'count']) })
 
 const productFields = {
   name: nameField,
