@@ -11,6 +11,7 @@ const PERIODS: Record<CycleUnit, string> = {
   WEEKLY: 'week',
   MONTHLY: 'month',
   QUARTERLY: 'quarter',
+  HALF_YEARLY: 'half-year',
   YEARLY: 'year',
 }
 

@@ -9,17 +9,45 @@ import {
   refField,
   timezoneField,
 } from '../http/fields.http.ts'
-import { toIso } from '../kernel/calendar.ts'
-import { type Contract, type ContractProduct, CYCLE_UNITS, PAYMENT_METHODS } from './contract.ts'
+import { isLocalDate, toIso } from '../kernel/calendar.ts'
+import {
+  ALIGNMENTS,
+  type Contract,
+  type ContractProduct,
+  CYCLE_UNITS,
+  PAYMENT_METHODS,
+  PRORATIONS,
+} from './contract.ts'
 import { firstInvoiceBoundary } from './draft.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { issueDate } from './schedule.ts'
+import { issueDate, LAST_DATE } from './schedule.ts'
 
 const CYCLE_LENGTH_MAX = 120
 const GRACE_HOURS_MAX = 30 * 24
 const PRODUCTS_MAX = 100
 
+/** A date that billing can count from. */
+export const billingDateField = dateField.refine(
+  (date) => !isLocalDate(date) || date <= LAST_DATE,
+  `must be ${LAST_DATE} or earlier`,
+)
+
 const numberField = z.string().trim().min(1).max(64)
+
+export const alignmentField = z.enum(ALIGNMENTS).optional().openapi({
+  description:
+    'Without an `anchor_date`: `anniversary` (default) counts cycles from the start; `calendar` begins them on Monday, the 1st, the first month of the quarter or half-year, or 1 January, after a first stub.',
+})
+
+export const prorationField = z.enum(PRORATIONS).default('day').openapi({
+  description: 'Measures the part of a cycle that a fee is due for in local days, or in elapsed seconds.',
+})
+
+/** An anchor says where cycles begin, and so does an alignment. */
+export const anchoredOnce = (terms: { anchor_date?: unknown; alignment?: unknown }): boolean =>
+  terms.anchor_date === undefined || terms.alignment === undefined
+
+export const ANCHORED_TWICE = { path: ['alignment'], message: 'send anchor_date or alignment, not both' }
 
 export const billingCycleSchema = z.strictObject({
   unit: z.enum(CYCLE_UNITS),
@@ -32,8 +60,8 @@ const productSchema = z.strictObject({
   quantity: nonNegativeDecimalField
     .default('1')
     .openapi({ description: 'Seats or pieces: multiplies a flat price.' }),
-  billing_start_date: dateField.nullish(),
-  billing_end_date: dateField
+  billing_start_date: billingDateField.nullish(),
+  billing_end_date: billingDateField
     .nullish()
     .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
   bill: z
@@ -69,16 +97,18 @@ export const contractBody = z
     entity_ref: refField.optional().openapi({ description: "By default the customer's." }),
     currency: currencyField.optional(),
     timezone: timezoneField.optional().openapi({ description: "By default the entity's." }),
-    start_date: dateField,
-    end_date: dateField.nullish().openapi({
+    start_date: billingDateField,
+    end_date: billingDateField.nullish().openapi({
       description:
         'Exclusive: the first day after the contract, so a year from 1 January ends on 1 January. Null: no end.',
     }),
     billing_cycle: billingCycleSchema.default({ unit: 'MONTHLY', cycle: 1 }),
-    anchor_date: dateField.optional().openapi({
-      description: 'The date that billing cycles are counted from. By default the start of the contract.',
+    anchor_date: billingDateField.optional().openapi({
+      description: 'The date that billing cycles are counted from. By default as `alignment` says.',
     }),
-    issue_day: dateField.optional().openapi({
+    alignment: alignmentField,
+    proration: prorationField,
+    issue_day: billingDateField.optional().openapi({
       description: 'The date of the first invoice; later ones keep its distance to their cycle.',
     }),
     issue_offset_days: z
@@ -102,11 +132,12 @@ export const contractBody = z
     path: ['issue_day'],
     message: 'send issue_day or issue_offset_days, not both',
   })
+  .refine(anchoredOnce, ANCHORED_TWICE)
   .openapi('NewContract')
 
 export const amendmentBody = z
   .strictObject({
-    effective_date: dateField.optional().openapi({
+    effective_date: billingDateField.optional().openapi({
       description: 'The first day of a cycle that is not invoiced yet. By default the next such day.',
     }),
     reason: z.string().trim().max(500).optional(),
@@ -119,7 +150,7 @@ export const amendmentBody = z
 
 export const cancellationBody = z
   .strictObject({
-    end_date: dateField
+    end_date: billingDateField
       .optional()
       .openapi({ description: 'Exclusive. By default, and at the earliest, the end of the running cycle.' }),
     reason: z.string().trim().max(500).optional(),
@@ -140,6 +171,7 @@ export const contractSchema = z
     end_date: dateField.nullable(),
     anchor_date: dateField,
     billing_cycle: z.object({ unit: z.enum(CYCLE_UNITS), cycle: z.int() }),
+    proration: z.enum(PRORATIONS),
     issue_offset_days: z.int(),
     grace_hours: z.int(),
     net_terms: z.int(),

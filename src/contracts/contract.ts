@@ -1,9 +1,15 @@
 import type { PriceModel } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 
-export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'YEARLY'] as const
+export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const
 export type CycleUnit = (typeof CYCLE_UNITS)[number]
 export type BillingCycle = { unit: CycleUnit; cycle: number }
+/** Where cycles begin: on the days of the contract's own anchor, or on those of the calendar. */
+export const ALIGNMENTS = ['anniversary', 'calendar'] as const
+export type Alignment = (typeof ALIGNMENTS)[number]
+/** What the part of a cycle is measured in. */
+export const PRORATIONS = ['day', 'second'] as const
+export type Proration = (typeof PRORATIONS)[number]
 export type Invoicing = 'collective' | 'per_product'
 export const PAYMENT_METHODS = ['card', 'wire', 'crypto'] as const
 export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
@@ -32,6 +38,7 @@ export type ContractTerms = {
   end_date: LocalDate | null
   anchor_date: LocalDate
   billing_cycle: BillingCycle
+  proration: Proration
   issue_offset_days: number
   grace_hours: number
   net_terms: number

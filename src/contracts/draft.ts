@@ -1,5 +1,14 @@
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
-import type { BillingCycle, ContractProduct, ContractTerms, Invoicing, PaymentMethod } from './contract.ts'
+import { anchorOf } from './alignment.ts'
+import type {
+  Alignment,
+  BillingCycle,
+  ContractProduct,
+  ContractTerms,
+  Invoicing,
+  PaymentMethod,
+  Proration,
+} from './contract.ts'
 import { boundaryDate, type CycleTerms } from './schedule.ts'
 
 /** Terms as someone asks for them, with what may be left out. */
@@ -9,7 +18,9 @@ export type ContractDraft = {
   start_date: LocalDate
   end_date?: LocalDate | null | undefined
   anchor_date?: LocalDate | undefined
+  alignment?: Alignment | undefined
   billing_cycle: BillingCycle
+  proration?: Proration | undefined
   issue_day?: LocalDate | undefined
   issue_offset_days?: number | undefined
   grace_hours: number
@@ -40,13 +51,16 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
   const cycle: CycleTerms = {
     start_date: draft.start_date,
     end_date: draft.end_date ?? null,
-    anchor_date: draft.anchor_date ?? draft.start_date,
+    anchor_date:
+      draft.anchor_date ??
+      anchorOf(draft.start_date, draft.billing_cycle.unit, draft.alignment ?? 'anniversary'),
     billing_cycle: draft.billing_cycle,
   }
   return {
     ...cycle,
     currency: draft.currency ?? customer.currency ?? entity.currency,
     timezone: draft.timezone ?? entity.timezone,
+    proration: draft.proration ?? 'day',
     issue_offset_days: issueOffset(draft, cycle),
     grace_hours: draft.grace_hours,
     net_terms: draft.net_terms ?? customer.netTerms ?? NET_TERMS_DEFAULT,

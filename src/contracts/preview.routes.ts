@@ -1,55 +1,25 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
-import { dateField, instantOut, timezoneField } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
-import { billingCycleSchema } from './contract.http.ts'
-import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { cycleNumbers, describeCycle, PERIODS_MAX } from './preview.ts'
+import { formatMoney, parseMoney } from '../kernel/money.ts'
+import { invalid } from '../kernel/problem.ts'
+import { formatDecimal } from '../kernel/rational.ts'
+import { previewChange } from './change-preview.ts'
+import { changeAnswer, changeBody, periodSchema, periodsBody, readChange, readTerms } from './preview.http.ts'
+import { cycleNumbers, describeCycle } from './preview.ts'
+import type { CycleTerms } from './schedule.ts'
 
-const periodsBody = z
-  .strictObject({
-    start_date: dateField,
-    end_date: dateField.nullish().openapi({ description: 'Exclusive; null: no end.' }),
-    anchor_date: dateField.optional(),
-    billing_cycle: billingCycleSchema,
-    timezone: timezoneField.default('UTC'),
-    issue_offset_days: z.int().min(0).max(ISSUE_OFFSET_DAYS_MAX).default(0),
-    count: z.int().min(1).max(PERIODS_MAX).optional().openapi({ description: 'The first so many periods.' }),
-    at: z
-      .union([dateField, z.iso.datetime({ offset: true })])
-      .optional()
-      .openapi({ description: 'Only the period that holds this date or instant.' }),
-  })
-  .refine(({ count, at }) => count === undefined || at === undefined, {
-    path: ['at'],
-    message: 'send count or at, not both',
-  })
-  .refine(({ start_date, end_date }) => !end_date || start_date < end_date, {
-    path: ['end_date'],
-    message: 'must be after start_date',
-  })
+const common = { tags: ['Preview'], security: [{ bearer: [] }] }
 
-const periodSchema = z.object({
-  start: dateField,
-  end: dateField.openapi({ description: 'Exclusive.' }),
-  start_at: instantOut,
-  end_at: instantOut,
-  issue_at: instantOut,
-  days: z.int(),
-  full_days: z.int().openapi({ description: 'Days of the whole cycle, not cut by start or end.' }),
-  factor: z.string().openapi({ description: 'days / full_days, the part of a recurring fee that is due.' }),
-})
-
-/** Billing decisions that leave no trace: here the periods of a contract that need not exist. */
+/** Billing decisions that leave no trace: the periods of a contract that need not exist, and changes inside them. */
 export const contractPreviewRoutes = createRouter()
 
 contractPreviewRoutes.openapi(
   createRoute({
-    tags: ['Preview'],
-    security: [{ bearer: [] }],
+    ...common,
     method: 'post',
     path: '/api/preview/periods',
     summary: 'The billing periods that terms would have',
@@ -61,15 +31,56 @@ contractPreviewRoutes.openapi(
     },
   }),
   (c) => {
-    const { count, at, ...body } = c.req.valid('json')
-    const terms = {
-      ...body,
-      end_date: body.end_date ?? null,
-      anchor_date: body.anchor_date ?? body.start_date,
-      grace_hours: 0,
-    }
+    const { count, at, issue_offset_days, ...body } = c.req.valid('json')
+    const terms = { ...readTerms(body), issue_offset_days, grace_hours: 0 }
     const date = at?.includes('T') ? localDate(Date.parse(at), terms.timezone) : at
     const periods = cycleNumbers(terms, date, count).map((n) => describeCycle(terms, n))
     return c.json({ periods }, 200)
   },
 )
+
+contractPreviewRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/preview/change',
+    summary: 'What a change inside a period that is paid in advance would credit and charge',
+    middleware: [requireScope('read')] as const,
+    request: { body: jsonBody(changeBody) },
+    responses: { 200: jsonAnswer('The two lines', changeAnswer), ...problemAnswers },
+  }),
+  (c) => {
+    const { currency, rounding, date, paid, change, ...body } = c.req.valid('json')
+    const terms = readTerms(body)
+    const n = cycleHolding(terms, date)
+    const inMinor = paid === undefined ? undefined : readPaid(paid, currency)
+    const result = previewChange(terms, n, date, readChange(change), { currency, rounding }, inMinor)
+    return c.json(
+      {
+        effective_date: result.effective,
+        period: result.period,
+        factor: formatDecimal(result.left),
+        credit: formatMoney(result.credit, currency),
+        charge: formatMoney(result.charge, currency),
+        net: formatMoney(result.credit + result.charge, currency),
+      },
+      200,
+    )
+  },
+)
+
+function cycleHolding(terms: CycleTerms, date: string): number {
+  const [n] = cycleNumbers(terms, date)
+  if (n !== undefined) return n
+  throw invalid('date_out_of_terms', `No period holds ${date}: it is before the start or after the end.`, [
+    { path: 'date', message: 'must be a day of the terms' },
+  ])
+}
+
+function readPaid(text: string, currency: string): bigint {
+  const paid = parseMoney(text, currency)
+  if (paid !== undefined) return paid
+  throw invalid('amount_too_fine', `"paid" has more decimals than ${currency} has.`, [
+    { path: 'paid', message: `must be a whole number of the smallest unit of ${currency}` },
+  ])
+}

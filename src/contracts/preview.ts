@@ -1,9 +1,12 @@
-import { addDays, daysBetween, type LocalDate, startOfDay, toIso } from '../kernel/calendar.ts'
+import { addDays, daysBetween, isLocalDate, type LocalDate, startOfDay, toIso } from '../kernel/calendar.ts'
+import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
-import { prorationFactor } from './proration.ts'
+import { type ProrationTerms, prorationFactor } from './proration.ts'
 import {
+  boundaryDate,
   boundaryFrom,
   type CloseTerms,
+  type CycleTerms,
   closeInstant,
   cyclePeriod,
   fullCyclePeriod,
@@ -13,20 +16,27 @@ import {
 export const PERIODS_MAX = 500
 const PERIODS_DEFAULT = 12
 
-/** The numbers of the cycles asked for: the one that holds a date, or the first ones. */
+/** What of the terms a preview of periods needs. */
+export type PreviewTerms = CloseTerms & ProrationTerms
+
+/**
+ * The numbers of the cycles asked for: the one that holds a date, or the first ones. Throws `periods_out_of_range` where
+ * these would end after the year 9999.
+ */
 export function cycleNumbers(
-  terms: CloseTerms,
+  terms: CycleTerms,
   at: LocalDate | undefined,
   count = PERIODS_DEFAULT,
 ): number[] {
   if (at !== undefined) return isInForce(terms, at) ? [boundaryFrom(terms, addDays(at, 1))] : []
   const last = lastBoundary(terms)
   const length = last === null ? count : Math.min(count, last)
+  if (!isLocalDate(boundaryDate(terms, length))) throw outOfRange()
   return Array.from({ length }, (_, place) => place + 1)
 }
 
 /** A cycle with its dates, its instants in the contract's zone, and the part of a full cycle that it is. */
-export function describeCycle(terms: CloseTerms, n: number) {
+export function describeCycle(terms: PreviewTerms, n: number) {
   const { start, end } = cyclePeriod(terms, n)
   const full = fullCyclePeriod(terms, n)
   return {
@@ -41,5 +51,10 @@ export function describeCycle(terms: CloseTerms, n: number) {
   }
 }
 
-const isInForce = ({ start_date, end_date }: CloseTerms, date: LocalDate): boolean =>
+const outOfRange = () =>
+  invalid('periods_out_of_range', 'These periods run past the year 9999; ask for fewer of them.', [
+    { path: 'count', message: 'must be smaller for periods of this length' },
+  ])
+
+const isInForce = ({ start_date, end_date }: CycleTerms, date: LocalDate): boolean =>
   start_date <= date && (end_date === null || date < end_date)

@@ -17,6 +17,9 @@ export type CycleTerms = Pick<ContractTerms, 'start_date' | 'end_date' | 'anchor
 /** What of the terms decides when the invoice of a boundary is made. */
 export type CloseTerms = CycleTerms & Pick<ContractTerms, 'timezone' | 'issue_offset_days' | 'grace_hours'>
 
+/** The last date that terms may name: cycles counted from any date up to here have dates of four-digit years. */
+export const LAST_DATE: LocalDate = '2999-12-31'
+
 const HOUR_MS = 3_600_000
 
 const STEP: Record<CycleUnit, { days: number } | { months: number }> = {
@@ -24,6 +27,7 @@ const STEP: Record<CycleUnit, { days: number } | { months: number }> = {
   WEEKLY: { days: 7 },
   MONTHLY: { months: 1 },
   QUARTERLY: { months: 3 },
+  HALF_YEARLY: { months: 6 },
   YEARLY: { months: 12 },
 }
 const DAYS_OF_MONTH = 30.436875

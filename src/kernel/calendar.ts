@@ -45,6 +45,12 @@ export const daysBetween = (start: LocalDate, end: LocalDate): number =>
 
 export const firstOfMonth = (date: LocalDate): LocalDate => `${date.slice(0, 7)}-01`
 
+/** The Monday on or before a date: weeks begin on Monday (ISO 8601). */
+export const mondayOf = (date: LocalDate): LocalDate => {
+  const day = Temporal.PlainDate.from(date)
+  return day.subtract({ days: day.dayOfWeek - 1 }).toString()
+}
+
 /** `2026-11` */
 export const monthOf = (date: LocalDate): string => date.slice(0, 7)
 

@@ -9,6 +9,8 @@ const monthly = {
   end_date: null,
   anchor_date: '2026-03-01',
   billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+  timezone: 'UTC',
+  proration: 'day',
 } as const
 
 describe('prorationFactor', () => {

@@ -23,6 +23,7 @@ export const termsOf = (products: ContractProduct[], more: Partial<ContractTerms
   end_date: null,
   anchor_date: '2026-01-01',
   billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+  proration: 'day',
   issue_offset_days: 0,
   grace_hours: 0,
   net_terms: 30,
