@@ -27,6 +27,7 @@ import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
+import { metricPreviewRoutes } from './usage/metrics/preview.routes.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
 import { mountDocs } from './web/docs.routes.tsx'
 
@@ -41,6 +42,7 @@ const ROUTES = [
   contractRoutes,
   contractPreviewRoutes,
   ratingPreviewRoutes,
+  metricPreviewRoutes,
   invoiceRoutes,
   ledgerRoutes,
   paymentRoutes,

@@ -35,13 +35,9 @@ export const metricSchema = z
       .max(EXCLUSIONS_MAX)
       .optional()
       .openapi({ description: 'Leaves out an event that matches all keys of one entry.' }),
-    group_by: z
-      .array(refField)
-      .max(GROUP_KEYS_MAX)
-      .optional()
-      .openapi({
-        description: 'Measures each combination of values alone; a missing value is one of its own.',
-      }),
+    group_by: z.array(refField).max(GROUP_KEYS_MAX).optional().openapi({
+      description: 'Measures each combination of values alone; a missing value is one of its own.',
+    }),
     recurring: z
       .boolean()
       .optional()

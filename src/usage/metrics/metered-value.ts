@@ -13,7 +13,7 @@ import {
 } from '../../kernel/rational.ts'
 import { type Period, within } from '../period.ts'
 import { QUANTITY_DIGITS } from '../quantity.ts'
-import { type MetricState, measure } from './metric-state.ts'
+import { type MetricState, measure, mergeAll } from './metric-state.ts'
 
 /** One part of a group's state, of the events of a bucket (at its start) or of a single event. */
 export type MetricCell = { at: Instant; group: string; part: number; state: MetricState }
@@ -38,6 +38,18 @@ function measuredCells(metric: Metric, cells: readonly MetricCell[], window: Per
   )
   const states = (part: readonly MetricCell[]) => part.map(({ state }) => state)
   return measure(metric, states(inside), window, states(before))
+}
+
+/** One cell for each group and part, at the time of its first one: all that a later window has to carry. */
+export function joinCells(metric: Metric, cells: readonly MetricCell[]): MetricCell[] {
+  const joined = Map.groupBy(cells, ({ group, part }) => `${part} ${group}`)
+  return [...joined.values()].map((own) => ({
+    ...own[0]!,
+    state: mergeAll(
+      metric,
+      own.map(({ state }) => state),
+    ),
+  }))
 }
 
 type MonthSpan = Period & { month: string }

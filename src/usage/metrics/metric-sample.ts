@@ -1,9 +1,12 @@
 import type { Metric } from '../../catalog/metric.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import type { Rational } from '../../kernel/rational.ts'
-import { parseQuantity } from '../quantity.ts'
+import { formatQuantity, parseQuantity } from '../quantity.ts'
 
-/** An event as a metric sees it. `order` breaks ties of the timestamp: [receivedAt ms, sequence]; the later wins. */
+/**
+ * An event as a metric sees it. `order` breaks ties of the timestamp: [receivedAt ms, sequence]; the later wins. A
+ * `quantity` that is no decimal counts as none.
+ */
 export type MetricSample = {
   at: Instant
   order: readonly [number, number]
@@ -14,17 +17,17 @@ export type MetricSample = {
 export const QUANTITY_FIELD = 'quantity'
 
 /** The number that a metric aggregates; undefined where the event has none: null, other text, NaN, an object. */
-export function numberOf(metric: Metric, sample: MetricSample): Rational | undefined {
-  const text = textOf(metric, sample)
+export function numberOf({ field = QUANTITY_FIELD }: Metric, sample: MetricSample): Rational | undefined {
+  const text = field === QUANTITY_FIELD ? sample.quantity : propertyText(sample.properties, field)
   return text === null ? undefined : parseQuantity(text)
 }
 
-/** The value that a metric looks at, as text. */
-export function textOf(
-  { field = QUANTITY_FIELD }: Metric,
-  { quantity, properties }: MetricSample,
-): string | null {
-  return field === QUANTITY_FIELD ? quantity : propertyText(properties, field)
+/** The value that a metric tells apart from others, as text. A quantity has one text, however it was spelled. */
+export function textOf(metric: Metric, sample: MetricSample): string | null {
+  const { field = QUANTITY_FIELD } = metric
+  if (field !== QUANTITY_FIELD) return propertyText(sample.properties, field)
+  const quantity = numberOf(metric, sample)
+  return quantity ? formatQuantity(quantity) : null
 }
 
 /**

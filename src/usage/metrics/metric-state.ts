@@ -41,9 +41,12 @@ export function contributionOf(metric: Metric, sample: MetricSample): Contributi
   return own && { group: groupOf(metric, sample.properties), ...own }
 }
 
-/** The state of all events of both; the order does not matter. */
+/** The state of all events of one or more states; neither order nor grouping matters. */
+export const mergeAll = (metric: Metric, states: readonly MetricState[]): MetricState =>
+  FAMILIES[metric.type].merge(states)
+
 export const mergeStates = (metric: Metric, a: MetricState, b: MetricState): MetricState =>
-  FAMILIES[metric.type].merge([a, b])
+  mergeAll(metric, [a, b])
 
 /**
  * The value of one group over a half-open window that is not empty, with the metric's rounding and no other.
