@@ -79,6 +79,20 @@ module.exports = {
       to: { path: 'node_modules/stripe/' },
     },
     {
+      name: 'client-stands-alone',
+      comment: 'Producers copy the folder as it is.',
+      severity: 'error',
+      from: { path: '^src/client/' },
+      to: { pathNot: '^src/client/' },
+    },
+    {
+      name: 'client-is-for-producers',
+      comment: 'The Worker must not carry what only those who send to it need.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/client/' },
+      to: { path: '^src/client/' },
+    },
+    {
       name: 'declared-packages-only',
       severity: 'error',
       from: { path: '^src/' },
