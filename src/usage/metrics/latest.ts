@@ -4,7 +4,7 @@ import type { MetricFamily } from './metric-family.ts'
 import { type MetricSample, numberOf } from './metric-sample.ts'
 
 /** The place of an event in the order of what happened: its timestamp; at the same time, what was received later. */
-export type Place = readonly [at: number, receivedAt: number, sequence: number]
+type Place = readonly [at: number, receivedAt: number, sequence: number]
 
 export const placeOf = ({ at, order: [receivedAt, sequence] }: MetricSample): Place => [
   at,

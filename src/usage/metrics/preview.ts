@@ -1,4 +1,5 @@
 import type { Metric } from '../../catalog/metric.ts'
+import { invalid } from '../../kernel/problem.ts'
 import { type Period, within } from '../period.ts'
 import { type Window, windowAt } from '../usage-summary.ts'
 import { joinCells, type MeteredGroups, type MetricCell, meteredGroups } from './metered-value.ts'
@@ -32,16 +33,33 @@ export function windowsOf(range: Period, window: Window, timezone: string): Peri
   return windows
 }
 
-/** Measures windows that follow each other; a recurring metric carries from each into the next. */
+const CARRIED_VALUES_MAX = 100_000
+
+/**
+ * Measures windows that follow each other; a recurring metric carries from each into the next. Throws the Problem
+ * `too_many_values` where it would carry too many groups through too many windows.
+ */
 export function meteredWindows(
   metric: Metric,
   cells: readonly MetricCell[],
   windows: readonly Period[],
 ): (Period & MeteredGroups)[] {
+  if (metric.recurring) checkCarried(cells, windows)
   let carried = cells.filter(({ at }) => windows[0] && at < windows[0].start)
   return windows.map((window) => {
-    const known = [...carried, ...cells.filter(({ at }) => within(window, at))]
-    carried = metric.recurring ? joinCells(metric, known) : []
+    const own = cells.filter(({ at }) => within(window, at))
+    const known = metric.recurring ? [...carried, ...own] : own
+    if (metric.recurring && own.length > 0) carried = joinCells(metric, known)
     return { ...window, ...meteredGroups(metric, known, window) }
   })
+}
+
+/** A group that is carried has a value in every window from then on, used or not. */
+function checkCarried(cells: readonly MetricCell[], { length }: readonly Period[]): void {
+  const groups = new Set(cells.map(({ group }) => group)).size
+  if (groups * length <= CARRIED_VALUES_MAX) return
+  throw invalid(
+    'too_many_values',
+    `${groups} groups in ${length} windows are more than ${CARRIED_VALUES_MAX} values; ask for fewer windows.`,
+  )
 }

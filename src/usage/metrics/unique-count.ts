@@ -19,18 +19,23 @@ export const UNIQUE_COUNT: MetricFamily<readonly LastOperation[]> = {
     const added = propertyText(sample.properties, 'operation_type') === 'remove' ? 0 : 1
     return { part: partOf(key), state: [[key, ...placeOf(sample), added]] }
   },
-  merge(states) {
-    const last = new Map<string, LastOperation>()
-    for (const operation of states.flat()) {
+  merge: (states) => [...lastOperations(states).values()].sort(([a], [b]) => (a < b ? -1 : 1)),
+  measure(_, own = [], _window, carried = []) {
+    let keys = 0n
+    for (const [, , , , added] of lastOperations([carried, own]).values()) keys += BigInt(added)
+    return rational(keys)
+  },
+}
+
+function lastOperations(states: readonly (readonly LastOperation[])[]): Map<string, LastOperation> {
+  const last = new Map<string, LastOperation>()
+  for (const state of states) {
+    for (const operation of state) {
       const held = last.get(operation[0])
       if (!held || compareOperations(held, operation) < 0) last.set(operation[0], operation)
     }
-    return [...last.values()].sort(([a], [b]) => (a < b ? -1 : 1))
-  },
-  measure(_, own = [], _window, carried = []) {
-    const keys = UNIQUE_COUNT.merge([carried, own]).filter(([, , , , added]) => added === 1)
-    return rational(BigInt(keys.length))
-  },
+  }
+  return last
 }
 
 /** Adding wins between equal places, so that the outcome never depends on the order of merging. */

@@ -43,6 +43,13 @@ describe('the months of a window', () => {
     ],
     // 10 from hour 2: 10 x 2 / 10 and 10 x 6 / 10
     ['weighted sum: the area of each', { type: 'weighted_sum' }, [sample(2, '10')], ['2', '6']],
+    // ceil(10 x 2 / 4) to tens x 4/10, and of ceil(10 x 8 / 10) = 10 the rest
+    [
+      'weighted sum: the rounded average of each part of the window',
+      { type: 'weighted_sum', rounding: { function: 'ceil', places: -1 } },
+      [sample(2, '10')],
+      ['4', '6'],
+    ],
     ['max: by its growth', { type: 'max' }, [sample(1, '3'), sample(5, '8')], ['3', '5']],
     ['max: reached in the first', { type: 'max' }, [sample(1, '8'), sample(5, '3')], ['8', '0']],
     // -5 x 4/10, -5 x 6/10
