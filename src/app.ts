@@ -17,6 +17,7 @@ import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { securityHeaders } from './http/security-headers.http.ts'
 import { invoiceRoutes } from './invoicing/invoices.routes.ts'
+import { invoicePreviewRoutes } from './invoicing/preview.routes.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
 import { cardRoutes } from './payments/card/card.routes.ts'
@@ -44,6 +45,7 @@ const ROUTES = [
   ratingPreviewRoutes,
   metricPreviewRoutes,
   invoiceRoutes,
+  invoicePreviewRoutes,
   ledgerRoutes,
   paymentRoutes,
   wireRoutes,

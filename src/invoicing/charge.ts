@@ -1,9 +1,10 @@
 import type { ProductKind } from '../catalog/product.ts'
 import type { ContractTerms } from '../contracts/contract.ts'
+import { apportion } from '../kernel/apportion.ts'
 import { currencyDigits } from '../kernel/currency.ts'
-import { formatMoney, type Minor, sum } from '../kernel/money.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
-import { compare, formatDecimal, rational, roundToInteger, subtract } from '../kernel/rational.ts'
+import { formatDecimal, rational } from '../kernel/rational.ts'
 import type { LineDetailExact } from '../rating/rate.ts'
 import type { InvoiceLine, LineDetail } from './invoice.ts'
 
@@ -34,18 +35,14 @@ export function lineDetail(
   currency: string,
 ): LineDetail[] {
   const scale = 10n ** BigInt(currencyDigits(currency))
-  const parts = rows.map(({ amount }, place) => {
-    const exact = rational(amount.num * scale, amount.den)
-    const whole = roundToInteger(exact, 'floor')
-    return { place, whole, rest: subtract(exact, rational(whole)) }
-  })
-  const left = lineAmount - sum(parts.map((part) => part.whole))
-  const byRest = [...parts].sort((a, b) => compare(b.rest, a.rest) || a.place - b.place)
-  for (const part of byRest.slice(0, Number(left))) part.whole += 1n
+  const parts = apportion(
+    lineAmount,
+    rows.map(({ amount }) => rational(amount.num * scale, amount.den)),
+  )
   return rows.map((row, place) => ({
     description: row.description,
     quantity: formatDecimal(row.quantity),
     unit_amount: formatDecimal(row.unitAmount),
-    amount: formatMoney(parts[place]!.whole, currency),
+    amount: formatMoney(parts[place]!, currency),
   }))
 }

@@ -4,8 +4,9 @@ import type { Address, BankAccount } from '../customers/customer.ts'
 import { addDays, type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
-import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../kernel/money.ts'
-import { decimal, multiply, rational } from '../kernel/rational.ts'
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
+import { decimal, divide, rational } from '../kernel/rational.ts'
+import { assemble } from './assembly.ts'
 import type { Charge } from './charge.ts'
 import { creditorReference } from './creditor-reference.ts'
 import type { Invoice, InvoiceParties } from './invoice.ts'
@@ -37,6 +38,9 @@ export type InvoiceBasis = { contract: Contract; seller: Seller; buyer: Buyer; n
 
 /** Digits of the running number within its series; a longer number simply takes more. */
 const SEQUENCE_DIGITS = 6
+
+const CONTRACT_TAX = 'contract'
+const HUNDRED = rational(100n)
 
 /**
  * Makes one invoice of charges. The subtotal is the sum of the rounded lines; tax is computed once on that sum and
@@ -89,15 +93,25 @@ function billingPeriod({ terms, nextCycle }: Contract): { periodStart: LocalDate
   return { periodStart: start, periodEnd: end }
 }
 
+/** The one rate of the contract on all of its lines. */
 function totals(charges: readonly Charge[], currency: string, percent: string, rounding: Seller['rounding']) {
-  const subTotal = sumOf(charges)
-  const rate = multiply(decimal(percent), rational(1n, 100n))
-  const totalTax = toMinor(multiply(fromMinor(subTotal, currency), rate), currency, rounding)
+  const { subTotal, totalTax, total, taxes } = assemble({
+    lines: charges.map(({ amount }, place) => ({ key: String(place), amount, taxes: [CONTRACT_TAX] })),
+    taxes: [{ key: CONTRACT_TAX, rate: divide(decimal(percent), HUNDRED), inclusive: false }],
+    taxRounding: 'per_rate',
+    discounts: [],
+    credits: [],
+    rounding,
+  })
   return {
     subTotal,
     totalTax,
-    total: subTotal + totalTax,
-    taxes: [{ percent, taxable: formatMoney(subTotal, currency), tax: formatMoney(totalTax, currency) }],
+    total,
+    taxes: taxes.map(({ taxable, tax }) => ({
+      percent,
+      taxable: formatMoney(taxable, currency),
+      tax: formatMoney(tax, currency),
+    })),
   }
 }
 

@@ -1,0 +1,97 @@
+import { apportion } from '../kernel/apportion.ts'
+import { type Minor, sum } from '../kernel/money.ts'
+import { type RoundingMode, rational } from '../kernel/rational.ts'
+import { type Discount, type LineAmounts, takeDiscounts, takeOff } from './assembly-discount.ts'
+import { type Tax, type TaxRounding, type TaxTotal, taxLines } from './assembly-tax.ts'
+
+/** A priced line, rounded; a negative one corrects an earlier invoice. `taxes` are keys. */
+export type AssemblyLine = { key: string; amount: Minor; taxes: readonly string[] }
+
+/** Credit of the customer; `beforeTax` lowers what is taxed, as a discount does. */
+export type Credit = { amount: Minor; beforeTax: boolean }
+
+export type AssemblyInput = {
+  lines: readonly AssemblyLine[]
+  taxes: readonly Tax[]
+  taxRounding: TaxRounding
+  discounts: readonly Discount[]
+  /** In the order they are spent. */
+  credits: readonly Credit[]
+  rounding: RoundingMode
+}
+
+/** Amounts of an invoice in minor units; those of lines and credits in the order given. */
+export type Assembled = {
+  /** The lines as priced, with what tax the prices include. */
+  subTotal: Minor
+  /** Discounts and credits before tax. */
+  totalDiscount: Minor
+  /** `total − totalTax` */
+  taxable: Minor
+  totalTax: Minor
+  total: Minor
+  /** Credits after tax. */
+  creditsAmount: Minor
+  /** `total − creditsAmount` */
+  amountDue: Minor
+  taxes: TaxTotal[]
+  lineDiscounts: Minor[]
+  lineTaxes: Minor[]
+  creditsUsed: Minor[]
+}
+
+/**
+ * Puts an invoice together from priced lines: discounts of lines, then of the invoice; credits before tax; tax on what is
+ * left; credits after tax, as far as the total goes. What a discount and a tax do to each line is shown by largest
+ * remainder, so the columns add up to the totals.
+ *
+ * @example 100.00 at 8 % with 100.00 of credit after tax: tax 8.00, total 108.00, due 8.00
+ */
+export function assemble(input: AssemblyInput): Assembled {
+  const { lines, credits, rounding } = input
+  const priced: LineAmounts = { parts: lines.map((line) => line.amount), whole: 1n }
+  const keys = lines.map((line) => line.key)
+  const discounted = takeDiscounts(keys, priced, input.discounts, rounding)
+  const before = credits.map(({ amount, beforeTax }) => (beforeTax ? amount : 0n))
+  const credited = takeOff(
+    discounted.rest,
+    () => true,
+    () => sum(before),
+  )
+  const taxed = taxLines(lines, credited.rest, input.taxes, input.taxRounding, rounding)
+  const subTotal = sum(priced.parts)
+  const totalDiscount = discounted.taken + credited.taken
+  const totalTax = sum(taxed.lineTaxes)
+  const total = subTotal - totalDiscount + taxed.onTop
+  const after = spend(
+    credits.map(({ amount, beforeTax }) => (beforeTax ? 0n : amount)),
+    total,
+  )
+  const creditsAmount = sum(after)
+  return {
+    subTotal,
+    totalDiscount,
+    taxable: total - totalTax,
+    totalTax,
+    total,
+    creditsAmount,
+    amountDue: total - creditsAmount,
+    taxes: taxed.taxes,
+    lineDiscounts: apportion(totalDiscount, takenFrom(priced, credited.rest)),
+    lineTaxes: taxed.lineTaxes,
+    creditsUsed: spend(before, credited.taken).map((used, place) => used + after[place]!),
+  }
+}
+
+/** What each credit gives to an amount, the first ones first. */
+function spend(credits: readonly Minor[], amount: Minor): Minor[] {
+  let open = amount > 0n ? amount : 0n
+  return credits.map((credit) => {
+    const used = credit < open ? credit : open
+    open -= used
+    return used
+  })
+}
+
+const takenFrom = (priced: LineAmounts, { parts, whole }: LineAmounts) =>
+  parts.map((part, place) => rational(priced.parts[place]! * whole - part, whole))
