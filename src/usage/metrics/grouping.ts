@@ -12,9 +12,9 @@ export function readGroup({ group_by: keys = [] }: Metric, group: string): Recor
   return Object.fromEntries(keys.map((key, place) => [key, values[place] ?? null]))
 }
 
-/**
- * True for a metric that the number of events and the sum of their quantities answer alone. It may be recurring: then
- * what is carried is the same total of the time before.
- */
-export const isPlain = ({ type, field = QUANTITY_FIELD, filter, exclude, group_by }: Metric): boolean =>
-  (type === 'count' || (type === 'sum' && field === QUANTITY_FIELD)) && !filter && !exclude && !group_by
+/** True for a metric that the number of events and the sum of their quantities in the window answer alone. */
+export const isPlain = (metric: Metric): boolean => {
+  const { type, field = QUANTITY_FIELD, filter, exclude, group_by, recurring, rounding } = metric
+  const isOfAll = !filter && !exclude && !group_by && !recurring && !rounding
+  return isOfAll && (type === 'count' || (type === 'sum' && field === QUANTITY_FIELD))
+}
