@@ -67,7 +67,9 @@ describe('groups', () => {
 
 it.each<[Metric, boolean]>([
   [{ type: 'sum' }, true],
-  [{ type: 'sum', field: 'quantity', recurring: true }, true],
+  [{ type: 'sum', field: 'quantity', recurring: false }, true],
+  [{ type: 'sum', recurring: true }, false],
+  [{ type: 'sum', rounding: { function: 'ceil', places: 0 } }, false],
   [{ type: 'count' }, true],
   [{ type: 'sum', field: 'bytes' }, false],
   [{ type: 'sum', filter: { region: ['eu'] } }, false],
