@@ -47,6 +47,24 @@ const rows = async (query: string, ...values: unknown[]) =>
 const paths = (answer: { json: { errors: { path: string }[] } }) => answer.json.errors.map(({ path }) => path)
 
 describe('POST /api/contracts', () => {
+  it('counts cycles by the calendar where it is asked to', async () => {
+    const made = await make('k-calendar', {
+      start_date: '2024-02-10',
+      alignment: 'calendar',
+      proration: 'second',
+      billing_cycle: { unit: 'HALF_YEARLY' },
+    })
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({
+      anchor_date: '2024-01-01',
+      proration: 'second',
+      billing_cycle: { unit: 'HALF_YEARLY', cycle: 1 },
+      next_invoice_date: '2024-07-01',
+    })
+    const both = await make('k-both', { alignment: 'calendar', anchor_date: START })
+    expect(paths(both)).toEqual(['alignment'])
+  })
+
   it('takes the customer’s and the seller’s settings where it says nothing', async () => {
     const made = await make('k-defaults', { products: [calls, seats] })
     expect(made.status).toBe(201)
@@ -364,6 +382,47 @@ describe('POST /api/preview/periods', () => {
     expect(json.periods[2]).toMatchObject({ start: '2024-05-01', end: '2024-05-11', days: 10, full_days: 31 })
   })
 
+  it('aligns periods to the calendar and prorates by the second', async () => {
+    // 2026-02-10 to 1 April; on 8 March New York loses an hour. 50 days are 1,199 hours, the quarter's 90 are 2,159.
+    const { json } = await api('POST', '/api/preview/periods', {
+      body: {
+        start_date: '2026-02-10',
+        alignment: 'calendar',
+        proration: 'second',
+        billing_cycle: { unit: 'QUARTERLY' },
+        timezone: 'America/New_York',
+        count: 2,
+      },
+    })
+    expect(json.periods).toMatchObject([
+      {
+        start: '2026-02-10',
+        end: '2026-04-01',
+        days: 50,
+        full_days: 90,
+        factor: expect.stringMatching(/^0\.55534969893/),
+      },
+      { start: '2026-04-01', end: '2026-07-01', factor: '1' },
+    ])
+  })
+
+  it.each([
+    { given: { count: 501 }, path: 'count' },
+    { given: { count: 1, at: '2026-01-01' }, path: 'at' },
+    { given: { at: '9999-12-31T23:59:59Z' }, path: 'at' },
+    { given: { start_date: '9999-12-31' }, path: 'start_date' },
+    { given: { timezone: 'Mars/Olympus' }, path: 'timezone' },
+    { given: { anchor_date: '2026-01-01', alignment: 'calendar' }, path: 'alignment' },
+    { given: { end_date: '2025-01-01' }, path: 'end_date' },
+    { given: { billing_cycle: { unit: 'YEARLY', cycle: 120 }, count: 500 }, path: 'count' },
+  ])('refuses $given', async ({ given, path }) => {
+    const answer = await api('POST', '/api/preview/periods', {
+      body: { start_date: '2026-01-01', billing_cycle: { unit: 'MONTHLY' }, ...given },
+    })
+    expect(answer.status).toBe(422)
+    expect(paths(answer)).toContain(path)
+  })
+
   it.each([
     { at: '2024-02-29', start: '2024-02-29' },
     { at: '2024-02-28', start: '2024-01-31' },
@@ -375,5 +434,46 @@ describe('POST /api/preview/periods', () => {
       body: { start_date: START, billing_cycle: { unit: 'MONTHLY' }, timezone: 'America/New_York', at },
     })
     expect(json.periods.map((period: { start: string }) => period.start)).toEqual(start ? [start] : [])
+  })
+})
+
+describe('POST /api/preview/change', () => {
+  const body = {
+    currency: 'USD',
+    start_date: '2026-03-01',
+    billing_cycle: { unit: 'MONTHLY' },
+    date: '2026-03-15',
+  }
+  const change = (given: object, more: object = {}) =>
+    api('POST', '/api/preview/change', { body: { ...body, ...more, change: given } })
+
+  it.each([
+    // 10 × 17/31 = 5.4838… and 20 × 17/31 = 10.9677…
+    { given: { type: 'price', before: 10, after: 20 }, on: '2026-03-15', credit: '-5.48', charge: '10.97' },
+    { given: { type: 'price', before: 20, after: 10 }, on: '2026-04-01', credit: '0.00', charge: '0.00' },
+    // 3 × 31 × 17/31.
+    {
+      given: { type: 'quantity', unit_amount: 31, before: 5, after: 8 },
+      on: '2026-03-15',
+      credit: '0.00',
+      charge: '51.00',
+    },
+    // The 15th is used: 16 days are left.
+    {
+      given: { type: 'cancellation', price: 31, mode: 'now_with_credit', termination_day_used: true },
+      on: '2026-03-16',
+      credit: '-16.00',
+      charge: '0.00',
+    },
+  ])('of $given', async ({ given, on, credit, charge }) => {
+    const { status, json } = await change(given)
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ effective_date: on, credit, charge })
+  })
+
+  it('refuses a day outside the terms, and an amount finer than the currency', async () => {
+    const price = { type: 'price', before: 10, after: 20 }
+    expect((await change(price, { date: '2026-02-28' })).json.code).toBe('date_out_of_terms')
+    expect((await change(price, { paid: '1.001' })).json.code).toBe('amount_too_fine')
   })
 })

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { prorationFactor, servicePeriod } from '../../src/contracts/proration.ts'
 import { addDays, daysBetween } from '../../src/kernel/calendar.ts'
-import { add, compare, ONE, rational } from '../../src/kernel/rational.ts'
+import { toMinor } from '../../src/kernel/money.ts'
+import { add, compare, decimal, isZero, multiply, ONE, rational } from '../../src/kernel/rational.ts'
 
 const monthly = {
   start_date: '2026-03-01',
@@ -61,6 +62,69 @@ describe('prorationFactor', () => {
     },
   ])('$name: $days/$of', ({ terms, from, to, days, of }) => {
     expect(compare(prorationFactor(terms, 1, from, to), rational(BigInt(days), BigInt(of)))).toBe(0)
+  })
+
+  it.each([
+    // On 8 March New York loses an hour: the month has 31 × 24 − 1 = 743 hours, and 17 × 24 = 408 of them from the 15th.
+    { zone: 'America/New_York', from: '2026-03-15', to: null, used: 408, of: 743 },
+    { zone: 'America/New_York', from: null, to: '2026-03-15', used: 335, of: 743 },
+    { zone: 'UTC', from: '2026-03-15', to: null, used: 17, of: 31 },
+    { zone: 'Asia/Kathmandu', from: '2026-03-15', to: null, used: 17, of: 31 },
+  ])('by the second in $zone: $used/$of', ({ zone, from, to, used, of }) => {
+    const terms = { ...monthly, timezone: zone, proration: 'second' } as const
+    expect(compare(prorationFactor(terms, 1, from, to), rational(BigInt(used), BigInt(of)))).toBe(0)
+  })
+
+  it('by the second counts a clock that moves by half an hour', () => {
+    // On 5 April Lord Howe gains half an hour: April has 30 × 48 + 1 half-hours, and from the 16th on 15 × 48.
+    const terms = {
+      ...monthly,
+      start_date: '2026-04-01',
+      timezone: 'Australia/Lord_Howe',
+      proration: 'second',
+    } as const
+    expect(compare(prorationFactor(terms, 1, '2026-04-16', null), rational(720n, 1441n))).toBe(0)
+  })
+
+  it('by the second is zero for a day that its zone left out', () => {
+    const day = '2011-12-30'
+    const daily = {
+      ...monthly,
+      start_date: day,
+      anchor_date: day,
+      billing_cycle: { unit: 'DAILY', cycle: 1 },
+      timezone: 'Pacific/Apia',
+      proration: 'second',
+    } as const
+    expect(isZero(prorationFactor(daily, 1, null, null))).toBe(true)
+  })
+
+  it('of a yearly fee that is added is over its own year: 3,650 × 30/365 = 300', () => {
+    const yearly = {
+      ...monthly,
+      start_date: '2026-01-01',
+      anchor_date: '2026-01-01',
+      billing_cycle: { unit: 'YEARLY', cycle: 1 },
+    } as const
+    const factor = prorationFactor(yearly, 1, '2026-12-02', null)
+    expect(toMinor(multiply(decimal('3650'), factor), 'USD')).toBe(300_00n)
+  })
+
+  it('is the same wherever a day has 24 hours, by days and by seconds', () => {
+    const zone = fc.constantFrom('UTC', 'Asia/Kathmandu', 'Etc/GMT+11', 'Pacific/Kiritimati')
+    fc.assert(
+      fc.property(
+        zone,
+        fc.integer({ min: 0, max: 30 }),
+        fc.integer({ min: 1, max: 24 }),
+        (timezone, days, n) => {
+          const from = addDays(monthly.start_date, 30 * (n - 1) + days)
+          const byDay = prorationFactor(monthly, n, from, null)
+          const bySecond = prorationFactor({ ...monthly, timezone, proration: 'second' }, n, from, null)
+          expect(compare(byDay, bySecond)).toBe(0)
+        },
+      ),
+    )
   })
 
   it('of the parts before and after a change add up to one', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anchorOf } from '../../src/contracts/alignment.ts'
 import { CYCLE_UNITS } from '../../src/contracts/contract.ts'
 import {
   boundaryDate,
@@ -10,7 +11,7 @@ import {
   fullCyclePeriod,
   lastBoundary,
 } from '../../src/contracts/schedule.ts'
-import { addDays, startOfDay, toIso } from '../../src/kernel/calendar.ts'
+import { addDays, localDate, startOfDay, toIso } from '../../src/kernel/calendar.ts'
 
 const terms = (given: Partial<CloseTerms>): CloseTerms => ({
   start_date: '2026-01-01',
@@ -49,6 +50,11 @@ describe('boundaryDate', () => {
       expected: ['2026-04-30', '2026-07-30', '2026-10-30', '2027-01-30', '2027-04-30'],
     },
     {
+      name: 'counts half-years, clamped in February',
+      given: { start_date: '2025-08-31', billing_cycle: { unit: 'HALF_YEARLY', cycle: 1 } },
+      expected: ['2025-08-31', '2026-02-28', '2026-08-31', '2027-02-28'],
+    },
+    {
       name: 'counts several units as one cycle',
       given: { start_date: '2026-01-05', billing_cycle: { unit: 'WEEKLY', cycle: 2 } },
       expected: ['2026-01-05', '2026-01-19', '2026-02-02'],
@@ -70,6 +76,41 @@ describe('boundaryDate', () => {
     },
   ] as const)('$name', ({ given, expected }) => {
     expect(boundaries(given, expected.length)).toEqual(expected)
+  })
+})
+
+describe('anchorOf', () => {
+  it.each([
+    // 10 February 2026 is a Tuesday.
+    { unit: 'DAILY', cycle: 1, ends: ['2026-02-11', '2026-02-12'] },
+    { unit: 'WEEKLY', cycle: 1, ends: ['2026-02-16', '2026-02-23'] },
+    { unit: 'WEEKLY', cycle: 2, ends: ['2026-02-23', '2026-03-09'] },
+    { unit: 'MONTHLY', cycle: 1, ends: ['2026-03-01', '2026-04-01'] },
+    { unit: 'MONTHLY', cycle: 2, ends: ['2026-03-01', '2026-05-01'] },
+    { unit: 'QUARTERLY', cycle: 1, ends: ['2026-04-01', '2026-07-01'] },
+    { unit: 'HALF_YEARLY', cycle: 1, ends: ['2026-07-01', '2027-01-01'] },
+    { unit: 'YEARLY', cycle: 1, ends: ['2027-01-01', '2028-01-01'] },
+  ] as const)('by the calendar ends $cycle × $unit on $ends', ({ unit, cycle, ends }) => {
+    const start_date = '2026-02-10'
+    const anchor_date = anchorOf(start_date, unit, 'calendar')
+    expect(boundaries({ start_date, anchor_date, billing_cycle: { unit, cycle } }, 3)).toEqual([
+      start_date,
+      ...ends,
+    ])
+  })
+
+  it.each([
+    { start: '2026-02-16', unit: 'WEEKLY', first: '2026-02-23' },
+    { start: '2026-04-01', unit: 'QUARTERLY', first: '2026-07-01' },
+  ] as const)('by the calendar has no stub from $start', ({ start, unit, first }) => {
+    const anchor_date = anchorOf(start, unit, 'calendar')
+    const whole = terms({ start_date: start, anchor_date, billing_cycle: { unit, cycle: 1 } })
+    expect(cyclePeriod(whole, 1)).toEqual({ start, end: first })
+    expect(fullCyclePeriod(whole, 1)).toEqual({ start, end: first })
+  })
+
+  it('by anniversary is the start', () => {
+    expect(anchorOf('2026-02-10', 'QUARTERLY', 'anniversary')).toBe('2026-02-10')
   })
 })
 
@@ -108,9 +149,14 @@ const anyTerms = fc
     timezone: fc.constantFrom(
       'UTC',
       'America/New_York',
+      // Half an hour of daylight saving, and offsets of 5:45 and 12:45.
       'Australia/Lord_Howe',
       'Asia/Kathmandu',
-      'America/Sao_Paulo',
+      'Pacific/Chatham',
+      // Clocks go forward at midnight, so one day of the year begins at 01:00.
+      'Africa/Cairo',
+      'America/Havana',
+      'Asia/Beirut',
     ),
     lengthDays: fc.option(fc.integer({ min: 1, max: 900 })),
   })
@@ -148,6 +194,40 @@ describe('cycles', () => {
         if (any.end_date !== null) expect(boundaryDate(any, cycles)).toBe(any.end_date)
       }),
       { numRuns: 400 },
+    )
+  })
+
+  it('follow each other from 2020 to 2040 for every anchor day and unit, and return to that day', () => {
+    for (const unit of ['MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const) {
+      for (let day = 1; day <= 31; day++) {
+        const anchor_date = `2020-01-${String(day).padStart(2, '0')}`
+        const every = terms({ start_date: anchor_date, billing_cycle: { unit, cycle: 1 } })
+        const years = boundaries(every, 1 + boundaryFrom(every, '2040-01-01'))
+        for (const [k, date] of years.entries()) {
+          const month = new Date(`${date.slice(0, 7)}-01T00:00Z`)
+          const last = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0)).getUTCDate()
+          expect(Number(date.slice(8))).toBe(Math.min(day, last))
+          const gone = 12 * (month.getUTCFullYear() - 2020) + month.getUTCMonth()
+          expect(gone).toBe(k * { MONTHLY: 1, QUARTERLY: 3, HALF_YEARLY: 6, YEARLY: 12 }[unit])
+        }
+      }
+    }
+  })
+
+  it('hold each instant once', () => {
+    fc.assert(
+      fc.property(anyTerms, fc.integer({ min: 0, max: 400 * 86_400 }), (any, seconds) => {
+        const at = startOfDay(any.start_date, any.timezone) + seconds * 1000
+        const date = localDate(at, any.timezone)
+        if (any.end_date !== null && date >= any.end_date) return
+        const n = boundaryFrom(any, addDays(date, 1))
+        const holders = [n - 1, n, n + 1].filter((cycle) => {
+          const { start, end } = cyclePeriod(any, cycle)
+          return cycle > 0 && startOfDay(start, any.timezone) <= at && at < startOfDay(end, any.timezone)
+        })
+        expect(holders).toEqual([n])
+      }),
+      { numRuns: 200 },
     )
   })
 

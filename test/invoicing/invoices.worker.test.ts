@@ -237,3 +237,56 @@ describe('the mail', () => {
     expect(asked.filter(({ payload }) => JSON.stringify(payload).includes(id))).toHaveLength(2)
   })
 })
+
+describe('POST /api/preview/invoice', () => {
+  const preview = (body: object) => api('POST', '/api/preview/invoice', { body })
+
+  it('shows every amount of an invoice', async () => {
+    // 60.00 + 40.00; 10 % off is 10.00, 6.00 and 4.00 of the lines. 19 % of 54.00 is 10.26, of 36.00 by reverse charge
+    // 0. 90.00 + 10.26 = 100.26, of which 100.00 are paid by credit.
+    const { status, json } = await preview({
+      currency: 'EUR',
+      lines: [
+        { key: 'seats', amount: '60', tax: 'vat' },
+        { amount: 40, tax: ['rc'] },
+      ],
+      taxes: { vat: { rate_percent: 19 }, rc: { rate_percent: '0', reason: 'reverse_charge' } },
+      discounts: [{ type: 'percent', value: 10 }],
+      credits: [{ amount: '100' }],
+    })
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      currency: 'EUR',
+      sub_total: '100.00',
+      total_discount: '10.00',
+      taxable: '90.00',
+      total_tax: '10.26',
+      total: '100.26',
+      credits_amount: '100.00',
+      amount_due: '0.26',
+      line_discounts: { seats: '6.00', 2: '4.00' },
+      line_taxes: { seats: '10.26', 2: '0.00' },
+      taxes: {
+        vat: { rate_percent: '19', taxable: '54.00', tax: '10.26', reason: null },
+        rc: { rate_percent: '0', taxable: '36.00', tax: '0.00', reason: 'reverse_charge' },
+      },
+      credits_used: ['100.00'],
+    })
+  })
+
+  it.each([
+    { given: { lines: [] }, path: 'lines' },
+    { given: { lines: [{ amount: 'NaN' }] }, path: 'lines.0.amount' },
+    { given: { lines: [{ amount: '-1' }] }, path: 'lines' },
+    { given: { lines: [{ amount: '1', tax: '__proto__' }] }, path: 'lines.0.tax' },
+    { given: { taxes: { t: { rate_percent: '19', reason: 'exempt' } } }, path: 'taxes.t.reason' },
+    { given: { taxes: { t: { rate_percent: '1e59' } } }, path: 'taxes.t.rate_percent' },
+    { given: { discounts: [{ type: 'percent', value: '100.1' }] }, path: 'discounts.0.value' },
+    { given: { discounts: [{ type: 'fixed', value: '0.001' }] }, path: 'discounts.0.value' },
+    { given: { credits: [{ amount: '-5' }] }, path: 'credits.0.amount' },
+  ])('refuses $given at $path', async ({ given, path }) => {
+    const { status, json } = await preview({ currency: 'USD', lines: [{ amount: '1' }], ...given })
+    expect(status).toBe(422)
+    expect(json.errors.map((error: { path: string }) => error.path)).toContain(path)
+  })
+})
