@@ -26,6 +26,7 @@ import { paymentRoutes } from './payments/payments.routes.ts'
 import { wireRoutes } from './payments/wire/wire.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
+import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
 import { metricPreviewRoutes } from './usage/metrics/preview.routes.ts'
@@ -52,6 +53,7 @@ const ROUTES = [
   cardRoutes,
   cryptoRoutes,
   revenueRoutes,
+  revenuePreviewRoutes,
   ingestRoutes,
   usageRoutes,
   portalRoutes,

@@ -1,0 +1,180 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
+import { invalid } from '../../kernel/problem.ts'
+import { allocatePrice } from '../allocation/allocate-price.ts'
+import type { DiscountBundle } from '../allocation/discount-bundle.ts'
+import type { Amendment, Treatment } from '../modification/amendment.ts'
+import { applyAmendment } from '../modification/apply-amendment.ts'
+import { type ContractState, priceOf } from '../modification/contract-state.ts'
+import { reestimate } from '../modification/reestimate.ts'
+import type { RevenuePolicy } from '../policy.ts'
+import type { Reason } from '../reason.ts'
+import { allocatedTo, firstSegment, type Line, type Portion, portionsOf } from '../recognition/line.ts'
+import { progressOf } from '../recognition/progress.ts'
+import { type ContractFacts, testContract } from '../transaction-price/contract-criteria.ts'
+import {
+  type PriceTerms,
+  type TransactionPrice,
+  transactionPrice,
+} from '../transaction-price/transaction-price.ts'
+import { estimateVariable, type VariableAmount } from '../transaction-price/variable-consideration.ts'
+import { type DealObligation, promisesOf } from './promises.ts'
+import { type UsageCharges, usagePortions, usageReasons } from './usage-charges.ts'
+
+/** A later estimate of a variable amount. */
+export type Reestimate = { date: LocalDate; variable: VariableAmount; sinceModification: boolean }
+
+/** What happens to a deal after it is signed, in the order of dates; on one date, in the order given. */
+export type DealChange = { amendment: Amendment } | { estimate: Reestimate }
+
+export type Deal = {
+  facts: ContractFacts
+  price: PriceTerms
+  obligations: readonly DealObligation[]
+  bundle?: DiscountBundle
+  /** Billed as used, at a price that is worth as much to the customer: recognised as invoiced, outside the price. */
+  usage: readonly UsageCharges[]
+  changes: readonly DealChange[]
+}
+
+/** The deal after a change. */
+export type DealVersion = {
+  date: LocalDate
+  treatment: Treatment | 'estimate'
+  byRule: Treatment | 'estimate'
+  price: Minor
+  allocation: ReadonlyMap<string, Minor>
+  reasons: Reason[]
+}
+
+export type DealPlan = {
+  isContract: boolean
+  price: TransactionPrice
+  /** At inception; what later changes make of it is in their versions. Minor units. */
+  allocation: ReadonlyMap<string, Minor>
+  versions: DealVersion[]
+  /** All revenue, by date. */
+  portions: Portion[]
+  reasons: Reason[]
+}
+
+/**
+ * The five steps for a whole deal (ASC 606-10-05-4, IFRS 15.IN7): is it a contract, what is promised, at what price,
+ * how is the price allocated, and when is it revenue; then each modification and each later estimate. Pure: the same
+ * deal under the same policy gives the same plan. Amounts are minor units; allocations add up to the price exactly, and
+ * portions to what is allocated when all is satisfied.
+ */
+export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
+  const contract = testContract(deal.facts, policy)
+  const price = transactionPrice(deal.price, policy)
+  if (!contract.isContract) {
+    const nothing = { allocation: new Map(), versions: [], portions: [] }
+    return { isContract: false, price, ...nothing, reasons: contract.reasons }
+  }
+  const inception = beginning(deal, price, policy)
+  const { state, versions } = afterChanges(inception.state, deal, price, policy)
+  return {
+    isContract: true,
+    price,
+    allocation: allocationOf(inception.state),
+    versions,
+    portions: byDate([...state.lines.flatMap(portionsOf), ...deal.usage.flatMap(usagePortions)]),
+    reasons: [...contract.reasons, ...price.reasons, ...inception.reasons, ...usageReasons(deal.usage)],
+  }
+}
+
+/** Steps 2 and 4: the promises, with the price allocated to them. */
+function beginning({ obligations, bundle }: Deal, price: TransactionPrice, policy: RevenuePolicy) {
+  const { promises, reasons } = promisesOf(obligations, policy)
+  if (promises.length === 0 && price.total !== 0n) {
+    throw invalid(
+      'nothing_promised',
+      'A transaction price needs an obligation with a stand-alone selling price.',
+    )
+  }
+  const targeted = price.variable.flatMap(({ target, included }) =>
+    target === undefined ? [] : [{ key: known(target, promises), amount: included }],
+  )
+  const question = { price: price.total, obligations: promises, targeted, ...(bundle ? { bundle } : {}) }
+  const allocation = allocatePrice(question, policy)
+  const lines = promises.map(({ key, measure, isSeries }, place): Line => {
+    const segment = firstSegment(allocation.shares.get(key)!, progressOf(measure))
+    const ssp = allocation.basis[place]!.weight
+    return { key, ssp, measure, isSeries, contract: 0, rounding: policy.rounding, segments: [segment] }
+  })
+  const stage = { contract: 0, treatment: 'inception' as const, weights: allocation.basis, behind: new Map() }
+  return { state: { lines, stages: [stage] }, reasons: [...reasons, ...allocation.reasons] }
+}
+
+function known(target: string, promises: readonly { key: string }[]): string {
+  if (promises.some(({ key }) => key === target)) return target
+  throw invalid(
+    'obligation_unknown',
+    `There is no obligation "${target}" for a variable amount to belong to.`,
+  )
+}
+
+function afterChanges(
+  inception: ContractState,
+  { changes }: Deal,
+  price: TransactionPrice,
+  policy: RevenuePolicy,
+) {
+  const estimates = new Map(price.variable.map(({ key, included }) => [key, included]))
+  const versions: DealVersion[] = []
+  let state = inception
+  for (const change of changes.toSorted((a, b) =>
+    dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0,
+  )) {
+    const step =
+      'amendment' in change
+        ? amended(state, change.amendment, policy)
+        : revised(state, change.estimate, estimates, policy)
+    state = step.state
+    versions.push({
+      date: dateOf(change),
+      ...step.said,
+      price: priceOf(state),
+      allocation: allocationOf(state),
+    })
+  }
+  return { state, versions }
+}
+
+function amended(state: ContractState, amendment: Amendment, policy: RevenuePolicy) {
+  const { state: next, choice } = applyAmendment(state, amendment, policy)
+  return { state: next, said: choice }
+}
+
+/** The change is what is included by the latest estimate, less what was included before. */
+function revised(
+  state: ContractState,
+  { date, variable, sinceModification }: Reestimate,
+  estimates: Map<string, Minor>,
+  policy: RevenuePolicy,
+) {
+  const { included, target, reasons } = estimateVariable(variable, policy)
+  const change = included - (estimates.get(variable.key) ?? 0n)
+  estimates.set(variable.key, included)
+  const asked = { date, change, sinceModification, ...(target === undefined ? {} : { target }) }
+  const next = reestimate(state, asked)
+  const said = {
+    treatment: 'estimate' as const,
+    byRule: 'estimate' as const,
+    reasons: [...reasons, ...next.reasons],
+  }
+  return { state: next.state, said }
+}
+
+const dateOf = (change: DealChange): LocalDate =>
+  'amendment' in change ? change.amendment.date : change.estimate.date
+
+const allocationOf = ({ lines }: ContractState): Map<string, Minor> =>
+  new Map(lines.map((line) => [line.key, allocatedTo(line)]))
+
+const byDate = (portions: readonly Portion[]): Portion[] =>
+  portions.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
+
+/** Revenue up to the end of a day, in minor units. */
+export const revenueThrough = (portions: readonly Portion[], date: LocalDate): Minor =>
+  sum(portions.filter((portion) => portion.date <= date).map(({ amount }) => amount))

@@ -1,0 +1,103 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
+import { assert } from '../../kernel/problem.ts'
+import type { AccountRole } from '../../ledger/account.ts'
+import type { Portion } from '../recognition/line.ts'
+import type { Billing } from './billing.ts'
+
+export type DealAccount =
+  | Extract<AccountRole, 'bank_clearing' | 'accounts_receivable' | 'contract_position' | 'revenue'>
+  | 'deposit_liability'
+
+/** One side of an entry: debit positive, credit negative; minor units. */
+export type DealPosting = { account: DealAccount; amount: Minor; key?: string }
+
+export type DealEvent =
+  | 'invoice_issued'
+  | 'payment_received'
+  | 'deposit_received'
+  | 'revenue_recognised'
+  | 'revenue_adjusted'
+
+export type DealEntry = { date: LocalDate; event: DealEvent; description: string; postings: DealPosting[] }
+
+/**
+ * The journal of a deal, by date; each entry balances. Invoices credit, and revenue debits, one position account for
+ * the contract, so it does not matter which of them comes first: its sign says whether the contract is a liability or
+ * an asset. Where there is no contract, money received is a deposit and nothing else is booked (ASC 606-10-25-8,
+ * IFRS 15.16).
+ */
+export function journalOf(
+  portions: readonly Portion[],
+  billings: readonly Billing[],
+  isContract: boolean,
+): DealEntry[] {
+  const entries = isContract
+    ? [...billings.flatMap(billingEntries), ...revenueEntries(portions)]
+    : billings.flatMap(depositEntry)
+  return entries
+    .map(balanced)
+    .filter(({ postings }) => postings.length > 0)
+    .toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
+}
+
+function billingEntries({ date, amount, key, paidOn, isCancellable }: Billing): DealEntry[] {
+  const position = {
+    account: 'contract_position',
+    amount: -amount,
+    ...(key === undefined ? {} : { key }),
+  } as const
+  const owed: DealEntry = {
+    date,
+    event: 'invoice_issued',
+    description: `Invoice of ${date}`,
+    postings: [{ account: 'accounts_receivable', amount }, position],
+  }
+  if (paidOn === undefined) return isCancellable ? [] : [owed]
+  const against = isCancellable ? position : ({ account: 'accounts_receivable', amount: -amount } as const)
+  const paid: DealEntry = {
+    date: paidOn,
+    event: 'payment_received',
+    description: `Payment of the invoice of ${date}`,
+    postings: [{ account: 'bank_clearing', amount }, against],
+  }
+  return isCancellable ? [paid] : [owed, paid]
+}
+
+const depositEntry = ({ date, amount, paidOn }: Billing): DealEntry[] =>
+  paidOn === undefined
+    ? []
+    : [
+        {
+          date: paidOn,
+          event: 'deposit_received',
+          description: `Deposit against the invoice of ${date}`,
+          postings: [
+            { account: 'bank_clearing', amount },
+            { account: 'deposit_liability', amount: -amount },
+          ],
+        },
+      ]
+
+/** One entry for each date and cause, with both sides for every obligation. */
+function revenueEntries(portions: readonly Portion[]): DealEntry[] {
+  const groups = Map.groupBy(portions, ({ date, cause }) => `${date} ${cause}`)
+  return [...groups.values()].map((group) => {
+    const [{ date, cause }] = group as [Portion, ...Portion[]]
+    return {
+      date,
+      event: cause === 'performance' ? 'revenue_recognised' : 'revenue_adjusted',
+      description: cause === 'performance' ? `Revenue up to ${date}` : `Catch-up of revenue on ${date}`,
+      postings: group.flatMap(({ key, amount }): DealPosting[] => [
+        { account: 'contract_position', amount, key },
+        { account: 'revenue', amount: -amount, key },
+      ]),
+    }
+  })
+}
+
+function balanced(entry: DealEntry): DealEntry {
+  const postings = entry.postings.filter(({ amount }) => amount !== 0n)
+  assert(sum(postings.map(({ amount }) => amount)) === 0n, `${entry.description} is out of balance`)
+  return { ...entry, postings }
+}

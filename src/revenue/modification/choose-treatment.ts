@@ -1,0 +1,90 @@
+import { compare, multiply, type Rational, rational, subtract, sum } from '../../kernel/rational.ts'
+import type { KnownSsp } from '../allocation/ssp.ts'
+import type { RevenuePolicy } from '../policy.ts'
+import { type Reason, reason } from '../reason.ts'
+import type { Amendment, Treatment } from './amendment.ts'
+import { catchesUp, type Scope } from './scope.ts'
+
+export type TreatmentChoice = {
+  treatment: Treatment
+  /** What the rules choose, also where somebody has judged otherwise. */
+  byRule: Treatment
+  reasons: Reason[]
+}
+
+/**
+ * How an amendment is accounted for, from what it does, and why (ASC 606-10-25-10 to 25-13, IFRS 15.18 to 21):
+ *
+ * 1. It only adds distinct goods or services, at their stand-alone selling prices: a separate contract.
+ * 2. What remains is distinct from what was delivered: prospective.
+ * 3. What remains is part of obligations already partly satisfied: a cumulative catch-up.
+ * 4. Some of it is, some is not: mixed.
+ *
+ * An override replaces the choice; its reason is kept beside what the rules say.
+ */
+export function chooseTreatment(amendment: Amendment, scope: Scope, policy: RevenuePolicy): TreatmentChoice {
+  const { byRule, reasons } = chosenByRule(amendment, scope, policy)
+  const { override } = amendment
+  if (!override) return { treatment: byRule, byRule, reasons }
+  const said = `Judged to be ${WORDS[override.treatment]} (the rules say ${WORDS[byRule]}): ${override.reason}`
+  return { treatment: override.treatment, byRule, reasons: [...reasons, reason(override.treatment, said)] }
+}
+
+const WORDS: Record<Treatment, string> = {
+  separate_contract: 'a separate contract',
+  prospective: 'prospective',
+  catch_up: 'a cumulative catch-up',
+  mixed: 'mixed',
+}
+
+type ByRule = { byRule: Treatment; reasons: Reason[] }
+
+function chosenByRule(amendment: Amendment, { open }: Scope, policy: RevenuePolicy): ByRule {
+  const addition = judgeAddition(amendment, policy)
+  if (addition.isSeparate) return { byRule: 'separate_contract', reasons: [addition.reason] }
+  const partial = open.filter((line) => catchesUp(line, amendment))
+  if (partial.length === 0) return { byRule: 'prospective', reasons: [addition.reason, PROSPECTIVE_SAID] }
+  const names = partial.map(({ key }) => `"${key}"`).join(', ')
+  const said = reason(
+    'catch_up',
+    `What remains of ${names} is not distinct from what was delivered: price and progress are measured anew, and the difference is booked at once.`,
+  )
+  return partial.length === open.length + amendment.adds.length
+    ? { byRule: 'catch_up', reasons: [addition.reason, said] }
+    : { byRule: 'mixed', reasons: [addition.reason, said, MIXED_SAID] }
+}
+
+/** Whether it only adds, at prices that reflect stand-alone selling prices within the entity's tolerance. */
+function judgeAddition(
+  { adds, changes, removes, priceChange }: Amendment,
+  { separateContractTolerance }: RevenuePolicy,
+): { isSeparate: boolean; reason: Reason } {
+  const say = (isSeparate: boolean, text: string) => ({
+    isSeparate,
+    reason: reason('separate_contract', text),
+  })
+  if (adds.length === 0)
+    return say(false, 'It adds no distinct goods or services, so it is no separate contract.')
+  if (changes.length + removes.length > 0) {
+    return say(false, 'It also changes what was promised before, so it is no separate contract.')
+  }
+  const price = rational(priceChange)
+  const low = sum(adds.map(({ ssp }) => boundOf(ssp, 'low')))
+  const high = sum(adds.map(({ ssp }) => boundOf(ssp, 'high')))
+  const slack = multiply(high, separateContractTolerance)
+  return compare(price, subtract(low, slack)) >= 0 && compare(subtract(price, slack), high) <= 0
+    ? say(
+        true,
+        'It only adds distinct goods or services, and the price rises by their stand-alone selling prices.',
+      )
+    : say(false, 'It adds distinct goods or services, but not at their stand-alone selling prices.')
+}
+
+const boundOf = (ssp: KnownSsp, side: 'low' | 'high'): Rational =>
+  ssp.is === 'range' ? ssp[side] : ssp.amount
+
+const PROSPECTIVE_SAID = reason(
+  'prospective',
+  'What remains is distinct from what was delivered: what is not yet recognised and the change of the price are spread over it. Revenue of the past stays.',
+)
+const MIXED_SAID = reason('mixed', 'What else remains is distinct and takes its part prospectively.')

@@ -1,0 +1,108 @@
+import { monthOf } from '../../kernel/calendar.ts'
+import { currencyDigits } from '../../kernel/currency.ts'
+import { formatMoney, type Minor, sum } from '../../kernel/money.ts'
+import { formatDecimal, rational } from '../../kernel/rational.ts'
+import { type MonthEnd, monthEnds } from '../deal/balances.ts'
+import { duesOf, paymentsOf } from '../deal/billing.ts'
+import { type DealPlan, type DealVersion, planDeal } from '../deal/deal.ts'
+import { financingFlags } from '../deal/financing.ts'
+import { type DealEntry, journalOf } from '../deal/journal.ts'
+import type { Framework } from '../policy.ts'
+import { paragraphOf, type Reason } from '../reason.ts'
+import type { Portion } from '../recognition/line.ts'
+import type { DealAnswer } from './answer.http.ts'
+import type { DealQuestion } from './read-deal.http.ts'
+
+type Money = (amount: Minor) => string
+
+/** Runs the five steps and writes the plan in major units. */
+export function answerDeal(question: DealQuestion, currency: string): DealAnswer {
+  const { deal, policy, billings, unconditional } = question
+  const plan = planDeal(deal, policy)
+  const money: Money = (amount) => formatMoney(amount, currency)
+  const dues = plan.isContract ? duesOf(billings) : []
+  const payments = plan.isContract ? paymentsOf(billings) : []
+  return {
+    framework: policy.framework,
+    currency,
+    is_contract: plan.isContract,
+    transaction_price: priceBody(plan, currency, money),
+    allocation: amountsBody(plan.allocation, money),
+    schedule: scheduleOf(plan.portions).map((cell) => ({ ...cell, amount: money(cell.amount) })),
+    modifications: plan.versions.map((version) => versionBody(version, policy.framework, money)),
+    adjustments: plan.portions
+      .filter(({ cause }) => cause === 'catch_up')
+      .map(({ date, key, amount }) => ({ date, key, amount: money(amount) })),
+    journal: journalOf(plan.portions, billings, plan.isContract).map((entry) => entryBody(entry, money)),
+    positions: monthEnds(plan.portions, dues, unconditional).map((end) => monthEndBody(end, money)),
+    financing: financingFlags(plan.portions, payments, policy).map((flag) => ({
+      ...flag,
+      amount: money(flag.amount),
+    })),
+    explanations: plan.reasons.map((said) => explained(said, policy.framework)),
+  }
+}
+
+function priceBody({ price }: DealPlan, currency: string, money: Money): DealAnswer['transaction_price'] {
+  const scale = 10n ** BigInt(currencyDigits(currency))
+  return {
+    fixed: money(price.fixed),
+    variable: price.variable.map(({ key, estimate, included }) => ({
+      key,
+      estimate: formatDecimal(rational(estimate.num, estimate.den * scale)),
+      included: money(included),
+    })),
+    payable_to_customer: money(price.payableToCustomer),
+    tax_excluded: money(price.taxExcluded),
+    total: money(price.total),
+  }
+}
+
+const amountsBody = (amounts: ReadonlyMap<string, Minor>, money: Money): Record<string, string> =>
+  Object.fromEntries([...amounts].map(([key, amount]) => [key, money(amount)]))
+
+/** Revenue by month and obligation. */
+function scheduleOf(portions: readonly Portion[]): { period: string; key: string; amount: Minor }[] {
+  const cells = Map.groupBy(portions, ({ date, key }) => `${monthOf(date)} ${key}`)
+  return [...cells.values()].map((cell) => ({
+    period: monthOf(cell[0]!.date),
+    key: cell[0]!.key,
+    amount: sum(cell.map(({ amount }) => amount)),
+  }))
+}
+
+const versionBody = (version: DealVersion, framework: Framework, money: Money) => ({
+  effective_date: version.date,
+  treatment: version.treatment,
+  by_rule: version.byRule,
+  transaction_price: money(version.price),
+  allocation: amountsBody(version.allocation, money),
+  explanations: version.reasons.map((said) => explained(said, framework)),
+})
+
+const explained = ({ rule, text }: Reason, framework: Framework) => ({
+  text,
+  paragraph: paragraphOf(rule, framework),
+})
+
+const entryBody = ({ date, event, description, postings }: DealEntry, money: Money) => ({
+  posting_date: date,
+  event,
+  description,
+  postings: postings.map(({ account, key, amount }) => ({
+    account,
+    key: key ?? null,
+    debit: money(amount > 0n ? amount : 0n),
+    credit: money(amount < 0n ? -amount : 0n),
+  })),
+})
+
+const monthEndBody = (end: MonthEnd, money: Money) => ({
+  period: end.month,
+  billed: money(end.billed),
+  recognised: money(end.recognised),
+  net_position: money(end.net),
+  contract_liability: money(end.contractLiability),
+  contract_asset: money(end.contractAsset),
+  unbilled_receivable: money(end.unbilledReceivable),
+})

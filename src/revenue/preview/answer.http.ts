@@ -1,0 +1,71 @@
+import { z } from '@hono/zod-openapi'
+import { currencyField, moneyOut } from '../../http/fields.http.ts'
+
+const allocation = z.record(z.string(), moneyOut)
+const explanation = z.object({ text: z.string(), paragraph: z.string() })
+const treatment = z.enum(['separate_contract', 'prospective', 'catch_up', 'mixed', 'estimate'])
+
+export const dealAnswer = z
+  .object({
+    framework: z.enum(['ASC606', 'IFRS15']),
+    currency: currencyField,
+    is_contract: z.boolean(),
+    transaction_price: z.object({
+      fixed: moneyOut,
+      variable: z.array(
+        z.object({
+          key: z.string(),
+          estimate: z.string().openapi({ description: 'Before the constraint, in major units.' }),
+          included: moneyOut,
+        }),
+      ),
+      payable_to_customer: moneyOut,
+      tax_excluded: moneyOut,
+      total: moneyOut,
+    }),
+    allocation: allocation.openapi({
+      description: 'By obligation, at inception; usage billed as used has none.',
+    }),
+    schedule: z.array(z.object({ period: z.string(), key: z.string(), amount: moneyOut })),
+    modifications: z.array(
+      z.object({
+        effective_date: z.string(),
+        treatment,
+        by_rule: treatment,
+        transaction_price: moneyOut,
+        allocation,
+        explanations: z.array(explanation),
+      }),
+    ),
+    adjustments: z
+      .array(z.object({ date: z.string(), key: z.string(), amount: moneyOut }))
+      .openapi({ description: 'What the schedule holds of catch-ups: revenue of service given before.' }),
+    journal: z.array(
+      z.object({
+        posting_date: z.string(),
+        event: z.string(),
+        description: z.string(),
+        postings: z.array(
+          z.object({ account: z.string(), key: z.string().nullable(), debit: moneyOut, credit: moneyOut }),
+        ),
+      }),
+    ),
+    positions: z.array(
+      z.object({
+        period: z.string(),
+        billed: moneyOut,
+        recognised: moneyOut,
+        net_position: moneyOut,
+        contract_liability: moneyOut,
+        contract_asset: moneyOut,
+        unbilled_receivable: moneyOut,
+      }),
+    ),
+    financing: z.array(
+      z.object({ lender: z.enum(['customer', 'seller']), date: z.string(), amount: moneyOut }),
+    ),
+    explanations: z.array(explanation),
+  })
+  .openapi('RevenuePreview')
+
+export type DealAnswer = z.infer<typeof dealAnswer>
