@@ -1,4 +1,4 @@
-import type { UsageMeter } from './usage/meter.object.ts'
+import type { UsageMeter } from './usage/meter/meter.object.ts'
 
 /** Bindings of wrangler.toml, and the settings and secrets that README.md lists. */
 export interface Env {

@@ -4,7 +4,7 @@ import type { Env } from './env.ts'
 import { consume } from './queue.ts'
 import { tick } from './tick.ts'
 
-export { UsageMeter } from './usage/meter.object.ts'
+export { UsageMeter } from './usage/meter/meter.object.ts'
 
 const app = createApp()
 

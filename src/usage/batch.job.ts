@@ -3,55 +3,51 @@ import type { Instant } from '../kernel/calendar.ts'
 import { Problem } from '../kernel/problem.ts'
 import type { BatchItem } from './batch.ts'
 import { type BatchAnswer, type BatchResult, eventBody } from './ingest.http.ts'
-import { recordEvents } from './ingest.job.ts'
-import { eventRef, type UsageEvent, usageEvent } from './usage-event.ts'
-import type { Receipt } from './verdict.ts'
+import { type Recorded, recordEvents } from './ingest.job.ts'
+import { readPlainEvent } from './plain-event.ts'
+import { type UsageEvent, usageEvent } from './usage-event.ts'
 
 /** Records the good events of a batch and says of each item what became of it. */
 export async function recordBatch(env: Env, items: readonly BatchItem[], now: Instant): Promise<BatchAnswer> {
   const readings = items.map((item) => readItem(item, now))
-  const receipts = await recordEvents(env, readings.filter(isEvent), now)
+  const recorded = await recordEvents(env, readings.filter(isEvent), now)
+  const tally = { accepted: 0, duplicates: 0, rejected: 0 }
   let next = 0
-  const results = readings.map((reading, index) => ({
-    index,
-    ...(isEvent(reading) ? resultOf(reading, receipts[next++]!) : reading),
-  }))
-  const count = (...outcomes: BatchResult['outcome'][]): number =>
-    results.filter(({ outcome }) => outcomes.includes(outcome)).length
-  return {
-    accepted: count('accepted'),
-    duplicates: count('duplicate'),
-    rejected: count('conflict', 'rejected'),
-    results,
-  }
+  const results = readings.map((reading, index): BatchResult => {
+    const result = isEvent(reading) ? resultOf(reading, recorded[next++]!, index) : { index, ...reading }
+    if (result.outcome === 'accepted') tally.accepted++
+    else if (result.outcome === 'duplicate') tally.duplicates++
+    else tally.rejected++
+    return result
+  })
+  return { ...tally, results }
 }
 
-type Result = Omit<BatchResult, 'index'>
+type Refused = Omit<BatchResult, 'index'>
 
-const isEvent = (reading: UsageEvent | Result): reading is UsageEvent => 'contentHash' in reading
+const isEvent = (reading: UsageEvent | Refused): reading is UsageEvent => 'body' in reading
 
-function readItem(item: BatchItem, now: Instant): UsageEvent | Result {
+function readItem(item: BatchItem, now: Instant): UsageEvent | Refused {
   if ('malformed' in item) return refused(null, 'malformed_json', `The line is no JSON: ${item.malformed}`)
-  const sent = eventBody.safeParse(item.value)
+  return readPlainEvent(item.value, now) ?? readCarefully(item.value, now)
+}
+
+function readCarefully(value: unknown, now: Instant): UsageEvent | Refused {
+  const sent = eventBody.safeParse(value)
   if (!sent.success) {
     const errors = sent.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    return refused(
-      item.value,
-      'invalid_request',
-      'The event does not have the form that this call takes.',
-      errors,
-    )
+    return refused(value, 'invalid_request', 'The event does not have the form that this call takes.', errors)
   }
   try {
-    return usageEvent(sent.data, item.value as Record<string, unknown>, now)
+    return usageEvent(sent.data, value as Record<string, unknown>, now)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return refused(item.value, error.code, error.message, [...error.faults])
+    return refused(value, error.code, error.message, [...error.faults])
   }
 }
 
 /** A refusal before any meter was asked; the id is told where there is a readable one. */
-function refused(value: unknown, code: string, detail: string, errors: ErrorList = []): Result {
+function refused(value: unknown, code: string, detail: string, errors: ErrorList = []): Refused {
   const { event_id } = Object(value) as { event_id?: unknown }
   return {
     outcome: 'rejected',
@@ -63,9 +59,19 @@ function refused(value: unknown, code: string, detail: string, errors: ErrorList
 
 type ErrorList = { path: string; message: string }[]
 
-function resultOf(event: UsageEvent, receipt: Receipt): Result {
-  const named = { outcome: receipt.outcome, event_id: event.eventId }
-  if (!('code' in receipt)) return { ...named, event_ref: eventRef(event.customerRef, event.eventId) }
-  const { code, detail, path } = receipt
-  return { ...named, event_ref: null, error: { code, detail, errors: [{ path, message: detail }] } }
+function resultOf(
+  { eventId: event_id }: UsageEvent,
+  { eventRef, verdict }: Recorded,
+  index: number,
+): BatchResult {
+  const { outcome } = verdict
+  if (!('code' in verdict)) return { index, outcome, event_ref: eventRef, event_id }
+  const { code, detail, path } = verdict
+  return {
+    index,
+    outcome,
+    event_ref: null,
+    event_id,
+    error: { code, detail, errors: [{ path, message: detail }] },
+  }
 }

@@ -66,11 +66,15 @@ export const eventAnswer = z
     cycle: periodOut
       .nullable()
       .openapi({ description: 'The billing cycle; null while no contract is known to bill the product' }),
-    cycle_total: z.string().openapi({
-      description:
-        "The product's quantity in the cycle; without a cycle, in the calendar month (UTC) of the event",
-      example: '1250.5',
-    }),
+    cycle_total: z
+      .string()
+      .nullable()
+      .openapi({
+        description:
+          "The product's quantity in the cycle; without a cycle, in the calendar month (UTC) of the event. Null for " +
+          'a customer whose meter is spread over several objects: ask for the summary.',
+        example: '1250.5',
+      }),
   })
   .openapi('UsageEventAnswer', { description: 'The event as it was sent, and what became of it' })
 

@@ -1,65 +1,93 @@
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
-import { Problem } from '../kernel/problem.ts'
-import type { UsageMeter } from './meter.object.ts'
+import { assert } from '../kernel/problem.ts'
+import { askMeter, meterBusy } from './ask-meter.job.ts'
+import { type Consignment, consign } from './consignment.ts'
+import type { Spread } from './shards.ts'
 import type { UsageEvent } from './usage-event.ts'
-import type { Receipt } from './verdict.ts'
+import { ACCEPTED, type CycleTotal, type ParcelAnswer, type Verdict } from './verdict.ts'
 
-const ATTEMPTS_MAX = 3
-const RETRY_AFTER_SECONDS = '2'
+/** What became of an event, and under which reference it can be found. */
+export type Recorded = { eventRef: string; verdict: Verdict; shown: CycleTotal | null }
+
 /** Meters of one request that are called side by side. */
-const METERS_AT_ONCE = 32
+const METERS_AT_ONCE = 64
+/** A meter spreads further once in a while; more often than this within one call is no accident. */
+const REROUTES_MAX = 5
+const SPREADS_MAX = 10_000
 
-/** Records events with one call per customer; one receipt for each event, in their order. */
+/** How meters are spread that this isolate has met and that are not one object each. Whoever is wrong is told. */
+const spreads = new Map<string, Spread>()
+
+/** Records events with as few calls as there are meters; one answer for each event, in their order. */
 export async function recordEvents(
   env: Env,
   events: readonly UsageEvent[],
   now: Instant,
-): Promise<Receipt[]> {
-  const places = Map.groupBy(events.keys(), (place) => events[place]!.customerRef)
-  const receipts: Receipt[] = []
-  const meters = [...places]
-  for (let first = 0; first < meters.length; first += METERS_AT_ONCE) {
-    await Promise.all(
-      meters.slice(first, first + METERS_AT_ONCE).map(async ([customerRef, own]) => {
-        const answers = await askMeter(env, customerRef, (meter) =>
-          meter.record(
-            own.map((place) => events[place]!),
-            now,
-          ),
-        )
-        for (const [index, place] of own.entries()) receipts[place] = answers[index]!
-      }),
+): Promise<Recorded[]> {
+  const recorded: Recorded[] = []
+  let consignments = consign(events, events.keys(), spreads, now)
+  for (let route = 0; consignments.length > 0; route++) {
+    assert(route < REROUTES_MAX, 'a meter is spread again and again')
+    const returned = await sendAll(env, consignments, recorded)
+    consignments = consign(
+      events,
+      returned.flatMap(({ places }) => places),
+      spreads,
+      now,
     )
   }
-  return receipts
+  return recorded
 }
 
-/**
- * Calls the meter of a customer. Every call may be repeated, so one that was cut off is; a meter that has too much to
- * do is left alone, and the caller told to come back: whatever was counted meanwhile will not be counted again.
- */
-export async function askMeter<Answer>(
+/** Records one event, and says what its billing cycle adds up to. */
+export async function recordEvent(
   env: Env,
-  customerRef: string,
-  ask: (meter: DurableObjectStub<UsageMeter>) => Promise<Answer>,
-): Promise<Answer> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      // A stub is of no use after an error, so each attempt takes a new one.
-      return await ask(env.USAGE_METER.getByName(customerRef))
-    } catch (error) {
-      const { overloaded, retryable } = error as { overloaded?: boolean; retryable?: boolean }
-      if (overloaded || (retryable && attempt >= ATTEMPTS_MAX)) throw meterBusy(error)
-      if (!retryable) throw error
-    }
-  }
+  event: UsageEvent,
+  now: Instant,
+): Promise<Recorded & { shown: CycleTotal }> {
+  const [recorded] = await recordEvents(env, [event], now)
+  assert(recorded?.shown, 'a meter answers a single event with its total')
+  return { ...recorded, shown: recorded.shown }
 }
 
-const meterBusy = (cause: unknown): Problem =>
-  new Problem(
-    503,
-    'meter_busy',
-    'The meter of this customer has too much to do right now. Send the same again: nothing is counted twice.',
-    { headers: { 'retry-after': RETRY_AFTER_SECONDS }, cause },
-  )
+/** Sends them; answers those that went to a meter that is spread otherwise by now. */
+async function sendAll(
+  env: Env,
+  consignments: readonly Consignment[],
+  recorded: Recorded[],
+): Promise<Consignment[]> {
+  const returned: Consignment[] = []
+  for (let first = 0; first < consignments.length; first += METERS_AT_ONCE) {
+    const calls = consignments.slice(first, first + METERS_AT_ONCE).map(async (consignment) => {
+      const answer = await send(env, consignment)
+      if ('spread' in answer) {
+        remember(consignment.parcel.customerRef, answer.spread)
+        returned.push(consignment)
+      } else note(consignment, answer, recorded)
+    })
+    await Promise.all(calls)
+  }
+  return returned
+}
+
+async function send(env: Env, { meter, parcel, spread }: Consignment) {
+  const answer = await askMeter(env, meter, (stub) => stub.record(parcel, spread) as Promise<ParcelAnswer>)
+  if ('busy' in answer) throw meterBusy()
+  return answer
+}
+
+function note(
+  { places, refs }: Consignment,
+  { others, shown }: Extract<ParcelAnswer, { others: unknown }>,
+  recorded: Recorded[],
+): void {
+  for (const [index, place] of places.entries())
+    recorded[place] = { eventRef: refs[index]!, verdict: ACCEPTED, shown }
+  for (const [index, verdict] of others) recorded[places[index]!]!.verdict = verdict
+}
+
+function remember(customerRef: string, spread: Spread): void {
+  if (spreads.size >= SPREADS_MAX) spreads.clear()
+  spreads.set(customerRef, spread)
+}

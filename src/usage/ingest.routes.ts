@@ -20,7 +20,7 @@ import {
   utf8Body,
   utf8Text,
 } from './ingest.http.ts'
-import { recordEvents } from './ingest.job.ts'
+import { recordEvent } from './ingest.job.ts'
 import type { Period } from './period.ts'
 import { usageEvent } from './usage-event.ts'
 import type { Refusal } from './verdict.ts'
@@ -57,13 +57,18 @@ ingestRoutes.openapi(
     const raw = await c.req.json<Record<string, unknown>>()
     const key = c.req.valid('header')['idempotency-key']
     const event = usageEvent(c.req.valid('json'), raw, c.var.now, key)
-    const [receipt] = await recordEvents(c.env, [event], c.var.now)
-    if (!receipt) throw new Error('a meter gave no receipt')
-    if ('code' in receipt) throw refusal(receipt)
-    const { eventRef: event_ref, eventId: event_id } = event
-    const { outcome, cycle, cycleTotal: cycle_total } = receipt
+    const { eventRef, verdict, shown } = await recordEvent(c.env, event, c.var.now)
+    if ('code' in verdict) throw refusal(verdict)
+    const { cycle, cycleTotal } = shown
     return c.json(
-      { ...raw, event_ref, event_id, outcome, cycle: cycle && isoPeriod(cycle), cycle_total },
+      {
+        ...raw,
+        event_ref: eventRef,
+        event_id: event.eventId,
+        outcome: verdict.outcome,
+        cycle: cycle && isoPeriod(cycle),
+        cycle_total: cycleTotal,
+      },
       200,
     )
   },

@@ -1,3 +1,4 @@
+import type { Metric } from '../catalog/metric.ts'
 import type { Contract, ContractTerms } from '../contracts/contract.ts'
 import { boundaryFrom, type CycleTerms, cyclePeriod } from '../contracts/schedule.ts'
 import { addDays, type Instant, type LocalDate, localDate, startOfDay } from '../kernel/calendar.ts'
@@ -9,6 +10,8 @@ export type MeterCalendar = {
   /** Never falls while contracts are made and amended: tells a late lesson from a new one. */
   revision: number
   contracts: CalendarContract[]
+  /** How the products of the contracts are measured. */
+  metrics: { productRef: string; metric: Metric }[]
 }
 
 export type CalendarContract = {
@@ -30,10 +33,13 @@ export type BillingLookup = (productRef: string, at: Instant) => Billing | undef
 
 const REMEMBERED_MAX = 10_000
 
-export const EMPTY_CALENDAR: MeterCalendar = { revision: 0, contracts: [] }
+export const EMPTY_CALENDAR: MeterCalendar = { revision: 0, contracts: [], metrics: [] }
 
-/** The calendar of a customer, from all of its contracts as they stand. */
-export const meterCalendar = (contracts: readonly Contract[]): MeterCalendar => ({
+/** The calendar of a customer, from all of its contracts as they stand, and the products that they sell. */
+export const meterCalendar = (
+  contracts: readonly Contract[],
+  products: ReadonlyMap<string, { metric: Metric | null }>,
+): MeterCalendar => ({
   revision: contracts.reduce((total, contract) => total + contract.version, 0),
   contracts: contracts
     .map(({ ref, entityRef, terms }) => ({
@@ -54,6 +60,7 @@ export const meterCalendar = (contracts: readonly Contract[]): MeterCalendar => 
       })),
     }))
     .sort(byStart),
+  metrics: [...products].flatMap(([productRef, { metric }]) => (metric ? [{ productRef, metric }] : [])),
 })
 
 /** Finds what bills a product at an instant; of several contracts the one that started first. */

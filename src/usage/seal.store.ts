@@ -1,9 +1,11 @@
 import { canonicalJson } from '../kernel/hash.ts'
-import { cellsBetween } from './bucket.store.ts'
 import { BUCKET_MS, type Cell } from './bucket.ts'
+import type { MeterBooks } from './meter/meter-books.store.ts'
+import { isPlain } from './metrics/grouping.ts'
 import {
   type MeteredTotal,
-  meteredTotal,
+  metricTotal,
+  plainTotal,
   type SealedUsage,
   type SealRequest,
   type SealScope,
@@ -18,33 +20,49 @@ type SealedRow = { cycle_no: number; product_ref: string; scope: string; total: 
  *
  * Throws when the cycle was sealed over another period: somebody would be billed twice, or not at all.
  */
-export function sealCycle(sql: SqlStorage, request: SealRequest): SealedUsage {
+export function sealCycle(sql: SqlStorage, books: MeterBooks, request: SealRequest): SealedUsage {
+  books.save()
   const frozen = new Map(rowsOf(sql, request, true).map((row) => [row.product_ref, row]))
   for (const row of frozen.values()) checkPeriod(request, JSON.parse(row.scope))
   for (const { productRef, metric } of request.products) {
     if (frozen.has(productRef)) continue
     const scope = { start: request.start, end: request.end, metric, months: request.months }
-    freeze(sql, request, request.cycleNo, productRef, scope, currentTotal(sql, productRef, scope))
+    freeze(sql, request, request.cycleNo, productRef, scope, currentTotal(books, productRef, scope))
   }
-  if (isNewSeal(sql, request)) freezeCorrections(sql, request)
+  if (isNewSeal(sql, request)) freezeCorrections(sql, books, request)
   return answerOf(sql, request)
 }
 
-/** Notes which sealed cycles the cells fall into; their new totals are reported with the next seal. */
-export function markLate(sql: SqlStorage, cells: readonly Cell[]): void {
-  for (const { productRef, at } of cells) {
-    sql.exec(
-      `INSERT OR IGNORE INTO late_usage (contract_ref, cycle_no, product_ref)
-       SELECT contract_ref, cycle_no, product_ref FROM sealed_usage
-       WHERE product_ref = ? AND start_at < ? AND end_at > ? AND sealed_in = cycle_no`,
-      productRef,
-      at + BUCKET_MS,
-      at,
-    )
+/**
+ * Notes which sealed cycles the cells fall into; their new totals are reported with the next seal. A recurring metric
+ * carries what it counted into all later cycles.
+ */
+export function markLate(sql: SqlStorage, cells: Iterable<Pick<Cell, 'productRef' | 'at'>>): void {
+  for (const [productRef, own] of Map.groupBy(cells, (cell) => cell.productRef)) {
+    const sealedTo = sealedUntil(sql, productRef)
+    for (const { at } of own.filter((cell) => cell.at < sealedTo)) {
+      sql.exec(
+        `INSERT OR IGNORE INTO late_usage (contract_ref, cycle_no, product_ref)
+         SELECT contract_ref, cycle_no, product_ref FROM sealed_usage
+         WHERE product_ref = ? AND end_at > ? AND sealed_in = cycle_no
+           AND (start_at < ? OR json_extract(scope, '$.metric.recurring'))`,
+        productRef,
+        at,
+        at + BUCKET_MS,
+      )
+    }
   }
 }
 
-function freezeCorrections(sql: SqlStorage, request: SealRequest): void {
+const sealedUntil = (sql: SqlStorage, productRef: string): number =>
+  sql
+    .exec<{ until: number }>(
+      'SELECT ifnull(max(end_at), 0) AS until FROM sealed_usage WHERE product_ref = ?',
+      productRef,
+    )
+    .one().until
+
+function freezeCorrections(sql: SqlStorage, books: MeterBooks, request: SealRequest): void {
   const { contractRef, cycleNo } = request
   const late = sql
     .exec<SealedRow>(
@@ -58,15 +76,18 @@ function freezeCorrections(sql: SqlStorage, request: SealRequest): void {
     .toArray()
   for (const row of late) {
     const scope: SealScope = JSON.parse(row.scope)
-    const total = currentTotal(sql, row.product_ref, scope)
+    const total = currentTotal(books, row.product_ref, scope)
     if (canonicalJson(total) !== canonicalJson(JSON.parse(row.total)))
       freeze(sql, request, row.cycle_no, row.product_ref, scope, total)
   }
   sql.exec('DELETE FROM late_usage WHERE contract_ref = ? AND cycle_no < ?', contractRef, cycleNo)
 }
 
-const currentTotal = (sql: SqlStorage, productRef: string, scope: SealScope): MeteredTotal =>
-  meteredTotal(cellsBetween(sql, scope, productRef), scope)
+function currentTotal({ totals, metrics }: MeterBooks, productRef: string, scope: SealScope): MeteredTotal {
+  if (isPlain(scope.metric)) return plainTotal(totals.between(scope, productRef), scope)
+  const carriedFrom = scope.metric.recurring ? 0 : scope.start
+  return metricTotal(metrics.between(carriedFrom, scope.end, productRef), scope)
+}
 
 function freeze(
   sql: SqlStorage,

@@ -1,6 +1,8 @@
 import type { Metric } from '../catalog/metric.ts'
-import { add, ZERO } from '../kernel/rational.ts'
+import { type Rational, sum } from '../kernel/rational.ts'
 import type { Cell } from './bucket.ts'
+import { readGroup } from './metrics/grouping.ts'
+import { type MetricCell, meteredByMonth, meteredGroups } from './metrics/metered-value.ts'
 import { type Period, within } from './period.ts'
 import { formatQuantity } from './quantity.ts'
 
@@ -17,8 +19,15 @@ export type SealRequest = {
 
 export type SealMonth = { month: string; start: number; end: number }
 
-/** Exact decimal strings; `byMonth` has an entry for every month asked for, and they add up to `quantity`. */
-export type MeteredTotal = { quantity: string; byMonth: Record<string, string> }
+/**
+ * Exact decimal strings; `byMonth` has an entry for every month asked for, and they add up to `quantity`, as `groups`
+ * do, which a metric with `group_by` has.
+ */
+export type MeteredTotal = {
+  quantity: string
+  byMonth: Record<string, string>
+  groups?: { group: Record<string, string | null>; quantity: string }[]
+}
 
 export type SealedUsage = {
   cycleNo: number
@@ -31,9 +40,9 @@ export type SealedUsage = {
 export type SealScope = Period & { metric: Metric; months: SealMonth[] }
 
 /** The total of a product's cells over a cycle, whole and by month. */
-export function meteredTotal(cells: readonly Cell[], scope: SealScope): MeteredTotal {
+export function plainTotal(cells: readonly Cell[], scope: SealScope): MeteredTotal {
   const inCycle = cells.filter((cell) => within(scope, cell.at))
-  const total = (part: readonly Cell[]): string => formatQuantity(measure(part, scope.metric))
+  const total = (part: readonly Cell[]): string => formatQuantity(plainMeasure(part, scope.metric))
   return {
     quantity: total(inCycle),
     byMonth: Object.fromEntries(
@@ -42,8 +51,26 @@ export function meteredTotal(cells: readonly Cell[], scope: SealScope): MeteredT
   }
 }
 
-const measure = (cells: readonly Cell[], { type }: Metric) =>
-  cells.reduce(
-    (total, cell) => add(total, type === 'sum' ? cell.quantity : { num: BigInt(cell.events), den: 1n }),
-    ZERO,
-  )
+/** The number of events, or the sum of their quantities. */
+export const plainMeasure = (cells: readonly Cell[], { type }: Metric): Rational =>
+  type === 'count'
+    ? { num: cells.reduce((events, cell) => events + BigInt(cell.events), 0n), den: 1n }
+    : sum(cells.map(({ quantity }) => quantity))
+
+/** The quantity of a product that is kept by its metric; cells before the cycle are what it carries in. */
+export function metricTotal(
+  cells: readonly MetricCell[],
+  { metric, months, ...cycle }: SealScope,
+): MeteredTotal {
+  const { total, groups } = meteredGroups(metric, cells, cycle)
+  const byMonth = Object.entries(meteredByMonth(metric, cells, cycle, months))
+  const grouped = groups.map(({ group, value }) => ({
+    group: readGroup(metric, group),
+    quantity: formatQuantity(value),
+  }))
+  return {
+    quantity: formatQuantity(total),
+    byMonth: Object.fromEntries(byMonth.map(([month, value]) => [month, formatQuantity(value)])),
+    ...(metric.group_by && { groups: grouped }),
+  }
+}

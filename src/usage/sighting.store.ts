@@ -4,7 +4,7 @@ import { defaultRecognition } from '../catalog/product.ts'
 import { customers } from '../customers/customers.schema.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
-import type { UsageEvent } from './usage-event.ts'
+import type { Parcel } from './parcel.ts'
 
 /** A customer or product that a meter has heard of, under the name it was given first. */
 export type Sighting = { kind: 'customer' | 'product'; ref: string; name: string; seenAt: Instant }
@@ -12,21 +12,22 @@ export type Sighting = { kind: 'customer' | 'product'; ref: string; name: string
 type SightingRow = { kind: Sighting['kind']; ref: string; name: string; seen_at: number }
 
 /** Keeps the first sighting of the customer and of each product; answers how many are new. */
-export function noteSightings(sql: SqlStorage, events: readonly UsageEvent[], now: Instant): number {
-  const seen = new Map<string, [kind: Sighting['kind'], ref: string, name: string | null]>()
-  for (const event of events) {
-    if (!seen.has('')) seen.set('', ['customer', event.customerRef, event.customerName])
-    if (!seen.has(event.productRef))
-      seen.set(event.productRef, ['product', event.productRef, event.productName])
-  }
+export function noteSightings(
+  sql: SqlStorage,
+  { customerRef, customerName, products, receivedAt }: Parcel,
+): number {
+  const seen = [
+    ['customer', customerRef, customerName] as const,
+    ...products.map(([ref, name]) => ['product', ref, name] as const),
+  ]
   let added = 0
-  for (const [kind, ref, name] of seen.values()) {
+  for (const [kind, ref, name] of seen) {
     added += sql.exec(
       'INSERT OR IGNORE INTO sightings (kind, ref, name, seen_at) VALUES (?, ?, ?, ?)',
       kind,
       ref,
       presentable(name) || ref,
-      now,
+      receivedAt,
     ).rowsWritten
   }
   return added

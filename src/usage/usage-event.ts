@@ -1,5 +1,5 @@
 import { type Instant, toIso } from '../kernel/calendar.ts'
-import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
+import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
 import { invalid } from '../kernel/problem.ts'
 import { formatQuantity, parseQuantity } from './quantity.ts'
@@ -18,12 +18,11 @@ export type EventBody = {
 }
 
 /** What the contract that bills the event must agree with. */
-type Validations = { currency?: string | null | undefined; entity_ref?: string | null | undefined }
+export type Validations = { currency?: string | null | undefined; entity_ref?: string | null | undefined }
 
 /** A usage event as the meter takes it: facts in one spelling, and the event as it was sent. */
 export type UsageEvent = {
   eventId: string
-  eventRef: string
   customerRef: string
   customerName: string | null
   productRef: string
@@ -31,9 +30,7 @@ export type UsageEvent = {
   occurredAt: Instant
   /** Decimal text of `formatQuantity`. */
   quantity: string
-  validations: Validations
-  /** SHA-256 of what is counted: tells a repeat from another event that carries the same id. */
-  contentHash: string
+  validations: Validations | null
   /** JSON. */
   body: string
 }
@@ -47,8 +44,7 @@ const NESTING_MAX = 16
  * Reads an event whose form has been checked; `raw` is the same event exactly as it was sent.
  *
  * Its identity within its customer is `event_id`, or else the Idempotency-Key, or else its content: a producer that
- * names nothing and blindly sends again is counted once. Names and validations are labels and checks and no part of
- * the content, and neither is the spelling: `10` and `"10.0"`, `Z` and `+00:00` say the same.
+ * names nothing and blindly sends again is counted once.
  *
  * Throws a Problem: `event_too_large`, `timestamp_ahead`, `timestamp_too_old`.
  */
@@ -61,32 +57,37 @@ export function usageEvent(
   const body = boundedJson(raw)
   const occurredAt = Date.parse(sent.timestamp)
   checkTime(occurredAt, now)
-  const quantity = formatQuantity(parseQuantity(sent.quantity)!)
-  const content = canonicalJson({ ...countedPart(raw), timestamp: exactTime(sent.timestamp), quantity })
-  const eventId = sent.event_id ?? idempotencyKey ?? derivedId('uev', content)
   return {
-    eventId,
-    eventRef: eventRef(sent.customer_ref, eventId),
+    eventId: sent.event_id ?? idempotencyKey ?? derivedId('uev', countedContent(raw)),
     customerRef: sent.customer_ref,
     customerName: sent.customer_name ?? null,
     productRef: sent.usage_product_ref,
     productName: sent.usage_product_name ?? null,
     occurredAt,
-    quantity,
-    validations: sent.validations ?? {},
-    contentHash: sha256Hex(content),
+    quantity: quantityText(sent.quantity),
+    validations: sent.validations ?? null,
     body,
   }
 }
 
-/** Our reference of an event, the same each time that the event is sent. */
-export const eventRef = (customerRef: string, eventId: string): string =>
-  derivedId('evt', customerRef, eventId)
-
-function countedPart(raw: Record<string, unknown>): Record<string, unknown> {
+/**
+ * What is counted of an event, as one text: two events that say the same have the same one. Names and validations are
+ * labels and checks and no part of it, and neither is the spelling: `10` and `"10.0"`, `Z` and `+00:00` say the same.
+ */
+export function countedContent(raw: Record<string, unknown>): string {
   const { event_id, customer_name, usage_product_name, validations, ...counted } = raw
-  return counted
+  const [timestamp, quantity] = [String(raw.timestamp), String(raw.quantity)]
+  return canonicalJson({ ...counted, timestamp: exactTime(timestamp), quantity: quantityText(quantity) })
 }
+
+/** Of an event that was recorded: the product, the time and the quantity that it counts for. */
+export const countedFacts = (event: Record<string, unknown>) => ({
+  productRef: String(event.usage_product_ref),
+  occurredAt: Date.parse(String(event.timestamp)),
+  quantity: quantityText(String(event.quantity)),
+})
+
+const quantityText = (text: string): string => formatQuantity(parseQuantity(text)!)
 
 /** The instant in one spelling, with the digits that milliseconds leave out: they can tell two events apart. */
 const exactTime = (timestamp: string): string =>

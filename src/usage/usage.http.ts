@@ -13,7 +13,12 @@ export const eventsQuery = pageQuery.extend({
 })
 
 export const eventsAnswer = pageOf(
-  z.looseObject({ event_ref: z.string(), event_id: z.string(), received_at: instantOut }),
+  z.looseObject({
+    event_ref: z.string(),
+    event_id: z.string(),
+    received_at: instantOut,
+    amended: z.boolean(),
+  }),
 )
 
 export const summaryQuery = z.object({
@@ -27,7 +32,13 @@ export const summaryQuery = z.object({
   timezone: timezoneField.default('UTC'),
 })
 
-const usageOut = { quantity: z.string().openapi({ example: '1250.5' }), events: z.int() }
+const usageOut = {
+  quantity: z.string().openapi({ example: '1250.5', description: 'The sum of the quantities' }),
+  events: z.int(),
+  value: z
+    .string()
+    .openapi({ example: '1250.5', description: "What the product's metric makes of the events" }),
+}
 
 export const summaryAnswer = z.object({
   customer_ref: z.string(),

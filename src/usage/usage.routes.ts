@@ -4,12 +4,12 @@ import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { cursorParts } from '../kernel/page.ts'
+import { cursorParts, paged } from '../kernel/page.ts'
 import { invalid } from '../kernel/problem.ts'
-import type { EventPlace, StoredEvent } from './event.store.ts'
-import { askMeter } from './ingest.job.ts'
+import { askMeter } from './ask-meter.job.ts'
+import { eventRef } from './event-ref.ts'
+import type { EventPlace, StoredEvent } from './meter/raw-events.store.ts'
 import { eventsAnswer, eventsQuery, summaryAnswer, summaryQuery } from './usage.http.ts'
-import { eventRef } from './usage-event.ts'
 import { type ProductUsage, WINDOWS_MAX, windowAt, windowsAtMost } from './usage-summary.ts'
 
 const common = { tags: ['Usage'], security: [{ bearer: [] }], middleware: [requireScope('read')] }
@@ -31,9 +31,9 @@ usageRoutes.openapi(
   async (c) => {
     const { customer_ref, product_ref, from, to, limit, cursor } = c.req.valid('query')
     const after = placeOfEvent(cursor)
-    const page = await askMeter(c.env, customer_ref, (meter) =>
-      meter.list({ productRef: product_ref, from, to, limit, after }),
-    )
+    const query = { productRef: product_ref, from, to, limit, after }
+    const events = await askMeter(c.env, customer_ref, (meter) => meter.list(query) as Promise<StoredEvent[]>)
+    const page = paged(events, limit, ({ at, shard, number }) => `${at}.${shard}.${number}`)
     const data = page.rows.map((event) => eventOut(customer_ref, event))
     return c.json({ data, next_cursor: page.nextCursor }, 200)
   },
@@ -77,28 +77,31 @@ usageRoutes.openapi(
   },
 )
 
-const eventOut = (customerRef: string, { eventId, receivedAt, body }: StoredEvent) => ({
-  ...(JSON.parse(body) as Record<string, unknown>),
+const eventOut = (customerRef: string, { eventId, receivedAt, amended, event }: StoredEvent) => ({
+  ...event,
   event_ref: eventRef(customerRef, eventId),
   event_id: eventId,
   received_at: toIso(receivedAt),
+  amended,
 })
 
-const productOut = ({ productRef, quantity, events, windows }: ProductUsage) => ({
+const productOut = ({ productRef, quantity, events, value, windows }: ProductUsage) => ({
   product_ref: productRef,
   quantity,
   events,
+  value,
   windows: windows.map((window) => ({
     start: toIso(window.start),
     end: toIso(window.end),
     quantity: window.quantity,
     events: window.events,
+    value: window.value,
   })),
 })
 
-const EVENT_CURSOR = /^(\d{1,15})\.(\d{1,15})$/
+const EVENT_CURSOR = /^(\d{1,15})\.(\d{1,2})\.(\d{1,15})$/
 
 function placeOfEvent(cursor: string | undefined): EventPlace | undefined {
-  const [occurredAt, seq] = cursorParts(cursor, EVENT_CURSOR) ?? []
-  return occurredAt && seq ? { occurredAt: Number(occurredAt), seq: Number(seq) } : undefined
+  const [at, shard, number] = cursorParts(cursor, EVENT_CURSOR) ?? []
+  return at && shard && number ? { at: Number(at), shard: Number(shard), number: Number(number) } : undefined
 }

@@ -1,41 +1,51 @@
+import type { Instant } from '../kernel/calendar.ts'
 import type { BillingLookup } from './meter-calendar.ts'
 import type { Period } from './period.ts'
-import type { UsageEvent } from './usage-event.ts'
+import type { Spread } from './shards.ts'
+import type { Validations } from './usage-event.ts'
 
 /** What became of an event. A refusal has a stable code and says how to mend it. */
 export type Verdict = { outcome: 'accepted' | 'duplicate' } | Refusal
 export type Refusal = { outcome: 'conflict' | 'rejected'; code: string; detail: string; path: string }
 
-/** A meter's answer to one event; it is given only after everything that it says is durable. */
-export type Receipt =
-  | {
-      outcome: 'accepted' | 'duplicate'
-      /** The billing cycle that the event belongs to, or null while no contract is known to bill it. */
-      cycle: Period | null
-      /** The product's quantity in that cycle; without a cycle in the calendar month (UTC) of the event. */
-      cycleTotal: string
-    }
-  | Refusal
+export const ACCEPTED: Verdict = { outcome: 'accepted' }
+export const DUPLICATE: Verdict = { outcome: 'duplicate' }
 
-/**
- * Decides what becomes of an event. The id comes first: what was once accepted stays accepted when it is sent again,
- * whatever its contract says by now. A product that no contract bills has nothing that validations could break.
- */
-export function judge(event: UsageEvent, knownHash: string | undefined, billing: BillingLookup): Verdict {
-  if (knownHash === event.contentHash) return { outcome: 'duplicate' }
-  if (knownHash !== undefined) {
-    return {
-      outcome: 'conflict',
-      code: 'event_conflict',
-      detail: `The event "${event.eventId}" was recorded with other content. Nothing was written; use a new event_id.`,
-      path: 'event_id',
+/** A meter's answer to a parcel; it is given only after everything that it says is durable. */
+export type ParcelAnswer =
+  | {
+      /** By place; events that are not named were accepted. */
+      others: readonly (readonly [place: number, Verdict])[]
+      shown: CycleTotal | null
     }
-  }
-  return violation(event, billing) ?? { outcome: 'accepted' }
+  /** The customer's meter is spread otherwise by now; nothing was counted. */
+  | { spread: Spread }
+  /** Too much is waiting already; nothing was counted. */
+  | { busy: true }
+
+/** What an answer to a single event shows of its billing cycle. */
+export type CycleTotal = {
+  /** The billing cycle that the event belongs to, or null while no contract is known to bill it. */
+  cycle: Period | null
+  /**
+   * The product's quantity in that cycle; without a cycle in the calendar month (UTC) of the event. Null when the
+   * meter is spread over several objects, each of which knows a part.
+   */
+  cycleTotal: string | null
 }
 
-function violation(
-  { validations: { currency, entity_ref }, productRef, occurredAt }: UsageEvent,
+export const eventConflict = (eventId: string): Refusal => ({
+  outcome: 'conflict',
+  code: 'event_conflict',
+  detail: `The event "${eventId}" was recorded with other content. Nothing was written; use a new event_id.`,
+  path: 'event_id',
+})
+
+/** What the contract that bills an event has against it. A product that no contract bills breaks no validation. */
+export function violation(
+  { currency, entity_ref }: Validations,
+  productRef: string,
+  occurredAt: Instant,
   billing: BillingLookup,
 ): Refusal | undefined {
   if (!currency && !entity_ref) return undefined

@@ -6,6 +6,7 @@ import { customers, legalEntities } from '../../src/customers/customers.schema.t
 import type { CycleMessage, Env } from '../../src/env.ts'
 import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { commit, insertRows, openDb } from '../../src/storage/db.store.ts'
+import { recordEvents } from '../../src/usage/ingest.job.ts'
 import { type EventBody, usageEvent } from '../../src/usage/usage-event.ts'
 import { env } from '../support/worker.ts'
 import { BUYER, PRODUCTS, SELLER } from './closing.ts'
@@ -79,7 +80,7 @@ export async function report(
     usage_product_ref: 'calls',
   }
   const now = Date.parse('2030-01-01')
-  await env.USAGE_METER.getByName(customerRef).record([usageEvent(raw as EventBody, raw, now)], now)
+  await recordEvents(env, [usageEvent(raw as EventBody, raw, now)], now)
 }
 
 /** Plays one cron tick, and hands back the messages that it sent. */

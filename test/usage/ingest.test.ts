@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Env } from '../../src/env.ts'
-import { askMeter } from '../../src/usage/ingest.job.ts'
+import { askMeter } from '../../src/usage/ask-meter.job.ts'
 
 /** A namespace whose meters fail with these errors, one call after the other, and then answer. */
 function meters(...errors: object[]) {

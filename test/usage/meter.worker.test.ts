@@ -3,18 +3,15 @@ import { describe, expect, it, vi } from 'vitest'
 import { contracts } from '../../src/contracts/contracts.schema.ts'
 import { commit, insertRows, openDb } from '../../src/storage/db.store.ts'
 import { teachMeter } from '../../src/usage/calendar.job.ts'
+import { recordEvent } from '../../src/usage/ingest.job.ts'
+import { decompressed } from '../../src/usage/meter/archive.store.ts'
 import type { SealRequest } from '../../src/usage/sealed-usage.ts'
-import { type EventBody, usageEvent } from '../../src/usage/usage-event.ts'
+import { event, record } from '../support/meter.ts'
 import { env } from '../support/worker.ts'
 import { contract } from './contract.ts'
 
 const NOW = Date.UTC(2024, 5, 1)
 const at = Date.parse
-
-function event(customer_ref: string, event_id: string, timestamp: string, quantity: string, more = {}) {
-  const raw = { customer_ref, event_id, timestamp, quantity, usage_product_ref: 'units', ...more }
-  return usageEvent(raw as EventBody, raw, NOW)
-}
 
 const meterOf = (customerRef: string) => env.USAGE_METER.getByName(customerRef)
 
@@ -41,16 +38,14 @@ function cycle(cycleNo: 1 | 2, metric: 'sum' | 'count' = 'sum'): SealRequest {
 describe('a seal', () => {
   it('counts the half-open cycle, whole and by month', async () => {
     const meter = meterOf('seal')
-    await meter.record(
-      [
-        event('seal', 'before', '2024-01-15T04:59:59.999Z', '1000'),
-        event('seal', 'first', '2024-01-15T05:00:00Z', '0.1'),
-        event('seal', 'january', '2024-02-01T04:59:59.999Z', '0.2'),
-        event('seal', 'february', '2024-02-01T05:00:00Z', '4'),
-        event('seal', 'last', '2024-02-15T04:59:59.999Z', '8'),
-        event('seal', 'after', '2024-02-15T05:00:00Z', '2000'),
-      ],
+    await record(
       NOW,
+      event('seal', 'before', '2024-01-15T04:59:59.999Z', '1000'),
+      event('seal', 'first', '2024-01-15T05:00:00Z', '0.1'),
+      event('seal', 'january', '2024-02-01T04:59:59.999Z', '0.2'),
+      event('seal', 'february', '2024-02-01T05:00:00Z', '4'),
+      event('seal', 'last', '2024-02-15T04:59:59.999Z', '8'),
+      event('seal', 'after', '2024-02-15T05:00:00Z', '2000'),
     )
     const { products, corrections } = await meter.seal(cycle(1))
     expect(products).toEqual([
@@ -61,7 +56,7 @@ describe('a seal', () => {
 
   it('counts events where the metric says so, and nothing where nothing was used', async () => {
     const meter = meterOf('count')
-    await meter.record([event('count', 'a', '2024-01-20T00:00:00Z', '7')], NOW)
+    await record(NOW, event('count', 'a', '2024-01-20T00:00:00Z', '7'))
     const request = { ...cycle(1, 'count'), products: [...cycle(1, 'count').products] }
     request.products.push({ productRef: 'unused', metric: { type: 'sum' } })
     expect((await meter.seal(request)).products).toEqual([
@@ -72,10 +67,10 @@ describe('a seal', () => {
 
   it('stays as it is for ever; what comes later is corrected by the next one, once', async () => {
     const meter = meterOf('late')
-    await meter.record([event('late', 'a', '2024-01-20T00:00:00Z', '7')], NOW)
+    await record(NOW, event('late', 'a', '2024-01-20T00:00:00Z', '7'))
     const first = await meter.seal(cycle(1))
 
-    await meter.record([event('late', 'b', '2024-02-05T00:00:00Z', '0.5')], NOW)
+    await record(NOW, event('late', 'b', '2024-02-05T00:00:00Z', '0.5'))
     await evictDurableObject(meter)
     expect(await meter.seal(cycle(1))).toEqual(first)
 
@@ -85,7 +80,7 @@ describe('a seal', () => {
       { cycleNo: 1, productRef: 'units', quantity: '7.5', byMonth: { '2024-01': '7', '2024-02': '0.5' } },
     ])
 
-    await meter.record([event('late', 'c', '2024-02-05T00:00:00Z', '1')], NOW)
+    await record(NOW, event('late', 'c', '2024-02-05T00:00:00Z', '1'))
     expect(await meter.seal(cycle(2))).toEqual(second)
     expect(await meter.seal(cycle(1))).toEqual(first)
     const third: SealRequest = {
@@ -103,12 +98,12 @@ describe('a seal', () => {
 
   it('can be looked at before, again and again, without a trace', async () => {
     const meter = meterOf('preview')
-    await meter.record([event('preview', 'a', '2024-01-20T00:00:00Z', '1')], NOW)
+    await record(NOW, event('preview', 'a', '2024-01-20T00:00:00Z', '1'))
     expect((await meter.preview(cycle(1))).products).toMatchObject([{ quantity: '1' }])
-    await meter.record([event('preview', 'b', '2024-01-20T00:00:00Z', '1')], NOW)
+    await record(NOW, event('preview', 'b', '2024-01-20T00:00:00Z', '1'))
     const sealed = await meter.seal(cycle(1))
     expect(sealed.products).toMatchObject([{ quantity: '2' }])
-    await meter.record([event('preview', 'c', '2024-01-20T00:00:00Z', '1')], NOW)
+    await record(NOW, event('preview', 'c', '2024-01-20T00:00:00Z', '1'))
     expect(await meter.preview(cycle(1))).toEqual(sealed)
     const next = await meter.preview(cycle(2))
     expect(next.corrections).toMatchObject([{ cycleNo: 1, quantity: '3' }])
@@ -119,12 +114,13 @@ describe('a seal', () => {
     const meter = meterOf('even')
     await meter.seal(cycle(1))
     await meter.seal({ ...cycle(1), contractRef: 'c2' })
-    await meter.record(
-      [event('even', 'a', '2024-01-20T00:00:00Z', '3'), event('even', 'b', '2024-01-21T00:00:00Z', '-3')],
+    await record(
       NOW,
+      event('even', 'a', '2024-01-20T00:00:00Z', '3'),
+      event('even', 'b', '2024-01-21T00:00:00Z', '-3'),
     )
     expect((await meter.seal(cycle(2))).corrections).toEqual([])
-    await meter.record([event('even', 'c', '2024-01-22T00:00:00Z', '1')], NOW)
+    await record(NOW, event('even', 'c', '2024-01-22T00:00:00Z', '1'))
     expect((await meter.seal({ ...cycle(2), contractRef: 'c2' })).corrections).toMatchObject([
       { quantity: '1' },
     ])
@@ -134,26 +130,21 @@ describe('a seal', () => {
     const meter = meterOf('joined')
     const first = await meter.seal(cycle(1))
     const seats = { usage_product_ref: 'seats' }
-    await meter.record([event('joined', 'a', '2024-01-20T00:00:00Z', '2', seats)], NOW)
+    await record(NOW, event('joined', 'a', '2024-01-20T00:00:00Z', '2', seats))
     const wider = { ...cycle(1), products: [...cycle(1).products] }
     wider.products.push({ productRef: 'seats', metric: { type: 'sum' } })
     expect((await meter.seal(wider)).products).toMatchObject([{ quantity: '0' }, { quantity: '2' }])
     expect(await meter.seal(cycle(1))).toEqual(first)
-    const refusal = await runInDurableObject(meter, (instance) => {
-      try {
-        return instance.seal({ ...cycle(1), end: cycle(1).end + 1 })
-      } catch (error) {
-        return String(error)
-      }
-    })
+    const refusal = await runInDurableObject(meter, (instance) =>
+      instance.seal({ ...cycle(1), end: cycle(1).end + 1 }).catch(String),
+    )
     expect(refusal).toContain('was sealed over another period')
   })
 })
 
 describe('the alarm', () => {
   /** Work that the alarm has yet to do. */
-  const LEFT = `SELECT (SELECT count(*) FROM sightings WHERE told = 0) + (SELECT count(*) FROM raw_events
-    WHERE seq > ifnull((SELECT max(last_seq) FROM segments WHERE archived = 1), 0)) AS left`
+  const LEFT = 'SELECT (SELECT count(*) FROM sightings WHERE told = 0) + (SELECT count(*) FROM log) AS left'
 
   /** Rings the alarm, or waits for the one that rings already. */
   async function settle(customerRef: string): Promise<void> {
@@ -175,16 +166,13 @@ describe('the alarm', () => {
     env.DB.prepare(`SELECT * FROM ${table} WHERE ref = ?`).bind(ref).first()
 
   it('makes unknown customers and products known under the first name they had', async () => {
-    const meter = meterOf('news')
-    await meter.record([event('news', 'a', '2024-01-20T00:00:00Z', '1', named('news', 'x', 'News'))], NOW)
+    await record(NOW, event('news', 'a', '2024-01-20T00:00:00Z', '1', named('news', 'x', 'News')))
     await settle('news')
-    await meter.record(
-      [
-        event('news', 'b', '2024-01-20T00:00:00Z', '1', named('news', 'x', 'Renamed')),
-        event('news', 'c', '2024-01-20T00:00:00Z', '1', named('news', 'y', null)),
-        event('news', 'd', '2024-01-20T00:00:00Z', '1', named('news', 'z', 'A\n\u0000B')),
-      ],
+    await record(
       NOW,
+      event('news', 'b', '2024-01-20T00:00:00Z', '1', named('news', 'x', 'Renamed')),
+      event('news', 'c', '2024-01-20T00:00:00Z', '1', named('news', 'y', null)),
+      event('news', 'd', '2024-01-20T00:00:00Z', '1', named('news', 'z', 'A\n\u0000B')),
     )
     await settle('news')
     expect(await row('customers', 'news')).toMatchObject({ name: 'News', origin: 'usage', created_at: NOW })
@@ -199,19 +187,18 @@ describe('the alarm', () => {
   })
 
   it('archives each event once, as it was sent', async () => {
-    const meter = meterOf('archive')
     const sent = [
       event('archive', 'a', '2024-01-20T00:00:00Z', '1'),
       event('archive', 'b', '2024-01-21T00:00:00Z', '2'),
     ]
-    await meter.record(sent, NOW)
+    await record(NOW, ...sent)
     await settle('archive')
-    await meter.record([...sent, event('archive', 'c', '2024-01-22T00:00:00Z', '3')], NOW)
+    await record(NOW, ...sent, event('archive', 'c', '2024-01-22T00:00:00Z', '3'))
     await settle('archive')
     const { objects } = await env.ARCHIVE.list({ prefix: 'usage/' })
     const own = []
     for (const { key } of objects) {
-      const text = await (await env.ARCHIVE.get(key))!.text()
+      const text = await decompressed((await env.ARCHIVE.get(key))!.body)
       const lines = text
         .trimEnd()
         .split('\n')
@@ -219,12 +206,11 @@ describe('the alarm', () => {
       if (lines[0].event.customer_ref === 'archive') own.push({ key, lines })
     }
     expect(own.map(({ key }) => key)).toEqual([
-      expect.stringMatching(/^usage\/[0-9a-f]{32}\/0000000001\.ndjson$/),
-      expect.stringMatching(/^usage\/[0-9a-f]{32}\/0000000002\.ndjson$/),
+      expect.stringMatching(/^usage\/[0-9a-f]{32}\/000000000001\.ndjson\.gz$/),
+      expect.stringMatching(/^usage\/[0-9a-f]{32}\/000000000003\.ndjson\.gz$/),
     ])
     expect(own[0]!.lines).toEqual(
-      sent.map(({ eventRef, eventId, body }) => ({
-        event_ref: eventRef,
+      sent.map(({ eventId, body }) => ({
         event_id: eventId,
         received_at: '2024-06-01T00:00:00.000Z',
         event: JSON.parse(body),
@@ -235,27 +221,29 @@ describe('the alarm', () => {
 
   it('outlives a failure: it is set again, and the next attempt writes the same object', async () => {
     const meter = meterOf('failing')
-    const puts: [string, string][] = []
+    const puts: [string, ArrayBuffer][] = []
     const failing = {
-      put: (name: string, text: string) => {
-        puts.push([name, text])
+      put: (name: string, lines: ArrayBuffer) => {
+        puts.push([name, lines])
         throw new Error('the archive is away')
       },
     }
     const rearmed = await runInDurableObject(meter, async (instance, { storage }) => {
       Object.defineProperty(instance, 'env', { value: { ...env, ARCHIVE: failing }, configurable: true })
-      await instance.record([event('failing', 'a', '2024-01-20T00:00:00Z', '1')], NOW)
+      await record(NOW, event('failing', 'a', '2024-01-20T00:00:00Z', '1'))
       await instance.alarm()
       return storage.getAlarm()
     })
     expect(rearmed).toBeGreaterThan(Date.now())
     expect(await row('customers', 'failing')).toMatchObject({ name: 'failing' })
     // What came in between belongs to a segment of its own.
-    await meter.record([event('failing', 'b', '2024-01-20T00:00:00Z', '1')], NOW)
+    await record(NOW, event('failing', 'b', '2024-01-20T00:00:00Z', '1'))
     await evictDurableObject(meter)
     await settle('failing')
-    const [name, text] = puts[0]!
-    expect(await (await env.ARCHIVE.get(name))?.text()).toBe(text)
+    const [name, lines] = puts[0]!
+    const text = await decompressed((await env.ARCHIVE.get(name))!.body)
+    expect(text).toBe(await decompressed(new Response(lines).body!))
+    expect(text).toContain('"event_id":"a"')
     expect(await env.ARCHIVE.head(name.replace('01.ndjson', '02.ndjson'))).not.toBeNull()
   })
 })
@@ -264,6 +252,6 @@ it('learns what the contracts in the database bill', async () => {
   const db = openDb(env.DB)
   await commit(db, insertRows(db, contracts, [{ ...contract('taught-1'), customerRef: 'taught' }]))
   await teachMeter({ env, db, now: NOW }, { customerRef: 'taught' })
-  const [receipt] = await meterOf('taught').record([event('taught', 'a', '2024-02-05T00:00:00Z', '1')], NOW)
-  expect(receipt).toMatchObject({ cycle: { start: cycle(1).start, end: cycle(1).end }, cycleTotal: '1' })
+  const recorded = await recordEvent(env, event('taught', 'a', '2024-02-05T00:00:00Z', '1'), NOW)
+  expect(recorded.shown).toEqual({ cycle: { start: cycle(1).start, end: cycle(1).end }, cycleTotal: '1' })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { SUM_OF_QUANTITY } from '../../src/catalog/metric.ts'
 import { BUCKET_MS, type Cell } from '../../src/usage/bucket.ts'
 import { formatQuantity, parseQuantity } from '../../src/usage/quantity.ts'
 import { summarise, WINDOWS, windowAt } from '../../src/usage/usage-summary.ts'
@@ -56,6 +57,8 @@ const cell = (productRef: string, instant: number, quantity: string): Cell => ({
   events: 1,
 })
 
+const bySum = () => ({ metric: SUM_OF_QUANTITY, states: [] })
+
 const FEBRUARY = { start: at('2024-02-01T00:00:00Z'), end: at('2024-03-01T00:00:00Z'), timezone: 'UTC' }
 
 describe('a summary', () => {
@@ -67,30 +70,44 @@ describe('a summary', () => {
       cell('a', at('2024-02-06T00:00:00Z'), '-1'),
     ]
     const range = { ...FEBRUARY, start: at('2024-02-05T09:00:00Z') }
-    expect(summarise(cells, { ...range, window: 'day' })).toEqual([
+    expect(summarise(cells, { ...range, window: 'day' }, bySum)).toEqual([
       {
         productRef: 'a',
         quantity: '-1',
         events: 1,
+        value: '-1',
         windows: [
-          { start: at('2024-02-06T00:00:00Z'), end: at('2024-02-07T00:00:00Z'), quantity: '-1', events: 1 },
+          {
+            start: at('2024-02-06T00:00:00Z'),
+            end: at('2024-02-07T00:00:00Z'),
+            quantity: '-1',
+            events: 1,
+            value: '-1',
+          },
         ],
       },
       {
         productRef: 'b',
         quantity: '1.3',
         events: 3,
+        value: '1.3',
         windows: [
-          { start: range.start, end: at('2024-02-06T00:00:00Z'), quantity: '0.3', events: 2 },
-          { start: at('2024-02-06T00:00:00Z'), end: at('2024-02-07T00:00:00Z'), quantity: '1', events: 1 },
+          { start: range.start, end: at('2024-02-06T00:00:00Z'), quantity: '0.3', events: 2, value: '0.3' },
+          {
+            start: at('2024-02-06T00:00:00Z'),
+            end: at('2024-02-07T00:00:00Z'),
+            quantity: '1',
+            events: 1,
+            value: '1',
+          },
         ],
       },
     ])
   })
 
   it('has a product that was asked for by name, used or not', () =>
-    expect(summarise([], { ...FEBRUARY, productRef: 'a' })).toEqual([
-      { productRef: 'a', quantity: '0', events: 0, windows: [] },
+    expect(summarise([], { ...FEBRUARY, productRef: 'a' }, bySum)).toEqual([
+      { productRef: 'a', quantity: '0', events: 0, value: '0', windows: [] },
     ]))
 
   it('loses nothing: windows add up to the total, whatever the zone', () => {
@@ -105,7 +122,7 @@ describe('a summary', () => {
         zones,
         fc.constantFrom(...WINDOWS),
         (cells, zone, window) => {
-          const [own] = summarise(cells, { ...FEBRUARY, timezone: zone, window })
+          const [own] = summarise(cells, { ...FEBRUARY, timezone: zone, window }, bySum)
           const num = own!.windows.reduce((total, { quantity }) => total + parseQuantity(quantity)!.num, 0n)
           expect(own!.quantity).toBe(formatQuantity({ num, den: 10n ** 30n }))
           expect(own!.events).toBe(cells.length)

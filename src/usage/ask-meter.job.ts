@@ -1,0 +1,35 @@
+import type { Env } from '../env.ts'
+import { Problem } from '../kernel/problem.ts'
+import type { UsageMeter } from './meter/meter.object.ts'
+
+const ATTEMPTS_MAX = 3
+const RETRY_AFTER_SECONDS = '2'
+
+/**
+ * Calls a meter by its name. Every call may be repeated, so one that was cut off is; a meter that has too much to do
+ * is left alone, and the caller told to come back: whatever was counted meanwhile will not be counted again.
+ */
+export async function askMeter<Answer>(
+  env: Env,
+  name: string,
+  ask: (meter: DurableObjectStub<UsageMeter>) => Promise<Answer>,
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      // A stub is of no use after an error, so each attempt takes a new one.
+      return await ask(env.USAGE_METER.getByName(name))
+    } catch (error) {
+      const { overloaded, retryable } = error as { overloaded?: boolean; retryable?: boolean }
+      if (overloaded || (retryable && attempt >= ATTEMPTS_MAX)) throw meterBusy(error)
+      if (!retryable) throw error
+    }
+  }
+}
+
+export const meterBusy = (cause?: unknown): Problem =>
+  new Problem(
+    503,
+    'meter_busy',
+    'The meter of this customer has too much to do right now. Send the same again: nothing is counted twice.',
+    { headers: { 'retry-after': RETRY_AFTER_SECONDS }, cause },
+  )

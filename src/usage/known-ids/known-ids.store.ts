@@ -1,0 +1,155 @@
+import type { Instant } from '../../kernel/calendar.ts'
+import { contentOf, fromBlob, joinEntries, numberOf, toBlob } from './id-entry.ts'
+import { findInPage, idRun, mayHold, pageOf } from './id-run.ts'
+import { IdTable } from './id-table.ts'
+
+/** As many ids are gathered in memory before they become a run. */
+const RUN_IDS = 32_768
+/** As many runs of one size are joined into one of the next size, up to this size. */
+const RUNS_JOINED = 4
+const TOP_LEVEL = 2
+/** Pages held in memory, of about 12 KB each. */
+const PAGES_HELD = 64
+const PAGES_PER_RUN_MAX = 1 << 16
+
+/** What is remembered of an id: the hash of the content it came with, and its number in the log. */
+export type Known = {
+  content: number
+  number: number
+  /** When it was last heard of, at the latest; undefined: since the last run was written. */
+  heardBefore: Instant | undefined
+}
+
+type Run = { run: number; level: number; page_bits: number; last_at: number; filter: Uint32Array }
+type RunRow = Omit<Run, 'filter'> & { filter: ArrayBuffer }
+
+/**
+ * The ids that a meter has counted, log-structured: entries are durable in the rows of the log that they came with;
+ * `save` moves them together into one row, and every 32,768 of them into a run that is never written again. An id
+ * costs a few thousandths of a row, where an index of ids would cost a whole one and rewrite a page of it.
+ */
+export class KnownIds {
+  readonly #sql: SqlStorage
+  #recent = new IdTable()
+  #runs: Run[] = []
+  readonly #pages = new Map<number, Uint32Array>()
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+    for (const { ids } of sql.exec<{ ids: ArrayBuffer }>('SELECT ids FROM recent_ids'))
+      this.#recent.putAll(fromBlob(ids))
+    this.#runs = Array.from(
+      sql.exec<RunRow>('SELECT run, level, page_bits, last_at, filter FROM id_runs ORDER BY run DESC'),
+      (row) => ({ ...row, filter: fromBlob(row.filter) }),
+    )
+  }
+
+  /** Looks for the id of an entry, what was heard of last first. */
+  find(entries: Uint32Array, at: number): Known | undefined {
+    const place = this.#recent.find(entries, at)
+    if (place >= 0) return known(this.#recent.places, place)
+    for (const run of this.#runs) {
+      if (!mayHold(run.filter, entries, at)) continue
+      const page = this.#page(run, pageOf(entries, at, run.page_bits))
+      const found = findInPage(page, entries, at)
+      if (found >= 0) return known(page, found, run.last_at)
+    }
+    return undefined
+  }
+
+  /** Remembers an entry. It must stand in the log by the end of the same transaction. */
+  add(entries: Uint32Array, at: number): void {
+    this.#recent.put(entries, at)
+  }
+
+  addAll(entries: Uint32Array): void {
+    this.#recent.putAll(entries)
+  }
+
+  /** Keeps what only the log has held so far. Belongs inside one transaction with the mark of how far it was read. */
+  save(now: Instant): void {
+    if (this.#recent.size >= RUN_IDS) {
+      this.#write(this.#recent.entries(), 0, now)
+      this.#recent = new IdTable()
+      this.#joinRuns()
+    }
+    this.#sql.exec(
+      'INSERT OR REPLACE INTO recent_ids (id, ids) VALUES (1, ?)',
+      toBlob(this.#recent.entries()),
+    )
+  }
+
+  /** Forgets the runs whose ids all came before `horizon`, each as a whole. */
+  forget(horizon: Instant): void {
+    for (const run of this.#runs.filter(({ last_at }) => last_at < horizon)) this.#drop(run)
+  }
+
+  #page({ run }: Run, page: number): Uint32Array {
+    const id = pageId(run, page)
+    const held = this.#pages.get(id)
+    if (held) return held
+    const { ids } = this.#sql.exec<{ ids: ArrayBuffer }>('SELECT ids FROM id_pages WHERE id = ?', id).one()
+    if (this.#pages.size >= PAGES_HELD) this.#pages.clear()
+    const entries = fromBlob(ids)
+    this.#pages.set(id, entries)
+    return entries
+  }
+
+  #joinRuns(): void {
+    for (let level = 0; level < TOP_LEVEL; level++) {
+      const small = this.#runs.filter((run) => run.level === level)
+      if (small.length < RUNS_JOINED) return
+      const oldestFirst = small.toReversed()
+      const entries = joinEntries(oldestFirst.flatMap((run) => this.#allPages(run)))
+      const lastAt = Math.max(...small.map((run) => run.last_at))
+      for (const run of small) this.#drop(run)
+      this.#write(entries, level + 1, lastAt)
+    }
+  }
+
+  #allPages({ run, page_bits }: Run): Uint32Array[] {
+    return Array.from(
+      this.#sql.exec<{ ids: ArrayBuffer }>(
+        'SELECT ids FROM id_pages WHERE id BETWEEN ? AND ? ORDER BY id',
+        pageId(run, 0),
+        pageId(run, 2 ** page_bits - 1),
+      ),
+      ({ ids }) => fromBlob(ids),
+    )
+  }
+
+  #write(entries: Uint32Array, level: number, lastAt: Instant): void {
+    const { pageBits, pages, filter } = idRun(entries)
+    const run = (this.#runs[0]?.run ?? 0) + 1
+    this.#sql.exec(
+      'INSERT INTO id_runs (run, level, page_bits, last_at, filter) VALUES (?, ?, ?, ?, ?)',
+      run,
+      level,
+      pageBits,
+      lastAt,
+      toBlob(filter),
+    )
+    for (const [page, ids] of pages.entries())
+      this.#sql.exec('INSERT INTO id_pages (id, ids) VALUES (?, ?)', pageId(run, page), toBlob(ids))
+    this.#runs.unshift({ run, level, page_bits: pageBits, last_at: lastAt, filter })
+  }
+
+  #drop({ run, page_bits }: Run): void {
+    this.#sql.exec('DELETE FROM id_runs WHERE run = ?', run)
+    this.#sql.exec(
+      'DELETE FROM id_pages WHERE id BETWEEN ? AND ?',
+      pageId(run, 0),
+      pageId(run, 2 ** page_bits - 1),
+    )
+    this.#runs = this.#runs.filter((other) => other.run !== run)
+    this.#pages.clear()
+  }
+}
+
+const pageId = (run: number, page: number): number => run * PAGES_PER_RUN_MAX + page
+
+const known = (entries: Uint32Array, at: number, heardBefore?: Instant): Known => ({
+  content: contentOf(entries, at),
+  number: numberOf(entries, at),
+  heardBefore,
+})

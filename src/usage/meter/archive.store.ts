@@ -1,0 +1,71 @@
+import type { Instant } from '../../kernel/calendar.ts'
+import { sha256Hex } from '../../kernel/hash.ts'
+
+/** Bounds of one archive object, which is put together in a meter's memory. */
+const SEGMENT_BYTES_MAX = 4 * 1024 * 1024
+
+/** A run of rows of the log that becomes, or has become, one archive object. */
+export type Segment = { firstNumber: number; lastNumber: number; archived: boolean }
+
+type SegmentRow = { first_number: number; last_number: number; archived: number }
+
+/** How much of the log waits for the archive, and since when. */
+export const waitingForArchive = (sql: SqlStorage): { bytes: number; since: Instant | null } =>
+  sql
+    .exec<{ bytes: number; since: number | null }>(
+      'SELECT ifnull(sum(octet_length(lines)), 0) AS bytes, min(received_at) AS since FROM log',
+    )
+    .one()
+
+/**
+ * The segment to archive next. Its bounds are stored before anything leaves, so that every attempt writes the same
+ * object under the same name: even one that arrives late overwrites nothing with less.
+ */
+export function nextSegment(sql: SqlStorage, savedTo: number): Segment | undefined {
+  const [open] = sql.exec<SegmentRow>(
+    'SELECT first_number, last_number, archived FROM segments WHERE archived = 0',
+  )
+  const row = open ?? openSegment(sql, savedTo)
+  return row && { firstNumber: row.first_number, lastNumber: row.last_number, archived: row.archived === 1 }
+}
+
+function openSegment(sql: SqlStorage, savedTo: number): SegmentRow | undefined {
+  const [bounds] = sql.exec<SegmentRow & { first_number: number | null }>(
+    `INSERT INTO segments (first_number, last_number, received_at, first_at, last_at)
+     SELECT min(first_number), max(last_number), max(received_at), min(first_at), max(last_at) FROM (
+       SELECT *, sum(octet_length(lines)) OVER (ORDER BY first_number) - octet_length(lines) AS bytes_before
+       FROM log WHERE last_number <= ?
+     ) WHERE bytes_before < ? HAVING count(*) > 0
+     RETURNING first_number, last_number, archived`,
+    savedTo,
+    SEGMENT_BYTES_MAX,
+  )
+  return bounds
+}
+
+/** The lines of a segment that is not archived yet. */
+export const segmentText = (sql: SqlStorage, { firstNumber, lastNumber }: Segment): string =>
+  Array.from(
+    sql.exec<{ lines: string }>(
+      'SELECT lines FROM log WHERE first_number BETWEEN ? AND ? ORDER BY first_number',
+      firstNumber,
+      lastNumber,
+    ),
+    ({ lines }) => lines,
+  ).join('')
+
+/** Notes that a segment is in the archive, and frees its rows. Belongs inside one transaction. */
+export function markArchived(sql: SqlStorage, { firstNumber, lastNumber }: Segment): void {
+  sql.exec('UPDATE segments SET archived = 1 WHERE first_number = ?', firstNumber)
+  sql.exec('DELETE FROM log WHERE first_number BETWEEN ? AND ?', firstNumber, lastNumber)
+}
+
+/** Hashed, since a customer's reference may hold what the name of an archive object may not. */
+export const segmentName = (meterName: string, firstNumber: number): string =>
+  `usage/${sha256Hex(meterName).slice(0, 32)}/${String(firstNumber).padStart(12, '0')}.ndjson.gz`
+
+export const compressed = (text: string): Promise<ArrayBuffer> =>
+  new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()
+
+export const decompressed = (body: ReadableStream): Promise<string> =>
+  new Response(body.pipeThrough(new DecompressionStream('gzip'))).text()

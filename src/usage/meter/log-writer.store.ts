@@ -1,0 +1,77 @@
+import { type Cell, CellSums } from '../bucket.ts'
+import { joinEntries } from '../known-ids/id-entry.ts'
+import { PARCEL_CHARS_MAX, type Parcel } from '../parcel.ts'
+import { appendRow, type LogRow } from './log.store.ts'
+import type { MeterBooks } from './meter-books.store.ts'
+
+/** Puts the accepted events of parcels together into rows of the log, and counts each row. */
+export class LogWriter {
+  readonly #sql: SqlStorage
+  readonly #books: MeterBooks
+  #lines = ''
+  #ids: Uint32Array[] = []
+  #cells = new CellSums()
+  #times = NO_TIMES
+  readonly #logged: (row: LogRow) => void
+  nextNumber: number
+
+  constructor(sql: SqlStorage, books: MeterBooks, logged: (row: LogRow) => void) {
+    this.#sql = sql
+    this.#books = books
+    this.#logged = logged
+    this.nextNumber = books.lastNumber + 1
+  }
+
+  makeRoomFor(parcel: Parcel): void {
+    if (this.#lines.length + parcel.lines.length > PARCEL_CHARS_MAX) this.close()
+  }
+
+  appendAll(parcel: Parcel): void {
+    this.#append(parcel, parcel.lines, parcel.ids, parcel.count)
+  }
+
+  /** Appends the given lines and entries of a parcel; the cells of those that are left out do not count. */
+  appendSome(parcel: Parcel, lines: readonly string[], ids: Uint32Array, leftOut: readonly Cell[]): void {
+    this.#append(parcel, lines.join(''), ids, lines.length)
+    for (const cell of leftOut) this.#cells.subtract(cell)
+  }
+
+  /** Writes the row that has been put together. */
+  close(): void {
+    if (this.#lines === '') return
+    const row: LogRow = {
+      firstNumber: this.#books.lastNumber + 1,
+      lastNumber: this.nextNumber - 1,
+      ...this.#times,
+      ids: joinEntries(this.#ids),
+      cells: this.#cells.texts(),
+      lines: this.#lines,
+    }
+    appendRow(this.#sql, row)
+    this.#books.count(row)
+    this.#logged(row)
+    this.#lines = ''
+    this.#ids = []
+    this.#cells = new CellSums()
+    this.#times = NO_TIMES
+  }
+
+  #append(parcel: Parcel, lines: string, ids: Uint32Array, count: number): void {
+    this.#lines += lines
+    this.#ids.push(ids)
+    this.#cells.addTexts(parcel.cells)
+    this.nextNumber += count
+    const { receivedAt, firstAt, lastAt } = this.#times
+    this.#times = {
+      receivedAt: Math.max(receivedAt, parcel.receivedAt),
+      firstAt: Math.min(firstAt, parcel.firstAt),
+      lastAt: Math.max(lastAt, parcel.lastAt),
+    }
+  }
+}
+
+const NO_TIMES = {
+  receivedAt: 0,
+  firstAt: Number.POSITIVE_INFINITY,
+  lastAt: Number.NEGATIVE_INFINITY,
+}

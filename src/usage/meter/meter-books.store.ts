@@ -1,0 +1,93 @@
+import type { Instant } from '../../kernel/calendar.ts'
+import { KnownIds } from '../known-ids/known-ids.store.ts'
+import { markLate } from '../seal.store.ts'
+import { type LogRow, lastNumber, linesOfRow, rowsAfter } from './log.store.ts'
+import { readLogLines } from './logged-event.ts'
+import { MetricTotals } from './metric-totals.store.ts'
+import { Totals } from './totals.store.ts'
+
+/** So much may be held in the log and in memory alone: a meter that wakes reads it again. */
+const UNSAVED_ROWS_MAX = 256
+const UNSAVED_EVENTS_MAX = 8_192
+/** Ids are remembered for 35 days after they were heard of last; a week more is left to hear of them again. */
+const DAY_MS = 24 * 60 * 60_000
+const HEARD_AGAIN_AFTER_MS = 7 * DAY_MS
+export const REMEMBERED_MS = 35 * DAY_MS
+
+/**
+ * What a meter knows: ids, totals and states, each a fold of the log. They are saved together, with the number of the
+ * log up to which they were; what came after is read from the log again when the meter wakes.
+ */
+export class MeterBooks {
+  readonly #sql: SqlStorage
+  readonly ids: KnownIds
+  readonly totals: Totals
+  readonly metrics: MetricTotals
+  lastNumber: number
+  receivedAt: Instant = 0
+  savedTo: number
+  #unsavedRows = 0
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+    this.ids = new KnownIds(sql)
+    this.totals = new Totals(sql)
+    this.metrics = new MetricTotals(sql)
+    this.lastNumber = lastNumber(sql)
+    this.savedTo = savedTo(sql)
+    for (const row of rowsAfter(sql, this.savedTo)) {
+      this.ids.addAll(row.ids)
+      this.#take(row, () => linesOfRow(sql, row.firstNumber))
+    }
+  }
+
+  /** Counts a row that stands in the log by the end of the same transaction, and whose ids are known already. */
+  count(row: LogRow): void {
+    this.lastNumber = row.lastNumber
+    this.#take(row, () => row.lines)
+    this.saveIfDue()
+  }
+
+  /** Stores what memory alone holds. Belongs inside one transaction. */
+  save(): void {
+    if (this.#unsavedRows === 0) return
+    this.ids.save(this.receivedAt)
+    this.metrics.save(this.lastNumber)
+    markLate(this.#sql, this.totals.save(this.lastNumber))
+    this.savedTo = this.lastNumber
+    this.#unsavedRows = 0
+    this.#sql.exec('INSERT OR REPLACE INTO progress (id, saved_to) VALUES (1, ?)', this.savedTo)
+  }
+
+  /** True for an id that was heard of so long ago that it must be remembered anew. */
+  isFading(heardBefore: Instant | undefined, now: Instant): boolean {
+    return heardBefore !== undefined && heardBefore < now - HEARD_AGAIN_AFTER_MS
+  }
+
+  /** Remembers an old id anew, under its number. */
+  hearAgain(entries: Uint32Array, at: number): void {
+    this.ids.add(entries, at)
+    this.#unsavedRows = UNSAVED_ROWS_MAX
+  }
+
+  saveIfDue(): void {
+    if (this.#unsavedRows >= UNSAVED_ROWS_MAX || this.lastNumber - this.savedTo >= UNSAVED_EVENTS_MAX)
+      this.save()
+  }
+
+  /** Forgets ids that were heard of last before both instants, by whole runs. */
+  forgetIds(now: Instant, openSince: Instant): void {
+    this.ids.forget(Math.min(now - REMEMBERED_MS - HEARD_AGAIN_AFTER_MS, openSince))
+  }
+
+  #take(row: Omit<LogRow, 'lines' | 'firstAt' | 'lastAt'>, lines: () => string): void {
+    this.#unsavedRows++
+    this.receivedAt = Math.max(this.receivedAt, row.receivedAt)
+    this.totals.add(row.cells)
+    if (this.metrics.isEmpty || !row.cells.some(([productRef]) => this.metrics.keeps(productRef))) return
+    for (const event of readLogLines(lines(), row.firstNumber)) this.metrics.add(event)
+  }
+}
+
+const savedTo = (sql: SqlStorage): number =>
+  [...sql.exec<{ saved_to: number }>('SELECT saved_to FROM progress')][0]?.saved_to ?? 0

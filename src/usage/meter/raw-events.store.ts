@@ -1,0 +1,179 @@
+import type { Instant } from '../../kernel/calendar.ts'
+import { assert } from '../../kernel/problem.ts'
+import type { Period } from '../period.ts'
+import { decompressed, segmentName } from './archive.store.ts'
+import { type LoggedEvent, readLogLine, readLogLines } from './logged-event.ts'
+
+export const ALL_TIME: Period = { start: 0, end: Number.MAX_SAFE_INTEGER }
+
+/** A run of numbers that is read at once: a row of the log, or a segment of the archive. */
+type Source = { first_number: number; last_number: number; last_at: number }
+
+type RevisionRow = { number: number; line: string; voided: number }
+
+/** The events that a meter has counted, as they count by now, from its log and the archive. */
+export class RawEvents {
+  readonly #sql: SqlStorage
+  readonly #archive: R2Bucket
+  readonly #meterName: string
+
+  constructor(sql: SqlStorage, archive: R2Bucket, meterName: string) {
+    this.#sql = sql
+    this.#archive = archive
+    this.#meterName = meterName
+  }
+
+  /** The events with a timestamp in the period, as many at once as lie together. */
+  async *batches(period: Period): AsyncGenerator<LoggedEvent[]> {
+    const isIn = ({ at }: LoggedEvent) => at >= period.start && at < period.end
+    yield this.revised().filter(isIn)
+    for (const source of this.sources(period)) yield (await this.counted(source)).filter(isIn)
+  }
+
+  /** What has been amended, as it is by now. */
+  revised(): LoggedEvent[] {
+    return Array.from(
+      this.#sql.exec<RevisionRow>('SELECT number, line, voided FROM revisions WHERE voided = 0'),
+      ({ number, line }) => ({ ...readLogLine(line, number), amends: number }),
+    )
+  }
+
+  /** Rows and segments that may hold events of the period, those that reach furthest first. */
+  sources({ start, end }: Period): Source[] {
+    return this.#sql
+      .exec<Source>(
+        `SELECT first_number, last_number, last_at FROM log WHERE last_at >= ? AND first_at < ?
+         UNION ALL
+         SELECT first_number, last_number, last_at FROM segments
+         WHERE archived = 1 AND last_at >= ? AND first_at < ?
+         ORDER BY last_at DESC, first_number DESC`,
+        start,
+        end,
+        start,
+        end,
+      )
+      .toArray()
+  }
+
+  /** The events of a source that still count as they were sent. */
+  async counted(source: Source): Promise<LoggedEvent[]> {
+    const revised = new Set(
+      Array.from(
+        this.#sql.exec<{ number: number }>(
+          'SELECT number FROM revisions WHERE number BETWEEN ? AND ?',
+          source.first_number,
+          source.last_number,
+        ),
+        ({ number }) => number,
+      ),
+    )
+    const lines = await this.lines(source.first_number, source.last_number)
+    return lines.filter(
+      ({ number, amends, voids }) => amends === undefined && voids === undefined && !revised.has(number),
+    )
+  }
+
+  /** An event as it was first recorded, by its number. */
+  async original(number: number): Promise<LoggedEvent> {
+    const [source] = this.#sql.exec<Source>(
+      `SELECT first_number, last_number, last_at FROM log WHERE ? BETWEEN first_number AND last_number
+       UNION ALL
+       SELECT first_number, last_number, last_at FROM segments WHERE archived = 1 AND ? BETWEEN first_number AND last_number`,
+      number,
+      number,
+    )
+    assert(source !== undefined, `event ${number} is in the log or in the archive`)
+    const event = (await this.lines(source.first_number, source.last_number))[number - source.first_number]
+    assert(event !== undefined, `event ${number} is where it was put`)
+    return event
+  }
+
+  /** What has come in after a number, and is not archived yet. */
+  loggedAfter(number: number): LoggedEvent[] {
+    return Array.from(
+      this.#sql.exec<{ first_number: number; lines: string }>(
+        'SELECT first_number, lines FROM log WHERE last_number > ? ORDER BY first_number',
+        number,
+      ),
+      (row) => readLogLines(row.lines, row.first_number),
+    )
+      .flat()
+      .filter((event) => event.number > number && event.amends === undefined && event.voids === undefined)
+  }
+
+  /** All lines of a source, voids and amendments among them. */
+  async lines(firstNumber: number, lastNumber: number): Promise<LoggedEvent[]> {
+    const [row] = this.#sql.exec<{ lines: string }>(
+      'SELECT lines FROM log WHERE first_number = ?',
+      firstNumber,
+    )
+    if (row) return readLogLines(row.lines, firstNumber)
+    // While the source was waited for its row may have gone into a segment that begins earlier.
+    const [segment] = this.#sql.exec<{ first_number: number }>(
+      'SELECT first_number FROM segments WHERE archived = 1 AND ? BETWEEN first_number AND last_number',
+      firstNumber,
+    )
+    assert(segment !== undefined, `event ${firstNumber} is in the log or in the archive`)
+    const events = readLogLines(await this.#archived(segment.first_number), segment.first_number)
+    return events.slice(firstNumber - segment.first_number, lastNumber + 1 - segment.first_number)
+  }
+
+  async #archived(firstNumber: number): Promise<string> {
+    const name = segmentName(this.#meterName, firstNumber)
+    const object = await this.#archive.get(name)
+    assert(object !== null, `the archive holds ${name}`)
+    return decompressed(object.body)
+  }
+}
+
+/** Where a list goes on: after this event, towards older ones. */
+export type EventPlace = { at: Instant; shard: number; number: number }
+
+export type EventQuery = {
+  productRef?: string | undefined
+  from?: Instant | undefined
+  to?: Instant | undefined
+  limit: number
+  after?: EventPlace | undefined
+}
+
+/** An accepted event as it counts by now. */
+export type StoredEvent = EventPlace & {
+  eventId: string
+  receivedAt: Instant
+  amended: boolean
+  event: Record<string, unknown>
+}
+
+/** Up to `limit` events and one more, the latest timestamp first. */
+export async function latestEvents(raw: RawEvents, shard: number, query: EventQuery): Promise<StoredEvent[]> {
+  const { productRef, from = 0, to = Number.MAX_SAFE_INTEGER, after, limit } = query
+  const end = after ? Math.min(to, after.at + 1) : to
+  const isAsked = (event: StoredEvent & { productRef: string }): boolean =>
+    event.at >= from &&
+    event.at < to &&
+    (productRef === undefined || event.productRef === productRef) &&
+    (!after || comparePlaces(after, event) < 0)
+  const stored = (event: LoggedEvent) => ({ ...event, shard, amended: event.amends !== undefined })
+  let found = raw.revised().map(stored).filter(isAsked).sort(comparePlaces)
+  for (const source of raw.sources({ start: from, end })) {
+    // What follows reaches no further than this source, so the page is complete.
+    const last = found[limit]
+    if (last && last.at > source.last_at) break
+    found.push(...(await raw.counted(source)).map(stored).filter(isAsked))
+    found = found.sort(comparePlaces).slice(0, limit + 1)
+  }
+  return found.slice(0, limit + 1).map(({ at, number, eventId, receivedAt, amended, event }) => ({
+    at,
+    shard,
+    number,
+    eventId,
+    receivedAt,
+    amended,
+    event,
+  }))
+}
+
+/** Below zero where `a` is listed before `b`. */
+export const comparePlaces = (a: EventPlace, b: EventPlace): number =>
+  b.at - a.at || a.shard - b.shard || b.number - a.number

@@ -1,0 +1,91 @@
+import { bucketOf } from '../bucket.ts'
+import { contentOf, ENTRY_WORDS, putNumber } from '../known-ids/id-entry.ts'
+import type { BillingLookup } from '../meter-calendar.ts'
+import type { Parcel } from '../parcel.ts'
+import { readQuantity } from '../quantity.ts'
+import { countedFacts } from '../usage-event.ts'
+import { DUPLICATE, type Verdict, violation } from '../verdict.ts'
+import type { LogRow } from './log.store.ts'
+import { LogWriter } from './log-writer.store.ts'
+import { linesOf } from './logged-event.ts'
+import type { MeterBooks } from './meter-books.store.ts'
+
+/** An event whose id was counted with content of another spelling: the stored event has to be compared. */
+export type Suspect = { place: number; number: number }
+
+export type Judged = { others: [place: number, Verdict][]; suspects: Suspect[] }
+
+/**
+ * Judges the events of parcels in their order and logs the accepted ones: their lines, their ids and what they add to
+ * the totals, as one row for as many parcels as fit into it. Belongs inside one transaction.
+ *
+ * @param logged is told of each row
+ */
+export function recordParcels(
+  sql: SqlStorage,
+  books: MeterBooks,
+  parcels: readonly Parcel[],
+  billing: BillingLookup,
+  logged: (row: LogRow) => void,
+): Judged[] {
+  const log = new LogWriter(sql, books, logged)
+  const judged = parcels.map((parcel) => recordParcel(books, log, parcel, billing))
+  log.close()
+  books.saveIfDue()
+  return judged
+}
+
+function recordParcel(books: MeterBooks, log: LogWriter, parcel: Parcel, billing: BillingLookup): Judged {
+  log.makeRoomFor(parcel)
+  const judged: Judged = { others: [], suspects: [] }
+  const checks = new Map(parcel.checks.map((check) => [check[0], check]))
+  const entries = parcel.ids.length / ENTRY_WORDS
+  let accepted = 0
+  for (let place = 0; place < entries; place++) {
+    const at = place * ENTRY_WORDS
+    if (isKnown(books, parcel, place, judged)) continue
+    const [, productRef, occurredAt, validations] = checks.get(place) ?? []
+    const refusal = validations && violation(validations, productRef!, occurredAt!, billing)
+    if (refusal) {
+      judged.others.push([place, refusal])
+      continue
+    }
+    putNumber(parcel.ids, at, log.nextNumber + accepted)
+    books.ids.add(parcel.ids, at)
+    accepted++
+  }
+  if (accepted === entries) log.appendAll(parcel)
+  else if (accepted > 0) appendOthers(log, parcel, judged)
+  return judged
+}
+
+/** What was once accepted stays accepted when it is sent again, whatever its contract says by now. */
+function isKnown(books: MeterBooks, parcel: Parcel, place: number, judged: Judged): boolean {
+  const at = place * ENTRY_WORDS
+  const known = books.ids.find(parcel.ids, at)
+  if (!known) return false
+  if (known.content === contentOf(parcel.ids, at)) judged.others.push([place, DUPLICATE])
+  else judged.suspects.push({ place, number: known.number })
+  if (books.isFading(known.heardBefore, parcel.receivedAt)) {
+    putNumber(parcel.ids, at, known.number)
+    books.hearAgain(parcel.ids, at)
+  }
+  return true
+}
+
+/** Logs a parcel without the events that were not accepted. */
+function appendOthers(log: LogWriter, parcel: Parcel, { others, suspects }: Judged): void {
+  const left = new Set([...others.map(([place]) => place), ...suspects.map(({ place }) => place)])
+  const lines = linesOf(parcel.lines)
+  log.appendSome(
+    parcel,
+    lines.filter((_, place) => !left.has(place)).map((line) => `${line}\n`),
+    parcel.ids.filter((_, word) => !left.has(Math.floor(word / ENTRY_WORDS))),
+    [...left].map((place) => cellOfLine(lines[place]!)),
+  )
+}
+
+function cellOfLine(line: string) {
+  const { productRef, occurredAt, quantity } = countedFacts(JSON.parse(line).event)
+  return { productRef, at: bucketOf(occurredAt), quantity: readQuantity(quantity), events: 1 }
+}

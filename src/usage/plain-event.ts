@@ -1,0 +1,89 @@
+import type { Instant } from '../kernel/calendar.ts'
+import { CLOCK_SKEW_MS, EVENT_CHARS_MAX, type UsageEvent } from './usage-event.ts'
+
+/**
+ * Reads an event of the usual form in a fraction of the time that the schema takes. It takes less than the schema
+ * takes, and reads what it takes in the same way; what it does not take (undefined) is for the schema to judge.
+ */
+export function readPlainEvent(raw: unknown, now: Instant): UsageEvent | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined
+  const event = raw as Record<string, unknown>
+  const { event_id, customer_ref, usage_product_ref, customer_name, usage_product_name } = event
+  if (!isPlainText(event_id, 255) || !isPlainText(customer_ref, 128) || !isPlainText(usage_product_ref, 128))
+    return undefined
+  if (!isPlainLabel(customer_name) || !isPlainLabel(usage_product_name)) return undefined
+  const occurredAt = plainInstant(event.timestamp)
+  const quantity = plainQuantity(event.quantity)
+  if (occurredAt === undefined || quantity === undefined || occurredAt > now + CLOCK_SKEW_MS) return undefined
+  if (!isFlat(event)) return undefined
+  const body = JSON.stringify(event)
+  if (body.length > EVENT_CHARS_MAX) return undefined
+  return {
+    eventId: event_id,
+    customerRef: customer_ref,
+    customerName: customer_name ?? null,
+    productRef: usage_product_ref,
+    productName: usage_product_name ?? null,
+    occurredAt,
+    quantity,
+    validations: null,
+    body,
+  }
+}
+
+const PLAIN_TEXT = /^[\x20-\x7e]+$/
+
+const isPlainText = (value: unknown, max: number): value is string =>
+  typeof value === 'string' && value.length <= max && PLAIN_TEXT.test(value)
+
+const isPlainLabel = (value: unknown): value is string | null | undefined =>
+  value === undefined || value === null || isPlainText(value, 200)
+
+/** A whole number; of any other the shortest decimal form has to be worked out. */
+const plainQuantity = (value: unknown): string | undefined =>
+  Number.isSafeInteger(value) ? String(value) : undefined
+
+/** Additional data without depth, and nothing else that is not plain. */
+function isFlat(event: Record<string, unknown>): boolean {
+  for (const key in event) {
+    const value = event[key]
+    if (typeof value !== 'object' || value === null) continue
+    if (key !== 'additional_report_data' || Array.isArray(value)) return false
+    for (const name in value) {
+      const inner = (value as Record<string, unknown>)[name]
+      if (typeof inner === 'object' && inner !== null) return false
+    }
+  }
+  return true
+}
+
+const MINUTE_MS = 60_000
+const PLAIN_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d{3})?Z$/
+/** Events that come together mostly lie within the same few minutes. */
+const minutes = new Map<string, Instant | undefined>()
+const MINUTES_MAX = 1_000
+
+/** Reads `2026-01-31T09:00:00Z` and `2026-01-31T09:00:00.000Z`. */
+function plainInstant(value: unknown): Instant | undefined {
+  if (typeof value !== 'string' || !PLAIN_INSTANT.test(value)) return undefined
+  const text = value.slice(0, 16)
+  let minute = minutes.get(text)
+  if (minute === undefined) {
+    minute = wholeMinute(text)
+    if (minutes.size >= MINUTES_MAX) minutes.clear()
+    minutes.set(text, minute)
+  }
+  if (minute === undefined) return undefined
+  const seconds = digit(value, 17) * 10 + digit(value, 18)
+  if (value.length === 20) return minute + seconds * 1000
+  return minute + seconds * 1000 + digit(value, 20) * 100 + digit(value, 21) * 10 + digit(value, 22)
+}
+
+/** A minute that the calendar has; 30 February is read by some as 1 March. */
+function wholeMinute(text: string): Instant | undefined {
+  const at = Date.parse(`${text}:00Z`)
+  const isReal = at >= 0 && at % MINUTE_MS === 0 && new Date(at).toISOString().startsWith(text)
+  return isReal ? at : undefined
+}
+
+const digit = (text: string, place: number): number => text.charCodeAt(place) - 48
