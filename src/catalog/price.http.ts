@@ -1,9 +1,17 @@
 import { z } from '@hono/zod-openapi'
-import { decimalField, nonNegativeDecimalField } from '../http/fields.http.ts'
-import type { PriceModel } from './price.ts'
-import { faultsOfTiers } from './tiers.ts'
-
-const TIERS_MAX = 100
+import { nonNegativeDecimalField } from '../http/fields.http.ts'
+import type { Price, PriceModel } from './price.ts'
+import { eventAmountsSchema, percentageSchema } from './price-amounts.http.ts'
+import { capacitySchema, matrixSchema } from './price-dimensions.http.ts'
+import { faultsOfPrice } from './price-faults.ts'
+import { refinedBy } from './price-fields.http.ts'
+import {
+  blockTiersSchema,
+  graduatedPercentageSchema,
+  graduatedSchema,
+  volumeSchema,
+} from './price-tiers.http.ts'
+import { packageSchema, unitSchema } from './price-units.http.ts'
 
 const flatSchema = z.strictObject({
   type: z.literal('flat'),
@@ -14,37 +22,30 @@ const flatSchema = z.strictObject({
     .openapi({ description: 'At the start of each period (the default) or after its end.' }),
 })
 
-const unitSchema = z.strictObject({ type: z.literal('unit'), unit_amount: nonNegativeDecimalField })
-
-const tierSchema = z.strictObject({
-  up_to: decimalField
-    .nullable()
-    .openapi({ type: ['string', 'null'], description: 'The last quantity of the tier; null: no bound.' }),
-  unit_amount: nonNegativeDecimalField.default('0'),
-  flat_amount: nonNegativeDecimalField.default('0').openapi({
-    description: 'Due once when the tier is entered; the first tier is entered by no usage too.',
-  }),
-})
-
-const graduatedSchema = z.strictObject({
-  type: z.literal('graduated'),
-  tiers: z
-    .array(tierSchema)
-    .min(1)
-    .max(TIERS_MAX)
-    .superRefine((tiers, context) => {
-      for (const { place, message } of faultsOfTiers(tiers)) {
-        context.addIssue({ code: 'custom', path: [place, 'up_to'], message })
-      }
-    }),
-})
-
 /** A price model as it is sent; amounts in major units of the contract's currency. */
 export const priceModelSchema = z
-  .discriminatedUnion('type', [flatSchema, unitSchema, graduatedSchema])
+  .discriminatedUnion('type', [
+    flatSchema,
+    unitSchema,
+    packageSchema,
+    graduatedSchema,
+    volumeSchema,
+    graduatedPercentageSchema,
+    percentageSchema,
+    eventAmountsSchema,
+    matrixSchema,
+    blockTiersSchema,
+    capacitySchema,
+  ])
   .openapi('PriceModel')
 
 export const readPriceModel = (
   model: z.infer<typeof priceModelSchema>,
   defaultTerm: 'in_advance' | 'in_arrears' = 'in_advance',
 ): PriceModel => (model.type === 'flat' ? { ...model, term: model.term ?? defaultTerm } : model)
+
+/** For an object with a `model` and its `modifiers`: what of the two does not go together. */
+export const refinePrice = refinedBy(
+  ({ model, modifiers }: { model: z.infer<typeof priceModelSchema>; modifiers?: Price['modifiers'] }) =>
+    faultsOfPrice({ model: readPriceModel(model), modifiers }),
+)

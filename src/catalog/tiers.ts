@@ -1,17 +1,18 @@
+import type { Fault } from '../kernel/problem.ts'
 import { compare, decimal, isNegative, isZero } from '../kernel/rational.ts'
-import type { Tier } from './price.ts'
 
 /** What is wrong with the bounds of tiers: they rise strictly from zero, and the last one alone is open. */
-export function faultsOfTiers(tiers: readonly Tier[]): { place: number; message: string }[] {
-  return tiers.flatMap(({ up_to }, place) => {
-    const isLast = place === tiers.length - 1
-    if (isLast) return up_to === null ? [] : [{ place, message: 'the last tier must be open: up_to null' }]
-    if (up_to === null) return [{ place, message: 'only the last tier may be open' }]
-    const bound = decimal(up_to)
-    if (isZero(bound) || isNegative(bound)) return [{ place, message: 'must be above zero' }]
-    const previous = tiers[place - 1]?.up_to ?? '0'
-    return compare(bound, decimal(previous)) > 0
-      ? []
-      : [{ place, message: `must be above the bound before it, ${previous}` }]
+export const faultsOfTiers = (tiers: readonly { up_to: string | null }[]): Fault[] =>
+  tiers.flatMap(({ up_to }, place) => {
+    const message = faultOfBound(up_to, tiers[place - 1]?.up_to ?? '0', place === tiers.length - 1)
+    return message === undefined ? [] : [{ path: `${place}.up_to`, message }]
   })
+
+function faultOfBound(upTo: string | null, previous: string, isLast: boolean): string | undefined {
+  if (isLast) return upTo === null ? undefined : 'the last tier must be open: up_to null'
+  if (upTo === null) return 'only the last tier may be open'
+  const bound = decimal(upTo)
+  if (isZero(bound) || isNegative(bound)) return 'must be above zero'
+  if (compare(bound, decimal(previous)) > 0) return undefined
+  return `must be above the bound before it, ${previous}`
 }

@@ -15,7 +15,8 @@ import { ConsolePage, Panel } from './console.page.tsx'
 import { CONTRACT_LOOKS, contractPath } from './contracts.page.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
-import { cycleInWords, inWords, priceInWords } from './words.ts'
+import { priceInWords } from './price-words.ts'
+import { cycleInWords, inWords } from './words.ts'
 
 type ContractProps = {
   operator: string
@@ -130,9 +131,9 @@ const priceColumns = ({ terms }: Contract, products: Map<string, Product>): Colu
   },
   {
     head: 'Price',
-    cell: ({ model, product_ref }) => (
+    cell: (agreed) => (
       <ul class="plain">
-        {priceInWords(model, terms.currency, products.get(product_ref)?.unitName ?? 'unit').map((step) => (
+        {priceInWords(agreed, terms.currency, unitOf(products, agreed)).map((step) => (
           <li>{step}</li>
         ))}
       </ul>
@@ -153,6 +154,9 @@ const priceColumns = ({ terms }: Contract, products: Map<string, Product>): Colu
       ),
   },
 ]
+
+const unitOf = (products: Map<string, Product>, { product_ref }: ContractProduct): string =>
+  products.get(product_ref)?.unitName ?? 'unit'
 
 const usageColumns = (products: Map<string, Product>): Column<ProductUsage>[] => [
   { head: 'Product', kind: 'name', cell: ({ productRef }) => products.get(productRef)?.name ?? productRef },

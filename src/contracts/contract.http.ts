@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { priceModelSchema, readPriceModel } from '../catalog/price.http.ts'
+import { modifiersField, modifiersSchema } from '../catalog/modifiers.http.ts'
+import { priceModelSchema, readPriceModel, refinePrice } from '../catalog/price.http.ts'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
 import {
   currencyField,
@@ -54,21 +55,24 @@ export const billingCycleSchema = z.strictObject({
   cycle: z.int().min(1).max(CYCLE_LENGTH_MAX).default(1),
 })
 
-const productSchema = z.strictObject({
-  product_ref: refField,
-  model: priceModelSchema,
-  quantity: nonNegativeDecimalField
-    .default('1')
-    .openapi({ description: 'Seats or pieces: multiplies a flat price.' }),
-  billing_start_date: billingDateField.nullish(),
-  billing_end_date: billingDateField
-    .nullish()
-    .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
-  bill: z
-    .enum(['advance', 'arrears'])
-    .optional()
-    .openapi({ description: 'When a flat price without a `term` is billed.' }),
-})
+const productSchema = z
+  .strictObject({
+    product_ref: refField,
+    model: priceModelSchema,
+    modifiers: modifiersField,
+    quantity: nonNegativeDecimalField
+      .default('1')
+      .openapi({ description: 'Seats or pieces: multiplies a flat price.' }),
+    billing_start_date: billingDateField.nullish(),
+    billing_end_date: billingDateField
+      .nullish()
+      .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
+    bill: z
+      .enum(['advance', 'arrears'])
+      .optional()
+      .openapi({ description: 'When a flat price without a `term` is billed.' }),
+  })
+  .superRefine(refinePrice)
 
 /** What an amendment may change as well. */
 const settings = {
@@ -184,6 +188,7 @@ export const contractSchema = z
       z.object({
         product_ref: refField,
         model: priceModelSchema,
+        modifiers: modifiersSchema.optional(),
         quantity: z.string(),
         billing_start_date: dateField.nullable(),
         billing_end_date: dateField.nullable(),
@@ -214,6 +219,7 @@ export function showContract(contract: Contract): z.infer<typeof contractSchema>
 const readProduct = ({ bill, ...product }: z.infer<typeof productSchema>): ContractProduct => ({
   product_ref: product.product_ref,
   model: readPriceModel(product.model, bill === 'arrears' ? 'in_arrears' : 'in_advance'),
+  ...(product.modifiers && { modifiers: product.modifiers }),
   quantity: product.quantity,
   billing_start_date: product.billing_start_date ?? null,
   billing_end_date: product.billing_end_date ?? null,

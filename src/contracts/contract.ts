@@ -1,4 +1,4 @@
-import type { PriceModel } from '../catalog/price.ts'
+import type { PriceModel, PriceModifiers } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 
 export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const
@@ -21,6 +21,7 @@ export type PaymentMethod = (typeof PAYMENT_METHODS)[number]
 export type ContractProduct = {
   product_ref: string
   model: PriceModel
+  modifiers?: PriceModifiers | undefined
   /** Seats or pieces of a recurring or one-time product; a decimal string. */
   quantity: string
   /** Null: from the contract's start. */

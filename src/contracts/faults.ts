@@ -1,6 +1,8 @@
+import type { PercentageModel, PriceModel } from '../catalog/price.ts'
 import type { ProductKind } from '../catalog/product.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Fault } from '../kernel/problem.ts'
+import { decimal, isZero } from '../kernel/rational.ts'
 import { billingSpan, overlap } from './billing-span.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
@@ -50,7 +52,8 @@ function faultsOfProduct(
 
 function faultsOfPrice({ model, quantity }: ContractProduct, kind: ProductKind): Fault[] {
   if (kind === 'usage') {
-    if (model.type === 'flat') return [{ path: 'model', message: 'usage needs a unit or graduated price' }]
+    const message = unfitForUsage(model)
+    if (message !== undefined) return [{ path: 'model', message }]
     return quantity === '1' ? [] : [{ path: 'quantity', message: 'is measured for a usage product' }]
   }
   if (model.type !== 'flat') return [{ path: 'model', message: `a ${kind} product needs a flat price` }]
@@ -58,6 +61,31 @@ function faultsOfPrice({ model, quantity }: ContractProduct, kind: ProductKind):
     ? [{ path: 'model.term', message: 'a one-time fee is due on its billing_start_date: in_advance' }]
     : []
 }
+
+/** A cycle's usage is one quantity, so a price that looks at its parts cannot be billed. */
+function unfitForUsage(model: PriceModel): string | undefined {
+  switch (model.type) {
+    case 'flat':
+      return 'usage needs a price for a quantity; flat is for recurring and one_time products'
+    case 'matrix':
+      return 'needs usage by dimension, and the usage of this product is one quantity'
+    case 'capacity':
+      return new Set(model.tiers.flatMap(({ limits }) => Object.keys(limits))).size > 1
+        ? 'needs the peak of each unit, and the usage of this product is one quantity'
+        : undefined
+    case 'percentage':
+      return looksAtEvents(model)
+        ? 'fixed_per_event, free_events, min_per_event and max_per_event need single amounts, and a cycle is billed on their sum'
+        : undefined
+    default:
+      return undefined
+  }
+}
+
+const looksAtEvents = (model: PercentageModel): boolean =>
+  model.min_per_event !== null ||
+  model.max_per_event !== null ||
+  [model.fixed_per_event, model.free_events].some((value) => !isZero(decimal(value)))
 
 function faultsOfBillingDates(terms: ContractTerms, product: ContractProduct, kind: ProductKind): Fault[] {
   const { start, end } = billingSpan(terms, product)

@@ -28,12 +28,16 @@ export const dateField = z
   .openapi({ format: 'date', example: '2026-01-31' })
 
 /**
- * A decimal of any precision, as text or as a JSON number (read by its shortest decimal form). Out comes text.
+ * A decimal of any precision, as text or as a JSON number (read by its shortest decimal form). Out comes text. What is no
+ * decimal aborts, so that no later check of the same object has to expect it.
  */
 export const decimalField = z
   .union([z.string(), z.number()])
   .transform(String)
-  .refine((text) => parseDecimal(text) !== undefined, 'must be a decimal number of at most 60 characters')
+  .refine((text) => parseDecimal(text) !== undefined, {
+    error: 'must be a decimal number of at most 60 characters',
+    abort: true,
+  })
   .openapi({ type: 'string', example: '12.50' })
 
 export const nonNegativeDecimalField = decimalField.refine(

@@ -5,7 +5,7 @@ import { currencyDigits } from '../kernel/currency.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { formatDecimal, rational } from '../kernel/rational.ts'
-import type { LineDetailExact } from '../rating/rate.ts'
+import type { LineDetailExact } from '../rating/rated.ts'
 import type { InvoiceLine, LineDetail } from './invoice.ts'
 
 /** A line before its invoice is known. */

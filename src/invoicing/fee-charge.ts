@@ -3,8 +3,9 @@ import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
 import { boundaryDate, boundaryFrom, lastBoundary } from '../contracts/schedule.ts'
 import { addDays } from '../kernel/calendar.ts'
 import { toMinor } from '../kernel/money.ts'
-import { compare, decimal, multiply, ONE, type Rational, reduce } from '../kernel/rational.ts'
-import { ratePrice } from '../rating/rate.ts'
+import { compare, decimal, ONE, type Rational, reduce } from '../kernel/rational.ts'
+import { rate } from '../rating/rate.ts'
+import { ofQuantity } from '../rating/rated-usage.ts'
 import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis, lineDetail } from './charge.ts'
 
 /** The recurring fees due at boundary k: those in arrears for cycle k, those in advance for cycle k + 1. */
@@ -57,15 +58,11 @@ function recurringCharge(
   ]
 }
 
-/** price(quantity) × part of the period, as one exact amount that is rounded once. */
+/** The price of the quantity for its part of the period, as one exact amount that is rounded once. */
 function feeLine({ terms, rounding }: ChargeBasis, agreed: ContractProduct, factor: Rational) {
-  const full = ratePrice(agreed.model, decimal(agreed.quantity))
-  const amount = toMinor(multiply(full.amount, factor), terms.currency, rounding)
-  const rows = full.detail.map((row) => ({
-    ...row,
-    description: row.description + partInWords(factor),
-    amount: multiply(row.amount, factor),
-  }))
+  const rated = rate(agreed, ofQuantity(decimal(agreed.quantity)), { factor })
+  const amount = toMinor(rated.amount, terms.currency, rounding)
+  const rows = rated.detail.map((row) => ({ ...row, description: row.description + partInWords(factor) }))
   return {
     quantity: agreed.quantity,
     unitAmount: agreed.model.type === 'flat' ? agreed.model.amount : null,

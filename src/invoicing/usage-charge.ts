@@ -1,10 +1,12 @@
+import { pricesTheWhole } from '../catalog/price-faults.ts'
 import type { ContractProduct } from '../contracts/contract.ts'
-import { servicePeriod } from '../contracts/proration.ts'
+import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
 import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
 import { addDays, monthOf } from '../kernel/calendar.ts'
 import { type Minor, toMinor } from '../kernel/money.ts'
-import { add, decimal, isZero, type Rational, ZERO } from '../kernel/rational.ts'
-import { ratePrice } from '../rating/rate.ts'
+import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../kernel/rational.ts'
+import { rate } from '../rating/rate.ts'
+import { ofQuantity } from '../rating/rated-usage.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import {
   type AgreedTerms,
@@ -39,9 +41,9 @@ export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] 
       serviceEnd: service.end,
       serviceCycleNo: sealed.cycleNo,
       quantity: usage.quantity,
-      unitAmount: agreed.model.type === 'unit' ? agreed.model.unit_amount : null,
+      unitAmount: agreed.model.type === 'unit' && !agreed.modifiers ? agreed.model.unit_amount : null,
       amount: priced.amount,
-      detail: priced.detail.length > 1 ? priced.detail : [],
+      detail: priced.detail.length > 1 || agreed.modifiers ? priced.detail : [],
       usageByMonth: asText(priced.byMonth),
     }
   })
@@ -54,37 +56,61 @@ export const usagePrices = (basis: AgreedTerms, n: number): UsagePrice[] =>
     return service ? [{ agreed, product, service }] : []
   })
 
-/**
- * Prices all usage of a product in a cycle: one total, one rounding. The months split that amount by the price of the
- * usage up to each month's end, so that tiers are used up in order of time; each running price is rounded, so the months
- * add up to the line.
- */
+/** Prices all usage of a product in a cycle: one total, one rounding; limits shrink with a part of a cycle. */
 export function priceUsage(
   { terms, rounding }: ChargeBasis,
   agreed: ContractProduct,
   usage: UsageOfCycle,
   cycleNo: number,
 ): PricedUsage {
-  const price = (quantity: Rational) =>
-    toMinor(ratePrice(agreed.model, quantity).amount, terms.currency, rounding)
+  const factor = prorationFactor(terms, cycleNo, agreed.billing_start_date, agreed.billing_end_date)
   const total = decimal(usage.quantity)
-  const amount = price(total)
-  const months = Object.keys(usage.byMonth).sort()
-  if (months.length === 0) months.push(monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1)))
+  const whole = rate(agreed, ofQuantity(total), { factor })
+  const amount = toMinor(whole.amount, terms.currency, rounding)
+  const lastMonth = monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
+  const upTo = (used: Rational): Minor =>
+    toMinor(priceUpTo(agreed, used, total, whole.amount, factor), terms.currency, rounding)
+  return {
+    amount,
+    byMonth: byMonthOfUse(usage.byMonth, lastMonth, amount, upTo),
+    detail: lineDetail(whole.detail, amount, terms.currency),
+  }
+}
+
+/** Of a price that only the whole usage has, its share by quantity; of any other, what that usage alone would cost. */
+function priceUpTo(
+  agreed: ContractProduct,
+  used: Rational,
+  total: Rational,
+  whole: Rational,
+  factor: Rational,
+): Rational {
+  if (!pricesTheWhole(agreed.model)) return rate(agreed, ofQuantity(used), { factor, state: 'open' }).amount
+  return isZero(total) ? ZERO : multiply(whole, divide(used, total))
+}
+
+/**
+ * The months split the amount of a line by the price of the usage up to each month's end, so that tiers are used up in
+ * order of time; each running price is rounded, so the months add up to the line. A minimum belongs to the last one.
+ */
+function byMonthOfUse(
+  quantities: Record<string, string>,
+  lastMonth: string,
+  amount: Minor,
+  upTo: (used: Rational) => Minor,
+): Record<string, Minor> {
+  const months = Object.keys(quantities).sort()
+  if (months.length === 0) return { [lastMonth]: amount }
   const byMonth: Record<string, Minor> = {}
   let used = ZERO
   let billed = 0n
   for (const month of months) {
-    used = add(used, decimal(usage.byMonth[month] ?? '0'))
-    const upToHere = month === months.at(-1) ? amount : price(used)
-    byMonth[month] = upToHere - billed
-    billed = upToHere
+    used = add(used, decimal(quantities[month] ?? '0'))
+    const soFar = month === months.at(-1) ? amount : upTo(used)
+    byMonth[month] = soFar - billed
+    billed = soFar
   }
-  return {
-    amount,
-    byMonth,
-    detail: lineDetail(ratePrice(agreed.model, total).detail, amount, terms.currency),
-  }
+  return byMonth
 }
 
 /** Months with nothing in them are left out. */

@@ -1,12 +1,10 @@
-import type { PriceModel } from '../catalog/price.ts'
+import type { ModelOf } from '../catalog/price.ts'
 import { decimal, multiply, type Rational } from '../kernel/rational.ts'
-import type { Rated } from './rated.ts'
-
-type Flat = Extract<PriceModel, { type: 'flat' }>
+import { type Rated, ratedOf } from './rated.ts'
 
 /** A fee for each period and each seat: amount × quantity. */
-export function rateFlat(model: Flat, quantity: Rational): Rated {
+export function rateFlat(model: ModelOf<'flat'>, quantity: Rational): Rated {
   const unitAmount = decimal(model.amount)
   const amount = multiply(quantity, unitAmount)
-  return { amount, detail: [{ description: 'Flat fee', quantity, unitAmount, amount }] }
+  return ratedOf([{ description: 'Flat fee', quantity, unitAmount, amount }])
 }

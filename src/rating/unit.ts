@@ -1,13 +1,10 @@
-import type { PriceModel } from '../catalog/price.ts'
+import type { ModelOf } from '../catalog/price.ts'
 import { decimal, isZero, multiply, type Rational } from '../kernel/rational.ts'
-import { NOTHING, type Rated } from './rated.ts'
-
-type Unit = Extract<PriceModel, { type: 'unit' }>
+import { NOTHING, type Rated, ratedOf } from './rated.ts'
 
 /** One price for each unit, however many: quantity × price. Nothing used costs nothing and makes no row. */
-export function rateUnit(model: Unit, quantity: Rational): Rated {
+export function rateUnit(model: ModelOf<'unit'>, quantity: Rational): Rated {
   if (isZero(quantity)) return NOTHING
   const unitAmount = decimal(model.unit_amount)
-  const amount = multiply(quantity, unitAmount)
-  return { amount, detail: [{ description: 'Units', quantity, unitAmount, amount }] }
+  return ratedOf([{ description: 'Units', quantity, unitAmount, amount: multiply(quantity, unitAmount) }])
 }

@@ -11,5 +11,5 @@ it.each([
   { name: 'a bound of zero or less', bounds: ['0', '-5', null], faulty: [0, 1] },
 ])('$name: faults at $faulty', ({ bounds, faulty }) => {
   const tiers = bounds.map((up_to) => ({ up_to, unit_amount: '1', flat_amount: '0' }))
-  expect(faultsOfTiers(tiers).map(({ place }) => place)).toEqual(faulty)
+  expect(faultsOfTiers(tiers).map(({ path }) => path)).toEqual(faulty.map((place) => `${place}.up_to`))
 })

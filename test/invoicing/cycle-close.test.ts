@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { type CyclePlan, planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import { toMinor } from '../../src/kernel/money.ts'
 import { decimal } from '../../src/kernel/rational.ts'
-import { ratePrice } from '../../src/rating/rate.ts'
+import { rate } from '../../src/rating/rate.ts'
+import { ofQuantity } from '../../src/rating/rated-usage.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { BUYER, billed, CALLS, closing, flat, SELLER, sealed, unit, usage } from './closing.ts'
 
@@ -383,7 +384,7 @@ describe('corrections of earlier cycles', () => {
         }
         for (const [cycleNo, total] of totals) {
           expect(billedSoFar(issued, cycleNo).amount).toBe(
-            toMinor(ratePrice(CALLS, decimal(`${total}`)).amount, 'USD'),
+            toMinor(rate({ model: CALLS }, ofQuantity(decimal(`${total}`))).amount, 'USD'),
           )
         }
         expect(issued.flatMap(({ invoices }) => invoices).every(({ total }) => total >= 0n)).toBe(true)
