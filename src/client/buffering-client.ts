@@ -127,9 +127,13 @@ function deliveryOf(
   stop: AbortSignal,
   hooks: Pick<Delivery, 'settle' | 'tooLarge'>,
 ): Delivery {
-  const { apiKey, requestTimeoutMs = 30_000, backoffMs = 500, backoffMaxMs = 30_000 } = options
+  const { requestTimeoutMs = 30_000, backoffMs = 500, backoffMaxMs = 30_000 } = options
   const { retryForMs = Number.POSITIVE_INFINITY, onAccepted, onRejected, onRetry } = options
   const url = new URL(`${options.url.replace(/\/+$/, '')}/api/usage/events`).href
-  const transport = { url, apiKey, fetch: options.fetch ?? fetch, requestTimeoutMs, stop }
+  const headers = new Headers({
+    authorization: `Bearer ${options.apiKey}`,
+    'content-type': 'application/json',
+  })
+  const transport = { url, headers, fetch: options.fetch ?? fetch, requestTimeoutMs, stop }
   return { transport, backoffMs, backoffMaxMs, retryForMs, onAccepted, onRejected, onRetry, ...hooks }
 }

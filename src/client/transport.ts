@@ -9,7 +9,7 @@ export type Answer =
 
 export type Transport = {
   url: string
-  apiKey: string
+  headers: Headers
   fetch: typeof fetch
   requestTimeoutMs: number
   /** Ends all requests. */
@@ -21,7 +21,7 @@ const RETRY_AFTER_MAX_MS = 3_600_000
 
 /** Sends a batch once. Whatever goes wrong is an answer; this never throws. */
 export async function post(transport: Transport, events: readonly string[]): Promise<Answer> {
-  const { url, apiKey, fetch, requestTimeoutMs, stop } = transport
+  const { url, headers, fetch, requestTimeoutMs, stop } = transport
   const abort = new AbortController()
   const end = () => abort.abort()
   const timer = later(end, requestTimeoutMs)
@@ -29,7 +29,7 @@ export async function post(transport: Transport, events: readonly string[]): Pro
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      headers,
       body: `[${events.join(',')}]`,
       signal: abort.signal,
     })
@@ -45,9 +45,7 @@ export async function post(transport: Transport, events: readonly string[]): Pro
 
 function readAnswer({ status, headers }: Response, text: string, count: number): Answer {
   const body = parsed(text)
-  if (status === 200 && Array.isArray(body.results) && body.results.length === count) {
-    return { kind: 'counted', results: body.results }
-  }
+  if (status === 200 && isReceipt(body.results, count)) return { kind: 'counted', results: body.results }
   const problem = problemOf(status, body)
   // A 200 that is no receipt was cut short, or is not from Accrue.
   if (status === 200 || status === 408 || status === 429 || status >= 500) {
@@ -56,6 +54,9 @@ function readAnswer({ status, headers }: Response, text: string, count: number):
   return { kind: status === 413 ? 'too_large' : 'refused', problem }
 }
 
+const isReceipt = (results: unknown, count: number): results is UsageResult[] =>
+  Array.isArray(results) && results.length === count && results.every((result) => result?.outcome)
+
 /** Reads `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3). What says neither asks for no wait. */
 export function retryAfterMs(header: string | null, now: number): number {
   const text = header?.trim() ?? ''
@@ -63,7 +64,7 @@ export function retryAfterMs(header: string | null, now: number): number {
   return ms > 0 ? Math.min(ms, RETRY_AFTER_MAX_MS) : 0
 }
 
-type Body = Partial<UsageProblem> & { results?: UsageResult[] }
+type Body = Partial<UsageProblem> & { results?: unknown }
 
 function parsed(text: string): Body {
   try {

@@ -57,7 +57,7 @@ describe('a process that ends', () => {
   })
 
   it("leaves the end to the host's own handler of the signal", async () => {
-    const handler = "process.on('SIGTERM', () => setTimeout(() => process.exit(7), 100))"
+    const handler = "process.on('SIGTERM', () => client.close().then(() => process.exit(7)))"
     expect(await run(`${handler}; flushOnExit(client); ${signalled}`)).toMatchObject({
       end: 7,
       counted: ['e1'],

@@ -44,6 +44,7 @@ const event = (event_id?: string, more: object = {}) => ({
   quantity: '1',
   ...more,
 })
+const late = (ms: number): Fault => ({ until: () => sleep(ms) })
 const names = (count: number, first = 1) => Array.from({ length: count }, (_, i) => `e${first + i}`)
 
 /** The first requests fail in this way, one after the other. */
@@ -53,15 +54,21 @@ const first =
     faults[place]
 
 describe('batches', () => {
-  it('go when they are full, and otherwise when their first event is old enough', async () => {
-    const { server, client } = await stage({ batchEvents: 3, batchDelayMs: 40, requestsInFlight: 1 })
-    const began = performance.now()
+  it('go when they are full', async () => {
+    const { server, client } = await stage({ batchEvents: 3, batchDelayMs: 60_000, requestsInFlight: 1 })
     for (const name of names(7)) client.track(event(name))
-    await vi.waitFor(() => expect(server.requests).toHaveLength(3), { interval: 2 })
-    expect(server.requests.map(({ ids }) => ids)).toEqual([names(3), names(3, 4), ['e7']])
-    expect(server.requests[1]!.at - began).toBeLessThan(40)
-    expect(server.requests[2]!.at - began).toBeGreaterThanOrEqual(39)
+    await vi.waitFor(() => expect(server.requests).toHaveLength(2), { interval: 2 })
+    expect(server.requests.map(({ ids }) => ids)).toEqual([names(3), names(3, 4)])
     expect(server.requests[0]!.key).toBe('Bearer key')
+  })
+
+  it('go when their first event is old enough', async () => {
+    const { server, client } = await stage({ batchDelayMs: 40 })
+    const began = performance.now()
+    for (const name of names(2)) client.track(event(name))
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), { interval: 2 })
+    expect(server.requests[0]!.ids).toEqual(names(2))
+    expect(server.requests[0]!.at - began).toBeGreaterThanOrEqual(39)
   })
 
   it('hold so many bytes of UTF-8; an event that is larger goes alone', async () => {
@@ -79,7 +86,7 @@ describe('batches', () => {
     const { server, client } = await stage({
       batchEvents: 1,
       requestsInFlight: 3,
-      faults: () => ({ delayMs: 5 }),
+      faults: () => late(5),
     })
     for (const name of names(20)) client.track(event(name))
     await client.flush()
@@ -87,18 +94,22 @@ describe('batches', () => {
     expect(server.counted.size).toBe(20)
   })
 
-  it('gather while the server is away, instead of coming one by one afterwards', async () => {
+  it('gather while the server is slow, instead of coming one by one afterwards', async () => {
+    const slow = Promise.withResolvers<void>()
     const { server, client } = await stage({
       requestsInFlight: 1,
       batchDelayMs: 1,
-      faults: first({ delayMs: 60 }),
+      faults: first({ until: () => slow.promise }),
     })
-    for (const name of names(10)) {
+    client.track(event('e1'))
+    await vi.waitFor(() => expect(server.requests).toHaveLength(1), { interval: 2 })
+    for (const name of names(9, 2)) {
       client.track(event(name))
-      await sleep(3)
+      await sleep(2)
     }
+    slow.resolve()
     await client.flush()
-    expect(server.requests).toHaveLength(2)
+    expect(server.requests.map(({ ids }) => ids)).toEqual([['e1'], names(9, 2)])
   })
 })
 
@@ -107,16 +118,17 @@ describe('a batch that fails', () => {
     ['the connection breaks before it is counted', { cut: 'before' }, 'accepted'],
     ['the connection breaks after it was counted', { cut: 'after' }, 'duplicate'],
     ['the answer is cut short', { cut: 'within' }, 'duplicate'],
-    ['no answer comes in time', { delayMs: 120 }, 'duplicate'],
+    ['no answer comes in time', late(250), 'duplicate'],
     ['408', { status: 408 }, 'accepted'],
     ['429', { status: 429, headers: { 'retry-after': '0' } }, 'accepted'],
     ['500', { status: 500 }, 'accepted'],
     ['503', { status: 503 }, 'accepted'],
     ['a 200 that is no receipt', { status: 200, body: { welcome: 'to the hotel' } }, 'accepted'],
     ['a receipt for another batch', { status: 200, body: { results: [] } }, 'accepted'],
+    ['a receipt that says nothing', { status: 200, body: { results: [null, {}, 1] } }, 'accepted'],
   ])('%s: is sent again as it was', async (_, fault, outcome) => {
     const { server, client, accepted, rejected, retries } = await stage({
-      requestTimeoutMs: 60,
+      requestTimeoutMs: 'until' in fault ? 150 : 30_000,
       faults: first(fault, fault),
     })
     const ids = [client.track(event()), client.track(event()), client.track(event())]
@@ -156,7 +168,7 @@ describe('a batch that fails', () => {
   })
 
   it('is given up and reported when its time is over', async () => {
-    const { client, rejected, server } = await stage({ retryForMs: 40, faults: () => ({ status: 502 }) })
+    const { client, rejected, server } = await stage({ retryForMs: 200, faults: () => ({ status: 502 }) })
     client.track(event('e1'))
     await client.flush()
     expect(rejected).toEqual([
@@ -191,7 +203,7 @@ describe('nothing is lost or doubled', () => {
       { status: 503, headers: { 'retry-after': '0' } },
       { status: 429 },
       { status: 500 },
-      { delayMs: 3 },
+      late(3),
     ]
     const faults: Faults = (_, events) => {
       if (events.length > 60) return { status: 413 }
@@ -223,11 +235,11 @@ describe('413', () => {
       requestsInFlight: 1,
       faults: (_, events) => (events.length > 3 ? { status: 413 } : undefined),
     })
-    for (const name of names(10, 10)) client.track(event(name))
+    for (const name of names(16, 10)) client.track(event(name))
     await client.flush()
     // Eight are too many, so are four; two are not. After the second 413 no batch has more bytes than two of these.
-    expect(server.requests.map(({ ids }) => ids.length)).toEqual([8, 4, 2, 2, 4, 2, 2, 2])
-    expect([...server.counted.keys()]).toEqual(names(10, 10))
+    expect(server.requests.map(({ ids }) => ids.length)).toEqual([8, 4, 2, 2, 4, 2, 2, 2, 2, 2, 2])
+    expect([...server.counted.keys()]).toEqual(names(16, 10))
     expect(rejected).toEqual([])
   })
 
@@ -379,7 +391,7 @@ describe('flush', () => {
   })
 
   it('waits for older batches that are still being sent again', async () => {
-    const { server, client } = await stage({ batchEvents: 1, faults: first({ delayMs: 40 }) })
+    const { server, client } = await stage({ batchEvents: 1, faults: first(late(40)) })
     for (const name of names(3)) client.track(event(name))
     await client.flush()
     expect(server.counted.size).toBe(3)
@@ -408,7 +420,7 @@ describe('close', () => {
     // The first batch is counted and its answer never seen; the second fails; the third is never sent.
     const faults: Faults = (_, events) => {
       if (events[0]!.event_id === 'e1') return { cut: 'after' }
-      return events[0]!.event_id === 'e3' ? { delayMs: 60 } : undefined
+      return events[0]!.event_id === 'e3' ? late(60) : undefined
     }
     const { server, client } = await stage({ ...options, faults })
     for (const name of names(5)) client.track(event(name))
@@ -434,11 +446,14 @@ describe('close', () => {
     const ready = client.ready()
     expect((await client.close({ timeoutMs: 10 })).unsent).toHaveLength(1)
     await ready
+    await client.ready()
+    await client.flush()
   })
 })
 
 it.each([
   ['no key', { url: 'http://localhost', apiKey: '' }],
+  ['a key that no header can hold', { url: 'http://localhost', apiKey: 'one\ntwo' }],
   ['no address', { url: 'localhost', apiKey: 'key' }],
 ])('%s: refuses to start', (_, options) => {
   expect(() => createUsageClient({ ...options, onRejected: () => {} })).toThrow(TypeError)

@@ -8,7 +8,8 @@ export type Fault =
   | { status: number; headers?: Record<string, string>; body?: unknown }
   /** The connection breaks: before anything is counted, after it, or in the middle of the answer. */
   | { cut: 'before' | 'after' | 'within' }
-  | { delayMs: number }
+  /** Nothing is counted or answered before then. */
+  | { until: () => Promise<unknown> }
 
 /** Decides what goes wrong with a request, by its place (from 0) and the events in it. */
 export type Faults = (place: number, events: UsageEvent[]) => Fault | undefined
@@ -43,9 +44,9 @@ async function answer(response: ServerResponse, fault: Fault | undefined, record
     return response.writeHead(fault.status, fault.headers).end(JSON.stringify(fault.body ?? {}))
   }
   if (fault && 'cut' in fault && fault.cut === 'before') return response.destroy()
-  if (fault && 'delayMs' in fault) await sleep(fault.delayMs)
+  if (fault && 'until' in fault) await fault.until()
   const text = JSON.stringify({ results: record() })
-  if (!fault || 'delayMs' in fault) return response.end(text)
+  if (!fault || 'until' in fault) return response.end(text)
   if (fault.cut === 'within') {
     response.writeHead(200, { 'content-length': text.length }).write(text.slice(0, 9))
     await sleep(5)
