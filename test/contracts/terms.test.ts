@@ -23,6 +23,20 @@ const product = (given: Partial<ContractProduct>): ContractProduct => ({
   billing_end_date: null,
   ...given,
 })
+const percentage = {
+  type: 'percentage',
+  rate_percent: '2',
+  fixed_per_event: '0',
+  free_events: '0',
+  free_amount: '0',
+  min_per_event: null,
+  max_per_event: null,
+} as const
+/** The days of one month of 2026, so that several prices of a product can stand in one contract. */
+const monthOf = (place: number) => ({
+  billing_start_date: `2026-0${place + 1}-01`,
+  billing_end_date: `2026-0${place + 2}-01`,
+})
 const fee = { type: 'flat', amount: '10', term: 'in_advance' } as const
 const draft = (given: Partial<ContractDraft> = {}): ContractDraft => ({
   start_date: '2026-01-01',
@@ -88,6 +102,30 @@ describe('faultsOfTerms', () => {
       name: 'a flat price for usage',
       given: { products: [product({ model: fee })] },
       paths: ['products.0.model'],
+    },
+    {
+      name: 'usage prices that look at more than one quantity',
+      given: {
+        products: [
+          { type: 'matrix' as const, rows: [], default_unit_amount: '1' },
+          { ...percentage, fixed_per_event: '0.1' },
+          { ...percentage, max_per_event: '5' },
+          { type: 'capacity' as const, tiers: [{ limits: { users: '1', gb: '2' }, amount: '1' }] },
+        ].map((model, place) => product({ model, ...monthOf(place) })),
+      },
+      paths: [0, 1, 2, 3].map((place) => `products.${place}.model`),
+    },
+    {
+      name: 'no fault in prices of one quantity',
+      given: {
+        products: [
+          { type: 'volume' as const, tiers: [{ up_to: null, unit_amount: '1', flat_amount: '0' }] },
+          { ...percentage, free_amount: '100' },
+          { type: 'event_amounts' as const, multiplier: '1' },
+          { type: 'capacity' as const, tiers: [{ limits: { users: '1' }, amount: '1' }] },
+        ].map((model, place) => product({ model, ...monthOf(place) })),
+      },
+      paths: [],
     },
     {
       name: 'a number of usage',

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { PriceModel } from '../../src/catalog/price.ts'
 import { type CyclePlan, planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import { toMinor } from '../../src/kernel/money.ts'
 import { decimal } from '../../src/kernel/rational.ts'
@@ -92,6 +93,96 @@ describe('the lines of a boundary', () => {
       [1250n, { '2026-01': '600', '2026-02': '650' }],
       [67n, { '2026-01': '33', '2026-02': '34' }],
     ])
+  })
+
+  it('bills usage by modifiers, shows them as rows, and a minimum without usage too', () => {
+    // 2,000 calls are 10 + 45 + 10 = 65.00; 10 % off is 58.50; at most 50.00.
+    const modifiers = { percent_discount: '10', maximum_amount: '50', minimum_amount: '20' }
+    const terms = termsOf([sold('calls', CALLS, { modifiers }), sold('storage', unit('2'), { modifiers })])
+    const plan = planCycleClose(
+      closing(terms, 1, {
+        sealed: sealed(1, [usage('calls', { '2026-01': '2000' }), usage('storage', { '2026-01': '0' })]),
+      }),
+    )
+    const [calls, storage] = plan.invoices[0]!.lines
+    expect([calls!.amount, calls!.unitAmount, storage!.amount]).toEqual([5000n, null, 2000n])
+    expect(calls!.detail.map((row) => [row.description, row.amount])).toEqual([
+      ['Up to 100', '10.00'],
+      ['Over 100 up to 1000', '45.00'],
+      ['Over 1000', '10.00'],
+      ['Discount of 10 %', '-6.50'],
+      ['At most 50', '-8.50'],
+    ])
+    expect(storage!.detail.map((row) => [row.description, row.amount])).toEqual([['At least 20', '20.00']])
+  })
+
+  it('corrects usage by the difference of two whole ratings, minimum included', () => {
+    // At least 20.00 were billed for 5 × 2; 15 × 2 = 30.00 are due, so 10.00 more.
+    const terms = termsOf([sold('storage', unit('2'), { modifiers: { minimum_amount: '20' } })])
+    const plan = planCycleClose(
+      closing(terms, 2, {
+        sealed: sealed(
+          2,
+          [usage('storage', { '2026-02': '10' })],
+          [{ cycleNo: 1, ...usage('storage', { '2026-01': '15' }) }],
+        ),
+        billed: [billed('storage', 1, '5', { '2026-01': 2000n })],
+      }),
+    )
+    expect(lines(plan)).toEqual([
+      [
+        ['usage', 'storage', 2000n],
+        ['usage_adjustment', 'storage', 1000n],
+      ],
+    ])
+  })
+
+  it('shrinks the limits of usage in a cycle that is billed in part', () => {
+    // A contract from 17 January, by calendar months: 15 of 31 days, so at least 31.00 × 15/31 = 15.00.
+    const terms = termsOf([sold('storage', unit('2'), { modifiers: { minimum_amount: '31' } })], {
+      start_date: '2026-01-17',
+      anchor_date: '2026-01-01',
+    })
+    const plan = planCycleClose(
+      closing(terms, 1, { sealed: sealed(1, [usage('storage', { '2026-01': '1' })]) }),
+    )
+    expect(plan.invoices[0]!.lines[0]!.amount).toBe(1500n)
+  })
+
+  it('splits a volume price over the months by quantity', () => {
+    // 30 units are in the tier at 1: 30.00; January has 10 of them, February 20.
+    const bulk: PriceModel = {
+      type: 'volume',
+      tiers: [
+        { up_to: '15', unit_amount: '10', flat_amount: '0' },
+        { up_to: null, unit_amount: '1', flat_amount: '0' },
+      ],
+    }
+    const terms = termsOf([sold('storage', bulk)], { start_date: '2026-01-15', anchor_date: '2026-01-15' })
+    const plan = planCycleClose(
+      closing(terms, 1, { sealed: sealed(1, [usage('storage', { '2026-01': '10', '2026-02': '20' })]) }),
+    )
+    expect(plan.invoices[0]!.lines[0]!.usageByMonth).toEqual({ '2026-01': '1000', '2026-02': '2000' })
+  })
+
+  it('takes the discount of a fee for the part that is billed', () => {
+    // 5 seats × 20.00 less 10 % is 90.00; from 15 March 17/31 of it, 49.354…
+    const terms = termsOf([
+      sold('seats', flat('20.00'), {
+        quantity: '5',
+        billing_start_date: '2026-03-15',
+        modifiers: { percent_discount: '10' },
+      }),
+    ])
+    const [line] = planCycleClose(closing(terms, 2)).invoices[0]!.lines
+    // 54.8387… and − 5.4838…: down to 54.83 and − 5.49, and the missing cent to the larger rest, .87.
+    expect(line).toMatchObject({
+      amount: 4935n,
+      detail: [
+        { description: 'Flat fee, 17/31 of the period', amount: '54.84' },
+        { description: 'Discount of 10 %, 17/31 of the period', amount: '-5.49' },
+      ],
+    })
   })
 
   it('prorates a fee that begins inside a cycle', () => {
