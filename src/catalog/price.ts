@@ -31,7 +31,7 @@ export type ModelOf<T extends PriceModel['type']> = Extract<PriceModel, { type: 
 export type Tier = { up_to: string | null; unit_amount: string; flat_amount: string }
 
 /** Like a tier of units, over amounts. */
-export type PercentageTier = { up_to: string | null; rate_percent: string; flat_amount: string }
+type PercentageTier = { up_to: string | null; rate_percent: string; flat_amount: string }
 
 /** A rate on the amounts of events. The free part ends with `free_events` or `free_amount`, whichever comes first. */
 export type PercentageModel = {

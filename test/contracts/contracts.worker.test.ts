@@ -93,6 +93,32 @@ describe('POST /api/contracts', () => {
     expect((await api('GET', '/api/contracts/k-defaults')).json).toEqual(made.json)
   })
 
+  it('keeps any price of usage, with its modifiers and all that its model leaves out', async () => {
+    const bulk = { type: 'package', package_size: 100, package_amount: '5' }
+    const modifiers = { percent_discount: 10, minimum_amount: '50', maximum_amount: null }
+    const made = await make('k-modifiers', { products: [{ product_ref: 'calls', model: bulk, modifiers }] })
+    expect(made.status).toBe(201)
+    expect(made.json.products).toEqual([
+      {
+        product_ref: 'calls',
+        model: {
+          type: 'package',
+          package_size: '100',
+          package_amount: '5',
+          included_quantity: '0',
+          rounding: 'up',
+        },
+        modifiers: { percent_discount: '10', minimum_amount: '50' },
+        quantity: '1',
+        billing_start_date: null,
+        billing_end_date: null,
+      },
+    ])
+    const crossed = { minimum_amount: '2', maximum_amount: '1' }
+    const refused = await make('k-crossed', { products: [{ ...calls, modifiers: crossed }] })
+    expect(paths(refused)).toEqual(['products.0.modifiers.minimum_amount'])
+  })
+
   it('writes the version, the audit entry, the word to the meter, and when to make the first invoice', async () => {
     await make('k-batch', { issue_day: '2024-03-05', grace_hours: 2 })
     // The first cycle ends on 29 February, five days before; the start of 5 February in New York is 05:00Z.
@@ -142,7 +168,7 @@ describe('POST /api/contracts', () => {
       start_date: '2026-02-30',
       products: [
         { product_ref: 'calls', model: { type: 'graduated', tiers: [{ up_to: '10' }, { up_to: '5' }] } },
-        { product_ref: 'seats', model: { type: 'flat', amount: '-1' }, modifiers: {} },
+        { product_ref: 'seats', model: { type: 'flat', amount: '-1' }, discount: 1 },
       ],
     })
     expect(form.json.code).toBe('invalid_request')
