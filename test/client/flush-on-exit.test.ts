@@ -19,7 +19,8 @@ async function run(script: string, faults?: Faults) {
     const onUnsent = (events) => console.log('unsent', events[0].event_id)
     client.track({ event_id: 'e1', customer_ref: 'c', usage_product_ref: 'units', quantity: 1 })
     ${script}`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', source])
+  const atMost = { timeout: 4_000, killSignal: 'SIGKILL' } as const
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], atMost)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
