@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest'
+import { at, previewed, revenueByMonth } from '../preview/previewed.ts'
+
+const seats = { key: 'seats', ssp: '1200', recognition: 'month_even', start: '2026-01-01', end: '2027-01-01' }
+const project = {
+  key: 'project',
+  ssp: '600',
+  recognition: 'milestone',
+  milestones: [
+    { date: '2026-03-31', weight: '1' },
+    { date: '2026-09-30', weight: '1' },
+  ],
+}
+const more = (ssp: string) => ({ ...seats, key: 'more', ssp, start: '2026-07-01' })
+const changed = (fields: object, deal: object = { transaction_price: '1200', obligations: [seats] }) => {
+  const plan = previewed({ ...deal, modifications: [{ effective_date: '2026-07-01', ...fields }] })
+  return { plan, version: plan.modifications[0]! }
+}
+const both = { transaction_price: '1800', obligations: [seats, project] }
+
+describe('the treatment that the rules choose', () => {
+  it.each([
+    {
+      name: 'seats at list price',
+      of: { price_change: '600', add: [more('600')] },
+      gives: 'separate_contract',
+    },
+    {
+      name: 'seats within their range of prices',
+      of: { price_change: '550', add: [{ ...more('0'), ssp: { low: '540', high: '600' } }] },
+      gives: 'separate_contract',
+    },
+    {
+      name: 'seats below list price',
+      of: { price_change: '599.99', add: [more('600')] },
+      gives: 'prospective',
+    },
+    { name: 'seats above list price', of: { price_change: '601', add: [more('600')] }, gives: 'prospective' },
+    { name: 'a lower price', of: { price_change: '-60' }, gives: 'prospective' },
+    {
+      name: 'an early end',
+      of: { price_change: '-300', change: [{ ...seats, ssp: undefined, end: '2026-10-01' }] },
+      gives: 'prospective',
+    },
+    { name: 'nothing', of: {}, gives: 'prospective' },
+  ])('$name: $gives', ({ of, gives }) => {
+    expect(changed(JSON.parse(JSON.stringify(of))).version.treatment).toBe(gives)
+  })
+
+  it('is a catch-up where the only thing left is a project begun, and mixed where there is more', () => {
+    const alone = { transaction_price: '600', obligations: [project] }
+    expect(changed({ price_change: '60' }, alone).version.treatment).toBe('catch_up')
+    expect(changed({ price_change: '60' }, both).version.treatment).toBe('mixed')
+  })
+
+  it('says why, with the paragraphs of the framework', () => {
+    const fields = { price_change: '599', add: [more('600')] }
+    expect(changed(fields).version.explanations).toEqual([
+      {
+        text: 'It adds distinct goods or services, but not at their stand-alone selling prices.',
+        paragraph: 'ASC 606-10-25-12',
+      },
+      {
+        text: 'What remains is distinct from what was delivered: what is not yet recognised and the change of the price are spread over it. Revenue of the past stays.',
+        paragraph: 'ASC 606-10-25-13(a)',
+      },
+    ])
+    const ifrs = changed(fields, { framework: 'IFRS15', transaction_price: '1200', obligations: [seats] })
+    expect(ifrs.version.explanations.map(({ paragraph }) => paragraph)).toEqual([
+      'IFRS 15.20',
+      'IFRS 15.21(a)',
+    ])
+  })
+
+  it('gives way to a judgement with its reason, and keeps both', () => {
+    const fields = {
+      price_change: '60',
+      treatment: 'catch_up',
+      reason: 'The parties repriced the whole year.',
+    }
+    const { plan, version } = changed(fields)
+    expect(version).toMatchObject({ treatment: 'catch_up', by_rule: 'prospective' })
+    expect(version.explanations.at(-1)!.text).toContain('The parties repriced the whole year.')
+    // 1,260 over twelve months are 105: six times 5 for January to June.
+    expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'seats', amount: '30.00' }])
+    expect(() => changed({ price_change: '60', treatment: 'catch_up' })).toThrow(
+      'needed to set the treatment',
+    )
+  })
+
+  it('takes a tolerance for prices that still reflect what is sold alone', () => {
+    const policy = { separate_contract_tolerance: '0.05' }
+    const deal = { transaction_price: '1200', obligations: [seats], policy }
+    expect(changed({ price_change: '570', add: [more('600')] }, deal).version.treatment).toBe(
+      'separate_contract',
+    )
+    expect(changed({ price_change: '569.99', add: [more('600')] }, deal).version.treatment).toBe(
+      'prospective',
+    )
+  })
+})
+
+describe('what a treatment does', () => {
+  it('prospective: the pool of 600 and 480 is shared by what remains', () => {
+    const { plan, version } = changed({ price_change: '480', add: [more('600')] })
+    // 600 of the seats and 600 more remain: half of 1,080 each, on top of the 600 earned.
+    expect(version.allocation).toEqual({ seats: '1140.00', more: '540.00' })
+    expect(revenueByMonth(plan, 'seats')).toMatchObject({
+      '2026-06': '100.00',
+      '2026-07': '90.00',
+      '2026-12': '90.00',
+    })
+  })
+
+  it('mixed: the project catches up, the seats go on', () => {
+    const { plan, version } = changed({ price_change: '90' }, both)
+    // Left are 600 of seats and 300 of the project, and 90 more: 660 and 330.
+    expect(version.allocation).toEqual({ seats: '1260.00', project: '630.00' })
+    // Half of the project is done: 315 less 300.
+    expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'project', amount: '15.00' }])
+    expect(revenueByMonth(plan, 'seats')).toMatchObject({ '2026-06': '100.00', '2026-07': '110.00' })
+  })
+
+  it('a service-level credit reduces revenue at once and leaves the future alone', () => {
+    const { plan } = changed({ credits: [{ key: 'seats', amount: '50' }] })
+    expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'seats', amount: '-50.00' }])
+    expect(revenueByMonth(plan)).toMatchObject({
+      '2026-06': '100.00',
+      '2026-07': '50.00',
+      '2026-08': '100.00',
+    })
+  })
+
+  it('a termination that refunds the rest ends revenue; one that keeps it earns it at once', () => {
+    const refunded = changed({ price_change: '-600', remove: ['seats'] }).plan
+    expect(Object.keys(revenueByMonth(refunded))).toHaveLength(6)
+    const kept = changed({ remove: ['seats'] }).plan
+    expect(revenueByMonth(kept)).toMatchObject({ '2026-06': '100.00', '2026-07': '600.00' })
+    expect(kept.schedule).toHaveLength(7)
+  })
+
+  it('a price cut beyond what is left takes back revenue of the past', () => {
+    const { plan } = changed({ price_change: '-700' })
+    expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'seats', amount: '-100.00' }])
+  })
+
+  it('a month is cut where a modification falls into it', () => {
+    const plan = previewed({
+      transaction_price: '31',
+      obligations: [{ key: 'service', recognition: 'daily', start: '2026-01-01', end: '2026-02-01' }],
+      modifications: [{ effective_date: '2026-01-11', price_change: '21' }],
+    })
+    const dates = plan.journal.map(({ posting_date, postings }) => [posting_date, postings[0]!.debit])
+    // Ten days at 1.00; 21 and 21 more over the other 21 days.
+    expect(dates).toEqual([
+      ['2026-01-10', '10.00'],
+      ['2026-01-31', '42.00'],
+    ])
+  })
+})
+
+describe('what cannot be', () => {
+  const done = { transaction_price: '10', obligations: [at('a', '10', '2026-01-01')] }
+  it.each([
+    { name: 'an unknown obligation', of: { remove: ['x'] }, code: 'obligation_unknown' },
+    {
+      name: 'a credit for an unknown one',
+      of: { credits: [{ key: 'x', amount: '1' }] },
+      code: 'obligation_unknown',
+    },
+    { name: 'one that is there', of: { add: [seats] }, code: 'obligation_exists' },
+    {
+      name: 'one changed twice',
+      of: { change: [{ key: 'seats' }, { key: 'seats' }] },
+      code: 'obligation_repeated',
+    },
+    {
+      name: 'a separate contract that adds nothing',
+      of: { price_change: '1', treatment: 'separate_contract', reason: 'so' },
+      code: 'treatment_impossible',
+    },
+    { name: 'a price for nothing', of: { price_change: '1' }, deal: done, code: 'nothing_left_to_price' },
+  ])('$name: $code', ({ of, deal, code }) => {
+    expect(() => changed(of, deal)).toThrow(expect.objectContaining({ status: 422, code }))
+  })
+})
