@@ -69,8 +69,7 @@ export class KnownIds {
   /** Keeps what only the log has held so far. Belongs inside one transaction with the mark of how far it was read. */
   save(now: Instant): void {
     if (this.#recent.size >= RUN_IDS) {
-      this.#write(this.#recent.entries(), 0, now)
-      this.#recent = new IdTable()
+      this.#closeRun(now)
       this.#joinRuns()
     }
     this.#sql.exec(
@@ -79,9 +78,21 @@ export class KnownIds {
     )
   }
 
+  /** Filters that let every id pass that is remembered by now. */
+  filters(now: Instant): Uint32Array[] {
+    if (this.#recent.size > 0) this.#closeRun(now)
+    this.save(now)
+    return this.#runs.map(({ filter }) => filter)
+  }
+
   /** Forgets the runs whose ids all came before `horizon`, each as a whole. */
   forget(horizon: Instant): void {
     for (const run of this.#runs.filter(({ last_at }) => last_at < horizon)) this.#drop(run)
+  }
+
+  #closeRun(now: Instant): void {
+    this.#write(this.#recent.entries(), 0, now)
+    this.#recent = new IdTable()
   }
 
   #page({ run }: Run, page: number): Uint32Array {

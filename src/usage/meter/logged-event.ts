@@ -16,6 +16,9 @@ export type LoggedEvent = MetricSample & {
   voids?: number | undefined
 }
 
+export const isRevision = ({ amends, voids }: LoggedEvent): boolean =>
+  amends !== undefined || voids !== undefined
+
 export function readLogLine(line: string, number: number): LoggedEvent {
   const { event_id, received_at, event, amends, voids } = JSON.parse(line) as LogLine
   const { productRef, occurredAt, quantity } = countedFacts(event)

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/calendar.ts'
 import { KnownIds } from '../known-ids/known-ids.store.ts'
 import { markLate } from '../seal.store.ts'
 import { type LogRow, lastNumber, linesOfRow, rowsAfter } from './log.store.ts'
-import { readLogLines } from './logged-event.ts'
+import { isRevision, readLogLines } from './logged-event.ts'
 import { MetricTotals } from './metric-totals.store.ts'
 import { Totals } from './totals.store.ts'
 
@@ -85,7 +85,10 @@ export class MeterBooks {
     this.receivedAt = Math.max(this.receivedAt, row.receivedAt)
     this.totals.add(row.cells)
     if (this.metrics.isEmpty || !row.cells.some(([productRef]) => this.metrics.keeps(productRef))) return
-    for (const event of readLogLines(lines(), row.firstNumber)) this.metrics.add(event)
+    for (const event of readLogLines(lines(), row.firstNumber)) {
+      // A revision has changed the states itself.
+      if (!isRevision(event)) this.metrics.add(event)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Env } from '../../env.ts'
 import type { MeterBooks } from './meter-books.store.ts'
 import type { RawEvents } from './raw-events.store.ts'
+import type { InheritedFilters, SpreadSetting } from './spread.store.ts'
 
 /** What the jobs of a meter work with. */
 export type MeterContext = {
@@ -12,4 +13,6 @@ export type MeterContext = {
   readonly shard: number
   readonly books: MeterBooks
   readonly raw: RawEvents
+  readonly spread: SpreadSetting
+  readonly inherited: InheritedFilters
 }

@@ -76,10 +76,29 @@ export const METER_TABLES = `
 
   CREATE TABLE IF NOT EXISTS revisions (
     number INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL,
     product_ref TEXT NOT NULL,
     occurred_at INTEGER NOT NULL,
     line TEXT NOT NULL,
     voided INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS spread (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    history TEXT NOT NULL,
+    automatic INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS inherited_filters (
+    shard INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    filter BLOB NOT NULL,
+    PRIMARY KEY (shard, run)
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS gathered (
+    shard INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL
   ) STRICT;
 
   CREATE TABLE IF NOT EXISTS calendar (

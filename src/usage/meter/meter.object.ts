@@ -4,26 +4,41 @@ import type { Env } from '../../env.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { logError } from '../../log.ts'
 import { openDb } from '../../storage/db.store.ts'
+import { askMeter } from '../ask-meter.job.ts'
 import { calendarOf } from '../calendar.job.ts'
 import { keepCalendar, readCalendar } from '../calendar.store.ts'
+import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import { type BillingLookup, type MeterCalendar, rememberedBilling } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
+import type { Period } from '../period.ts'
 import { sealCycle } from '../seal.store.ts'
 import type { SealedUsage, SealRequest } from '../sealed-usage.ts'
-import { readShardName, type Spread } from '../shards.ts'
+import { readShardName, SHARDS_MAX, type Spread, shardName } from '../shards.ts'
 import { noteSightings } from '../sighting.store.ts'
 import type { ProductUsage, SummaryQuery } from '../usage-summary.ts'
-import type { ParcelAnswer } from '../verdict.ts'
+import type { CycleTotal, ParcelAnswer } from '../verdict.ts'
 import { archiveDueAt, archiveLog } from './archive.job.ts'
 import { CycleTotals } from './cycle-total.store.ts'
+import { changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
 import { GroupCommit } from './group-commit.ts'
 import { introduceSightings } from './introduce.job.ts'
+import type { LoggedEvent } from './logged-event.ts'
 import { MeterBooks } from './meter-books.store.ts'
 import type { MeterContext } from './meter-context.ts'
 import { METER_TABLES } from './meter-tables.ts'
-import { keepByMetrics } from './metric.job.ts'
-import { type EventQuery, latestEvents, RawEvents, type StoredEvent } from './raw-events.store.ts'
-import { type Judged, recordParcels } from './record.store.ts'
+import { keepByMetrics, type ProductMetric } from './metric.job.ts'
+import {
+  type CurrentEvent,
+  comparePlaces,
+  type EventQuery,
+  latestEvents,
+  RawEvents,
+  type StoredEvent,
+} from './raw-events.store.ts'
+import { type Delivery, type Judged, recordParcels } from './record.store.ts'
+import { type Revision, type RevisionOutcome, reviseEvent } from './revise.job.ts'
+import { adoptSpread, knownElsewhere } from './spread.job.ts'
+import { InheritedFilters, keepSpread, readSpread, type SpreadSetting } from './spread.store.ts'
 import { summariseUsage } from './summary.job.ts'
 import { answerOf } from './suspects.job.ts'
 
@@ -48,16 +63,19 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   readonly customerRef: string
   readonly shard: number
   readonly raw: RawEvents
+  readonly inherited: InheritedFilters
   books: MeterBooks
   #calendar: MeterCalendar
   #billing: BillingLookup
   #lookedUpAt = Number.NEGATIVE_INFINITY
   #alarmAt: Instant | null = null
+  #spread: SpreadSetting
   readonly #cycleTotals = new CycleTotals(
     () => this.books,
     () => this.#billing,
   )
-  readonly #commits = new GroupCommit((parcels: Parcel[]) => this.#commit(parcels))
+  readonly #commits = new GroupCommit((deliveries: Sent[]) => this.#commit(deliveries))
+  #adopting: Promise<unknown> = Promise.resolve()
   #exclusive: Promise<unknown> = Promise.resolve()
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -72,6 +90,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     this.sql.exec(METER_TABLES)
     this.books = new MeterBooks(this.sql)
     this.raw = new RawEvents(this.sql, env.ARCHIVE, this.name)
+    this.inherited = new InheritedFilters(this.sql)
+    this.#spread = readSpread(this.sql)
     this.#calendar = readCalendar(this.sql)
     this.#billing = rememberedBilling(this.#calendar)
     void ctx.blockConcurrencyWhile(async () => {
@@ -79,12 +99,19 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     })
   }
 
-  /** Counts the events of a parcel, each once. */
-  async record(parcel: Parcel, _spread: Spread): Promise<ParcelAnswer> {
-    if (this.#commits.length >= WAITING_MAX) return { busy: true }
+  get spread(): SpreadSetting {
+    return this.#spread
+  }
+
+  /** Counts the events of a parcel, each once. The spread is the one by which the parcel was sent here. */
+  async record(parcel: Parcel, spread: Spread): Promise<ParcelAnswer> {
+    if (spread.length > this.#spread.spread.length) await this.#adopt(spread)
+    if (this.#commits.length >= WAITING_MAX) return this.#shed()
     if (parcel.cells.some(([productRef, bucket]) => !this.#billing(productRef, bucket))) await this.#lookUp()
-    const judged = await this.#commits.add(parcel)
-    return answerOf(this, parcel, judged, (productRef, at) => this.#cycleTotals.of(productRef, at))
+    const elsewhere = await knownElsewhere(this, parcel.ids)
+    const judged = await this.#commits.add({ parcel, elsewhere, spread })
+    if ('spread' in judged) return judged
+    return answerOf(this, parcel, judged, (productRef, at) => this.#cycleTotal(productRef, at))
   }
 
   /** Learns what the customer's contracts bill. A calendar older than the one known changes nothing. */
@@ -94,7 +121,63 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     this.#calendar = calendar
     this.#billing = rememberedBilling(calendar)
     this.#cycleTotals.clear()
-    await this.alone(() => keepByMetrics(this, calendar.metrics))
+    await this.#alone(() => keepByMetrics(this, calendar.metrics))
+    await Promise.all(this.#shards((shard) => shard.learn(calendar)))
+  }
+
+  /** Amends or voids an event. */
+  revise(revision: Revision): Promise<RevisionOutcome> {
+    return this.#alone(async () => {
+      const outcome = await reviseEvent(this, revision)
+      this.#cycleTotals.clear()
+      this.#arm(archiveDueAt(this, realTime()))
+      return outcome
+    })
+  }
+
+  /** Numbers and contents of the events that have these ids; null where the shard knows none. */
+  find(ids: Uint32Array): ({ content: number; number: number } | null)[] {
+    return Array.from({ length: ids.length / ENTRY_WORDS }, (_, place) => {
+      const known = this.books.ids.find(ids, place * ENTRY_WORDS)
+      return known ? { content: known.content, number: known.number } : null
+    })
+  }
+
+  original(number: number): Promise<LoggedEvent> {
+    return this.raw.original(number)
+  }
+
+  current(number: number): Promise<CurrentEvent> {
+    return this.raw.current(number)
+  }
+
+  /** How the meter is spread; `setting` spreads it further. Asked of the first shard. */
+  spreadTo(setting: { shards?: number | undefined; automatic?: boolean | undefined }): SpreadSetting {
+    const { shards = 1, automatic = this.#spread.automatic } = setting
+    const { spread } = this.#spread
+    this.#keepSpread({ spread: shards > spread.at(-1)! ? [...spread, shards] : spread, automatic })
+    return this.#spread
+  }
+
+  /** Gives up the ids that belong to others by this spread, and hands over filters of all that were counted here. */
+  async surrender(spread: Spread): Promise<Uint32Array[]> {
+    if (spread.length > this.#spread.spread.length) await this.#adopt(spread)
+    return this.#changing(() => {
+      this.books.save()
+      return this.books.ids.filters(this.books.receivedAt)
+    })
+  }
+
+  /** What this shard has counted since a number, for the first shard. */
+  changes(since: number, metrics: ProductMetric[]): Promise<ShardChanges> {
+    return this.#alone(() => changesAfter(this, since, metrics))
+  }
+
+  /** The events of a period as they count by now; the first shard knows those of all. */
+  async eventsIn(period: Period): Promise<LoggedEvent[]> {
+    const others = this.#shards((shard) => shard.eventsIn(period) as Promise<LoggedEvent[]>)
+    const [own, ...more] = await Promise.all([this.raw.between(period), ...others])
+    return [...own, ...more.flat()]
   }
 
   /** Freezes the usage of a billing cycle. The same request gets the same answer for ever. */
@@ -118,12 +201,21 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     }
   }
 
-  summary(query: SummaryQuery): Promise<ProductUsage[]> {
-    return summariseUsage(this, query)
+  async summary(query: SummaryQuery): Promise<ProductUsage[]> {
+    await gatherShards(this)
+    return summariseUsage(this, query, (period) => this.eventsIn(period))
   }
 
-  list(query: EventQuery): Promise<StoredEvent[]> {
-    return latestEvents(this.raw, this.shard, query)
+  /** Up to `limit` events and one more, the latest timestamp first. */
+  async list(query: EventQuery): Promise<StoredEvent[]> {
+    const [own, ...others] = await Promise.all([
+      latestEvents(this.raw, this.shard, query),
+      ...this.#shards((shard) => shard.list(query) as Promise<StoredEvent[]>),
+    ])
+    return [own, ...others]
+      .flat()
+      .sort(comparePlaces)
+      .slice(0, query.limit + 1)
   }
 
   /**
@@ -137,7 +229,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const isDue = due !== null && due <= realTime()
     const results = await Promise.allSettled([
       introduceSightings(this),
-      isDue ? this.alone(() => archiveLog(this)) : undefined,
+      isDue ? this.#alone(() => archiveLog(this)) : undefined,
     ])
     const failures = results.filter((result) => result.status === 'rejected')
     for (const { reason } of failures) logError(reason, { meter: this.name, job: 'alarm' })
@@ -146,21 +238,26 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   }
 
   /** Runs what reads the archive or changes what was logged: one after the other, while events come in. */
-  alone<Answer>(job: () => Promise<Answer>): Promise<Answer> {
+  #alone<Answer>(job: () => Promise<Answer>): Promise<Answer> {
     const turn = this.#exclusive.then(job)
-    this.#exclusive = turn.catch(() => undefined)
+    this.#exclusive = turn.catch(() => this.#recover())
     return turn
   }
 
-  #commit(parcels: Parcel[]): Judged[] {
-    return this.#changing(() => {
+  #commit(sent: Sent[]): Committed[] {
+    // A parcel that was sent by an earlier spread may hold ids that belong to other shards by now.
+    const { spread } = this.#spread
+    const own = sent.filter((one) => one.spread.length === spread.length)
+    const judged = this.#changing(() => {
       const before = this.books.lastNumber
-      const judged = recordParcels(this.sql, this.books, parcels, this.#billing, (row) =>
+      const answers = recordParcels(this.sql, this.books, own, this.#billing, (row) =>
         this.#cycleTotals.add(row.cells),
       )
-      if (this.books.lastNumber > before) this.#armFor(parcels)
-      return judged
+      if (this.books.lastNumber > before) this.#armFor(own.map(({ parcel }) => parcel))
+      return answers
     })
+    let next = 0
+    return sent.map((one) => (one.spread.length === spread.length ? judged[next++]! : { spread }))
   }
 
   /** A transaction that memory follows: when it fails, memory is made again from what is stored. */
@@ -168,10 +265,14 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     try {
       return this.storage.transactionSync(change)
     } catch (error) {
-      this.books = new MeterBooks(this.sql)
-      this.#cycleTotals.clear()
+      this.#recover()
       throw error
     }
+  }
+
+  #recover(): void {
+    this.books = new MeterBooks(this.sql)
+    this.#cycleTotals.clear()
   }
 
   /** Sets the alarm for what was recorded just now, unless one comes early enough. */
@@ -188,7 +289,49 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   }
 
   async #prepareSeal({ products }: SealRequest): Promise<void> {
-    await this.alone(() => keepByMetrics(this, products))
+    await this.#alone(() => keepByMetrics(this, products))
+    await gatherShards(this)
+  }
+
+  #cycleTotal(productRef: string, at: Instant): CycleTotal {
+    const total = this.#cycleTotals.of(productRef, at)
+    return this.#spread.spread.at(-1) === 1 ? total : { ...total, cycleTotal: null }
+  }
+
+  /** Asks every other shard, where this is the first. */
+  #shards<Answer>(ask: (shard: DurableObjectStub<UsageMeter>) => Promise<Answer>): Promise<Answer>[] {
+    const shards = this.shard === 0 ? this.#spread.spread.at(-1)! : 1
+    return Array.from({ length: shards - 1 }, (_, index) =>
+      askMeter(this.env, shardName(this.customerRef, index + 1), ask),
+    )
+  }
+
+  #adopt(spread: Spread): Promise<void> {
+    const turn = this.#adopting.then(async () => {
+      if (spread.length > this.#spread.spread.length) this.#keepSpread(await adoptSpread(this, spread))
+    })
+    this.#adopting = turn.catch(() => undefined)
+    return turn
+  }
+
+  #keepSpread(setting: SpreadSetting): void {
+    keepSpread(this.sql, setting)
+    this.#spread = setting
+  }
+
+  /** Sends a call away, and has the meter spread over more objects, so that it need not happen again. */
+  #shed(): ParcelAnswer {
+    const { spread, automatic } = this.#spread
+    const shards = Math.min(spread.at(-1)! * 2, SHARDS_MAX)
+    if (automatic && shards > spread.at(-1)!) {
+      const asked = askMeter(
+        this.env,
+        this.customerRef,
+        (main) => main.spreadTo({ shards }) as Promise<SpreadSetting>,
+      )
+      this.ctx.waitUntil(asked.catch((error) => logError(error, { meter: this.name, job: 'spread' })))
+    }
+    return { busy: true }
   }
 
   /**
@@ -205,6 +348,10 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     }
   }
 }
+
+/** A delivery, and the spread by which it was sent. */
+type Sent = Delivery & { spread: Spread }
+type Committed = Judged | { spread: Spread }
 
 /** Thrown to undo a transaction of which the answer alone is wanted. */
 class Rehearsed {

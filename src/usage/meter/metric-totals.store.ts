@@ -50,6 +50,10 @@ export class MetricTotals {
     return this.#metrics.size === 0
   }
 
+  all(): { productRef: string; metric: Metric }[] {
+    return Array.from(this.#metrics, ([productRef, metric]) => ({ productRef, metric }))
+  }
+
   knows(productRef: string, metric: Metric): boolean {
     return canonicalJson(this.of(productRef)) === canonicalJson(metric)
   }
@@ -110,7 +114,7 @@ export class MetricTotals {
   }
 
   /** Takes over what another shard has by now of the buckets that the rows are of. */
-  takeOver(shard: number, rows: readonly StateRow[], number: number): void {
+  takeOver(shard: number, rows: readonly StateRow[]): void {
     for (const { product_ref, bucket } of rows) {
       this.#sql.exec(
         'DELETE FROM metric_cells WHERE product_ref = ? AND bucket = ? AND shard = ?',
@@ -119,7 +123,7 @@ export class MetricTotals {
         shard,
       )
     }
-    for (const row of rows) this.#store(row, shard, number)
+    for (const row of rows) this.#store(row, shard, 0)
   }
 
   /** The own states of all buckets of which one was saved after a number of the log. */

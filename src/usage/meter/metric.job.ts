@@ -28,6 +28,8 @@ export async function keepByMetrics(
           if (event.productRef === productRef) cells.add(metric, event)
       }
       books.metrics.keep(productRef, metric, cells.all(), books.lastNumber)
+      // The states of other shards went with the others, so all of them are gathered again.
+      meter.sql.exec('DELETE FROM gathered')
     })
   }
   return changed.length > 0

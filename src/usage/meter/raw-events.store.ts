@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/calendar.ts'
 import { assert } from '../../kernel/problem.ts'
 import type { Period } from '../period.ts'
 import { decompressed, segmentName } from './archive.store.ts'
-import { type LoggedEvent, readLogLine, readLogLines } from './logged-event.ts'
+import { isRevision, type LoggedEvent, readLogLine, readLogLines } from './logged-event.ts'
 
 export const ALL_TIME: Period = { start: 0, end: Number.MAX_SAFE_INTEGER }
 
@@ -21,6 +21,12 @@ export class RawEvents {
     this.#sql = sql
     this.#archive = archive
     this.#meterName = meterName
+  }
+
+  async between(period: Period): Promise<LoggedEvent[]> {
+    const events: LoggedEvent[] = []
+    for await (const batch of this.batches(period)) events.push(...batch)
+    return events
   }
 
   /** The events with a timestamp in the period, as many at once as lie together. */
@@ -68,9 +74,16 @@ export class RawEvents {
       ),
     )
     const lines = await this.lines(source.first_number, source.last_number)
-    return lines.filter(
-      ({ number, amends, voids }) => amends === undefined && voids === undefined && !revised.has(number),
+    return lines.filter((event) => !isRevision(event) && !revised.has(event.number))
+  }
+
+  async current(number: number): Promise<CurrentEvent> {
+    const [row] = this.#sql.exec<RevisionRow & { revision: number }>(
+      'SELECT number, revision, line, voided FROM revisions WHERE number = ?',
+      number,
     )
+    if (!row) return { ...(await this.original(number)), revision: 0, isVoided: false }
+    return { ...readLogLine(row.line, number), revision: row.revision, isVoided: row.voided === 1 }
   }
 
   /** An event as it was first recorded, by its number. */
@@ -98,7 +111,7 @@ export class RawEvents {
       (row) => readLogLines(row.lines, row.first_number),
     )
       .flat()
-      .filter((event) => event.number > number && event.amends === undefined && event.voids === undefined)
+      .filter((event) => event.number > number && !isRevision(event))
   }
 
   /** All lines of a source, voids and amendments among them. */
@@ -125,6 +138,9 @@ export class RawEvents {
     return decompressed(object.body)
   }
 }
+
+/** An event as it counts by now, and which revision made it so; 0: none did. */
+export type CurrentEvent = LoggedEvent & { revision: number; isVoided: boolean }
 
 /** Where a list goes on: after this event, towards older ones. */
 export type EventPlace = { at: Instant; shard: number; number: number }

@@ -9,9 +9,13 @@ import type { LogRow } from './log.store.ts'
 import { LogWriter } from './log-writer.store.ts'
 import { linesOf } from './logged-event.ts'
 import type { MeterBooks } from './meter-books.store.ts'
+import type { KnownElsewhere } from './spread.job.ts'
 
 /** An event whose id was counted with content of another spelling: the stored event has to be compared. */
-export type Suspect = { place: number; number: number }
+export type Suspect = { place: number; number: number; shard: number | undefined }
+
+/** A parcel, and what of it other shards have counted before. */
+export type Delivery = { parcel: Parcel; elsewhere: readonly KnownElsewhere[] }
 
 export type Judged = { others: [place: number, Verdict][]; suspects: Suspect[] }
 
@@ -24,18 +28,23 @@ export type Judged = { others: [place: number, Verdict][]; suspects: Suspect[] }
 export function recordParcels(
   sql: SqlStorage,
   books: MeterBooks,
-  parcels: readonly Parcel[],
+  deliveries: readonly Delivery[],
   billing: BillingLookup,
   logged: (row: LogRow) => void,
 ): Judged[] {
   const log = new LogWriter(sql, books, logged)
-  const judged = parcels.map((parcel) => recordParcel(books, log, parcel, billing))
+  const judged = deliveries.map((delivery) => recordParcel(books, log, delivery, billing))
   log.close()
   books.saveIfDue()
   return judged
 }
 
-function recordParcel(books: MeterBooks, log: LogWriter, parcel: Parcel, billing: BillingLookup): Judged {
+function recordParcel(
+  books: MeterBooks,
+  log: LogWriter,
+  { parcel, elsewhere }: Delivery,
+  billing: BillingLookup,
+): Judged {
   log.makeRoomFor(parcel)
   const judged: Judged = { others: [], suspects: [] }
   const checks = new Map(parcel.checks.map((check) => [check[0], check]))
@@ -43,7 +52,7 @@ function recordParcel(books: MeterBooks, log: LogWriter, parcel: Parcel, billing
   let accepted = 0
   for (let place = 0; place < entries; place++) {
     const at = place * ENTRY_WORDS
-    if (isKnown(books, parcel, place, judged)) continue
+    if (isKnown(books, parcel, place, judged) || isKnownElsewhere(elsewhere, parcel, place, judged)) continue
     const [, productRef, occurredAt, validations] = checks.get(place) ?? []
     const refusal = validations && violation(validations, productRef!, occurredAt!, billing)
     if (refusal) {
@@ -65,11 +74,25 @@ function isKnown(books: MeterBooks, parcel: Parcel, place: number, judged: Judge
   const known = books.ids.find(parcel.ids, at)
   if (!known) return false
   if (known.content === contentOf(parcel.ids, at)) judged.others.push([place, DUPLICATE])
-  else judged.suspects.push({ place, number: known.number })
+  else judged.suspects.push({ place, number: known.number, shard: undefined })
   if (books.isFading(known.heardBefore, parcel.receivedAt)) {
     putNumber(parcel.ids, at, known.number)
     books.hearAgain(parcel.ids, at)
   }
+  return true
+}
+
+function isKnownElsewhere(
+  elsewhere: readonly KnownElsewhere[],
+  parcel: Parcel,
+  place: number,
+  judged: Judged,
+): boolean {
+  const known = elsewhere.find((other) => other.place === place)
+  if (!known) return false
+  const { content, number, shard } = known
+  if (content === contentOf(parcel.ids, place * ENTRY_WORDS)) judged.others.push([place, DUPLICATE])
+  else judged.suspects.push({ place, number, shard })
   return true
 }
 

@@ -9,9 +9,13 @@ import type { LoggedEvent } from './logged-event.ts'
 import type { MeterContext } from './meter-context.ts'
 
 /** The usage of a period, by product and window; the period may be any, and the totals are exact. */
-export async function summariseUsage(meter: MeterContext, query: SummaryQuery): Promise<ProductUsage[]> {
+export async function summariseUsage(
+  meter: MeterContext,
+  query: SummaryQuery,
+  eventsIn: (period: Period) => Promise<LoggedEvent[]>,
+): Promise<ProductUsage[]> {
   const { whole, cut } = bucketsOf(query)
-  const beside = (await Promise.all(cut.map((period) => eventsIn(meter, period)))).flat()
+  const beside = (await Promise.all(cut.map(eventsIn))).flat()
   const { totals, metrics } = meter.books
   const isAsked = (event: LoggedEvent) =>
     within(query, event.at) && (query.productRef ?? event.productRef) === event.productRef
@@ -40,12 +44,6 @@ export function bucketsOf({ start, end }: Period): { whole: Period; cut: Period[
     whole: { start: first, end: Math.max(first, last) },
     cut: cut.filter((period) => period.start < period.end),
   }
-}
-
-async function eventsIn({ raw }: MeterContext, period: Period): Promise<LoggedEvent[]> {
-  const events: LoggedEvent[] = []
-  for await (const batch of raw.batches(period)) events.push(...batch)
-  return events
 }
 
 const eventCell = ({ productRef, at, quantity }: LoggedEvent): Cell => ({

@@ -1,8 +1,10 @@
 import type { Instant } from '../../kernel/calendar.ts'
+import { askMeter } from '../ask-meter.job.ts'
 import type { Parcel } from '../parcel.ts'
+import { shardName } from '../shards.ts'
 import { countedContent } from '../usage-event.ts'
 import { type CycleTotal, DUPLICATE, eventConflict, type ParcelAnswer, type Verdict } from '../verdict.ts'
-import { linesOf, readLogLine } from './logged-event.ts'
+import { type LoggedEvent, linesOf, readLogLine } from './logged-event.ts'
 import type { MeterContext } from './meter-context.ts'
 import type { Judged, Suspect } from './record.store.ts'
 
@@ -27,8 +29,16 @@ export async function answerOf(
   return { others: [...others, ...compared], shown }
 }
 
-async function compare({ raw }: MeterContext, { number }: Suspect, line: string): Promise<Verdict> {
-  const sent = readLogLine(line, number)
-  const stored = await raw.original(number)
+async function compare(meter: MeterContext, suspect: Suspect, line: string): Promise<Verdict> {
+  const sent = readLogLine(line, suspect.number)
+  const stored = await storedEvent(meter, suspect)
   return countedContent(sent.event) === countedContent(stored.event) ? DUPLICATE : eventConflict(sent.eventId)
+}
+
+function storedEvent(
+  { raw, env, customerRef }: MeterContext,
+  { number, shard }: Suspect,
+): Promise<LoggedEvent> {
+  if (shard === undefined) return raw.original(number)
+  return askMeter(env, shardName(customerRef, shard), (stub) => stub.original(number) as Promise<LoggedEvent>)
 }

@@ -44,10 +44,11 @@ export class Totals {
   }
 
   /** Takes another shard's cell as it is there by now; false when it was known already. */
-  takeOver(shard: number, row: TotalRow, number: number): boolean {
+  takeOver(shard: number, row: TotalRow): boolean {
     return (
       this.#sql.exec(
-        `INSERT INTO cells (product_ref, bucket, shard, quantity, events, changed_at_number) VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO cells (product_ref, bucket, shard, quantity, events, changed_at_number)
+         VALUES (?, ?, ?, ?, ?, 0)
          ON CONFLICT DO UPDATE SET quantity = excluded.quantity, events = excluded.events
          WHERE quantity <> excluded.quantity OR events <> excluded.events`,
         row.product_ref,
@@ -55,7 +56,6 @@ export class Totals {
         shard,
         row.quantity,
         row.events,
-        number,
       ).rowsWritten > 0
     )
   }

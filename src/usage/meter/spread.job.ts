@@ -1,0 +1,65 @@
+import { askMeter } from '../ask-meter.job.ts'
+import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
+import { earlierShardsOf, type Spread, shardName } from '../shards.ts'
+import type { MeterContext } from './meter-context.ts'
+import { keepSpread, type SpreadSetting } from './spread.store.ts'
+
+/** An id that another shard has counted. */
+export type KnownElsewhere = { place: number; shard: number; content: number; number: number }
+
+/**
+ * Takes over the ids that belong to this shard from now on. The shards that they belonged to give up counting them
+ * first, and hand over filters of all they have counted: no id is ever counted here and there.
+ */
+export async function adoptSpread(meter: MeterContext, spread: Spread): Promise<SpreadSetting> {
+  const earlier = earlierShardsOf(meter.shard, spread)
+  const handed = await Promise.all(
+    earlier.map(async (shard) => {
+      const name = shardName(meter.customerRef, shard)
+      return {
+        shard,
+        filters: await askMeter(meter.env, name, (stub) => stub.surrender(spread) as Promise<Uint32Array[]>),
+      }
+    }),
+  )
+  const setting = { spread, automatic: meter.spread.automatic }
+  meter.storage.transactionSync(() => {
+    for (const { shard, filters } of handed) meter.inherited.keep(shard, filters)
+    keepSpread(meter.sql, setting)
+  })
+  return setting
+}
+
+/** Of the ids of a parcel that this shard does not know, those that other shards counted before the meter spread. */
+export async function knownElsewhere(meter: MeterContext, ids: Uint32Array): Promise<KnownElsewhere[]> {
+  if (meter.inherited.isEmpty) return []
+  const asked = new Map<number, number[]>()
+  for (let at = 0; at < ids.length; at += ENTRY_WORDS) {
+    if (meter.books.ids.find(ids, at)) continue
+    for (const shard of meter.inherited.mayHold(ids, at))
+      asked.set(shard, [...(asked.get(shard) ?? []), at / ENTRY_WORDS])
+  }
+  const answers = await Promise.all(
+    [...asked].map(async ([shard, places]) => {
+      const entries = entriesAt(ids, places)
+      const name = shardName(meter.customerRef, shard)
+      const known = await askMeter(
+        meter.env,
+        name,
+        (stub) => stub.find(entries) as Promise<({ content: number; number: number } | null)[]>,
+      )
+      return places.flatMap((place, index) => {
+        const found = known[index]
+        return found ? [{ place, shard, ...found }] : []
+      })
+    }),
+  )
+  return answers.flat()
+}
+
+function entriesAt(ids: Uint32Array, places: readonly number[]): Uint32Array {
+  const entries = new Uint32Array(places.length * ENTRY_WORDS)
+  for (const [index, place] of places.entries())
+    entries.set(ids.subarray(place * ENTRY_WORDS, (place + 1) * ENTRY_WORDS), index * ENTRY_WORDS)
+  return entries
+}
