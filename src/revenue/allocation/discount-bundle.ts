@@ -20,7 +20,7 @@ export type DiscountBundle = {
   allSoldAlone: boolean
 }
 
-type Weighed = { key: string; point: Rational }
+type Weighed = { key: string; weight: Rational }
 
 /** `applies`: the bundle takes the whole discount; the reasons say which of the three conditions hold. */
 export type BundleTest = { applies: boolean; reasons: Reason[] }
@@ -38,7 +38,7 @@ export function testBundle(
   policy: RevenuePolicy,
 ): BundleTest {
   const bundled = goods.filter(({ key }) => bundle.keys.includes(key))
-  const discount = subtract(sum(bundled.map(({ point }) => point)), bundle.price)
+  const discount = subtract(sum(bundled.map(({ weight }) => weight)), bundle.price)
   const failed = [
     !bundle.allSoldAlone && '(a) not every good is regularly sold alone',
     compare(discount, ZERO) <= 0 && '(b) the bundle is not sold at a discount',

@@ -99,7 +99,7 @@ function beginning({ obligations, bundle }: Deal, price: TransactionPrice, polic
   const allocation = allocatePrice(question, policy)
   const lines = promises.map(({ key, measure, isSeries }, place): Line => {
     const segment = firstSegment(allocation.shares.get(key)!, progressOf(measure))
-    const ssp = allocation.basis[place]!.weight
+    const ssp = allocation.ssps[place]!
     return { key, ssp, measure, isSeries, contract: 0, rounding: policy.rounding, segments: [segment] }
   })
   const stage = { contract: 0, treatment: 'inception' as const, weights: allocation.basis, behind: new Map() }

@@ -67,11 +67,11 @@ function joined(
       'A separate contract can only add obligations; what changes or ends others needs another treatment.',
     )
   }
-  const { shares, basis } = allocatePrice({ price: priceChange, obligations: adds }, policy)
+  const { shares, ssps } = allocatePrice({ price: priceChange, obligations: adds }, policy)
   const contract = Math.max(...state.lines.map((line) => line.contract)) + 1
   const lines = adds.map(({ key, measure, isSeries }, place): Line => {
     const segment = { ...wholeSegment(shares.get(key)!), from: date, progress: progressOf(measure) }
-    const ssp = basis[place]!.weight
+    const ssp = ssps[place]!
     return { key, ssp, measure, isSeries, contract, rounding: policy.rounding, segments: [segment] }
   })
   return withLines(state, lines)

@@ -2,7 +2,7 @@ import { addDays, type LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { compare, ONE, type Rational } from '../../kernel/rational.ts'
-import type { Weight } from '../allocation/allocate-price.ts'
+import type { Weight } from '../allocation/weigh.ts'
 import { allocatedTo, currentSegment, type Line } from '../recognition/line.ts'
 import type { Treatment } from './amendment.ts'
 
