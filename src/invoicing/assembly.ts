@@ -1,7 +1,7 @@
 import { apportion } from '../kernel/apportion.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { type RoundingMode, rational } from '../kernel/rational.ts'
-import { type Discount, type LineAmounts, takeDiscounts, takeOff } from './assembly-discount.ts'
+import { type Discount, type LineAmounts, spreadOver, takeDiscounts } from './assembly-discount.ts'
 import { type Tax, type TaxRounding, type TaxTotal, taxLines } from './assembly-tax.ts'
 
 /** A priced line, rounded; a negative one corrects an earlier invoice. `taxes` are keys. */
@@ -49,25 +49,22 @@ export type Assembled = {
  */
 export function assemble(input: AssemblyInput): Assembled {
   const { lines, credits, rounding } = input
-  const priced: LineAmounts = { parts: lines.map((line) => line.amount), whole: 1n }
-  const keys = lines.map((line) => line.key)
-  const discounted = takeDiscounts(keys, priced, input.discounts, rounding)
-  const before = credits.map(({ amount, beforeTax }) => (beforeTax ? amount : 0n))
-  const credited = takeOff(
-    discounted.rest,
-    () => true,
-    () => sum(before),
+  const discounted = takeDiscounts(lines, input.discounts, rounding)
+  const usedBefore = spend(
+    credits.map(({ amount, beforeTax }) => (beforeTax ? amount : 0n)),
+    sum(discounted.lines) - discounted.off,
   )
-  const taxed = taxLines(lines, credited.rest, input.taxes, input.taxRounding, rounding)
-  const subTotal = sum(priced.parts)
-  const totalDiscount = discounted.taken + credited.taken
+  const left = spreadOver(discounted.lines, discounted.off + sum(usedBefore))
+  const taxed = taxLines(lines, left, input.taxes, input.taxRounding, rounding)
+  const subTotal = sum(lines.map((line) => line.amount))
+  const totalDiscount = subTotal - sum(discounted.lines) + discounted.off + sum(usedBefore)
   const totalTax = sum(taxed.lineTaxes)
   const total = subTotal - totalDiscount + taxed.onTop
-  const after = spend(
+  const usedAfter = spend(
     credits.map(({ amount, beforeTax }) => (beforeTax ? 0n : amount)),
     total,
   )
-  const creditsAmount = sum(after)
+  const creditsAmount = sum(usedAfter)
   return {
     subTotal,
     totalDiscount,
@@ -77,9 +74,9 @@ export function assemble(input: AssemblyInput): Assembled {
     creditsAmount,
     amountDue: total - creditsAmount,
     taxes: taxed.taxes,
-    lineDiscounts: apportion(totalDiscount, takenFrom(priced, credited.rest)),
+    lineDiscounts: apportion(totalDiscount, takenFrom(lines, left)),
     lineTaxes: taxed.lineTaxes,
-    creditsUsed: spend(before, credited.taken).map((used, place) => used + after[place]!),
+    creditsUsed: usedBefore.map((used, place) => used + usedAfter[place]!),
   }
 }
 
@@ -93,5 +90,5 @@ function spend(credits: readonly Minor[], amount: Minor): Minor[] {
   })
 }
 
-const takenFrom = (priced: LineAmounts, { parts, whole }: LineAmounts) =>
-  parts.map((part, place) => rational(priced.parts[place]! * whole - part, whole))
+const takenFrom = (lines: readonly AssemblyLine[], { parts, whole }: LineAmounts) =>
+  lines.map(({ amount }, place) => rational(amount * whole - parts[place]!, whole))
