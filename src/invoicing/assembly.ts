@@ -5,10 +5,10 @@ import { type Discount, type LineAmounts, spreadOver, takeDiscounts } from './as
 import { type Tax, type TaxRounding, type TaxTotal, taxLines } from './assembly-tax.ts'
 
 /** A priced line, rounded; a negative one corrects an earlier invoice. `taxes` are keys. */
-export type AssemblyLine = { key: string; amount: Minor; taxes: readonly string[] }
+type AssemblyLine = { key: string; amount: Minor; taxes: readonly string[] }
 
 /** Credit of the customer; `beforeTax` lowers what is taxed, as a discount does. */
-export type Credit = { amount: Minor; beforeTax: boolean }
+type Credit = { amount: Minor; beforeTax: boolean }
 
 export type AssemblyInput = {
   lines: readonly AssemblyLine[]
