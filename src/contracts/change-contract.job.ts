@@ -9,7 +9,6 @@ import { findContract, updateContract } from './contracts.store.ts'
 import {
   billedTwice,
   invalidContract,
-  kindsOf,
   productsOf,
   refuseDoubleBilling,
   tellMeter,
@@ -41,9 +40,9 @@ export async function amendContract(
     throw effectiveDateNotOpen('Other fields than "products" change from the next invoice on', contract)
   }
   const products = await productsOf(db, [...contract.terms.products, ...(change.products ?? [])])
-  const kinds = kindsOf(products)
-  const terms = amendTerms(contract.terms, change, effective, (product) => kinds.get(product) === 'one_time')
-  const faults = faultsOfTerms(terms, kinds)
+  const isOneTime = (ref: string): boolean => products.get(ref)?.kind === 'one_time'
+  const terms = amendTerms(contract.terms, change, effective, isOneTime)
+  const faults = faultsOfTerms(terms, products)
   if (faults.length > 0) throw invalidContract(faults)
   const amended = { ...contract, terms, version: contract.version + 1 }
   await refuseDoubleBilling(db, amended, products)

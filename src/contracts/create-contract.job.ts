@@ -91,9 +91,6 @@ export async function refuseDoubleBilling(
 export const productsOf = (db: Db, products: readonly { product_ref: string }[]) =>
   findProducts(db, [...new Set(products.map((product) => product.product_ref))])
 
-export const kindsOf = (products: ReadonlyMap<string, Product>) =>
-  new Map([...products].map(([ref, { kind }]) => [ref, kind]))
-
 const NO_ENTITY = { currency: 'USD', timezone: 'UTC' }
 const NO_CUSTOMER = { currency: null, netTerms: null, autoCharge: false, taxPercent: null }
 
@@ -104,7 +101,7 @@ async function draftContract(db: Db, actor: Actor, draft: NewContract) {
   const products = await productsOf(db, draft.products)
   // Terms are checked even where a party is missing, so that all faults are told at once.
   const terms = termsOf(draft, { entity: entity ?? NO_ENTITY, customer: customer ?? NO_CUSTOMER })
-  const faults = [...faultsOfParties(customer, entity), ...faultsOfTerms(terms, kindsOf(products))]
+  const faults = [...faultsOfParties(customer, entity), ...faultsOfTerms(terms, products)]
   if (faults.length > 0 || !customer || !entity) throw invalidContract(faults)
   const contract = {
     ref: draft.contract_ref ?? randomId('con'),

@@ -1,3 +1,4 @@
+import type { Metric } from '../catalog/metric.ts'
 import type { PercentageModel, PriceModel } from '../catalog/price.ts'
 import type { ProductKind } from '../catalog/product.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
@@ -10,11 +11,14 @@ import { boundaryDate, boundaryFrom } from './schedule.ts'
 /** Longest wait between a boundary and its invoice. */
 export const ISSUE_OFFSET_DAYS_MAX = 90
 
+/** What of a product decides which prices suit it. */
+export type SoldProduct = { kind: ProductKind; metric: Metric | null }
+
 /** Everything that is wrong with terms whose single fields are right, so that all can be mended at once. */
-export const faultsOfTerms = (terms: ContractTerms, kinds: ReadonlyMap<string, ProductKind>): Fault[] => [
+export const faultsOfTerms = (terms: ContractTerms, products: ReadonlyMap<string, SoldProduct>): Fault[] => [
   ...faultsOfDates(terms),
   ...terms.products.flatMap((product, place) =>
-    faultsOfProduct(terms, product, kinds.get(product.product_ref)).map(({ path, message }) => ({
+    faultsOfProduct(terms, product, products.get(product.product_ref)).map(({ path, message }) => ({
       path: `products.${place}.${path}`,
       message,
     })),
@@ -42,17 +46,17 @@ function faultsOfDates({ start_date, end_date, issue_offset_days: offset }: Cont
 function faultsOfProduct(
   terms: ContractTerms,
   product: ContractProduct,
-  kind: ProductKind | undefined,
+  sold: SoldProduct | undefined,
 ): Fault[] {
-  if (kind === undefined) {
+  if (sold === undefined) {
     return [{ path: 'product_ref', message: 'there is no such product; make it with POST /api/products' }]
   }
-  return [...faultsOfPrice(product, kind), ...faultsOfBillingDates(terms, product, kind)]
+  return [...faultsOfPrice(product, sold), ...faultsOfBillingDates(terms, product, sold.kind)]
 }
 
-function faultsOfPrice({ model, quantity }: ContractProduct, kind: ProductKind): Fault[] {
+function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: SoldProduct): Fault[] {
   if (kind === 'usage') {
-    const message = unfitForUsage(model)
+    const message = unfitForUsage(model, metric?.group_by ?? [])
     if (message !== undefined) return [{ path: 'model', message }]
     return quantity === '1' ? [] : [{ path: 'quantity', message: 'is measured for a usage product' }]
   }
@@ -62,16 +66,22 @@ function faultsOfPrice({ model, quantity }: ContractProduct, kind: ProductKind):
     : []
 }
 
-/** A cycle's usage is one quantity, so a price that looks at its parts cannot be billed. */
-function unfitForUsage(model: PriceModel): string | undefined {
+/** A cycle's usage is one quantity, or one for each group of the metric: a price can look at no other parts of it. */
+function unfitForUsage(model: PriceModel, groupedBy: readonly string[]): string | undefined {
   switch (model.type) {
     case 'flat':
       return 'usage needs a price for a quantity; flat is for recurring and one_time products'
-    case 'matrix':
-      return 'needs usage by dimension, and the usage of this product is one quantity'
+    case 'matrix': {
+      const dimensions = new Set(model.rows.flatMap(({ match }) => Object.keys(match)))
+      const missing = [...dimensions].filter((key) => !groupedBy.includes(key))
+      return missing.length > 0
+        ? `needs ${missing.join(', ')} in the group_by of the product's metric`
+        : undefined
+    }
     case 'capacity':
-      return new Set(model.tiers.flatMap(({ limits }) => Object.keys(limits))).size > 1
-        ? 'needs the peak of each unit, and the usage of this product is one quantity'
+      return groupedBy.length !== 1 &&
+        new Set(model.tiers.flatMap(({ limits }) => Object.keys(limits))).size > 1
+        ? "needs the peak of each unit: one key that names the unit, in the group_by of the product's metric"
         : undefined
     case 'percentage':
       return looksAtEvents(model)

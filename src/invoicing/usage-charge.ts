@@ -6,7 +6,7 @@ import { addDays, monthOf } from '../kernel/calendar.ts'
 import { type Minor, toMinor } from '../kernel/money.ts'
 import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
-import { ofQuantity } from '../rating/rated-usage.ts'
+import { ofQuantity, type RatedUsage } from '../rating/rated-usage.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import {
   type AgreedTerms,
@@ -19,7 +19,7 @@ import {
 import type { LineDetail } from './invoice.ts'
 
 /** The usage of one product in one cycle; decimal strings, also by calendar month of use. */
-type UsageOfCycle = { quantity: string; byMonth: Record<string, string> }
+type UsageOfCycle = Omit<SealedUsage['products'][number], 'productRef'>
 
 export type PricedUsage = { amount: Minor; byMonth: Record<string, Minor>; detail: LineDetail[] }
 
@@ -64,12 +64,11 @@ export function priceUsage(
   cycleNo: number,
 ): PricedUsage {
   const factor = prorationFactor(terms, cycleNo, agreed.billing_start_date, agreed.billing_end_date)
-  const total = decimal(usage.quantity)
-  const whole = rate(agreed, ofQuantity(total), { factor })
+  const whole = rate(agreed, ratedUsage(usage), { factor })
   const amount = toMinor(whole.amount, terms.currency, rounding)
   const lastMonth = monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
   const upTo = (used: Rational): Minor =>
-    toMinor(priceUpTo(agreed, used, total, whole.amount, factor), terms.currency, rounding)
+    toMinor(priceUpTo(agreed, usage, used, whole.amount, factor), terms.currency, rounding)
   return {
     amount,
     byMonth: byMonthOfUse(usage.byMonth, lastMonth, amount, upTo),
@@ -77,15 +76,26 @@ export function priceUsage(
   }
 }
 
-/** Of a price that only the whole usage has, its share by quantity; of any other, what that usage alone would cost. */
+const ratedUsage = ({ quantity, groups }: UsageOfCycle): RatedUsage => ({
+  quantity: decimal(quantity),
+  groups: groups?.map((part) => ({ group: part.group, quantity: decimal(part.quantity) })),
+})
+
+/**
+ * What the usage up to a month's end costs alone. Of a price that only the whole has, and of usage in groups, which are
+ * known of the whole cycle only, it is the share by quantity.
+ */
 function priceUpTo(
   agreed: ContractProduct,
+  { quantity, groups }: UsageOfCycle,
   used: Rational,
-  total: Rational,
   whole: Rational,
   factor: Rational,
 ): Rational {
-  if (!pricesTheWhole(agreed.model)) return rate(agreed, ofQuantity(used), { factor, state: 'open' }).amount
+  if (!groups && !pricesTheWhole(agreed.model)) {
+    return rate(agreed, ofQuantity(used), { factor, state: 'open' }).amount
+  }
+  const total = decimal(quantity)
   return isZero(total) ? ZERO : multiply(whole, divide(used, total))
 }
 

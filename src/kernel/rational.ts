@@ -13,7 +13,8 @@ export const ONE: Rational = { num: 1n, den: 1n }
 const DECIMAL_TEXT_MAX = 60
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/
-const REDUCE_ABOVE = 1n << 256n
+/** Below it, reducing a number costs more than its length. */
+const REDUCE_ABOVE = 1n << 1024n
 
 export const rational = (num: bigint, den = 1n): Rational => {
   if (den === 0n) throw new RangeError('division by zero')
@@ -49,8 +50,13 @@ function readDecimal(text: string): Rational | undefined {
   return scale >= 0 ? { num, den: 10n ** BigInt(scale) } : { num: num * 10n ** BigInt(-scale), den: 1n }
 }
 
+/** Of two decimals one denominator divides the other, so that a sum of many is no longer than the longest of them. */
 export function add(a: Rational, b: Rational): Rational {
   if (a.den === b.den) return { num: a.num + b.num, den: a.den }
+  const [fine, coarse] = a.den > b.den ? [a, b] : [b, a]
+  if (fine.den % coarse.den === 0n) {
+    return { num: fine.num + coarse.num * (fine.den / coarse.den), den: fine.den }
+  }
   return bounded(a.num * b.den + b.num * a.den, a.den * b.den)
 }
 

@@ -18,8 +18,10 @@ export type RatedUsage = {
 export const ofQuantity = (quantity: Rational): RatedUsage => ({ quantity })
 
 /** The parts that a price per quantity looks at one by one; all of it at once where there are none. */
-export const priceableParts = ({ quantity, groups, buckets }: RatedUsage): readonly Rational[] =>
-  buckets ?? groups?.map((part) => part.quantity) ?? [quantity]
+export function priceableParts({ quantity, groups, buckets }: RatedUsage): readonly Rational[] {
+  const parts = buckets ?? groups?.map((part) => part.quantity) ?? []
+  return parts.length > 0 ? parts : [quantity]
+}
 
 /** The amounts of the single events; of a mere sum, one event of that amount. */
 export const eventAmounts = ({ quantity, events }: RatedUsage): readonly Rational[] =>

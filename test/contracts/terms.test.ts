@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { ProductKind } from '../../src/catalog/product.ts'
 import { alreadyBilled } from '../../src/contracts/billing-span.ts'
 import { cancelOn, earliestEnd } from '../../src/contracts/cancellation.ts'
 import type { Contract, ContractProduct } from '../../src/contracts/contract.ts'
 import { type ContractDraft, firstInvoiceBoundary, termsOf } from '../../src/contracts/draft.ts'
-import { faultsOfTerms } from '../../src/contracts/faults.ts'
+import { faultsOfTerms, type SoldProduct } from '../../src/contracts/faults.ts'
 
-const KINDS = new Map<string, ProductKind>([
-  ['calls', 'usage'],
-  ['seats', 'recurring'],
-  ['setup', 'one_time'],
+const PRODUCTS = new Map<string, SoldProduct>([
+  ['calls', { kind: 'usage', metric: { type: 'sum' } }],
+  ['storage', { kind: 'usage', metric: { type: 'max', group_by: ['region'] } }],
+  ['seats', { kind: 'recurring', metric: null }],
+  ['setup', { kind: 'one_time', metric: null }],
 ])
 const parties = {
   entity: { currency: 'EUR', timezone: 'Europe/Berlin' },
@@ -23,6 +23,11 @@ const product = (given: Partial<ContractProduct>): ContractProduct => ({
   billing_end_date: null,
   ...given,
 })
+const matrix = {
+  type: 'matrix' as const,
+  rows: [{ name: null, match: { region: ['eu'] }, unit_amount: '2' }],
+  default_unit_amount: '1',
+}
 const percentage = {
   type: 'percentage',
   rate_percent: '2',
@@ -107,13 +112,35 @@ describe('faultsOfTerms', () => {
       name: 'usage prices that look at more than one quantity',
       given: {
         products: [
-          { type: 'matrix' as const, rows: [], default_unit_amount: '1' },
+          matrix,
           { ...percentage, fixed_per_event: '0.1' },
           { ...percentage, max_per_event: '5' },
           { type: 'capacity' as const, tiers: [{ limits: { users: '1', gb: '2' }, amount: '1' }] },
         ].map((model, place) => product({ model, ...monthOf(place) })),
       },
       paths: [0, 1, 2, 3].map((place) => `products.${place}.model`),
+    },
+    {
+      name: 'a dimension that the metric does not group by',
+      given: {
+        products: [
+          product({
+            product_ref: 'storage',
+            model: { ...matrix, rows: [{ name: null, match: { kind: ['ssd'] }, unit_amount: '1' }] },
+          }),
+        ],
+      },
+      paths: ['products.0.model'],
+    },
+    {
+      name: 'no fault in prices by the group of the metric',
+      given: {
+        products: [
+          matrix,
+          { type: 'capacity' as const, tiers: [{ limits: { users: '1', gb: '2' }, amount: '1' }] },
+        ].map((model, place) => product({ product_ref: 'storage', model, ...monthOf(place) })),
+      },
+      paths: [],
     },
     {
       name: 'no fault in prices of one quantity',
@@ -173,7 +200,7 @@ describe('faultsOfTerms', () => {
       paths: [],
     },
   ])('finds $name', ({ given, paths }) => {
-    expect(faultsOfTerms(termsOf(draft(given), parties), KINDS).map(({ path }) => path)).toEqual(paths)
+    expect(faultsOfTerms(termsOf(draft(given), parties), PRODUCTS).map(({ path }) => path)).toEqual(paths)
   })
 })
 

@@ -165,6 +165,30 @@ describe('the lines of a boundary', () => {
     expect(plan.invoices[0]!.lines[0]!.usageByMonth).toEqual({ '2026-01': '1000', '2026-02': '2000' })
   })
 
+  it('prices usage in groups by its dimensions, and splits it over the months by quantity', () => {
+    // eu 10 × 2 + no region 20 × 1 = 40.00; January has 10 of 30, 13.333…, February the rest.
+    const byRegion: PriceModel = {
+      type: 'matrix',
+      rows: [{ name: 'Europe', match: { region: ['eu'] }, unit_amount: '2' }],
+      default_unit_amount: '1',
+    }
+    const terms = termsOf([sold('storage', byRegion)], {
+      start_date: '2026-01-15',
+      anchor_date: '2026-01-15',
+    })
+    const groups = [
+      { group: { region: 'eu' }, quantity: '10' },
+      { group: { region: null }, quantity: '20' },
+    ]
+    const metered = { ...usage('storage', { '2026-01': '10', '2026-02': '20' }), groups }
+    const [line] = planCycleClose(closing(terms, 1, { sealed: sealed(1, [metered]) })).invoices[0]!.lines
+    expect([line!.amount, line!.usageByMonth]).toEqual([4000n, { '2026-01': '1333', '2026-02': '2667' }])
+    expect(line!.detail.map((row) => [row.description, row.quantity, row.amount])).toEqual([
+      ['Europe', '10', '20.00'],
+      ['All other', '20', '20.00'],
+    ])
+  })
+
   it('takes the discount of a fee for the part that is billed', () => {
     // 5 seats × 20.00 less 10 % is 90.00; from 15 March 17/31 of it, 49.354…
     const terms = termsOf([
