@@ -102,7 +102,7 @@ async function sendUntilTaken(connection: Connection, request: Buffer, events: n
     }
     const outcome = outcomeOf(text)
     if (status !== 200 || outcome.accepted + outcome.duplicates !== events)
-      throw new Error(`A call of ${events} events was answered ${status}: ${text.slice(0, 1_500)}`)
+      throw new Error(`A call of ${events} events was answered ${status}: ${bodyOf(text).slice(0, 1_000)}`)
     return { ...outcome, shed }
   }
   throw new Error(`A call was answered 503 ${TRIES_MAX} times.`)
@@ -117,3 +117,5 @@ function outcomeOf(text: string): { accepted: number; duplicates: number } {
     duplicates: text.includes('"outcome":"duplicate"') ? 1 : 0,
   }
 }
+
+const bodyOf = (text: string): string => text.slice(text.indexOf('\r\n\r\n') + 4)

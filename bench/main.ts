@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LoadProcess } from './load-process.ts'
@@ -13,6 +14,9 @@ import { startWorker } from './targets/worker.ts'
 
 type Closer = () => unknown
 
+/** A server that was killed may still be writing. */
+const REMOVE_TRIES = 10
+
 /** `npm run bench`: how fast usage is taken in, held against the same way without storage and against PostgreSQL. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
@@ -22,8 +26,8 @@ async function main(): Promise<void> {
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(name, () => close().finally(() => process.exit(1)))
+  // Every part cleans up at the exit of this process, so that leaving is enough.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => process.exit(1))
   try {
     await (options.profile ? runProfile : runLoads)(options, closers)
   } finally {
@@ -32,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 async function runLoads({ loads }: Options, closers: Closer[]): Promise<void> {
-  const directory = await temporaryDirectory(closers)
+  const directory = await temporaryDirectory()
   const postgres = await findPostgres()
   console.log(`${machine(postgres)}\n`)
   const needed = new Set(loads.flatMap((load) => load.contenders.map(({ target }) => target)))
@@ -53,14 +57,14 @@ async function runLoads({ loads }: Options, closers: Closer[]): Promise<void> {
 }
 
 async function runProfile({ loads }: Options, closers: Closer[]): Promise<void> {
-  const target = await startWorker('accrue', 'src/index.ts', await temporaryDirectory(closers), true)
+  const target = await startWorker('accrue', 'src/index.ts', await temporaryDirectory(), true)
   closers.push(() => target.close())
   await profileLoads(loads, target, startGenerator(closers))
 }
 
-async function temporaryDirectory(closers: Closer[]): Promise<string> {
+async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'accrue-bench-'))
-  closers.push(() => rm(directory, { recursive: true, force: true }))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: REMOVE_TRIES }))
   // PostgreSQL runs as a user of its own, who must get through to its part.
   await chmod(directory, 0o711)
   return directory

@@ -1,10 +1,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Env } from '../../src/env.ts'
+import type { Parcel } from '../../src/usage/parcel.ts'
 import type { ParcelAnswer } from '../../src/usage/verdict.ts'
+
+const SHOWN = { cycle: null, cycleTotal: '0' }
 
 /** Takes the calls of a meter, says that all was accepted, and stores nothing. */
 export class UsageMeter extends DurableObject<Env> {
-  record(): ParcelAnswer {
-    return { others: [], shown: null }
+  record({ count }: Parcel): ParcelAnswer {
+    return { others: [], shown: count === 1 ? SHOWN : null }
   }
 }

@@ -29,7 +29,7 @@ export async function startPostgres(bin: string, directory: string): Promise<Tar
   const flags = ['-D', data, '-c', 'listen_addresses=', '-k', directory, '-c', 'shared_buffers=1GB']
   const cluster = spawn(join(bin, 'postgres'), flags, { ...user, cwd: directory, stdio: 'ignore' })
   const killAtExit = () => cluster.kill('SIGQUIT')
-  process.once('exit', killAtExit)
+  process.prependOnceListener('exit', killAtExit)
   const stopCluster = async () => {
     await end(cluster, 'SIGINT')
     process.off('exit', killAtExit)

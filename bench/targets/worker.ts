@@ -36,13 +36,15 @@ export async function startWorker(
   try {
     await worker.ready
     await migrate(await worker.getD1Database('DB'))
+    const pids = childrenNamed('workerd').filter((pid) => !others.includes(pid))
+    process.prependOnceListener('exit', () => kill(pids))
     const port = Number((await worker.unsafeGetDirectURL('accrue')).port)
     return {
       name,
       port,
       key: await makeKey(port),
       adminKey: ADMIN_KEY,
-      pids: childrenNamed('workerd').filter((pid) => !others.includes(pid)),
+      pids,
       stores: name === 'accrue',
       ...(inspected ? { inspector: await inspectorOf(worker, bundle) } : {}),
       close: () => worker.dispose(),
@@ -69,6 +71,11 @@ function options(bundle: string, state: string, inspected: boolean) {
     handleStructuredLogs: () => undefined,
     ...(inspected ? { inspectorPort: 0 } : {}),
   })
+}
+
+/** Ends what is still there when this process leaves: it writes to a directory that is about to go. */
+function kill(pids: readonly number[]): void {
+  for (const pid of childrenNamed('workerd')) if (pids.includes(pid)) process.kill(pid, 'SIGKILL')
 }
 
 async function inspectorOf(worker: Miniflare, bundle: string) {
