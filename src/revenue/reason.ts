@@ -24,8 +24,6 @@ const PARAGRAPHS = {
   mixed: ['606-10-25-13(c)', '15.21(c)'],
   right_to_invoice: ['606-10-55-18', '15.B16'],
   breakage: ['606-10-55-48', '15.B46'],
-  unclaimed_property: ['606-10-55-49', '15.B47'],
-  material_right: ['606-10-55-42', '15.B40'],
   licence_renewal: ['606-10-55-58C', '15.B61'],
 } as const satisfies Record<string, readonly [string, string]>
 

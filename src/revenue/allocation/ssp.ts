@@ -2,7 +2,7 @@ import { add, compare, multiply, ONE, type Rational, rational, subtract } from '
 import type { RevenuePolicy } from '../policy.ts'
 
 /** Observed prices between two bounds, in exact minor units. */
-export type PriceRange = { low: Rational; high: Rational }
+type PriceRange = { low: Rational; high: Rational }
 
 /** A stand-alone selling price that was observed or estimated, in exact minor units: a point or a range. */
 export type KnownSsp = { is: 'point'; amount: Rational } | ({ is: 'range'; stated?: Rational } & PriceRange)

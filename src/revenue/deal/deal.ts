@@ -3,13 +3,9 @@ import { type Minor, sum } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { allocatePrice } from '../allocation/allocate-price.ts'
 import type { DiscountBundle } from '../allocation/discount-bundle.ts'
-import type { Amendment, Treatment } from '../modification/amendment.ts'
-import { applyAmendment } from '../modification/apply-amendment.ts'
-import { type ContractState, priceOf } from '../modification/contract-state.ts'
-import { reestimate } from '../modification/reestimate.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import type { Reason } from '../reason.ts'
-import { allocatedTo, firstSegment, type Line, type Portion, portionsOf } from '../recognition/line.ts'
+import { firstSegment, type Line, type Portion, portionsOf } from '../recognition/line.ts'
 import { progressOf } from '../recognition/progress.ts'
 import { type ContractFacts, testContract } from '../transaction-price/contract-criteria.ts'
 import {
@@ -17,15 +13,9 @@ import {
   type TransactionPrice,
   transactionPrice,
 } from '../transaction-price/transaction-price.ts'
-import { estimateVariable, type VariableAmount } from '../transaction-price/variable-consideration.ts'
+import { afterChanges, allocationOf, type DealChange, type DealVersion } from './changes.ts'
 import { type DealObligation, promisesOf } from './promises.ts'
 import { type UsageCharges, usagePortions, usageReasons } from './usage-charges.ts'
-
-/** A later estimate of a variable amount. */
-export type Reestimate = { date: LocalDate; variable: VariableAmount; sinceModification: boolean }
-
-/** What happens to a deal after it is signed, in the order of dates; on one date, in the order given. */
-export type DealChange = { amendment: Amendment } | { estimate: Reestimate }
 
 export type Deal = {
   facts: ContractFacts
@@ -35,16 +25,6 @@ export type Deal = {
   /** Billed as used, at a price that is worth as much to the customer: recognised as invoiced, outside the price. */
   usage: readonly UsageCharges[]
   changes: readonly DealChange[]
-}
-
-/** The deal after a change. */
-export type DealVersion = {
-  date: LocalDate
-  treatment: Treatment | 'estimate'
-  byRule: Treatment | 'estimate'
-  price: Minor
-  allocation: ReadonlyMap<string, Minor>
-  reasons: Reason[]
 }
 
 export type DealPlan = {
@@ -72,7 +52,7 @@ export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
     return { isContract: false, price, ...nothing, reasons: contract.reasons }
   }
   const inception = beginning(deal, price, policy)
-  const { state, versions } = afterChanges(inception.state, deal, price, policy)
+  const { state, versions } = afterChanges(inception.state, deal.changes, price, policy)
   return {
     isContract: true,
     price,
@@ -113,64 +93,6 @@ function known(target: string, promises: readonly { key: string }[]): string {
     `There is no obligation "${target}" for a variable amount to belong to.`,
   )
 }
-
-function afterChanges(
-  inception: ContractState,
-  { changes }: Deal,
-  price: TransactionPrice,
-  policy: RevenuePolicy,
-) {
-  const estimates = new Map(price.variable.map(({ key, included }) => [key, included]))
-  const versions: DealVersion[] = []
-  let state = inception
-  for (const change of changes.toSorted((a, b) =>
-    dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0,
-  )) {
-    const step =
-      'amendment' in change
-        ? amended(state, change.amendment, policy)
-        : revised(state, change.estimate, estimates, policy)
-    state = step.state
-    versions.push({
-      date: dateOf(change),
-      ...step.said,
-      price: priceOf(state),
-      allocation: allocationOf(state),
-    })
-  }
-  return { state, versions }
-}
-
-function amended(state: ContractState, amendment: Amendment, policy: RevenuePolicy) {
-  const { state: next, choice } = applyAmendment(state, amendment, policy)
-  return { state: next, said: choice }
-}
-
-/** The change is what is included by the latest estimate, less what was included before. */
-function revised(
-  state: ContractState,
-  { date, variable, sinceModification }: Reestimate,
-  estimates: Map<string, Minor>,
-  policy: RevenuePolicy,
-) {
-  const { included, target, reasons } = estimateVariable(variable, policy)
-  const change = included - (estimates.get(variable.key) ?? 0n)
-  estimates.set(variable.key, included)
-  const asked = { date, change, sinceModification, ...(target === undefined ? {} : { target }) }
-  const next = reestimate(state, asked)
-  const said = {
-    treatment: 'estimate' as const,
-    byRule: 'estimate' as const,
-    reasons: [...reasons, ...next.reasons],
-  }
-  return { state: next.state, said }
-}
-
-const dateOf = (change: DealChange): LocalDate =>
-  'amendment' in change ? change.amendment.date : change.estimate.date
-
-const allocationOf = ({ lines }: ContractState): Map<string, Minor> =>
-  new Map(lines.map((line) => [line.key, allocatedTo(line)]))
 
 const byDate = (portions: readonly Portion[]): Portion[] =>
   portions.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))

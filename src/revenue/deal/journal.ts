@@ -5,14 +5,14 @@ import type { AccountRole } from '../../ledger/account.ts'
 import type { Portion } from '../recognition/line.ts'
 import type { Billing } from './billing.ts'
 
-export type DealAccount =
+type DealAccount =
   | Extract<AccountRole, 'bank_clearing' | 'accounts_receivable' | 'contract_position' | 'revenue'>
   | 'deposit_liability'
 
 /** One side of an entry: debit positive, credit negative; minor units. */
-export type DealPosting = { account: DealAccount; amount: Minor; key?: string }
+type DealPosting = { account: DealAccount; amount: Minor; key?: string }
 
-export type DealEvent =
+type DealEvent =
   | 'invoice_issued'
   | 'payment_received'
   | 'deposit_received'

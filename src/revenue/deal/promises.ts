@@ -21,10 +21,11 @@ export function promisesOf(
   )
   const shipping = counted.length < obligations.length ? [SHIPPING_SAID] : []
   const renewals = counted.some(({ renewalAgreedOn }) => renewalAgreedOn !== undefined)
+  const breakage = counted.some(({ measure }) => measure.by === 'units' && measure.expires !== undefined)
   const renewalSaid = policy.renewalWaitsForItsPeriod ? RENEWAL_WAITS_SAID : RENEWAL_SAID
   return {
     promises: counted.map((obligation) => renewed(obligation, policy)),
-    reasons: [...shipping, ...(renewals ? [renewalSaid] : [])],
+    reasons: [...shipping, ...(renewals ? [renewalSaid] : []), ...(breakage ? [BREAKAGE_SAID] : [])],
   }
 }
 
@@ -46,3 +47,7 @@ const RENEWAL_WAITS_SAID = reason(
   'Revenue of a renewed licence waits for the renewal period.',
 )
 const RENEWAL_SAID = reason('licence_renewal', 'A renewed licence is revenue when the renewal is agreed.')
+const BREAKAGE_SAID = reason(
+  'breakage',
+  'What is expected to stay unused is revenue in proportion to use, and the rest of it on expiry.',
+)

@@ -22,7 +22,7 @@ export type ChangedPromise = {
 }
 
 /** A price cut for service given already (a service-level credit, a defect); a positive amount, in minor units. */
-export type Credit = { key: string; amount: Minor }
+type Credit = { key: string; amount: Minor }
 
 export const TREATMENTS = ['separate_contract', 'prospective', 'catch_up', 'mixed'] as const
 export type Treatment = (typeof TREATMENTS)[number]

@@ -1,7 +1,7 @@
 import { addDays, type LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
-import { compare, ONE, type Rational } from '../../kernel/rational.ts'
+import { compare, isZero, ONE, type Rational } from '../../kernel/rational.ts'
 import type { Weight } from '../allocation/weigh.ts'
 import { allocatedTo, currentSegment, type Line } from '../recognition/line.ts'
 import type { Treatment } from './amendment.ts'
@@ -45,3 +45,6 @@ export const progressBefore = (line: Line, date: LocalDate): Rational =>
 
 export const isSatisfiedBefore = (line: Line, date: LocalDate): boolean =>
   compare(progressBefore(line, date), ONE) >= 0
+
+/** Ended by an amendment; its key may come back. */
+export const isEnded = (line: Line): boolean => isZero(currentSegment(line).progress.extent)

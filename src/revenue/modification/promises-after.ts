@@ -4,7 +4,6 @@ import { invalid } from '../../kernel/problem.ts'
 import {
   compare,
   divide,
-  isZero,
   multiply,
   ONE,
   type Rational,
@@ -19,7 +18,7 @@ import { currentSegment, type Line, openingOn } from '../recognition/line.ts'
 import type { Progress } from '../recognition/measure.ts'
 import { progressOf } from '../recognition/progress.ts'
 import type { Amendment, ChangedPromise, PromisedService } from './amendment.ts'
-import type { ContractState } from './contract-state.ts'
+import { type ContractState, isEnded } from './contract-state.ts'
 import type { Scope } from './scope.ts'
 
 /** An obligation as an amendment leaves it; its segments are still those from before. */
@@ -51,7 +50,7 @@ export function promisesAfter(
 
 function changed(line: Line, change: ChangedPromise | undefined, date: LocalDate): Promised {
   const before = currentSegment(line).progress
-  if (isZero(before.extent)) {
+  if (isEnded(line)) {
     throw invalid('obligation_ended', `"${line.key}" has ended; send it under "adds" to take it up again.`)
   }
   const measure = change?.measure ?? line.measure

@@ -2,7 +2,7 @@ import { invalid } from '../../kernel/problem.ts'
 import { isZero } from '../../kernel/rational.ts'
 import type { Line } from '../recognition/line.ts'
 import type { Amendment } from './amendment.ts'
-import { type ContractState, isSatisfiedBefore, lineOf, progressBefore } from './contract-state.ts'
+import { type ContractState, isEnded, isSatisfiedBefore, lineOf, progressBefore } from './contract-state.ts'
 
 /** What an amendment divides anew: the obligations that go on, and those that end with it. */
 export type Scope = { open: readonly Line[]; removed: readonly Line[] }
@@ -34,15 +34,14 @@ export const catchesUp = (line: Line, { date }: Pick<Amendment, 'date'>): boolea
  * `obligation_exists` for an added key that is in the contract, and `obligation_repeated` for one named twice.
  */
 export function withoutIdle(state: ContractState, amendment: Amendment): Amendment {
-  const { adds, changes, removes, date } = amendment
+  const { adds, changes, removes } = amendment
   const kept = adds.filter(
     (added) => removes.includes(added.key) && isSame(lineOf(state, added.key).measure, added.measure),
   )
   const idle = new Set(kept.map(({ key }) => key))
   requireOnce([...adds.filter(({ key }) => !idle.has(key)), ...changes, ...removes.map((key) => ({ key }))])
   const exists = adds.find(
-    ({ key }) =>
-      !idle.has(key) && state.lines.some((line) => line.key === key && !isSatisfiedBefore(line, date)),
+    ({ key }) => !idle.has(key) && state.lines.some((line) => line.key === key && !isEnded(line)),
   )
   if (exists) {
     throw invalid('obligation_exists', `"${exists.key}" is in the contract already; send it under "changes".`)

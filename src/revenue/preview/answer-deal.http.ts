@@ -4,7 +4,8 @@ import { formatMoney, type Minor, sum } from '../../kernel/money.ts'
 import { formatDecimal, rational } from '../../kernel/rational.ts'
 import { type MonthEnd, monthEnds } from '../deal/balances.ts'
 import { duesOf, paymentsOf } from '../deal/billing.ts'
-import { type DealPlan, type DealVersion, planDeal } from '../deal/deal.ts'
+import type { DealVersion } from '../deal/changes.ts'
+import { type DealPlan, planDeal } from '../deal/deal.ts'
 import { financingFlags } from '../deal/financing.ts'
 import { type DealEntry, journalOf } from '../deal/journal.ts'
 import type { Framework } from '../policy.ts'
@@ -38,6 +39,7 @@ export function answerDeal(question: DealQuestion, currency: string): DealAnswer
     financing: financingFlags(plan.portions, payments, policy).map((flag) => ({
       ...flag,
       amount: money(flag.amount),
+      paragraph: paragraphOf('financing', policy.framework),
     })),
     explanations: plan.reasons.map((said) => explained(said, policy.framework)),
   }

@@ -61,9 +61,16 @@ export const dealAnswer = z
         unbilled_receivable: moneyOut,
       }),
     ),
-    financing: z.array(
-      z.object({ lender: z.enum(['customer', 'seller']), date: z.string(), amount: moneyOut }),
-    ),
+    financing: z
+      .array(
+        z.object({
+          lender: z.enum(['customer', 'seller']),
+          date: z.string(),
+          amount: moneyOut,
+          paragraph: z.string(),
+        }),
+      )
+      .openapi({ description: 'More than a year between payment and service: to be judged, not computed.' }),
     explanations: z.array(explanation),
   })
   .openapi('RevenuePreview')

@@ -48,7 +48,7 @@ const ssp = z.union([
 export type SspBody = z.infer<typeof ssp>
 export type KnownSspBody = z.infer<typeof knownSsp>
 
-export const measureFields = {
+const measureFields = {
   recognition: z.enum([
     'daily',
     'month_even',

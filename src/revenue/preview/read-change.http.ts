@@ -1,5 +1,5 @@
 import { decimal } from '../../kernel/rational.ts'
-import type { DealChange, Reestimate } from '../deal/deal.ts'
+import type { DealChange, Reestimate } from '../deal/changes.ts'
 import type { Amendment, ChangedPromise } from '../modification/amendment.ts'
 import type { Constraint, Estimate, VariableAmount } from '../transaction-price/variable-consideration.ts'
 import type { Amounts } from './amounts.http.ts'

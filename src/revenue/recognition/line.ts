@@ -44,7 +44,7 @@ export type Line = {
 export type Portion = { date: LocalDate; key: string; amount: Minor; cause: 'performance' | 'catch_up' }
 
 /** Before any date that can be written. */
-export const BEGINNING: LocalDate = '0000-01-01'
+const BEGINNING: LocalDate = '0000-01-01'
 
 export const firstSegment = (pool: Share, progress: Progress): Segment => ({
   from: BEGINNING,

@@ -5,10 +5,10 @@ import { type Reason, reason } from '../reason.ts'
 import { type EstimatedVariable, estimateVariable, type VariableAmount } from './variable-consideration.ts'
 
 /** A sales tax inside the fixed amount. `principal`: the entity owes it itself and collects it for nobody. */
-export type IncludedTax = { amount: Minor; principal: boolean }
+type IncludedTax = { amount: Minor; principal: boolean }
 
 /** Paid or credited to the customer; what buys a distinct good at its fair value is a purchase, not a price cut. */
-export type PayableToCustomer = { amount: Minor; fairValueReceived: Minor }
+type PayableToCustomer = { amount: Minor; fairValueReceived: Minor }
 
 export type PriceTerms = {
   fixed: Minor

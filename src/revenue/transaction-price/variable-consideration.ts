@@ -17,7 +17,7 @@ import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
 
 /** One way that it may turn out. Amounts are exact minor units; negative ones are refunds, penalties and rebates. */
-export type Outcome = { amount: Rational; probability: Rational }
+type Outcome = { amount: Rational; probability: Rational }
 
 export type Estimate =
   | { method: 'amount'; amount: Rational }

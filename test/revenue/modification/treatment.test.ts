@@ -159,6 +159,42 @@ describe('what a treatment does', () => {
   })
 })
 
+describe('a promise that was ended', () => {
+  const ended = { effective_date: '2026-04-01', price_change: '-900', remove: ['seats'] }
+  const back = (price_change: string) => ({
+    effective_date: '2026-07-01',
+    price_change,
+    add: [{ ...seats, ssp: '600', start: '2026-07-01' }],
+  })
+  const plan = (price: string) =>
+    previewed({ transaction_price: '1200', obligations: [seats], modifications: [ended, back(price)] })
+
+  it.each([
+    { price: '600', treatment: 'separate_contract', month: '100.00', total: '900.00' },
+    { price: '540', treatment: 'prospective', month: '90.00', total: '840.00' },
+  ])(
+    'comes back under its key for $price and keeps what it had earned',
+    ({ price, treatment, month, total }) => {
+      const { modifications, schedule } = plan(price)
+      expect(modifications[1]).toMatchObject({
+        treatment,
+        allocation: { seats: total },
+        transaction_price: total,
+      })
+      expect(schedule.map(({ period, amount }) => [period, amount])).toEqual([
+        ...['01', '02', '03'].map((month) => [`2026-${month}`, '100.00']),
+        ...['07', '08', '09', '10', '11', '12'].map((own) => [`2026-${own}`, month]),
+      ])
+    },
+  )
+
+  it('cannot be changed', () => {
+    const change = { effective_date: '2026-05-01', change: [{ key: 'seats', remaining_ssp: '1' }] }
+    const deal = { transaction_price: '1200', obligations: [seats], modifications: [ended, change] }
+    expect(() => previewed(deal)).toThrow(expect.objectContaining({ code: 'obligation_ended' }))
+  })
+})
+
 describe('what cannot be', () => {
   const done = { transaction_price: '10', obligations: [at('a', '10', '2026-01-01')] }
   it.each([

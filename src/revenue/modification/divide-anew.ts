@@ -1,0 +1,95 @@
+import { addDays } from '../../kernel/calendar.ts'
+import { allocate, type Minor, sum } from '../../kernel/money.ts'
+import { invalid } from '../../kernel/problem.ts'
+import { add, ONE, rational, ZERO } from '../../kernel/rational.ts'
+import { type Share, splitShares, wholeShare } from '../allocation/share.ts'
+import type { RevenuePolicy } from '../policy.ts'
+import { allocatedTo, donePart, type Line, openingOn, withSegment } from '../recognition/line.ts'
+import { ENDED } from '../recognition/progress.ts'
+import type { Amendment, Treatment } from './amendment.ts'
+import { type ContractState, type Stage, withLines } from './contract-state.ts'
+import { type Promised, promisesAfter } from './promises-after.ts'
+import { catchesUp, type Scope } from './scope.ts'
+
+/**
+ * What is left of the price, and its change, divided by what remains of the selling prices. A distinct remainder earns
+ * its part from the date on; of the others price and progress are measured anew. With nothing left to deliver, or a
+ * price cut beyond what is left, it is the price of the past that changes, at once. Throws `nothing_left_to_price` where
+ * everything was delivered before.
+ */
+export function dividedAnew(
+  state: ContractState,
+  amendment: Amendment,
+  scope: Scope,
+  treatment: Exclude<Treatment, 'separate_contract'>,
+  policy: RevenuePolicy,
+): ContractState {
+  const { date, priceChange } = amendment
+  const before = [...scope.open, ...scope.removed]
+  const promised = promisesAfter(state, amendment, scope, policy)
+  const left = sum(before.map((line) => allocatedTo(line) - openingOn(line, date)))
+  const pool = left + priceChange
+  const isBeyond = promised.length === 0 || (left > 0n && pool < 0n) || (left < 0n && pool > 0n)
+  const atOnce = isBeyond ? spreadOverPast(pool, before, date) : new Map<string, Minor>()
+  const shares = splitShares(
+    isBeyond ? 0n : pool,
+    promised.map(({ remaining }) => remaining),
+  )
+  const ended = scope.removed.map((line) => endedLine(line, date, atOnce.get(line.key) ?? 0n))
+  const going = promised.map((promise, place) =>
+    goesOn(promise, shares[place]!, atOnce.get(promise.line.key) ?? 0n, amendment, treatment),
+  )
+  return {
+    ...withLines(state, [...ended, ...going]),
+    stages: [...state.stages, stageOf(amendment, before, promised, treatment)],
+  }
+}
+
+/** Divides by what each has earned: it is the price of the past that changes. */
+function spreadOverPast(amount: Minor, lines: readonly Line[], date: string): Map<string, Minor> {
+  if (lines.length === 0 && amount !== 0n) {
+    throw invalid('nothing_left_to_price', 'Everything is delivered; give a change of its price as credits.')
+  }
+  const earned = lines.map((line) => openingOn(line, date)).map((minor) => (minor < 0n ? -minor : minor))
+  return new Map(allocate(amount, earned).map((part, place) => [lines[place]!.key, part]))
+}
+
+const endedLine = (line: Line, date: string, atOnce: Minor): Line =>
+  withSegment(line, {
+    from: date,
+    earned: openingOn(line, date) + atOnce,
+    pool: wholeShare(0n),
+    progress: ENDED,
+    done: ONE,
+  })
+
+function goesOn(
+  { line, progress, opening }: Promised,
+  share: Share,
+  atOnce: Minor,
+  { date }: Amendment,
+  treatment: Treatment,
+): Line {
+  const isAnew = treatment === 'catch_up' || (treatment === 'mixed' && catchesUp(line, { date }))
+  const segment = isAnew
+    ? { earned: atOnce, pool: plus(share, opening), done: ZERO }
+    : { earned: opening + atOnce, pool: share, done: progress.through(addDays(date, -1)) }
+  return withSegment(line, { ...segment, from: date, progress })
+}
+
+const plus = ({ exact, minor }: Share, more: Minor): Share => ({
+  exact: add(exact, rational(more)),
+  minor: minor + more,
+})
+
+const stageOf = (
+  { date }: Amendment,
+  before: readonly Line[],
+  promised: readonly Promised[],
+  treatment: Stage['treatment'],
+): Stage => ({
+  contract: Math.min(...before.map(({ contract }) => contract), ...promised.map(({ line }) => line.contract)),
+  treatment,
+  weights: promised.map(({ line, remaining }) => ({ key: line.key, weight: remaining })),
+  behind: new Map(before.map((line) => [line.key, donePart(line, date)])),
+})
