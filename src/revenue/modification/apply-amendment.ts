@@ -1,7 +1,7 @@
 import type { RevenuePolicy } from '../policy.ts'
 import { currentSegment, withSegment } from '../recognition/line.ts'
 import type { Amendment } from './amendment.ts'
-import { chooseTreatment, type TreatmentChoice } from './choose-treatment.ts'
+import { changesOnlyThePast, chooseTreatment, type TreatmentChoice } from './choose-treatment.ts'
 import { type ContractState, lineOf, withLines } from './contract-state.ts'
 import { dividedAnew } from './divide-anew.ts'
 import { scopeOf, withoutIdle } from './scope.ts'
@@ -27,14 +27,11 @@ export function applyAmendment(
   const credited = withCredits(state, amendment)
   const scope = scopeOf(credited, amendment)
   const choice = chooseTreatment(amendment, scope, policy)
-  if (changesNothing(amendment)) return { state: credited, choice }
+  if (changesOnlyThePast(amendment)) return { state: credited, choice }
   if (choice.treatment === 'separate_contract')
     return { state: withSeparateContract(credited, amendment, policy), choice }
   return { state: dividedAnew(credited, amendment, scope, choice.treatment, policy), choice }
 }
-
-const changesNothing = ({ adds, changes, removes, priceChange }: Amendment): boolean =>
-  adds.length + changes.length + removes.length === 0 && priceChange === 0n
 
 const withCredits = (state: ContractState, { credits, date }: Amendment): ContractState =>
   credits.reduce((so, { key, amount }) => {

@@ -39,7 +39,22 @@ const WORDS: Record<Treatment, string> = {
 
 type ByRule = { byRule: Treatment; reasons: Reason[] }
 
-function chosenByRule(amendment: Amendment, { open }: Scope, policy: RevenuePolicy): ByRule {
+function chosenByRule(amendment: Amendment, scope: Scope, policy: RevenuePolicy): ByRule {
+  const hasCredits = amendment.credits.length > 0
+  if (changesOnlyThePast(amendment)) {
+    return hasCredits
+      ? { byRule: 'catch_up', reasons: [CREDIT_SAID] }
+      : { byRule: 'prospective', reasons: [NOTHING_SAID] }
+  }
+  const { byRule, reasons } = chosenForTheRest(amendment, scope, policy)
+  return { byRule, reasons: hasCredits ? [...reasons, CREDIT_SAID] : reasons }
+}
+
+/** True for an amendment that leaves the rest of the contract as it was; credits apart it does nothing then. */
+export const changesOnlyThePast = ({ adds, changes, removes, priceChange }: Amendment): boolean =>
+  adds.length + changes.length + removes.length === 0 && priceChange === 0n
+
+function chosenForTheRest(amendment: Amendment, { open }: Scope, policy: RevenuePolicy): ByRule {
   const addition = judgeAddition(amendment, policy)
   if (addition.isSeparate) return { byRule: 'separate_contract', reasons: [addition.reason] }
   const partial = open.filter((line) => catchesUp(line, amendment))
@@ -88,3 +103,8 @@ const PROSPECTIVE_SAID = reason(
   'What remains is distinct from what was delivered: what is not yet recognised and the change of the price are spread over it. Revenue of the past stays.',
 )
 const MIXED_SAID = reason('mixed', 'What else remains is distinct and takes its part prospectively.')
+const CREDIT_SAID = reason(
+  'price_change',
+  'A credit changes the price of service given already: it reduces revenue at once.',
+)
+const NOTHING_SAID = reason('prospective', 'It changes nothing.')

@@ -42,6 +42,7 @@ describe('the treatment that the rules choose', () => {
       of: { price_change: '-300', change: [{ ...seats, ssp: undefined, end: '2026-10-01' }] },
       gives: 'prospective',
     },
+    { name: 'a credit alone', of: { credits: [{ key: 'seats', amount: '5' }] }, gives: 'catch_up' },
     { name: 'nothing', of: {}, gives: 'prospective' },
   ])('$name: $gives', ({ of, gives }) => {
     expect(changed(JSON.parse(JSON.stringify(of))).version.treatment).toBe(gives)
@@ -122,7 +123,13 @@ describe('what a treatment does', () => {
   })
 
   it('a service-level credit reduces revenue at once and leaves the future alone', () => {
-    const { plan } = changed({ credits: [{ key: 'seats', amount: '50' }] })
+    const { plan, version } = changed({ credits: [{ key: 'seats', amount: '50' }] })
+    expect(version.explanations).toEqual([
+      {
+        text: 'A credit changes the price of service given already: it reduces revenue at once.',
+        paragraph: 'ASC 606-10-32-42 to 32-44',
+      },
+    ])
     expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'seats', amount: '-50.00' }])
     expect(revenueByMonth(plan)).toMatchObject({
       '2026-06': '100.00',
