@@ -1,22 +1,41 @@
 import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import type { Contract, ContractTerms } from './contract.ts'
-import { boundaryDate, boundaryFrom } from './schedule.ts'
+import type { CancellationMode } from './plan-change.ts'
+import { boundaryDate, boundaryFrom, closeInstant } from './schedule.ts'
+
+/**
+ * How a contract is cancelled. `period_end` leaves the running cycle whole. `now_without_credit` bills usage and fees in
+ * arrears up to the day, and gives nothing back of fees that are billed in advance; a used day is billed itself.
+ */
+export type CancelBy = { mode: Exclude<CancellationMode, 'now_with_credit'>; dayIsUsed: boolean }
 
 /** A contract's end brought forward. */
 export type Cancellation = { terms: ContractTerms; nextCloseAt: number | null }
 
 /**
- * The first day on which a contract cancelled on `today` can be over: the end of the running cycle, since its fees in
- * advance are billed; the start of a contract that has not begun.
+ * The first day on which a contract cancelled on `today` can be over. By default the end of the running cycle, since its
+ * fees in advance are billed; now, the day itself or the one after it. A contract that has not begun ends on its start.
  */
-export function earliestEnd({ terms, nextCycle }: Contract, today: LocalDate): LocalDate {
+export function earliestEnd(
+  { terms, nextCycle }: Contract,
+  today: LocalDate,
+  { mode, dayIsUsed }: CancelBy = { mode: 'period_end', dayIsUsed: false },
+): LocalDate {
   if (nextCycle === 0 && today < terms.start_date) return terms.start_date
+  if (mode === 'now_without_credit') {
+    const day = dayIsUsed ? addDays(today, 1) : today
+    // An end on the boundary that is invoiced would rewrite it, so the running cycle keeps one day.
+    const billed = boundaryDate(terms, nextCycle - 1)
+    return day > billed ? day : addDays(billed, 1)
+  }
   const running = boundaryFrom(terms, addDays(today, 1))
   return boundaryDate(terms, Math.max(running, nextCycle, 1))
 }
 
 /** The contract ending on `end`. One that ends before it began has nothing to bill. */
-export const cancelOn = ({ terms, nextCloseAt }: Contract, end: LocalDate): Cancellation => ({
-  terms: { ...terms, end_date: end },
-  nextCloseAt: end <= terms.start_date ? null : nextCloseAt,
-})
+export function cancelOn({ terms: before, nextCycle, nextCloseAt }: Contract, end: LocalDate): Cancellation {
+  const terms = { ...before, end_date: end }
+  if (end <= terms.start_date) return { terms, nextCloseAt: null }
+  const cutsNext = end < boundaryDate(before, nextCycle)
+  return { terms, nextCloseAt: cutsNext ? closeInstant(terms, nextCycle) : nextCloseAt }
+}

@@ -3,7 +3,7 @@ import { type LocalDate, localDate } from '../kernel/calendar.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
 import { amendTerms, boundaryOn, type ContractChange, changesSettings } from './amendment.ts'
-import { cancelOn, earliestEnd } from './cancellation.ts'
+import { type CancelBy, cancelOn, earliestEnd } from './cancellation.ts'
 import type { Contract } from './contract.ts'
 import { findContract, updateContract } from './contracts.store.ts'
 import {
@@ -15,6 +15,12 @@ import {
 } from './create-contract.job.ts'
 import { faultsOfTerms } from './faults.ts'
 import { boundaryDate, lastBoundary } from './schedule.ts'
+
+type AskedCancellation = {
+  end_date?: LocalDate | undefined
+  reason?: string | undefined
+  by?: CancelBy | undefined
+}
 
 export type Amendment = ContractChange & {
   effective_date?: LocalDate | undefined
@@ -51,28 +57,29 @@ export async function amendContract(
 }
 
 /**
- * Ends a contract: at the end of its running cycle, or on a later day. What was billed stays billed, and what is still
- * to be billed up to the end will be. Cancelling again without a date changes nothing.
+ * Ends a contract: at the end of its running cycle or on a later day, or now. What was billed stays billed, and what is
+ * still to be billed up to the end will be. Cancelling again, not asking for an earlier day, changes nothing.
  */
 export async function cancelContract(
   db: Db,
   actor: Actor,
   ref: string,
-  { end_date: asked, reason }: { end_date?: LocalDate | undefined; reason?: string | undefined },
+  { end_date: asked, reason, by }: AskedCancellation,
 ): Promise<Contract> {
   const contract = await findContract(db, ref)
   if (!contract) throw notFound('contract', ref)
   const { terms, status } = contract
-  if (status === 'cancelled' && (asked === undefined || asked === terms.end_date)) return contract
-  refuseOver(contract)
-  const earliest = earliestEnd(contract, localDate(actor.now, terms.timezone))
+  const earliest = earliestEnd(contract, localDate(actor.now, terms.timezone), by)
   const end = asked ?? earliest
+  const isEarlier = by?.mode === 'now_without_credit' && terms.end_date !== null && end < terms.end_date
+  if (status === 'cancelled' && (asked === undefined ? !isEarlier : asked === terms.end_date)) return contract
+  refuseOver(contract)
   if (end < earliest || (terms.end_date !== null && end > terms.end_date)) {
     const latest = terms.end_date === null ? '' : ` and no later than ${terms.end_date}`
     const message = `must be ${earliest} or later${latest}`
     throw invalid(
       'end_date_not_open',
-      `A contract ends at the end of its running cycle or later: ${message}.`,
+      `A contract ends at the end of its running cycle or later, and with \`now_without_credit\` today at the earliest: ${message}.`,
       [{ path: 'end_date', message }],
     )
   }

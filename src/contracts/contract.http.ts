@@ -130,9 +130,18 @@ export const cancellationBody = z
   .strictObject({
     end_date: billingDateField
       .optional()
-      .openapi({ description: 'Exclusive. By default, and at the earliest, the end of the running cycle.' }),
+      .openapi({ description: 'Exclusive. By default, and at the earliest, the end that `mode` gives.' }),
+    mode: z.enum(['period_end', 'now_without_credit']).default('period_end').openapi({
+      description:
+        'The end of the running cycle; or now: usage is billed up to the day, fees in advance are not given back.',
+    }),
+    termination_day_used: z
+      .boolean()
+      .default(false)
+      .openapi({ description: 'Ends a contract that ends now one day later, so that this day is billed.' }),
     reason: z.string().trim().max(500).optional(),
   })
+  .transform(({ mode, termination_day_used: dayIsUsed, ...rest }) => ({ ...rest, by: { mode, dayIsUsed } }))
   .openapi('ContractCancellation')
 
 export const contractSchema = z

@@ -340,6 +340,24 @@ describe('POST /api/contracts/cancel', () => {
     ])
   })
 
+  it('ends a contract now where it is asked to, also one that was to end later', async () => {
+    const today = new Date().toISOString().slice(0, 10)
+    const dayFrom = (days: number) =>
+      new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10)
+    await make('k-now', {
+      start_date: dayFrom(-4),
+      timezone: 'UTC',
+      billing_cycle: { unit: 'DAILY', cycle: 10 },
+    })
+    await closeUpTo('k-now', 1)
+    expect((await cancel('k-now', {})).json.end_date).toBe(dayFrom(6))
+    const now = { mode: 'now_without_credit', termination_day_used: true }
+    const ended = await cancel('k-now', now)
+    expect(ended.json).toMatchObject({ version: 3, end_date: dayFrom(1), next_invoice_date: dayFrom(1) })
+    expect((await cancel('k-now', now)).json).toEqual(ended.json)
+    expect((await cancel('k-now', { ...now, end_date: dayFrom(-1) })).json.code).toBe('end_date_not_open')
+  })
+
   it('takes a later day, but none that cuts into what is billed', async () => {
     const start_date = '2200-01-01'
     await make('k-later', { start_date, end_date: '2201-01-01' })

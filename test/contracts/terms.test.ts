@@ -265,6 +265,23 @@ describe('earliestEnd', () => {
     expect(earliestEnd({ ...contract({}), nextCycle }, today)).toBe(end)
   })
 
+  it.each([
+    { name: 'the day itself', today: '2026-03-10', dayIsUsed: false, end: '2026-03-10' },
+    { name: 'the day after, where the day is used', today: '2026-03-10', dayIsUsed: true, end: '2026-03-11' },
+    // Cycle 3 begins on 1 March; an end on that day would fall on a boundary that is invoiced.
+    { name: 'after what is invoiced', today: '2026-03-01', dayIsUsed: false, end: '2026-03-02' },
+    { name: 'the day of a later cycle too', today: '2026-04-05', dayIsUsed: false, end: '2026-04-05' },
+  ])('of a cancellation now is $name', ({ today, dayIsUsed, end }) => {
+    expect(earliestEnd(contract({}), today, { mode: 'now_without_credit', dayIsUsed })).toBe(end)
+  })
+
+  it('brings the next invoice forward where it cuts its cycle', () => {
+    // Midnight of 10 March in Berlin is 23:00Z of the 9th; five days later as ever, the 14th.
+    const cut = cancelOn(contract({ issue_offset_days: 5 }), '2026-03-10')
+    expect(cut.nextCloseAt).toBe(Date.parse('2026-03-14T23:00:00Z'))
+    expect(cancelOn(contract({}), '2026-04-05').nextCloseAt).toBe(1)
+  })
+
   it('a contract that ends before it begins has nothing left to bill', () => {
     expect(cancelOn(contract({}), '2026-01-01').nextCloseAt).toBeNull()
     expect(cancelOn(contract({}), '2026-04-01')).toMatchObject({
