@@ -15,7 +15,8 @@ import { mapQuantities, type RatedUsage } from './rated-usage.ts'
 
 /**
  * The quantity that a price is asked for: converted to the unit that is sold and rounded, then without the units that
- * are included or given away. Of several parts the earlier ones use those up.
+ * are included or given away. Of several parts the earlier ones use those up; single events are parts only for a price
+ * that looks at each.
  *
  * @example 1,400 calls by the thousand, rounded up, with 0.5 given away: ⌈1.4⌉ − 0.5 = 1.5
  */
@@ -24,7 +25,8 @@ export function billableUsage({ model, modifiers = {} }: Price, usage: RatedUsag
   let free = add(decimal(modifiers.included_quantity ?? '0'), decimal(modifiers.usage_discount ?? '0'))
   if (model.type === 'package') free = add(free, decimal(model.included_quantity))
   if (!conversion && free.num === 0n) return usage
-  return mapQuantities(usage, (quantity) => {
+  const looksAtEvents = model.type === 'percentage' || model.type === 'capacity' || model.type === 'matrix'
+  return mapQuantities(looksAtEvents ? usage : { ...usage, events: undefined }, (quantity) => {
     const units = conversion ? convert(quantity, conversion) : quantity
     const taken = min(free, max(units, ZERO))
     free = subtract(free, taken)

@@ -76,16 +76,20 @@ export const rateAnswer = z.object({
   net: moneyOut.openapi({ description: 'gross − discount + minimum_top_up − already_billed' }),
 })
 
-export const readRateBody = (body: RateBody): LineQuestion => ({
-  price: { model: readPriceModel(body.model), modifiers: body.modifiers },
-  usage: readUsage(body),
-  already: body.already_billed && {
-    quantity: decimal(body.already_billed.quantity),
-    amount: body.already_billed.amount === undefined ? undefined : decimal(body.already_billed.amount),
-  },
-  position: body.line_position,
-  factor: body.proration && rational(BigInt(body.proration.days), BigInt(body.proration.period_days)),
-})
+export function readRateBody(body: RateBody): LineQuestion {
+  const { already_billed: already, proration } = body
+  const model = readPriceModel(body.model)
+  return {
+    price: { model, modifiers: body.modifiers },
+    usage: readUsage(body, model),
+    already: already && {
+      quantity: decimal(already.quantity),
+      amount: already.amount === undefined ? undefined : decimal(already.amount),
+    },
+    position: body.line_position,
+    factor: proration && rational(BigInt(proration.days), BigInt(proration.period_days)),
+  }
+}
 
 /** Both totals are rounded before the subtraction, so that the lines of a period add up to its rounded price. */
 export function showRatedLine(

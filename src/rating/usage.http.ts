@@ -54,13 +54,10 @@ export function faultsOfUsage(
   return faults
 }
 
-export function readUsage({
-  quantity = '0',
-  quantities,
-  event_amounts: amounts,
-  events,
-  group_by: keys,
-}: SentUsage): RatedUsage {
+export function readUsage(
+  { quantity = '0', quantities, event_amounts: amounts, events, group_by }: SentUsage,
+  model: PriceModel,
+): RatedUsage {
   if (quantities) {
     const buckets = quantities.map(decimal)
     return { quantity: sum(buckets), buckets }
@@ -69,6 +66,11 @@ export function readUsage({
     amounts?.map((amount) => ({ quantity: decimal(amount) })) ??
     events?.map((event) => ({ ...event, quantity: decimal(event.quantity) }))
   if (!single) return ofQuantity(decimal(quantity))
+  const keys = group_by ?? dimensionsOf(model)
   if (keys) return grouped(single, keys)
   return { quantity: sum(single.map((event) => event.quantity)), events: single }
 }
+
+/** A price by dimensions groups by those, where the question does not say otherwise. */
+const dimensionsOf = (model: PriceModel): string[] | undefined =>
+  model.type === 'matrix' ? [...new Set(model.rows.flatMap(({ match }) => Object.keys(match)))] : undefined

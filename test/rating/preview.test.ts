@@ -157,6 +157,32 @@ describe('usage in its forms', () => {
       amount: '10',
       units: '180',
     },
+    {
+      // Converted as one quantity: ⌈0.4 + 0.5⌉ × 10, not ⌈0.4⌉ + ⌈0.5⌉.
+      name: 'events converted as one quantity',
+      body: {
+        model: unit,
+        modifiers: { unit_conversion: { op: 'divide', factor: 1000, rounding: 'ceil' } },
+        events: [{ quantity: 400 }, { quantity: 500 }],
+      },
+      amount: '10',
+      units: '1',
+    },
+    {
+      // Converted by the values of the dimensions: eu ⌈0.4 + 0.5⌉ × 2, others ⌈0.1⌉ × 1.
+      name: 'events converted by dimension',
+      body: {
+        model: matrix,
+        modifiers: { unit_conversion: { op: 'divide', factor: 1000, rounding: 'ceil' } },
+        events: [
+          { quantity: 400, properties: { region: 'eu', city: 'Bern' } },
+          { quantity: 500, properties: { region: 'eu', city: 'Rome' } },
+          { quantity: 100 },
+        ],
+      },
+      amount: '3',
+      units: '2',
+    },
     { name: 'no usage at all', body: { model: unit }, amount: '0', units: '0' },
   ])('$name: $amount', ({ body, amount, units }) => {
     const answer = ask(body)
