@@ -1,5 +1,5 @@
 /**
- * MurmurHash3 (x86, 128 bits) of the UTF-16 code units of a text, as four words written at `place`. Ten times as fast
+ * MurmurHash3 (x86, 128 bits) of a text in UTF-16 (little-endian), as four words written at `place`. Ten times as fast
  * as SHA-256 and spread as evenly, but no defence against somebody who looks for two texts with one hash: only for
  * what its own sender would be harmed by.
  *
@@ -26,10 +26,11 @@ export function fastHash128(text: string, out: Uint32Array, place: number): void
     h3 ^= mixed(word(text, at + 4), C3, 17, C4)
     h4 ^= mixed(word(text, at + 6), C4, 18, C1)
   }
-  h1 ^= length
-  h2 ^= length
-  h3 ^= length
-  h4 ^= length
+  const bytes = length * 2
+  h1 ^= bytes
+  h2 ^= bytes
+  h3 ^= bytes
+  h4 ^= bytes
   const all = (h1 + h2 + h3 + h4) | 0
   const a = finished(all)
   const b = finished((h2 + all) | 0)
