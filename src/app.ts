@@ -30,6 +30,7 @@ import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
 import { metricPreviewRoutes } from './usage/metrics/preview.routes.ts'
+import { reviseRoutes } from './usage/revise.routes.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
 import { mountDocs } from './web/docs.routes.tsx'
 
@@ -54,8 +55,8 @@ const ROUTES = [
   cryptoRoutes,
   revenueRoutes,
   revenuePreviewRoutes,
-  ingestRoutes,
   usageRoutes,
+  reviseRoutes,
   portalRoutes,
   consoleRoutes,
   clockRoutes,
@@ -65,6 +66,8 @@ const ROUTES = [
 export function createApp(): Router {
   const app = createRouter()
 
+  // Before all that others pass: nothing of it is for them.
+  app.route('/', ingestRoutes)
   app.use(request)
   app.use(securityHeaders)
   app.use(boundedBody)

@@ -2,10 +2,10 @@ import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { Problem } from '../kernel/problem.ts'
 import type { BatchItem } from './batch.ts'
-import { type BatchAnswer, type BatchResult, eventBody } from './ingest.http.ts'
+import type { BatchAnswer, BatchResult } from './ingest.http.ts'
 import { type Recorded, recordEvents } from './ingest.job.ts'
-import { readPlainEvent } from './plain-event.ts'
-import { type UsageEvent, usageEvent } from './usage-event.ts'
+import { readEvent } from './read-event.http.ts'
+import type { UsageEvent } from './usage-event.ts'
 
 /** Records the good events of a batch and says of each item what became of it. */
 export async function recordBatch(env: Env, items: readonly BatchItem[], now: Instant): Promise<BatchAnswer> {
@@ -29,20 +29,11 @@ const isEvent = (reading: UsageEvent | Refused): reading is UsageEvent => 'body'
 
 function readItem(item: BatchItem, now: Instant): UsageEvent | Refused {
   if ('malformed' in item) return refused(null, 'malformed_json', `The line is no JSON: ${item.malformed}`)
-  return readPlainEvent(item.value, now) ?? readCarefully(item.value, now)
-}
-
-function readCarefully(value: unknown, now: Instant): UsageEvent | Refused {
-  const sent = eventBody.safeParse(value)
-  if (!sent.success) {
-    const errors = sent.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
-    return refused(value, 'invalid_request', 'The event does not have the form that this call takes.', errors)
-  }
   try {
-    return usageEvent(sent.data, value as Record<string, unknown>, now)
+    return readEvent(item.value, now)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return refused(value, error.code, error.message, [...error.faults])
+    return refused(item.value, error.code, error.message, [...error.faults])
   }
 }
 

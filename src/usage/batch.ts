@@ -15,13 +15,18 @@ export function readBatch(text: string, form: 'json' | 'ndjson', itemsMax: numbe
   return items
 }
 
+/** The JSON value of a body. Throws a Problem where it is none. */
+export function parsedBody(text: string): unknown {
+  const body = readJson(text)
+  if ('malformed' in body) throw new Problem(400, 'malformed_body', `The body is no JSON: ${body.malformed}`)
+  return body.value
+}
+
 function readArray(text: string): BatchItem[] {
-  const array = readJson(text)
-  if ('malformed' in array)
-    throw new Problem(400, 'malformed_body', `The body is no JSON: ${array.malformed}`)
-  if (!Array.isArray(array.value))
+  const array = parsedBody(text)
+  if (!Array.isArray(array))
     throw new Problem(422, 'invalid_request', 'The body must be a JSON array of events.')
-  return array.value.map((value) => ({ value }))
+  return array.map((value) => ({ value }))
 }
 
 const readLines = (text: string): BatchItem[] =>

@@ -4,7 +4,11 @@ import { fastHash128 } from '../kernel/fast-hash.ts'
 export type EventPlace = { customerRef: string; id: Uint32Array }
 
 const ID_WORDS = 4
+/** The four hexadecimal digits of every 16 bits. */
+const HEX = Array.from({ length: 0x10000 }, (_, bits) => bits.toString(16).padStart(4, '0'))
 const FORM = /^evt_([\w-]+)\.([0-9a-f]{32})$/
+/** No customer has one in its reference; the names of shards do. */
+const CONTROL = /\p{Cc}/u
 
 /** Our reference of an event, the same each time that the event is sent. */
 export function eventRef(customerRef: string, eventId: string): string {
@@ -15,9 +19,12 @@ export function eventRef(customerRef: string, eventId: string): string {
 
 /** The reference of an event whose id has been hashed. */
 export function eventRefOf(customerRef: string, ids: Uint32Array, at: number): string {
-  let hex = ''
-  for (let word = 0; word < ID_WORDS; word++) hex += ids[at + word]!.toString(16).padStart(8, '0')
-  return `${prefixOf(customerRef)}${hex}`
+  let ref = prefixOf(customerRef)
+  for (let place = at; place < at + ID_WORDS; place++) {
+    const word = ids[place]!
+    ref += HEX[word >>> 16]! + HEX[word & 0xffff]!
+  }
+  return ref
 }
 
 /** Where the event is; undefined for what is no reference of ours. */
@@ -28,6 +35,7 @@ export function readEventRef(ref: string): EventPlace | undefined {
     const customerRef = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
       fromBase64Url(customer),
     )
+    if (CONTROL.test(customerRef)) return undefined
     const id = Uint32Array.from({ length: ID_WORDS }, (_, word) =>
       Number.parseInt(hex.slice(word * 8, word * 8 + 8), 16),
     )

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { createMiddleware } from 'hono/factory'
+import { bodyLimit } from 'hono/body-limit'
 import { currencyField, instantOut, refField } from '../http/fields.http.ts'
 import type { AppEnv } from '../http/router.http.ts'
 import { Problem } from '../kernel/problem.ts'
@@ -12,7 +12,7 @@ export const EVENT_BYTES_MAX = 512 * 1024
 export const BATCH_BYTES_MAX = 5 * 1024 * 1024
 
 /** Text that is stored and looked up byte by byte: half a character would come back as another text. */
-const wellFormed = (text: string): boolean => text.isWellFormed()
+export const wellFormed = (text: string): boolean => text.isWellFormed()
 export const usageRef = refField.refine(wellFormed, 'must be well-formed Unicode')
 const label = z.string().max(200).refine(wellFormed, 'must be well-formed Unicode')
 export const eventIdField = z
@@ -27,7 +27,7 @@ export const timestampField = z.iso
   .datetime({ offset: true, message: 'must be an instant of RFC 3339 such as 2024-02-05T09:02:27.279Z' })
   .openapi({ format: 'date-time', example: '2024-02-05T09:02:27.279Z' })
 
-const quantityField = z
+export const quantityField = z
   .union([z.number(), z.string()])
   .transform(String)
   .refine(
@@ -99,25 +99,38 @@ export const batchAnswer = z
   .openapi('UsageBatchAnswer')
 export type BatchAnswer = z.infer<typeof batchAnswer>
 
-/** Lets in only bodies of the media types given that are UTF-8; a wrong byte must not become another character. */
-export const utf8Body = (...mediaTypes: string[]) =>
-  createMiddleware<AppEnv>(async (c, next) => {
-    if (!mediaTypes.includes(mediaTypeOf(c.req.header('content-type')))) {
-      throw new Problem(415, 'unsupported_media_type', `Send the body as ${mediaTypes.join(' or ')}.`)
-    }
-    await utf8Text(c)
-    await next()
-  })
-
-/** The body's text. Throws a Problem where it is not UTF-8. */
-export async function utf8Text(c: Context<AppEnv>): Promise<string> {
-  const bytes = await c.req.arrayBuffer()
+/**
+ * The text of a body that has one of the media types and up to so many bytes. Throws a Problem, also where it is not
+ * UTF-8: a wrong byte must not become another character.
+ */
+export async function bodyText(
+  c: Context<AppEnv>,
+  mediaTypes: readonly string[],
+  bytesMax: number,
+): Promise<{ mediaType: string; text: string }> {
+  const mediaType = mediaTypeOf(c.req.header('content-type'))
+  if (!mediaTypes.includes(mediaType))
+    throw new Problem(415, 'unsupported_media_type', `Send the body as ${mediaTypes.join(' or ')}.`)
+  const bytes = await boundedBytes(c, bytesMax)
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+    return { mediaType, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) }
   } catch {
     throw new Problem(400, 'malformed_body', 'The body is not UTF-8.')
   }
 }
 
-export const mediaTypeOf = (header: string | undefined): string =>
-  (header ?? '').split(';')[0]!.trim().toLowerCase()
+async function boundedBytes(c: Context<AppEnv>, bytesMax: number): Promise<ArrayBuffer> {
+  const tooLarge = () => new Problem(413, 'body_too_large', 'The body is larger than this call takes.')
+  // A body that does not tell its length could be endless, so it is counted while it is read.
+  if (c.req.header('content-length') === undefined)
+    await bodyLimit({
+      maxSize: bytesMax,
+      onError: () => {
+        throw tooLarge()
+      },
+    })(c, async () => {})
+  else if (Number(c.req.header('content-length')) > bytesMax) throw tooLarge()
+  return c.req.arrayBuffer()
+}
+
+const mediaTypeOf = (header: string | undefined): string => (header ?? '').split(';')[0]!.trim().toLowerCase()

@@ -1,34 +1,37 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { bodyLimit } from 'hono/body-limit'
-import { requireScope } from '../access/auth.http.ts'
-import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { requireKeptScope } from '../access/auth.http.ts'
+import { ingestCall } from '../http/ingest-call.http.ts'
+import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
-import { toIso } from '../kernel/calendar.ts'
-import { conflict, invalid, type Problem } from '../kernel/problem.ts'
 import { recordBatch } from './batch.job.ts'
-import { readBatch } from './batch.ts'
+import { parsedBody, readBatch } from './batch.ts'
+import { cloudEvent } from './cloud-event.http.ts'
+import { CLOUD_EVENT, CLOUD_EVENTS, takeCloudEvent, takeCloudEvents } from './cloud-events.routes.ts'
+import { eventAnswerOf } from './event-answer.ts'
 import {
   BATCH_BYTES_MAX,
   batchAnswer,
+  bodyText,
   EVENT_BYTES_MAX,
   EVENTS_MAX,
   eventAnswer,
   eventBody,
   eventIdField,
-  mediaTypeOf,
-  utf8Body,
-  utf8Text,
 } from './ingest.http.ts'
 import { recordEvent } from './ingest.job.ts'
-import type { Period } from './period.ts'
-import { usageEvent } from './usage-event.ts'
-import type { Refusal } from './verdict.ts'
+import { readEvent } from './read-event.http.ts'
 
 const NDJSON = 'application/x-ndjson'
+const EVENT = { $ref: '#/components/schemas/UsageEvent' }
+const A_CLOUD_EVENT = { $ref: '#/components/schemas/CloudEvent' }
 const common = { tags: ['Usage'], security: [{ bearer: [] }] }
 
 export const ingestRoutes = createRouter()
+
+// The routes describe the event without checking it, so the document is told of it here.
+ingestRoutes.openAPIRegistry.register('UsageEvent', eventBody)
+ingestRoutes.openAPIRegistry.register('CloudEvent', cloudEvent)
 
 ingestRoutes.openapi(
   createRoute({
@@ -39,14 +42,14 @@ ingestRoutes.openapi(
     description:
       'The answer comes when the event is durable. The same event sent again is a duplicate and changes nothing; ' +
       'the same id with other content is refused with 409 `event_conflict`.',
-    middleware: [
-      requireScope('ingest'),
-      bodyLimit({ maxSize: EVENT_BYTES_MAX }),
-      utf8Body('application/json'),
-    ] as const,
+    middleware: [ingestCall, requireKeptScope('ingest'), takeCloudEvent] as const,
     request: {
       headers: z.object({ 'idempotency-key': eventIdField.optional() }),
-      body: jsonBody(eventBody),
+      // Described and not checked here: an event of the usual form is read without the schema.
+      body: {
+        required: true,
+        content: { 'application/json': { schema: EVENT }, [CLOUD_EVENT]: { schema: A_CLOUD_EVENT } },
+      },
     },
     responses: {
       200: jsonAnswer('Recorded', eventAnswer),
@@ -54,23 +57,11 @@ ingestRoutes.openapi(
     },
   }),
   async (c) => {
-    const raw = await c.req.json<Record<string, unknown>>()
-    const key = c.req.valid('header')['idempotency-key']
-    const event = usageEvent(c.req.valid('json'), raw, c.var.now, key)
-    const { eventRef, verdict, shown } = await recordEvent(c.env, event, c.var.now)
-    if ('code' in verdict) throw refusal(verdict)
-    const { cycle, cycleTotal } = shown
-    return c.json(
-      {
-        ...raw,
-        event_ref: eventRef,
-        event_id: event.eventId,
-        outcome: verdict.outcome,
-        cycle: cycle && isoPeriod(cycle),
-        cycle_total: cycleTotal,
-      },
-      200,
-    )
+    const { text } = await bodyText(c, ['application/json'], EVENT_BYTES_MAX)
+    const sent = parsedBody(text)
+    const event = readEvent(sent, c.var.now, c.req.valid('header')['idempotency-key'])
+    const recorded = await recordEvent(c.env, event, c.var.now)
+    return c.json({ ...(sent as Record<string, unknown>), ...eventAnswerOf(event, recorded) }, 200)
   },
 )
 
@@ -81,13 +72,9 @@ ingestRoutes.openapi(
     path: '/api/usage/events',
     summary: `Record up to ${EVENTS_MAX} usage events`,
     description:
-      'A JSON array of events, or one event on each line (NDJSON). Each item has its own outcome; a bad one never ' +
+      'A JSON array of events, one event on each line (NDJSON), or CloudEvents 1.0. Each item has its own outcome; a bad one never ' +
       'refuses its neighbours. After an error of 5xx send the whole batch again: what was counted is a duplicate then.',
-    middleware: [
-      requireScope('ingest'),
-      bodyLimit({ maxSize: BATCH_BYTES_MAX }),
-      utf8Body('application/json', NDJSON),
-    ] as const,
+    middleware: [ingestCall, requireKeptScope('ingest'), takeCloudEvents] as const,
     request: {
       body: {
         required: true,
@@ -97,10 +84,12 @@ ingestRoutes.openapi(
             schema: {
               type: 'array',
               maxItems: EVENTS_MAX,
-              items: { $ref: '#/components/schemas/UsageEvent' },
+              items: EVENT,
             },
           },
           [NDJSON]: { schema: { type: 'string' } },
+          [CLOUD_EVENT]: { schema: A_CLOUD_EVENT },
+          [CLOUD_EVENTS]: { schema: { type: 'array', maxItems: EVENTS_MAX, items: A_CLOUD_EVENT } },
         },
       },
     },
@@ -110,13 +99,8 @@ ingestRoutes.openapi(
     },
   }),
   async (c) => {
-    const form = mediaTypeOf(c.req.header('content-type')) === NDJSON ? 'ndjson' : 'json'
-    const items = readBatch(await utf8Text(c), form, EVENTS_MAX)
+    const { mediaType, text } = await bodyText(c, ['application/json', NDJSON], BATCH_BYTES_MAX)
+    const items = readBatch(text, mediaType === NDJSON ? 'ndjson' : 'json', EVENTS_MAX)
     return c.json(await recordBatch(c.env, items, c.var.now), 200)
   },
 )
-
-const refusal = ({ outcome, code, detail, path }: Refusal): Problem =>
-  outcome === 'conflict' ? conflict(code, detail) : invalid(code, detail, [{ path, message: detail }])
-
-const isoPeriod = ({ start, end }: Period) => ({ start: toIso(start), end: toIso(end) })

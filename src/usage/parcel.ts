@@ -1,10 +1,11 @@
 import type { Instant } from '../kernel/calendar.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { fastHash128 } from '../kernel/fast-hash.ts'
-import { bucketOf, CellSums, type CellText } from './bucket.ts'
+import { bucketOf, type CellText } from './bucket.ts'
 import { eventRefOf } from './event-ref.ts'
 import { ENTRY_WORDS } from './known-ids/id-entry.ts'
-import { readQuantity } from './quantity.ts'
+import { formatQuantity } from './quantity.ts'
+import { QuantitySum } from './quantity-sum.ts'
 import type { UsageEvent, Validations } from './usage-event.ts'
 
 /**
@@ -44,13 +45,41 @@ export type LogLine = {
 /** A row of the log takes up to 2 MB; a character takes up to three bytes. */
 export const PARCEL_CHARS_MAX = 400_000
 
+/** What events add to the totals, by product and bucket. */
+class ParcelCells {
+  readonly #cells = new Map<
+    string,
+    { productRef: string; bucket: Instant; sum: QuantitySum; events: number }
+  >()
+
+  add(productRef: string, bucket: Instant, quantity: string): void {
+    const key = `${bucket} ${productRef}`
+    let cell = this.#cells.get(key)
+    if (!cell) {
+      cell = { productRef, bucket, sum: new QuantitySum(), events: 0 }
+      this.#cells.set(key, cell)
+    }
+    cell.sum.add(quantity)
+    cell.events++
+  }
+
+  texts(): CellText[] {
+    return Array.from(this.#cells.values(), ({ productRef, bucket, sum, events }) => [
+      productRef,
+      bucket,
+      formatQuantity(sum.total()),
+      events,
+    ])
+  }
+}
+
 export class ParcelBuilder {
   readonly #customerRef: string
   readonly #receivedAt: Instant
   readonly #receivedText: string
   #customerName: string | null = null
   #ids = new Uint32Array(16 * ENTRY_WORDS)
-  readonly #cells = new CellSums()
+  readonly #cells = new ParcelCells()
   readonly #products = new Map<string, string | null>()
   readonly #checks: (readonly [number, string, Instant, Validations])[] = []
   #firstAt = Number.POSITIVE_INFINITY
@@ -78,12 +107,7 @@ export class ParcelBuilder {
     this.#ids[at + 4] = this.#ids[at + 2]!
     this.#ids[at + 5] = 0
     fastHash128(event.eventId, this.#ids, at)
-    this.#cells.add({
-      productRef: event.productRef,
-      at: bucketOf(event.occurredAt),
-      quantity: readQuantity(event.quantity),
-      events: 1,
-    })
+    this.#cells.add(event.productRef, bucketOf(event.occurredAt), event.quantity)
     this.#customerName ??= event.customerName
     if (!this.#products.has(event.productRef)) this.#products.set(event.productRef, event.productName)
     if (event.occurredAt < this.#firstAt) this.#firstAt = event.occurredAt
