@@ -19,6 +19,10 @@ export function putEntry(to: Uint32Array, place: number, from: Uint32Array, at: 
   for (let word = 0; word < ENTRY_WORDS; word++) to[place + word] = from[at + word]!
 }
 
+export function putContent(entries: Uint32Array, at: number, content: number): void {
+  entries[at + CONTENT] = content
+}
+
 export function putNumber(entries: Uint32Array, at: number, number: number): void {
   entries[at + NUMBER] = number
 }

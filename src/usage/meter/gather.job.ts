@@ -27,6 +27,8 @@ export async function gatherShards(meter: MeterContext): Promise<void> {
       return { shard, ...changed }
     }),
   )
+  // What shards keep by other metrics than this one does by now is of no use: all is gathered again.
+  if (JSON.stringify(metrics) !== JSON.stringify(meter.books.metrics.all())) return gatherShards(meter)
   meter.storage.transactionSync(() => {
     for (const change of changes) takeOver(meter, change)
   })

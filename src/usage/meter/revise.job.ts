@@ -24,16 +24,16 @@ export type RevisionOutcome = 'revised' | 'unchanged' | 'stale' | 'voided'
  * those of cycles that are sealed with the next seal, as for late events.
  */
 export async function reviseEvent(meter: MeterContext, revision: Revision): Promise<RevisionOutcome> {
-  const { raw, books } = meter
-  const current = await raw.current(revision.number)
+  const current = await meter.raw.current(revision.number)
   if (current.isVoided) return revision.event ? 'voided' : 'unchanged'
   if (current.revision !== revision.basedOn) return 'stale'
   if (revision.event && countedContent(revision.event) === countedContent(current.event)) return 'unchanged'
   const line = lineOf(current, revision)
   const next = revision.event ? readLogLine(line, current.number) : undefined
-  const since = books.lastNumber
+  const since = meter.books.lastNumber
   const buckets = await remadeBuckets(meter, next ? [current, next] : [current], current.number)
   meter.storage.transactionSync(() => {
+    const { books } = meter
     books.save()
     const row = rowOf(books.lastNumber + 1, line, current, next, revision.now)
     appendRow(meter.sql, row)
