@@ -1,8 +1,8 @@
 import { type Totals, totalKey } from './events.ts'
-import type { Target } from './targets/target.ts'
+import type { Target, TargetName } from './targets/target.ts'
 
 /** What a target holds against what it acknowledged. */
-export type Proof = { acknowledged: number; stored: number; differences: string[] }
+export type Proof = { target: TargetName; acknowledged: number; stored: number; differences: string[] }
 
 type Summary = { data: { product_ref: string; events: number; quantity: string }[] }
 
@@ -21,7 +21,7 @@ export async function prove(
   }
   const keys = new Set([...Object.keys(acknowledged), ...Object.keys(stored)])
   const differences = [...keys].flatMap((key) => difference(key, acknowledged[key], stored[key]))
-  return { acknowledged: countOf(acknowledged), stored: countOf(stored), differences }
+  return { target: target.name, acknowledged: countOf(acknowledged), stored: countOf(stored), differences }
 }
 
 async function readSummary(target: Target, customer: string): Promise<Summary> {

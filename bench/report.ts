@@ -1,13 +1,13 @@
+import type { Goal } from './loads.ts'
 import type { Measured } from './measure.ts'
 import { cpuPerMillion, cpuRatio, eventRate, p50, p99, type Result, rateRatio } from './outcome.ts'
+import type { Proof } from './proof.ts'
 
 /** What a load showed: a line for each contender, one for each goal, and the count at its end. */
 export function describe(measured: Measured): string {
   const heading = `${measured.load.name}: ${measured.load.title}`
   if ('missing' in measured) return `${heading}\n  not available: ${measured.missing}`
   const { load, results, proofs } = measured
-  const acknowledged = proofs.reduce((sum, proof) => sum + proof.acknowledged, 0)
-  const stored = proofs.reduce((sum, proof) => sum + proof.stored, 0)
   return [
     heading,
     indent(
@@ -17,10 +17,14 @@ export function describe(measured: Measured): string {
       ),
     ),
     indent(table(load.goals.map((goal) => goalRow(goal.text, goal, results)))),
-    `  acknowledged ${count(acknowledged)}, stored ${count(stored)}`,
-    ...proofs.flatMap(({ differences }) => differences.map((line) => `  DIFFERENCE ${line}`)),
+    ...proofs.flatMap(proofLines),
   ].join('\n')
 }
+
+const proofLines = ({ target, acknowledged, stored, differences }: Proof): string[] => [
+  `  ${target}: acknowledged ${count(acknowledged)}, stored ${count(stored)}`,
+  ...differences.map((line) => `  DIFFERENCE ${line}`),
+]
 
 /** All goals of all loads in one table. */
 export function summarise(all: readonly Measured[]): string {
@@ -65,8 +69,6 @@ function contenderRow(result: Result, all: readonly Result[]): string[] {
     shed === 0 ? '' : count(shed),
   ]
 }
-
-type Goal = Extract<Measured, { results: Result[] }>['load']['goals'][number]
 
 function goalRow(text: string, { figure, met, unit }: Goal, results: Result[]): string[] {
   const value = figure(results)
