@@ -14,8 +14,8 @@ import { startWorker } from './targets/worker.ts'
 
 type Closer = () => unknown
 
-/** A server that was killed may still be writing. */
-const REMOVE_TRIES = 10
+const REMOVE_TRIES = 50
+const REMOVE_AGAIN_MS = 100
 
 /** `npm run bench`: how fast usage is taken in, held against the same way without storage and against PostgreSQL. */
 async function main(): Promise<void> {
@@ -64,10 +64,22 @@ async function runProfile({ loads }: Options, closers: Closer[]): Promise<void> 
 
 async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'accrue-bench-'))
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: REMOVE_TRIES }))
+  process.once('exit', () => removeNow(directory))
   // PostgreSQL runs as a user of its own, who must get through to its part.
   await chmod(directory, 0o711)
   return directory
+}
+
+/** Removes a directory without letting go of the thread; servers that were killed may still be writing for a moment. */
+function removeNow(directory: string): void {
+  for (let tries = 1; ; tries++) {
+    try {
+      return rmSync(directory, { recursive: true, force: true })
+    } catch (error) {
+      if (tries === REMOVE_TRIES) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_AGAIN_MS)
+    }
+  }
 }
 
 function startGenerator(closers: Closer[]): LoadProcess {
