@@ -7,6 +7,7 @@ import { boundaryDate, boundaryFrom } from './schedule.ts'
 /** What an amendment may change; what is left out stays as it is. */
 export type ContractChange = {
   net_terms?: number | undefined
+  max_lateness_days?: number | null | undefined
   invoicing?: Invoicing | undefined
   auto_charge?: boolean | undefined
   payment_methods?: PaymentMethod[] | undefined

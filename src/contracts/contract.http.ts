@@ -26,6 +26,7 @@ import { issueDate } from './schedule.ts'
 
 const GRACE_HOURS_MAX = 30 * 24
 const PRODUCTS_MAX = 100
+const LATENESS_DAYS_MAX = 3660
 
 const numberField = z.string().trim().min(1).max(64)
 
@@ -51,6 +52,9 @@ const productSchema = z
 /** What an amendment may change as well. */
 const settings = {
   net_terms: z.int().min(0).max(NET_TERMS_DAYS_MAX).optional().openapi({ description: 'Days.' }),
+  max_lateness_days: z.int().min(1).max(LATENESS_DAYS_MAX).nullish().openapi({
+    description: 'Usage events older than this are refused. Null, the default: events of any age are taken.',
+  }),
   invoicing: z.enum(['collective', 'per_product']).optional(),
   auto_charge: z.boolean().optional(),
   payment_methods: z
@@ -162,6 +166,7 @@ export const contractSchema = z
     issue_offset_days: z.int(),
     grace_hours: z.int(),
     net_terms: z.int(),
+    max_lateness_days: z.int().nullable(),
     invoicing: z.enum(['collective', 'per_product']),
     auto_charge: z.boolean(),
     payment_methods: z.array(z.enum(PAYMENT_METHODS)),
@@ -193,6 +198,7 @@ export function showContract(contract: Contract): z.infer<typeof contractSchema>
     status: contract.status,
     version: contract.version,
     ...terms,
+    max_lateness_days: terms.max_lateness_days ?? null,
     tax,
     next_invoice_date: contract.nextCloseAt === null ? null : issueDate(contract.terms, boundary),
     created_at: toIso(contract.createdAt),

@@ -43,6 +43,8 @@ export type ContractTerms = {
   issue_offset_days: number
   grace_hours: number
   net_terms: number
+  /** Usage events that are older when they come are refused; without it an event of any age is taken. */
+  max_lateness_days?: number | null | undefined
   invoicing: Invoicing
   auto_charge: boolean
   payment_methods: PaymentMethod[]

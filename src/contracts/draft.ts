@@ -25,6 +25,7 @@ export type ContractDraft = {
   issue_offset_days?: number | undefined
   grace_hours: number
   net_terms?: number | undefined
+  max_lateness_days?: number | null | undefined
   invoicing: Invoicing
   auto_charge?: boolean | undefined
   payment_methods: PaymentMethod[]
@@ -64,6 +65,7 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
     issue_offset_days: issueOffset(draft, cycle),
     grace_hours: draft.grace_hours,
     net_terms: draft.net_terms ?? customer.netTerms ?? NET_TERMS_DEFAULT,
+    ...(draft.max_lateness_days && { max_lateness_days: draft.max_lateness_days }),
     invoicing: draft.invoicing,
     auto_charge: draft.auto_charge ?? customer.autoCharge,
     payment_methods: draft.payment_methods,

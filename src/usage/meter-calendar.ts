@@ -17,7 +17,7 @@ export type MeterCalendar = {
 export type CalendarContract = {
   contractRef: string
   entityRef: string
-  terms: CycleTerms & Pick<ContractTerms, 'currency' | 'timezone'>
+  terms: CycleTerms & Pick<ContractTerms, 'currency' | 'timezone' | 'max_lateness_days'>
   products: { productRef: string; from: LocalDate | null; until: LocalDate | null }[]
 }
 
@@ -27,9 +27,15 @@ export type Billing = {
   entityRef: string
   currency: string
   cycle: Period
+  /** Older events are refused; undefined: an event of any age is taken. */
+  maxLatenessDays?: number | undefined
 }
 
-export type BillingLookup = (productRef: string, at: Instant) => Billing | undefined
+export type BillingLookup = {
+  (productRef: string, at: Instant): Billing | undefined
+  /** The shortest lateness that any contract takes; spares asking about events that are younger. */
+  shortestLatenessDays?: number | undefined
+}
 
 const REMEMBERED_MAX = 10_000
 
@@ -52,6 +58,7 @@ export const meterCalendar = (
         end_date: terms.end_date,
         anchor_date: terms.anchor_date,
         billing_cycle: terms.billing_cycle,
+        max_lateness_days: terms.max_lateness_days,
       },
       products: terms.products.map((product) => ({
         productRef: product.product_ref,
@@ -78,7 +85,7 @@ export function billingOf(calendar: MeterCalendar, productRef: string, at: Insta
 /** `billingOf`, remembering its answers: they are the same all through a bucket. */
 export function rememberedBilling(calendar: MeterCalendar): BillingLookup {
   const known = new Map<string, Billing | undefined>()
-  return (productRef, at) => {
+  const lookup: BillingLookup = (productRef, at) => {
     const key = `${bucketOf(at)} ${productRef}`
     if (!known.has(key)) {
       if (known.size >= REMEMBERED_MAX) known.clear()
@@ -86,6 +93,9 @@ export function rememberedBilling(calendar: MeterCalendar): BillingLookup {
     }
     return known.get(key)
   }
+  const limits = calendar.contracts.flatMap(({ terms }) => terms.max_lateness_days ?? [])
+  if (limits.length > 0) lookup.shortestLatenessDays = Math.min(...limits)
+  return lookup
 }
 
 function billingBy(
@@ -103,6 +113,7 @@ function billingBy(
     contractRef,
     entityRef,
     currency: terms.currency,
+    maxLatenessDays: terms.max_lateness_days ?? undefined,
     cycle: { start: startOfDay(cycle.start, terms.timezone), end: startOfDay(cycle.end, terms.timezone) },
   }
 }

@@ -11,10 +11,23 @@ export type Sighting = { kind: 'customer' | 'product'; ref: string; name: string
 
 type SightingRow = { kind: Sighting['kind']; ref: string; name: string; seen_at: number }
 
+/** Where a customer and products were seen, and when. */
+export type Seen = Pick<Parcel, 'customerRef' | 'customerName' | 'products' | 'receivedAt'>
+
+/** What an event that was changed tells of, as a parcel would. */
+export const seenIn = (event: Record<string, unknown>, receivedAt: Instant): Seen => ({
+  customerRef: String(event.customer_ref),
+  customerName: nameOf(event.customer_name),
+  products: [[String(event.usage_product_ref), nameOf(event.usage_product_name)]],
+  receivedAt,
+})
+
+const nameOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+
 /** Keeps the first sighting of the customer and of each product; answers how many are new. */
 export function noteSightings(
   sql: SqlStorage,
-  { customerRef, customerName, products, receivedAt }: Parcel,
+  { customerRef, customerName, products, receivedAt }: Seen,
 ): number {
   const seen = [
     ['customer', customerRef, customerName] as const,
@@ -35,6 +48,10 @@ export function noteSightings(
 
 /** A name is only a label: whatever stands in it, the usage counts, and the row can be written and shown. */
 const presentable = (name: string | null): string => (name ?? '').replace(/\p{Cc}+/gu, ' ').trim()
+
+/** The products that the meter has ever heard of. */
+export const sightedProducts = (sql: SqlStorage): string[] =>
+  Array.from(sql.exec<{ ref: string }>("SELECT ref FROM sightings WHERE kind = 'product'"), ({ ref }) => ref)
 
 export const untoldSightings = (sql: SqlStorage): Sighting[] =>
   Array.from(

@@ -71,13 +71,20 @@ export function usageEvent(
 }
 
 /**
- * What is counted of an event, as one text: two events that say the same have the same one. Names and validations are
- * labels and checks and no part of it, and neither is the spelling: `10` and `"10.0"`, `Z` and `+00:00` say the same.
+ * What is counted of an event, as one text: two events that say the same have the same one. Names, validations and the
+ * form that it was mapped from are no part of it, and neither is the spelling: `10` and `"10.0"`, `Z` and `+00:00` say
+ * the same.
  */
 export function countedContent(raw: Record<string, unknown>): string {
-  const { event_id, customer_name, usage_product_name, validations, ...counted } = raw
-  const [timestamp, quantity] = [String(raw.timestamp), String(raw.quantity)]
-  return canonicalJson({ ...counted, timestamp: exactTime(timestamp), quantity: quantityText(quantity) })
+  const { event_id, customer_name, usage_product_name, validations, mapped_from, ...counted } = raw
+  const timestamp = isTimeAssumed(mapped_from) ? null : exactTime(String(raw.timestamp))
+  return canonicalJson({ ...counted, timestamp, quantity: quantityText(String(raw.quantity)) })
+}
+
+/** True for a CloudEvent that told no time: its timestamp is another one each time that it is received. */
+function isTimeAssumed(mappedFrom: unknown): boolean {
+  const { specversion, time } = Object(mappedFrom) as Record<string, unknown>
+  return specversion !== undefined && (time === undefined || time === null)
 }
 
 /** Of an event that was recorded: the product, the time and the quantity that it counts for. */

@@ -41,6 +41,16 @@ export const eventConflict = (eventId: string): Refusal => ({
   path: 'event_id',
 })
 
+/** What a changed event is held against: the contract, and where its time `isMoved`, the clock. */
+export type Appraised = {
+  productRef: string
+  at: Instant
+  validations: Validations | null
+  isMoved: boolean
+  now: Instant
+}
+export type Appraisal = { cycle: Period | null; refusal: Refusal | null }
+
 /** What the contract that bills an event has against it. A product that no contract bills breaks no validation. */
 export function violation(
   { currency, entity_ref }: Validations,

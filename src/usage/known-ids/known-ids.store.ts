@@ -85,9 +85,11 @@ export class KnownIds {
     return this.#runs.map(({ filter }) => filter)
   }
 
-  /** Forgets the runs whose ids all came before `horizon`, each as a whole. */
-  forget(horizon: Instant): void {
-    for (const run of this.#runs.filter(({ last_at }) => last_at < horizon)) this.#drop(run)
+  /** Forgets the runs whose ids all came before `horizon`, each as a whole; false where there is none. */
+  forget(horizon: Instant): boolean {
+    const old = this.#runs.filter(({ last_at }) => last_at < horizon)
+    for (const run of old) this.#drop(run)
+    return old.length > 0
   }
 
   #closeRun(now: Instant): void {

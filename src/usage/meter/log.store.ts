@@ -64,3 +64,11 @@ export const lastNumber = (sql: SqlStorage): number =>
       `SELECT max(ifnull((SELECT max(last_number) FROM log), 0), ifnull((SELECT max(last_number) FROM segments), 0)) AS last`,
     )
     .one().last
+
+/** When the latest event of all came. */
+export const lastReceivedAt = (sql: SqlStorage): Instant =>
+  sql
+    .exec<{ last: number }>(
+      `SELECT max(ifnull((SELECT max(received_at) FROM log), 0), ifnull((SELECT max(received_at) FROM segments), 0)) AS last`,
+    )
+    .one().last

@@ -1,7 +1,8 @@
 import type { Instant } from '../../kernel/calendar.ts'
 import { KnownIds } from '../known-ids/known-ids.store.ts'
 import { markLate } from '../seal.store.ts'
-import { type LogRow, lastNumber, linesOfRow, rowsAfter } from './log.store.ts'
+import { CLOCK_SKEW_MS } from '../usage-event.ts'
+import { type LogRow, lastNumber, lastReceivedAt, linesOfRow, rowsAfter } from './log.store.ts'
 import { isRevision, readLogLines } from './logged-event.ts'
 import { MetricTotals } from './metric-totals.store.ts'
 import { Totals } from './totals.store.ts'
@@ -12,7 +13,7 @@ const UNSAVED_EVENTS_MAX = 8_192
 /** Ids are remembered for 35 days after they were heard of last; a week more is left to hear of them again. */
 const DAY_MS = 24 * 60 * 60_000
 const HEARD_AGAIN_AFTER_MS = 7 * DAY_MS
-export const REMEMBERED_MS = 35 * DAY_MS
+const REMEMBERED_MS = 35 * DAY_MS
 
 /**
  * What a meter knows: ids, totals and states, each a fold of the log. They are saved together, with the number of the
@@ -24,7 +25,10 @@ export class MeterBooks {
   readonly totals: Totals
   readonly metrics: MetricTotals
   lastNumber: number
-  receivedAt: Instant = 0
+  /** When the latest event came. */
+  receivedAt: Instant
+  /** Ids of events before this instant may be forgotten, so that an unknown one is not taken any more. */
+  forgottenBefore: Instant
   savedTo: number
   #unsavedRows = 0
 
@@ -34,7 +38,9 @@ export class MeterBooks {
     this.totals = new Totals(sql)
     this.metrics = new MetricTotals(sql)
     this.lastNumber = lastNumber(sql)
+    this.receivedAt = lastReceivedAt(sql)
     this.savedTo = savedTo(sql)
+    this.forgottenBefore = forgottenBefore(sql)
     for (const row of rowsAfter(sql, this.savedTo)) {
       this.ids.addAll(row.ids)
       this.#take(row, () => linesOfRow(sql, row.firstNumber))
@@ -75,9 +81,20 @@ export class MeterBooks {
       this.save()
   }
 
-  /** Forgets ids that were heard of last before both instants, by whole runs. */
+  /**
+   * Forgets ids that were heard of last before both instants, by whole runs. From then on unknown events of that time
+   * are refused, whatever contracts come to say: one of them may have been counted.
+   */
   forgetIds(now: Instant, openSince: Instant): void {
-    this.ids.forget(Math.min(now - REMEMBERED_MS - HEARD_AGAIN_AFTER_MS, openSince))
+    const horizon = Math.min(now - REMEMBERED_MS - HEARD_AGAIN_AFTER_MS, openSince)
+    if (this.ids.forget(horizon)) this.refuseBefore(horizon + CLOCK_SKEW_MS)
+  }
+
+  /** Refuses unknown events before an instant. */
+  refuseBefore(instant: Instant): void {
+    if (instant <= this.forgottenBefore) return
+    this.forgottenBefore = instant
+    this.#sql.exec('INSERT OR REPLACE INTO forgotten (id, before) VALUES (1, ?)', instant)
   }
 
   #take(row: Omit<LogRow, 'lines' | 'firstAt' | 'lastAt'>, lines: () => string): void {
@@ -91,6 +108,9 @@ export class MeterBooks {
     }
   }
 }
+
+const forgottenBefore = (sql: SqlStorage): Instant =>
+  [...sql.exec<{ before: number }>('SELECT before FROM forgotten')][0]?.before ?? 0
 
 const savedTo = (sql: SqlStorage): number =>
   [...sql.exec<{ saved_to: number }>('SELECT saved_to FROM progress')][0]?.saved_to ?? 0

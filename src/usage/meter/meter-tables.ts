@@ -48,6 +48,11 @@ export const METER_TABLES = `
     ids BLOB NOT NULL
   ) STRICT;
 
+  CREATE TABLE IF NOT EXISTS forgotten (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    before INTEGER NOT NULL
+  ) STRICT;
+
   CREATE TABLE IF NOT EXISTS cells (
     product_ref TEXT NOT NULL,
     bucket INTEGER NOT NULL,

@@ -9,19 +9,20 @@ import { calendarOf } from '../calendar.job.ts'
 import { keepCalendar, readCalendar } from '../calendar.store.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import { type BillingLookup, type MeterCalendar, rememberedBilling } from '../meter-calendar.ts'
-import type { Parcel } from '../parcel.ts'
+import { type PackedParcel, unpacked } from '../parcel.ts'
 import type { Period } from '../period.ts'
 import { sealCycle } from '../seal.store.ts'
 import type { SealedUsage, SealRequest } from '../sealed-usage.ts'
 import { readShardName, SHARDS_MAX, type Spread, shardName } from '../shards.ts'
-import { noteSightings } from '../sighting.store.ts'
+import { noteSightings, type Seen, seenIn, sightedProducts } from '../sighting.store.ts'
 import type { ProductUsage, SummaryQuery } from '../usage-summary.ts'
-import type { CycleTotal, ParcelAnswer } from '../verdict.ts'
+import { type Appraisal, type Appraised, type CycleTotal, type ParcelAnswer, violation } from '../verdict.ts'
 import { archiveDueAt, archiveLog } from './archive.job.ts'
 import { CycleTotals } from './cycle-total.store.ts'
 import { changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
 import { GroupCommit } from './group-commit.ts'
 import { introduceSightings } from './introduce.job.ts'
+import { idsNeededSince, lateness } from './lateness.ts'
 import type { LoggedEvent } from './logged-event.ts'
 import { MeterBooks } from './meter-books.store.ts'
 import type { MeterContext } from './meter-context.ts'
@@ -45,6 +46,9 @@ import { answerOf } from './suspects.job.ts'
 /** How soon a customer or product that was not heard of before is made known. */
 const INTRODUCE_MS = 1_000
 const RETRY_MS = 30_000
+/** A log of this size is archived a minute later, when the rush that filled it may be over. */
+const ARCHIVE_FULL_CHARS = 4 * 1024 * 1024
+const ARCHIVE_MS = 60_000
 /** How long a meter that found no contract for an event waits before it looks again. */
 const LOOK_AGAIN_MS = 10_000
 /** So many calls may wait for their commit; more are sent away, to come back. */
@@ -77,6 +81,9 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   readonly #commits = new GroupCommit((deliveries: Sent[]) => this.#commit(deliveries))
   #adopting: Promise<unknown> = Promise.resolve()
   #exclusive: Promise<unknown> = Promise.resolve()
+  /** Products that were heard of since the meter woke, and how much has been logged since the last archiving. */
+  readonly #sighted = new Set<string>()
+  #logChars = 0
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -104,11 +111,13 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   }
 
   /** Counts the events of a parcel, each once. The spread is the one by which the parcel was sent here. */
-  async record(parcel: Parcel, spread: Spread): Promise<ParcelAnswer> {
+  async record(sent: PackedParcel, spread: Spread): Promise<ParcelAnswer> {
+    const parcel = unpacked(sent)
     if (spread.length > this.#spread.spread.length) await this.#adopt(spread)
-    if (this.#commits.length >= WAITING_MAX) return this.#shed()
     if (parcel.cells.some(([productRef, bucket]) => !this.#billing(productRef, bucket))) await this.#lookUp()
     const elsewhere = await knownElsewhere(this, parcel.ids)
+    // Asked last: calls that waited for something else have come together by now.
+    if (this.#commits.length >= WAITING_MAX) return this.#shed()
     const judged = await this.#commits.add({ parcel, elsewhere, spread })
     if ('spread' in judged) return judged
     return answerOf(this, parcel, judged, (productRef, at) => this.#cycleTotal(productRef, at))
@@ -125,11 +134,20 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     await Promise.all(this.#shards((shard) => shard.learn(calendar)))
   }
 
+  /** What a changed event is held against, and the billing cycle that it counts in. */
+  async appraise({ productRef, at, validations, isMoved, now }: Appraised): Promise<Appraisal> {
+    if (!this.#billing(productRef, at)) await this.#lookUp()
+    const late = isMoved ? lateness(productRef, at, now, this.#billing) : undefined
+    const refusal = late ?? violation(validations ?? {}, productRef, at, this.#billing) ?? null
+    return { cycle: this.#billing(productRef, at)?.cycle ?? null, refusal }
+  }
+
   /** Amends or voids an event. */
   revise(revision: Revision): Promise<RevisionOutcome> {
     return this.#alone(async () => {
       const outcome = await reviseEvent(this, revision)
       this.#cycleTotals.clear()
+      if (outcome === 'revised' && revision.event) this.#armFor([seenIn(revision.event, revision.now)])
       this.#arm(archiveDueAt(this, realTime()))
       return outcome
     })
@@ -157,6 +175,16 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const { spread } = this.#spread
     this.#keepSpread({ spread: shards > spread.at(-1)! ? [...spread, shards] : spread, automatic })
     return this.#spread
+  }
+
+  /** How the meter is spread, asked of the first shard. */
+  setting(): SpreadSetting {
+    return this.#spread
+  }
+
+  /** Before which instant unknown events are refused, as their ids may be forgotten. */
+  forgottenBefore(): Instant {
+    return this.books.forgottenBefore
   }
 
   /** Gives up the ids that belong to others by this spread, and hands over filters of all that were counted here. */
@@ -225,12 +253,14 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
    */
   override async alarm(): Promise<void> {
     this.#alarmAt = null
+    this.#logChars = 0
     const due = archiveDueAt(this, realTime())
     const isDue = due !== null && due <= realTime()
     const results = await Promise.allSettled([
       introduceSightings(this),
       isDue ? this.#alone(() => archiveLog(this)) : undefined,
     ])
+    this.#forgetIds()
     const failures = results.filter((result) => result.status === 'rejected')
     for (const { reason } of failures) logError(reason, { meter: this.name, job: 'alarm' })
     if (failures.length > 0) this.#arm(realTime() + RETRY_MS)
@@ -250,9 +280,10 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const own = sent.filter((one) => one.spread.length === spread.length)
     const judged = this.#changing(() => {
       const before = this.books.lastNumber
-      const answers = recordParcels(this.sql, this.books, own, this.#billing, (row) =>
-        this.#cycleTotals.add(row.cells),
-      )
+      const answers = recordParcels(this.sql, this.books, own, this.#billing, (row) => {
+        this.#cycleTotals.add(row.cells)
+        this.#logChars += row.lines.length
+      })
       if (this.books.lastNumber > before) this.#armFor(own.map(({ parcel }) => parcel))
       return answers
     })
@@ -276,10 +307,20 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   }
 
   /** Sets the alarm for what was recorded just now, unless one comes early enough. */
-  #armFor(parcels: readonly Parcel[]): void {
-    const isNews = parcels.some((parcel) => noteSightings(this.sql, parcel) > 0)
+  #armFor(seen: readonly Seen[]): void {
+    const unheard = seen.filter(({ products }) => products.some(([ref]) => !this.#sighted.has(ref)))
+    const isNews = unheard.map((one) => noteSightings(this.sql, one)).some((added) => added > 0)
+    for (const { products } of unheard) for (const [ref] of products) this.#sighted.add(ref)
     if (isNews) this.#arm(realTime() + INTRODUCE_MS)
+    else if (this.#logChars >= ARCHIVE_FULL_CHARS) this.#arm(realTime() + ARCHIVE_MS)
     else if (this.#alarmAt === null) this.#arm(archiveDueAt(this, realTime()))
+  }
+
+  /** Forgets ids that no event can come with any more. A shard's may be asked for by others, so those are kept. */
+  #forgetIds(): void {
+    if (this.#spread.spread.length > 1) return
+    const needed = idsNeededSince(this.#calendar, sightedProducts(this.sql), this.books.receivedAt)
+    if (needed !== undefined) this.#changing(() => this.books.forgetIds(this.books.receivedAt, needed))
   }
 
   #arm(due: Instant | null): void {

@@ -1,10 +1,11 @@
 import { bucketOf } from '../bucket.ts'
-import { contentOf, ENTRY_WORDS, putNumber } from '../known-ids/id-entry.ts'
+import { contentOf, ENTRY_WORDS, putContent, putNumber } from '../known-ids/id-entry.ts'
 import type { BillingLookup } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
 import { readQuantity } from '../quantity.ts'
 import { countedFacts } from '../usage-event.ts'
 import { DUPLICATE, type Verdict, violation } from '../verdict.ts'
+import { lateEvents } from './lateness.ts'
 import type { LogRow } from './log.store.ts'
 import { LogWriter } from './log-writer.store.ts'
 import { linesOf } from './logged-event.ts'
@@ -48,13 +49,15 @@ function recordParcel(
   log.makeRoomFor(parcel)
   const judged: Judged = { others: [], suspects: [] }
   const checks = new Map(parcel.checks.map((check) => [check[0], check]))
+  const late = lateEvents(parcel, billing, books.forgottenBefore)
   const entries = parcel.ids.length / ENTRY_WORDS
   let accepted = 0
   for (let place = 0; place < entries; place++) {
     const at = place * ENTRY_WORDS
     if (isKnown(books, parcel, place, judged) || isKnownElsewhere(elsewhere, parcel, place, judged)) continue
     const [, productRef, occurredAt, validations] = checks.get(place) ?? []
-    const refusal = validations && violation(validations, productRef!, occurredAt!, billing)
+    const refusal =
+      late.get(place) ?? (validations && violation(validations, productRef!, occurredAt!, billing))
     if (refusal) {
       judged.others.push([place, refusal])
       continue
@@ -76,6 +79,8 @@ function isKnown(books: MeterBooks, parcel: Parcel, place: number, judged: Judge
   if (known.content === contentOf(parcel.ids, at)) judged.others.push([place, DUPLICATE])
   else judged.suspects.push({ place, number: known.number, shard: undefined })
   if (books.isFading(known.heardBefore, parcel.receivedAt)) {
+    // What counts is the content that it was recorded with, not the one that came now.
+    putContent(parcel.ids, at, known.content)
     putNumber(parcel.ids, at, known.number)
     books.hearAgain(parcel.ids, at)
   }

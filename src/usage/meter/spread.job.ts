@@ -19,12 +19,17 @@ export async function adoptSpread(meter: MeterContext, spread: Spread): Promise<
       return {
         shard,
         filters: await askMeter(meter.env, name, (stub) => stub.surrender(spread) as Promise<Uint32Array[]>),
+        // Asked second: after it has surrendered, a shard forgets no more.
+        forgottenBefore: await askMeter(meter.env, name, (stub) => stub.forgottenBefore() as Promise<number>),
       }
     }),
   )
   const setting = { spread, automatic: meter.spread.automatic }
   meter.storage.transactionSync(() => {
-    for (const { shard, filters } of handed) meter.inherited.keep(shard, filters)
+    for (const { shard, filters, forgottenBefore } of handed) {
+      meter.inherited.keep(shard, filters)
+      meter.books.refuseBefore(forgottenBefore)
+    }
     keepSpread(meter.sql, setting)
   })
   return setting
