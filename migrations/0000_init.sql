@@ -427,3 +427,10 @@ CREATE INDEX `revenue_schedules_invoice` ON `revenue_schedules` (`invoice_id`);-
 CREATE TABLE `unscheduled_lines` (
 	`line_id` text PRIMARY KEY NOT NULL
 );
+--> statement-breakpoint
+CREATE TABLE `usage_formats` (
+	`name` text PRIMARY KEY NOT NULL,
+	`fields` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);

@@ -28,6 +28,8 @@ import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
+import { formatRoutes } from './usage/formats.routes.ts'
+import { formattedRoutes } from './usage/formatted.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
 import { metricPreviewRoutes } from './usage/metrics/preview.routes.ts'
 import { reviseRoutes } from './usage/revise.routes.ts'
@@ -57,6 +59,8 @@ const ROUTES = [
   revenuePreviewRoutes,
   usageRoutes,
   reviseRoutes,
+  formattedRoutes,
+  formatRoutes,
   portalRoutes,
   consoleRoutes,
   clockRoutes,

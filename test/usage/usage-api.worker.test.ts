@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest'
+import { api } from '../support/worker.ts'
+
+const CLOUD_EVENT = {
+  specversion: '1.0',
+  id: 'c-1',
+  source: '/checkout',
+  subject: 'cloud',
+  type: 'api-calls',
+  time: '2024-02-05T09:00:00Z',
+  data: { quantity: '1.50', region: 'eu' },
+}
+
+const send = (path: string, type: string, body: unknown, headers: Record<string, string> = {}) =>
+  api('POST', path, {
+    key: 'sandbox_ingest_key',
+    body: JSON.stringify(body),
+    headers: { 'content-type': type, ...headers },
+  })
+const one = (body: unknown, path = '/api/usage/event') => send(path, 'application/cloudevents+json', body)
+const batch = (body: unknown) => send('/api/usage/events', 'application/cloudevents-batch+json', body)
+const cloud = (more: Record<string, unknown>) => ({ ...CLOUD_EVENT, ...more })
+
+async function totalsOf(customerRef: string, from = '2024-02-01T00:00:00Z'): Promise<Record<string, string>> {
+  const { json } = await api('GET', `/api/usage/summary?customer_ref=${customerRef}&from=${from}`)
+  return Object.fromEntries(
+    json.data.map((row: { product_ref: string; quantity: string }) => [row.product_ref, row.quantity]),
+  )
+}
+
+describe('CloudEvents', () => {
+  it('are taken one by one, and known again', async () => {
+    const first = await one(CLOUD_EVENT)
+    expect(first.status).toBe(200)
+    expect(first.json).toEqual({
+      event_id: '/checkout#c-1',
+      timestamp: CLOUD_EVENT.time,
+      customer_ref: 'cloud',
+      usage_product_ref: 'api-calls',
+      quantity: '1.50',
+      additional_report_data: { region: 'eu' },
+      mapped_from: {
+        specversion: '1.0',
+        id: 'c-1',
+        source: '/checkout',
+        subject: 'cloud',
+        type: 'api-calls',
+        time: CLOUD_EVENT.time,
+      },
+      event_ref: expect.stringMatching(/^evt_/),
+      outcome: 'accepted',
+      cycle: null,
+      cycle_total: '1.5',
+    })
+    // Another trace of the same event is no other content.
+    const again = await one(cloud({ traceparent: '00-1-1-00' }), '/api/usage/events')
+    expect(again.json).toMatchObject({ accepted: 0, duplicates: 1, rejected: 0 })
+    const other = await one(cloud({ data: { quantity: 2 } }))
+    expect([other.status, other.json.code]).toEqual([409, 'event_conflict'])
+    expect(await totalsOf('cloud')).toEqual({ 'api-calls': '1.5' })
+  })
+
+  it('are taken in batches; faults are told in their words', async () => {
+    const own = (id: string, more: Record<string, unknown> = {}) => cloud({ id, subject: 'clouds', ...more })
+    const answer = await batch([
+      own('a'),
+      own('b', { data: undefined }),
+      own('c', { data: { quantity: 'NaN' } }),
+      own('d', { time: '2999-01-01T00:00:00Z' }),
+      own('e', { subject: undefined }),
+      own('f', { specversion: '0.3' }),
+      own('g', { data: undefined, data_base64: 'AA==' }),
+      'nothing',
+      own('a', { data: { quantity: 9 } }),
+      own('a', { source: '/other' }),
+    ])
+    expect(answer.json).toMatchObject({ accepted: 3, duplicates: 0, rejected: 7 })
+    type Result = { index: number; outcome: string; error?: { code: string; errors: { path: string }[] } }
+    const faults = answer.json.results.map(({ index, outcome, error }: Result) => [
+      index,
+      outcome,
+      error?.errors[0]?.path,
+    ])
+    expect(faults).toEqual([
+      [0, 'accepted', undefined],
+      [1, 'accepted', undefined],
+      [2, 'rejected', 'data.quantity'],
+      [3, 'rejected', 'time'],
+      [4, 'rejected', 'subject'],
+      [5, 'rejected', 'specversion'],
+      [6, 'rejected', 'data_base64'],
+      [7, 'rejected', ''],
+      [8, 'conflict', 'id'],
+      [9, 'accepted', undefined],
+    ])
+    // 1.5 + 1 (no quantity) + 1.5 (the same id of another source)
+    expect(await totalsOf('clouds')).toEqual({ 'api-calls': '4' })
+    const single = await one(own('h', { data: { quantity: [] } }))
+    expect([single.status, single.json.errors[0].path]).toEqual([422, 'data.quantity'])
+    const ahead = await one(own('i', { time: '2999-01-01T00:00:00Z' }))
+    expect([ahead.json.code, ahead.json.errors[0].path]).toEqual(['timestamp_ahead', 'time'])
+  })
+
+  it('without a time are of when they came first, and counted once', async () => {
+    const sent = cloud({ subject: 'timeless', time: undefined })
+    const first = await one(sent)
+    const second = await one(sent)
+    expect([first.json.outcome, second.json.outcome]).toEqual(['accepted', 'duplicate'])
+    expect(Math.abs(Date.parse(first.json.timestamp) - Date.now())).toBeLessThan(60_000)
+    const moved = await api('POST', '/api/usage/event/update', {
+      body: { event_ref: first.json.event_ref, timestamp: '2024-02-05T00:00:00Z' },
+    })
+    expect(moved.json.outcome).toBe('amended')
+    expect(await totalsOf('timeless')).toEqual({ 'api-calls': '1.5' })
+  })
+
+  it('keep two events apart whose source and id make the same text', async () => {
+    const answer = await batch([
+      cloud({ subject: 'hash', source: 'a#b', id: 'c' }),
+      cloud({ subject: 'hash', source: 'a', id: 'b#c' }),
+      cloud({ subject: 'hash', source: 's'.repeat(300), id: 'c' }),
+    ])
+    expect(answer.json.accepted).toBe(3)
+    const ids = answer.json.results.map((result: { event_id: string }) => result.event_id)
+    expect(ids).toEqual(['a#b#c', expect.stringMatching(/^ce_/), expect.stringMatching(/^ce_/)])
+  })
+
+  it('in binary mode have their attributes in headers', async () => {
+    const headers = {
+      'ce-specversion': '1.0',
+      'ce-id': 'b-1',
+      'ce-source': '/checkout',
+      'ce-subject': 'bin%C3%A4r',
+      'ce-type': 'api-calls',
+      'ce-time': CLOUD_EVENT.time,
+    }
+    const first = await send('/api/usage/event', 'application/json', { quantity: 3 }, headers)
+    expect(first.json).toMatchObject({ customer_ref: 'binär', quantity: 3, outcome: 'accepted' })
+    const structured = cloud({ id: 'b-1', subject: 'binär', data: { quantity: 3 } })
+    expect((await one(structured)).json.outcome).toBe('duplicate')
+    const broken = { ...headers, 'ce-subject': '%E4' }
+    expect((await send('/api/usage/event', 'application/json', {}, broken)).json.code).toBe(
+      'malformed_header',
+    )
+  })
+})
+
+const FORMAT = {
+  format_name: 'proxy-log',
+  fields: {
+    timestamp: { path: 'ts', unit: 'epoch_seconds' },
+    customer_ref: { path: 'tenant.id' },
+    usage_product_ref: { path: 'sku', names: { 'sku-1': 'traffic' }, default: 'other' },
+    quantity: { path: 'bytes', divide_by: '1073741824' },
+    event_id: { path: 'request.0' },
+    'additional_report_data.region': { path: 'dc', default: 'unknown' },
+    'additional_report_data.unit': { value: 'GiB' },
+  },
+}
+const LINE = { ts: 1707123747.279, tenant: { id: 'proxy' }, sku: 'sku-1', bytes: 536870913, request: ['r-1'] }
+
+const keep = (format: unknown) => api('POST', '/api/usage/formats', { body: format })
+const formatted = (event: unknown, path = '', more = {}) =>
+  api('POST', `/api/usage/event/formatted${path}`, { body: { format_name: 'proxy-log', event, ...more } })
+
+describe('formats', () => {
+  it('are stored, replaced, listed and deleted', async () => {
+    const format = { ...FORMAT, format_name: 'managed' }
+    expect((await keep(format)).status).toBe(201)
+    expect((await keep(format)).status).toBe(200)
+    const fields = { ...FORMAT.fields, quantity: { value: 1 } }
+    expect((await keep({ ...format, fields })).json.fields.quantity).toEqual({ value: 1 })
+    expect((await api('GET', '/api/usage/formats/managed')).json.fields).toEqual(fields)
+    const list = (await api('GET', '/api/usage/formats')).json.data
+    expect(list.map((row: { format_name: string }) => row.format_name)).toContain('managed')
+    expect((await api('DELETE', '/api/usage/formats/managed')).status).toBe(204)
+    expect((await api('GET', '/api/usage/formats/managed')).json.code).toBe('format_not_found')
+  })
+
+  it.each([
+    ['without a required field', { timestamp: undefined }],
+    ['of a field that events do not have', { quantitty: { path: 'q' } }],
+    ['with neither path nor value', { quantity: {} }],
+    ['with both', { quantity: { path: 'q', value: 1 } }],
+    ['that divides without end', { quantity: { path: 'q', divide_by: '3600' } }],
+    ['that divides by nothing', { quantity: { path: 'q', divide_by: '0' } }],
+    ['that does two things at once', { quantity: { path: 'q', multiply_by: '2', unit: 'epoch_seconds' } }],
+  ])('%s are refused', async (_, fields) => {
+    const answer = await keep({ ...FORMAT, fields: { ...FORMAT.fields, ...fields } })
+    expect([answer.status, answer.json.code]).toEqual([422, 'invalid_request'])
+  })
+
+  it('make usage events of any form, exactly', async () => {
+    await keep(FORMAT)
+    // 536,870,913 / 2^30 = 0.5 + 2^-30
+    const usage = {
+      timestamp: '2024-02-05T09:02:27.279Z',
+      customer_ref: 'proxy',
+      usage_product_ref: 'traffic',
+      quantity: '0.500000000931322574615478515625',
+      event_id: 'r-1',
+      additional_report_data: { region: 'unknown', unit: 'GiB' },
+      mapped_from: { format_name: 'proxy-log', event: LINE },
+    }
+    const preview = await api('POST', '/api/usage/formats/proxy-log/preview', { body: { event: LINE } })
+    expect(preview.json).toEqual({ event: usage })
+    expect(await totalsOf('proxy')).toEqual({})
+    expect((await formatted(LINE)).json).toMatchObject({ ...usage, outcome: 'accepted' })
+    expect((await formatted({ ...LINE, attempt: 2 })).json.outcome).toBe('duplicate')
+    expect(await totalsOf('proxy')).toEqual({ traffic: usage.quantity })
+  })
+
+  it('name every path that does not fit', async () => {
+    await keep(FORMAT)
+    const answer = await formatted({ ...LINE, bytes: 'many', ts: 'today' })
+    expect([answer.status, answer.json.code]).toEqual([422, 'format_mismatch'])
+    expect(answer.json.errors.map(({ path }: { path: string }) => path)).toEqual(['event.ts', 'event.bytes'])
+    const missing = await formatted({ ...LINE, tenant: {} })
+    expect([missing.status, missing.json.errors[0].path]).toEqual([422, 'customer_ref'])
+    expect((await formatted(LINE, '', { format_name: 'no-such' })).json.code).toBe('format_not_found')
+  })
+
+  it('without an id know an event again by what came in', async () => {
+    const { event_id: _, ...fields } = FORMAT.fields
+    await keep({ format_name: 'proxy-log', fields })
+    const line = { ...LINE, tenant: { id: 'nameless' } }
+    expect((await formatted(line)).json.outcome).toBe('accepted')
+    expect((await formatted(line)).json.outcome).toBe('duplicate')
+    // The format has changed in between: the same line is still the same event.
+    await keep({ format_name: 'proxy-log', fields: { ...fields, quantity: { value: 1 } } })
+    expect((await formatted(line)).status).toBe(409)
+  })
+
+  it('correct events too', async () => {
+    await keep(FORMAT)
+    const line = { ...LINE, tenant: { id: 'mended' } }
+    const { event_ref } = (await formatted(line)).json
+    const answer = await formatted({ ...line, bytes: 1073741824, dc: 'eu' }, '/update', { event_ref })
+    expect(answer.json).toMatchObject({
+      outcome: 'amended',
+      quantity: '1',
+      event_id: 'r-1',
+      additional_report_data: { region: 'eu' },
+    })
+    expect(await totalsOf('mended')).toEqual({ traffic: '1' })
+    const other = await formatted({ ...line, request: ['r-2'] }, '/update', { event_ref })
+    expect([other.status, other.json.code]).toEqual([422, 'identity_fixed'])
+  })
+})
