@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/calendar.ts'
-import { add, type Rational } from '../kernel/rational.ts'
-import { formatQuantity, readQuantity } from './quantity.ts'
+import { isZero, negate, type Rational } from '../kernel/rational.ts'
+import { formatQuantity } from './quantity.ts'
+import { QuantitySum } from './quantity-sum.ts'
 
 /** Totals are kept by the quarter of an hour: every time zone's midnights and full hours lie on one. */
 export const BUCKET_MS = 15 * 60_000
@@ -19,61 +20,66 @@ export const bucketFrom = (at: Instant): Instant => bucketOf(at + BUCKET_MS - 1)
 
 /** Cells that are added to, each of its product and bucket. */
 export class CellSums {
-  readonly #cells = new Map<string, Map<Instant, Cell>>()
+  readonly #cells = new Map<string, Map<Instant, Sum>>()
 
-  add(cell: Cell): void {
-    const buckets = this.#cells.get(cell.productRef) ?? new Map<Instant, Cell>()
-    this.#cells.set(cell.productRef, buckets)
-    const held = buckets.get(cell.at)
-    buckets.set(cell.at, held ? joined(held, cell) : cell)
+  addText([productRef, bucket, quantity, events]: CellText): void {
+    const sum = this.#sum(productRef, bucket)
+    sum.quantity.add(quantity)
+    sum.events += events
   }
 
   addTexts(cells: readonly CellText[]): void {
-    for (const cell of cells) this.add(readCell(cell))
+    for (const cell of cells) this.addText(cell)
   }
 
-  /** Takes away what was added by mistake; a cell of nothing disappears. */
-  subtract(cell: Cell): void {
-    const { num, den } = cell.quantity
-    this.add({ ...cell, quantity: { num: -num, den }, events: -cell.events })
-    const buckets = this.#cells.get(cell.productRef)!
-    const left = buckets.get(cell.at)!
-    if (left.events === 0 && left.quantity.num === 0n) buckets.delete(cell.at)
+  add({ productRef, at, quantity, events }: Cell): void {
+    const sum = this.#sum(productRef, at)
+    sum.quantity.addExact(quantity)
+    sum.events += events
   }
 
-  get(productRef: string, bucket: Instant): Cell | undefined {
-    return this.#cells.get(productRef)?.get(bucket)
+  subtract({ productRef, at, quantity, events }: Cell): void {
+    this.add({ productRef, at, quantity: negate(quantity), events: -events })
   }
 
+  /** The cells by now, but those of nothing. */
   all(): Cell[] {
-    return [...this.#cells.values()].flatMap((buckets) => [...buckets.values()])
+    return [...this.#cells].flatMap(([productRef, buckets]) =>
+      Array.from(buckets, ([at, { quantity, events }]) => ({
+        productRef,
+        at,
+        quantity: quantity.total(),
+        events,
+      })).filter((cell) => cell.events !== 0 || !isZero(cell.quantity)),
+    )
   }
 
   texts(): CellText[] {
-    return this.all().map(cellText)
+    return this.all().map(({ productRef, at, quantity, events }) => [
+      productRef,
+      at,
+      formatQuantity(quantity),
+      events,
+    ])
   }
 
   clear(): void {
     this.#cells.clear()
   }
+
+  #sum(productRef: string, bucket: Instant): Sum {
+    let buckets = this.#cells.get(productRef)
+    if (!buckets) {
+      buckets = new Map()
+      this.#cells.set(productRef, buckets)
+    }
+    let sum = buckets.get(bucket)
+    if (!sum) {
+      sum = { quantity: new QuantitySum(), events: 0 }
+      buckets.set(bucket, sum)
+    }
+    return sum
+  }
 }
 
-export const cellText = ({ productRef, at, quantity, events }: Cell): CellText => [
-  productRef,
-  at,
-  formatQuantity(quantity),
-  events,
-]
-
-export const readCell = ([productRef, at, quantity, events]: CellText): Cell => ({
-  productRef,
-  at,
-  quantity: readQuantity(quantity),
-  events,
-})
-
-const joined = (a: Cell, b: Cell): Cell => ({
-  ...a,
-  quantity: add(a.quantity, b.quantity),
-  events: a.events + b.events,
-})
+type Sum = { quantity: QuantitySum; events: number }

@@ -3,6 +3,7 @@ import type { Instant } from '../kernel/calendar.ts'
 import { assert } from '../kernel/problem.ts'
 import { askMeter, meterBusy } from './ask-meter.job.ts'
 import { type Consignment, consign } from './consignment.ts'
+import { packed } from './parcel.ts'
 import type { Spread } from './shards.ts'
 import type { UsageEvent } from './usage-event.ts'
 import { ACCEPTED, type CycleTotal, type ParcelAnswer, type Verdict } from './verdict.ts'
@@ -72,7 +73,8 @@ async function sendAll(
 }
 
 async function send(env: Env, { meter, parcel, spread }: Consignment) {
-  const answer = await askMeter(env, meter, (stub) => stub.record(parcel, spread) as Promise<ParcelAnswer>)
+  const load = packed(parcel)
+  const answer = await askMeter(env, meter, (stub) => stub.record(load, spread) as Promise<ParcelAnswer>)
   if ('busy' in answer) throw meterBusy()
   return answer
 }

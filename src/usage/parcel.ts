@@ -1,11 +1,9 @@
 import type { Instant } from '../kernel/calendar.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { fastHash128 } from '../kernel/fast-hash.ts'
-import { bucketOf, type CellText } from './bucket.ts'
+import { bucketOf, CellSums, type CellText } from './bucket.ts'
 import { eventRefOf } from './event-ref.ts'
 import { ENTRY_WORDS } from './known-ids/id-entry.ts'
-import { formatQuantity } from './quantity.ts'
-import { QuantitySum } from './quantity-sum.ts'
 import type { UsageEvent, Validations } from './usage-event.ts'
 
 /**
@@ -32,6 +30,15 @@ export type Parcel = {
   lines: string
 }
 
+/** A parcel as it is sent: of many small values it is the number that costs, so they go as one text. */
+export type PackedParcel = { head: string; ids: Uint32Array; lines: string }
+
+export function packed({ ids, lines, ...head }: Parcel): PackedParcel {
+  return { head: JSON.stringify(head), ids, lines }
+}
+
+export const unpacked = ({ head, ids, lines }: PackedParcel): Parcel => ({ ...JSON.parse(head), ids, lines })
+
 /** Of a parcel's lines, as they are stored and archived. */
 export type LogLine = {
   event_id: string
@@ -45,41 +52,13 @@ export type LogLine = {
 /** A row of the log takes up to 2 MB; a character takes up to three bytes. */
 export const PARCEL_CHARS_MAX = 400_000
 
-/** What events add to the totals, by product and bucket. */
-class ParcelCells {
-  readonly #cells = new Map<
-    string,
-    { productRef: string; bucket: Instant; sum: QuantitySum; events: number }
-  >()
-
-  add(productRef: string, bucket: Instant, quantity: string): void {
-    const key = `${bucket} ${productRef}`
-    let cell = this.#cells.get(key)
-    if (!cell) {
-      cell = { productRef, bucket, sum: new QuantitySum(), events: 0 }
-      this.#cells.set(key, cell)
-    }
-    cell.sum.add(quantity)
-    cell.events++
-  }
-
-  texts(): CellText[] {
-    return Array.from(this.#cells.values(), ({ productRef, bucket, sum, events }) => [
-      productRef,
-      bucket,
-      formatQuantity(sum.total()),
-      events,
-    ])
-  }
-}
-
 export class ParcelBuilder {
   readonly #customerRef: string
   readonly #receivedAt: Instant
   readonly #receivedText: string
   #customerName: string | null = null
   #ids = new Uint32Array(16 * ENTRY_WORDS)
-  readonly #cells = new ParcelCells()
+  readonly #cells = new CellSums()
   readonly #products = new Map<string, string | null>()
   readonly #checks: (readonly [number, string, Instant, Validations])[] = []
   #firstAt = Number.POSITIVE_INFINITY
@@ -107,7 +86,7 @@ export class ParcelBuilder {
     this.#ids[at + 4] = this.#ids[at + 2]!
     this.#ids[at + 5] = 0
     fastHash128(event.eventId, this.#ids, at)
-    this.#cells.add(event.productRef, bucketOf(event.occurredAt), event.quantity)
+    this.#cells.addText([event.productRef, bucketOf(event.occurredAt), event.quantity, 1])
     this.#customerName ??= event.customerName
     if (!this.#products.has(event.productRef)) this.#products.set(event.productRef, event.productName)
     if (event.occurredAt < this.#firstAt) this.#firstAt = event.occurredAt

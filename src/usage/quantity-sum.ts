@@ -17,7 +17,7 @@ export class QuantitySum {
     const point = text.indexOf('.')
     const places = point < 0 ? 0 : text.length - point - 1
     if (text.length > SMALL_DIGITS) {
-      this.#carried = add(this.#carried, readQuantity(text))
+      this.addExact(readQuantity(text))
       return
     }
     const units = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
@@ -26,14 +26,17 @@ export class QuantitySum {
     else this.#carry(places, units)
   }
 
+  addExact(quantity: Rational): void {
+    this.#carried = add(this.#carried, quantity)
+  }
+
   total(): Rational {
-    for (const places of this.#units.keys()) this.#carry(places, 0)
+    for (const places of this.#units.keys()) if (this.#units[places]) this.#carry(places, 0)
     return this.#carried
   }
 
   #carry(places: number, next: number): void {
-    const units = this.#units[places] ?? 0
-    this.#carried = add(this.#carried, readQuantity(scaled(units, places)))
+    this.addExact(readQuantity(scaled(this.#units[places] ?? 0, places)))
     this.#units[places] = next
   }
 }

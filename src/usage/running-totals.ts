@@ -22,6 +22,11 @@ export class RunningTotals {
     if (held) this.#totals.set(key, add(held, quantity))
   }
 
+  /** True while no total is held, so that none has to be kept up. */
+  get isEmpty(): boolean {
+    return this.#totals.size === 0
+  }
+
   get(productRef: string, period: Period): Rational {
     const key = keyOf(productRef, period)
     const total = this.#totals.get(key) ?? this.#count(productRef, period)

@@ -24,6 +24,7 @@ export class CycleTotals {
 
   /** Notes what has been counted just now. */
   add(cells: readonly CellText[]): void {
+    if (this.#totals.isEmpty) return
     for (const [productRef, bucket, quantity, events] of cells) {
       const isCount = this.#books().metrics.of(productRef).type === 'count'
       const added = isCount ? { num: BigInt(events), den: 1n } : readQuantity(quantity)

@@ -1,4 +1,4 @@
-import { type Cell, CellSums } from '../bucket.ts'
+import { type Cell, CellSums, type CellText } from '../bucket.ts'
 import { joinEntries } from '../known-ids/id-entry.ts'
 import { PARCEL_CHARS_MAX, type Parcel } from '../parcel.ts'
 import { appendRow, type LogRow } from './log.store.ts'
@@ -10,7 +10,8 @@ export class LogWriter {
   readonly #books: MeterBooks
   #lines = ''
   #ids: Uint32Array[] = []
-  #cells = new CellSums()
+  #parcels: (readonly CellText[])[] = []
+  #leftOut: readonly Cell[] = []
   #times = NO_TIMES
   readonly #logged: (row: LogRow) => void
   nextNumber: number
@@ -33,7 +34,7 @@ export class LogWriter {
   /** Appends the given lines and entries of a parcel; the cells of those that are left out do not count. */
   appendSome(parcel: Parcel, lines: readonly string[], ids: Uint32Array, leftOut: readonly Cell[]): void {
     this.#append(parcel, lines.join(''), ids, lines.length)
-    for (const cell of leftOut) this.#cells.subtract(cell)
+    this.#leftOut = [...this.#leftOut, ...leftOut]
   }
 
   /** Writes the row that has been put together. */
@@ -44,7 +45,7 @@ export class LogWriter {
       lastNumber: this.nextNumber - 1,
       ...this.#times,
       ids: joinEntries(this.#ids),
-      cells: this.#cells.texts(),
+      cells: this.#cells(),
       lines: this.#lines,
     }
     appendRow(this.#sql, row)
@@ -52,14 +53,24 @@ export class LogWriter {
     this.#logged(row)
     this.#lines = ''
     this.#ids = []
-    this.#cells = new CellSums()
+    this.#parcels = []
+    this.#leftOut = []
     this.#times = NO_TIMES
+  }
+
+  #cells(): readonly CellText[] {
+    const [only, ...more] = this.#parcels
+    if (only && more.length === 0 && this.#leftOut.length === 0) return only
+    const sums = new CellSums()
+    for (const cells of this.#parcels) sums.addTexts(cells)
+    for (const cell of this.#leftOut) sums.subtract(cell)
+    return sums.texts()
   }
 
   #append(parcel: Parcel, lines: string, ids: Uint32Array, count: number): void {
     this.#lines += lines
     this.#ids.push(ids)
-    this.#cells.addTexts(parcel.cells)
+    this.#parcels.push(parcel.cells)
     this.nextNumber += count
     const { receivedAt, firstAt, lastAt } = this.#times
     this.#times = {
