@@ -9,6 +9,7 @@ import { parsedBody, readBatch } from './batch.ts'
 import { cloudEvent } from './cloud-event.http.ts'
 import { CLOUD_EVENT, CLOUD_EVENTS, takeCloudEvent, takeCloudEvents } from './cloud-events.routes.ts'
 import { eventAnswerOf } from './event-answer.ts'
+import { NDJSON } from './export.http.ts'
 import {
   BATCH_BYTES_MAX,
   batchAnswer,
@@ -22,7 +23,6 @@ import {
 import { recordEvent } from './ingest.job.ts'
 import { readEvent } from './read-event.http.ts'
 
-const NDJSON = 'application/x-ndjson'
 const EVENT = { $ref: '#/components/schemas/UsageEvent' }
 const A_CLOUD_EVENT = { $ref: '#/components/schemas/CloudEvent' }
 const common = { tags: ['Usage'], security: [{ bearer: [] }] }

@@ -1,13 +1,18 @@
-import { createRoute } from '@hono/zod-openapi'
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context, TypedResponse } from 'hono'
 import { requireScope } from '../access/auth.http.ts'
+import { jsonOrCsv } from '../http/csv.http.ts'
 import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
-import { createRouter } from '../http/router.http.ts'
+import { type AppEnv, createRouter } from '../http/router.http.ts'
+import { textStream } from '../http/text-stream.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { cursorParts, paged } from '../kernel/page.ts'
 import { invalid } from '../kernel/problem.ts'
 import { askMeter } from './ask-meter.job.ts'
 import { eventRef } from './event-ref.ts'
+import { csvOf, exportForm, NDJSON, ndjsonOf } from './export.http.ts'
+import { type ExportExtent, exportedEvents } from './export.job.ts'
 import type { EventPlace, StoredEvent } from './meter/raw-events.store.ts'
 import { eventsAnswer, eventsQuery, summaryAnswer, summaryQuery } from './usage.http.ts'
 import { type ProductUsage, WINDOWS_MAX, windowAt, windowsAtMost } from './usage-summary.ts'
@@ -22,14 +27,22 @@ usageRoutes.openapi(
     method: 'get',
     path: '/api/usage/events',
     summary: 'The raw events of a customer, the latest timestamp first',
+    description:
+      'With `Accept: text/csv` or `application/x-ndjson` all of them at once, in the order in which they came; ' +
+      '`limit` and `cursor` are for pages of JSON. In CSV each key of the report data is a column.',
     request: { query: eventsQuery },
     responses: {
-      200: jsonAnswer('Events as they were sent', eventsAnswer),
+      200: {
+        description: 'Events as they count by now',
+        content: { ...jsonOrCsv(eventsAnswer), [NDJSON]: { schema: z.string() } },
+      },
       ...problemAnswers,
     },
   }),
   async (c) => {
     const { customer_ref, product_ref, from, to, limit, cursor } = c.req.valid('query')
+    const form = exportForm(c)
+    if (form) return answerExport(c, form, { customerRef: customer_ref, productRef: product_ref, from, to })
     const after = placeOfEvent(cursor)
     const query = { productRef: product_ref, from, to, limit, after }
     const events = await askMeter(c.env, customer_ref, (meter) => meter.list(query) as Promise<StoredEvent[]>)
@@ -76,6 +89,29 @@ usageRoutes.openapi(
     )
   },
 )
+
+/** All events at once, made while they are read. */
+async function answerExport(
+  c: Context<AppEnv>,
+  form: 'csv' | 'ndjson',
+  { from: start = 0, to: end = Number.MAX_SAFE_INTEGER, ...asked }: ExportAsked,
+) {
+  const extent: ExportExtent = new Map()
+  async function* read() {
+    for await (const events of exportedEvents(c.env, { ...asked, start, end }, extent))
+      yield events.map((event) => eventOut(asked.customerRef, event))
+  }
+  const body = await textStream(form === 'csv' ? csvOf(read) : ndjsonOf(read()))
+  const type = form === 'csv' ? 'text/csv; charset=utf-8' : NDJSON
+  return c.body(body, 200, { 'content-type': type }) as unknown as TypedResponse<string, 200, 'text'>
+}
+
+type ExportAsked = {
+  customerRef: string
+  productRef: string | undefined
+  from: number | undefined
+  to: number | undefined
+}
 
 const eventOut = (customerRef: string, { eventId, receivedAt, amended, event }: StoredEvent) => ({
   ...event,

@@ -160,7 +160,7 @@ describe('the ids that a meter knows', () => {
       const sets = Array.from({ length: 6 }, (_, set) => entriesOf(`set-${set}-`, RUN, set * RUN + 1))
       // Four runs are joined into one, one more stands beside it, and the last ids are in no run.
       for (const [set, entries] of sets.entries()) {
-        ids.addAll(set === 5 ? entries.subarray(0, 600) : entries)
+        ids.take(set === 5 ? entries.subarray(0, 600) : entries)
         storage.transactionSync(() => ids.save(LONG_AGO + set))
       }
       const levels = sql.exec('SELECT level, last_at FROM id_runs ORDER BY level').toArray()

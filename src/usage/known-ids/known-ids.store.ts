@@ -25,14 +25,16 @@ type RunRow = Omit<Run, 'filter'> & { filter: ArrayBuffer }
 
 /**
  * The ids that a meter has counted, log-structured: entries are durable in the rows of the log that they came with;
- * `save` moves them together into one row, and every 32,768 of them into a run that is never written again. An id
- * costs a few thousandths of a row, where an index of ids would cost a whole one and rewrite a page of it.
+ * `save` copies what came since into one row, and every 32,768 of them become a run that is never written again. An
+ * id costs a few thousandths of a row, where an index of ids would cost a whole one and rewrite a page of it.
  */
 export class KnownIds {
   readonly #sql: SqlStorage
   #recent = new IdTable()
   #runs: Run[] = []
   readonly #pages = new Map<number, Uint32Array>()
+  /** Entries that the log alone has. */
+  #unsaved: Uint32Array[] = []
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
@@ -57,13 +59,20 @@ export class KnownIds {
     return undefined
   }
 
-  /** Remembers an entry. It must stand in the log by the end of the same transaction. */
+  /** Knows an entry from now on. It must be logged, and counted by `count`, by the end of the same transaction. */
   add(entries: Uint32Array, at: number): void {
     this.#recent.put(entries, at)
   }
 
-  addAll(entries: Uint32Array): void {
+  /** Counts entries that are known and logged. */
+  count(entries: Uint32Array): void {
+    if (entries.length > 0) this.#unsaved.push(entries)
+  }
+
+  /** Takes entries that were found in the log, or that are to be remembered anew. */
+  take(entries: Uint32Array): void {
     this.#recent.putAll(entries)
+    this.count(entries)
   }
 
   /** Keeps what only the log has held so far. Belongs inside one transaction with the mark of how far it was read. */
@@ -71,17 +80,15 @@ export class KnownIds {
     if (this.#recent.size >= RUN_IDS) {
       this.#closeRun(now)
       this.#joinRuns()
+    } else if (this.#unsaved.length > 0) {
+      this.#sql.exec('INSERT INTO recent_ids (ids) VALUES (?)', toBlob(joinEntries(this.#unsaved)))
+      this.#unsaved = []
     }
-    this.#sql.exec(
-      'INSERT OR REPLACE INTO recent_ids (id, ids) VALUES (1, ?)',
-      toBlob(this.#recent.entries()),
-    )
   }
 
   /** Filters that let every id pass that is remembered by now. */
   filters(now: Instant): Uint32Array[] {
     if (this.#recent.size > 0) this.#closeRun(now)
-    this.save(now)
     return this.#runs.map(({ filter }) => filter)
   }
 
@@ -95,6 +102,8 @@ export class KnownIds {
   #closeRun(now: Instant): void {
     this.#write(this.#recent.entries(), 0, now)
     this.#recent = new IdTable()
+    this.#unsaved = []
+    this.#sql.exec('DELETE FROM recent_ids')
   }
 
   #page({ run }: Run, page: number): Uint32Array {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/calendar.ts'
+import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import { KnownIds } from '../known-ids/known-ids.store.ts'
 import { markLate } from '../seal.store.ts'
 import { CLOCK_SKEW_MS } from '../usage-event.ts'
@@ -42,7 +43,7 @@ export class MeterBooks {
     this.savedTo = savedTo(sql)
     this.forgottenBefore = forgottenBefore(sql)
     for (const row of rowsAfter(sql, this.savedTo)) {
-      this.ids.addAll(row.ids)
+      this.ids.take(row.ids)
       this.#take(row, () => linesOfRow(sql, row.firstNumber))
     }
   }
@@ -50,6 +51,7 @@ export class MeterBooks {
   /** Counts a row that stands in the log by the end of the same transaction, and whose ids are known already. */
   count(row: LogRow): void {
     this.lastNumber = row.lastNumber
+    this.ids.count(row.ids)
     this.#take(row, () => row.lines)
     this.saveIfDue()
   }
@@ -72,7 +74,7 @@ export class MeterBooks {
 
   /** Remembers an old id anew, under its number. */
   hearAgain(entries: Uint32Array, at: number): void {
-    this.ids.add(entries, at)
+    this.ids.take(entries.slice(at, at + ENTRY_WORDS))
     this.#unsavedRows = UNSAVED_ROWS_MAX
   }
 

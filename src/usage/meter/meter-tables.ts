@@ -31,7 +31,7 @@ export const METER_TABLES = `
   ) STRICT;
 
   CREATE TABLE IF NOT EXISTS recent_ids (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
+    id INTEGER PRIMARY KEY,
     ids BLOB NOT NULL
   ) STRICT;
 

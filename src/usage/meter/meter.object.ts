@@ -19,6 +19,7 @@ import type { ProductUsage, SummaryQuery } from '../usage-summary.ts'
 import { type Appraisal, type Appraised, type CycleTotal, type ParcelAnswer, violation } from '../verdict.ts'
 import { archiveDueAt, archiveLog } from './archive.job.ts'
 import { CycleTotals } from './cycle-total.store.ts'
+import { type ExportPart, type ExportQuery, exportPart } from './export.job.ts'
 import { changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
 import { GroupCommit } from './group-commit.ts'
 import { introduceSightings } from './introduce.job.ts'
@@ -53,6 +54,8 @@ const ARCHIVE_MS = 60_000
 const LOOK_AGAIN_MS = 10_000
 /** So many calls may wait for their commit; more are sent away, to come back. */
 const WAITING_MAX = 2_000
+/** How long a meter goes on as it has been spread before it spreads further by itself: one rush is no reason twice. */
+const SPREAD_AGAIN_MS = 10_000
 
 /**
  * The usage of one customer, or a shard of it; `shards.ts` says how the object's name is made. What comes in is logged
@@ -74,6 +77,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   #lookedUpAt = Number.NEGATIVE_INFINITY
   #alarmAt: Instant | null = null
   #spread: SpreadSetting
+  #spreadAt = Number.NEGATIVE_INFINITY
   readonly #cycleTotals = new CycleTotals(
     () => this.books,
     () => this.#billing,
@@ -161,8 +165,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     })
   }
 
-  original(number: number): Promise<LoggedEvent> {
-    return this.raw.original(number)
+  originals(numbers: number[]): Promise<Map<number, LoggedEvent>> {
+    return this.raw.originals(numbers)
   }
 
   current(number: number): Promise<CurrentEvent> {
@@ -244,6 +248,11 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
       .flat()
       .sort(comparePlaces)
       .slice(0, query.limit + 1)
+  }
+
+  /** The events of this shard alone, a part at a time, in the order in which they came. */
+  exportPart(query: ExportQuery): Promise<ExportPart> {
+    return exportPart(this, query)
   }
 
   /**
@@ -358,13 +367,16 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   #keepSpread(setting: SpreadSetting): void {
     keepSpread(this.sql, setting)
     this.#spread = setting
+    this.#spreadAt = realTime()
   }
 
   /** Sends a call away, and has the meter spread over more objects, so that it need not happen again. */
   #shed(): ParcelAnswer {
     const { spread, automatic } = this.#spread
     const shards = Math.min(spread.at(-1)! * 2, SHARDS_MAX)
-    if (automatic && shards > spread.at(-1)!) {
+    const isSettled = realTime() - this.#spreadAt >= SPREAD_AGAIN_MS
+    if (automatic && isSettled && shards > spread.at(-1)!) {
+      this.#spreadAt = realTime()
       const asked = askMeter(
         this.env,
         this.customerRef,

@@ -88,17 +88,21 @@ export class RawEvents {
 
   /** An event as it was first recorded, by its number. */
   async original(number: number): Promise<LoggedEvent> {
-    const [source] = this.#sql.exec<Source>(
-      `SELECT first_number, last_number, last_at FROM log WHERE ? BETWEEN first_number AND last_number
-       UNION ALL
-       SELECT first_number, last_number, last_at FROM segments WHERE archived = 1 AND ? BETWEEN first_number AND last_number`,
-      number,
-      number,
-    )
-    assert(source !== undefined, `event ${number} is in the log or in the archive`)
-    const event = (await this.lines(source.first_number, source.last_number))[number - source.first_number]
-    assert(event !== undefined, `event ${number} is where it was put`)
-    return event
+    return (await this.originals([number])).get(number)!
+  }
+
+  /** Events as they were first recorded, by their numbers; each row and segment that they lie in is read once. */
+  async originals(numbers: Iterable<number>): Promise<Map<number, LoggedEvent>> {
+    const wanted = new Set(numbers)
+    const found = new Map<number, LoggedEvent>()
+    for (const number of wanted) {
+      if (found.has(number)) continue
+      const { first_number, last_number } = this.#sourceOf(number)
+      for (const event of await this.lines(first_number, last_number))
+        if (wanted.has(event.number)) found.set(event.number, event)
+      assert(found.has(number), `event ${number} is where it was put`)
+    }
+    return found
   }
 
   /** What has come in after a number, and is not archived yet. */
@@ -129,6 +133,18 @@ export class RawEvents {
     assert(segment !== undefined, `event ${firstNumber} is in the log or in the archive`)
     const events = readLogLines(await this.#archived(segment.first_number), segment.first_number)
     return events.slice(firstNumber - segment.first_number, lastNumber + 1 - segment.first_number)
+  }
+
+  #sourceOf(number: number): Source {
+    const [source] = this.#sql.exec<Source>(
+      `SELECT first_number, last_number, last_at FROM log WHERE ? BETWEEN first_number AND last_number
+       UNION ALL
+       SELECT first_number, last_number, last_at FROM segments WHERE archived = 1 AND ? BETWEEN first_number AND last_number`,
+      number,
+      number,
+    )
+    assert(source !== undefined, `event ${number} is in the log or in the archive`)
+    return source
   }
 
   async #archived(firstNumber: number): Promise<string> {

@@ -6,7 +6,7 @@ import { countedContent } from '../usage-event.ts'
 import { type CycleTotal, DUPLICATE, eventConflict, type ParcelAnswer, type Verdict } from '../verdict.ts'
 import { type LoggedEvent, linesOf, readLogLine } from './logged-event.ts'
 import type { MeterContext } from './meter-context.ts'
-import type { Judged, Suspect } from './record.store.ts'
+import type { Judged } from './record.store.ts'
 
 /**
  * The answer to a parcel. An event whose id is known but whose text is not the one that was stored is compared with
@@ -18,27 +18,29 @@ export async function answerOf(
   { others, suspects }: Judged,
   totalOf: (productRef: string, at: Instant) => CycleTotal,
 ): Promise<ParcelAnswer> {
-  const lines = suspects.length > 0 ? linesOf(parcel.lines) : []
-  const compared = await Promise.all(
-    suspects.map(
-      async (suspect) => [suspect.place, await compare(meter, suspect, lines[suspect.place]!)] as const,
-    ),
-  )
   const [cell] = parcel.cells
   const shown = parcel.count === 1 && cell ? totalOf(cell[0], parcel.firstAt) : null
-  return { others: [...others, ...compared], shown }
+  if (suspects.length === 0) return { others, shown }
+  const lines = linesOf(parcel.lines)
+  const compared = [...Map.groupBy(suspects, ({ shard }) => shard)].map(async ([shard, own]) => {
+    const numbers = own.map(({ number }) => number)
+    const stored = await storedEvents(meter, shard, numbers)
+    return own.map(({ place, number }) => [place, compare(lines[place]!, stored.get(number)!)] as const)
+  })
+  return { others: [...others, ...(await Promise.all(compared)).flat()], shown }
 }
 
-async function compare(meter: MeterContext, suspect: Suspect, line: string): Promise<Verdict> {
-  const sent = readLogLine(line, suspect.number)
-  const stored = await storedEvent(meter, suspect)
+function compare(line: string, stored: LoggedEvent): Verdict {
+  const sent = readLogLine(line, stored.number)
   return countedContent(sent.event) === countedContent(stored.event) ? DUPLICATE : eventConflict(sent.eventId)
 }
 
-function storedEvent(
+function storedEvents(
   { raw, env, customerRef }: MeterContext,
-  { number, shard }: Suspect,
-): Promise<LoggedEvent> {
-  if (shard === undefined) return raw.original(number)
-  return askMeter(env, shardName(customerRef, shard), (stub) => stub.original(number) as Promise<LoggedEvent>)
+  shard: number | undefined,
+  numbers: number[],
+): Promise<Map<number, LoggedEvent>> {
+  if (shard === undefined) return raw.originals(numbers)
+  const name = shardName(customerRef, shard)
+  return askMeter(env, name, (stub) => stub.originals(numbers) as Promise<Map<number, LoggedEvent>>)
 }
