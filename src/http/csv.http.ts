@@ -17,6 +17,10 @@ export const jsonOrCsv = <T extends z.ZodType>(schema: T) => ({
 /** True when the caller would rather have CSV than JSON. */
 export const wantsCsv = (c: Context): boolean => /\btext\/csv\b/.test(c.req.header('accept') ?? '')
 
+/** Lines of a CSV file, each ended; text that a spreadsheet would run is made harmless. */
+export const csvText = (rows: readonly (readonly string[])[]): string =>
+  `${Papa.unparse(rows as string[][], { escapeFormulae: FORMULA })}\r\n`
+
 /**
  * Rows as a CSV file under a header line; text that a spreadsheet would run is made harmless. The cursor of a list's
  * next part travels in `x-next-cursor`.
@@ -27,11 +31,8 @@ export function answerCsv<Column extends string>(
   rows: readonly Readonly<Record<Column, string | null | undefined>>[],
   nextCursor: string | null = null,
 ): Response & TypedResponse<string, 200, 'text'> {
-  const body = Papa.unparse(
-    { fields: [...columns], data: rows.map((row) => columns.map((column) => row[column] ?? '')) },
-    { escapeFormulae: FORMULA },
-  )
-  return c.text(`${body}\r\n`, 200, {
+  const body = csvText([columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))])
+  return c.text(body, 200, {
     'content-type': 'text/csv; charset=utf-8',
     ...(nextCursor && { 'x-next-cursor': nextCursor }),
   })

@@ -103,7 +103,8 @@ async function answerExport(
   }
   const body = await textStream(form === 'csv' ? csvOf(read) : ndjsonOf(read()))
   const type = form === 'csv' ? 'text/csv; charset=utf-8' : NDJSON
-  return c.body(body, 200, { 'content-type': type }) as unknown as TypedResponse<string, 200, 'text'>
+  return c.body(body, 200, { 'content-type': type }) as unknown as Response &
+    TypedResponse<string, 200, 'text'>
 }
 
 type ExportAsked = {

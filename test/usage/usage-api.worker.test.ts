@@ -1,5 +1,7 @@
+import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { api } from '../support/worker.ts'
+import { archiveLog } from '../../src/usage/meter/archive.job.ts'
+import { api, env } from '../support/worker.ts'
 
 const CLOUD_EVENT = {
   specversion: '1.0',
@@ -245,5 +247,91 @@ describe('formats', () => {
     expect(await totalsOf('mended')).toEqual({ traffic: '1' })
     const other = await formatted({ ...line, request: ['r-2'] }, '/update', { event_ref })
     expect([other.status, other.json.code]).toEqual([422, 'identity_fixed'])
+  })
+})
+
+describe('an export', () => {
+  const path = '/api/usage/events?customer_ref=export'
+  const get = (accept: string, query = '') => api('GET', `${path}${query}`, { headers: { accept } })
+  const event = (event_id: string, timestamp: string, quantity: string, note?: unknown) => ({
+    customer_ref: 'export',
+    usage_product_ref: 'units',
+    event_id,
+    timestamp,
+    quantity,
+    ...(note !== undefined && { additional_report_data: { note, '=key': { deep: [1] } } }),
+  })
+  const idsIn = (ndjson: string) =>
+    ndjson
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).event_id)
+
+  /** Archives what is in the log, whenever it would be due. */
+  const archive = () =>
+    runInDurableObject(env.USAGE_METER.getByName('export'), async (meter) => {
+      while (!(await archiveLog(meter)));
+    })
+
+  it('reads log and archive in the order in which events came, as they count by now', async () => {
+    const record = async (...events: unknown[]): Promise<string[]> => {
+      const { json } = await api('POST', '/api/usage/events', { body: events })
+      return json.results.map((result: { event_ref: string }) => result.event_ref)
+    }
+    const [, voided, moved] = await record(
+      event('a', '2024-02-05T09:00:00Z', '-1.50'),
+      event('b', '2024-02-04T09:00:00Z', '2'),
+      event('c', '2024-02-03T09:00:00Z', '3'),
+    )
+    await archive()
+    await record(event('d', '2024-02-02T09:00:00Z', '4', '=HYPERLINK("http://x")'))
+    await api('DELETE', `/api/usage/event/${voided}`)
+    await api('POST', '/api/usage/event/update', {
+      body: { event_ref: moved, timestamp: '2024-02-10T09:00:00Z' },
+    })
+    const all = await get('application/x-ndjson')
+    expect(all.headers.get('content-type')).toBe('application/x-ndjson')
+    expect(idsIn(all.text)).toEqual(['a', 'c', 'd'])
+    expect(JSON.parse(all.text.split('\n')[1]!)).toMatchObject({ event_ref: moved, amended: true })
+    const range = await get('application/x-ndjson', '&from=2024-02-09T00:00:00Z')
+    expect(idsIn(range.text)).toEqual(['c'])
+    expect((await get('application/x-ndjson', '&product_ref=none')).text).toBe('')
+
+    const csv = await get('text/csv')
+    const [header, a, c, d, end] = csv.text.split('\r\n')
+    expect(header).toBe(
+      'event_ref,event_id,received_at,timestamp,customer_ref,customer_name,usage_product_ref,usage_product_name,' +
+        `quantity,amended,note,"'=key"`,
+    )
+    expect(a).toMatch(/,a,.*,2024-02-05T09:00:00Z,export,,units,,-1.5,false,,$/)
+    expect(c).toMatch(/,c,.*,2024-02-10T09:00:00Z,export,,units,,3,true,,$/)
+    expect(d).toMatch(/,d,.*,4,false,"'=HYPERLINK\(""http:\/\/x""\)","{""deep"":\[1\]}"$/)
+    expect(end).toBe('')
+  })
+
+  it('goes on over as many parts and shards as there are', async () => {
+    const many = Array.from({ length: 2_500 }, (_, place) => ({
+      ...event(`m${place}`, '2024-02-05T09:00:00Z', '1'),
+      customer_ref: 'export-2',
+    }))
+    await api('POST', '/api/usage/events', { body: many.slice(0, 1_500) })
+    await env.USAGE_METER.getByName('export-2').spreadTo({ shards: 2 })
+    await api('POST', '/api/usage/events', { body: many.slice(1_500) })
+    const wide = '/api/usage/events?customer_ref=export-2'
+    const ndjson = await api('GET', wide, { headers: { accept: 'application/x-ndjson' } })
+    expect(new Set(idsIn(ndjson.text)).size).toBe(2_500)
+    expect(ndjson.text.split('\n')).toHaveLength(2_501)
+    const csv = await api('GET', wide, { headers: { accept: 'text/csv' } })
+    expect(csv.text.split('\r\n')).toHaveLength(2_502)
+  })
+
+  it('answers what is wrong at once as a problem', async () => {
+    expect((await get('text/csv', '&from=yesterday')).status).toBe(422)
+    const keys = Object.fromEntries(Array.from({ length: 501 }, (_, key) => [`k${key}`, 1]))
+    const wide = { ...event('w', '2024-02-05T09:00:00Z', '1'), customer_ref: 'export-3' }
+    await api('POST', '/api/usage/events', { body: [{ ...wide, additional_report_data: keys }] })
+    const headers = { accept: 'text/csv' }
+    const answer = await api('GET', '/api/usage/events?customer_ref=export-3', { headers })
+    expect([answer.status, answer.json.code]).toEqual([422, 'too_many_columns'])
   })
 })
