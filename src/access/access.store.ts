@@ -19,14 +19,14 @@ export async function findApiKey(db: Db, secretHash: string): Promise<Principal 
 /** What a change is recorded by: who asked, and in which request. */
 export type Actor = { principal: Principal; requestId: string; now: number }
 
-/** The statement that records a change; it belongs in the batch of the change itself. */
-export const audit = (
-  db: Db,
-  actor: Actor,
-  change: { action: string; subject: string; before?: unknown; after?: unknown },
-): Statement[] =>
-  insertRows(db, auditLog, [
-    {
+export type Change = { action: string; subject: string; before?: unknown; after?: unknown }
+
+/** The statements that record changes; they belong in the batch of the changes themselves. */
+export const audit = (db: Db, actor: Actor, ...changes: readonly Change[]): Statement[] =>
+  insertRows(
+    db,
+    auditLog,
+    changes.map((change) => ({
       id: randomId('aud'),
       at: actor.now,
       actor: actor.principal.label,
@@ -35,8 +35,8 @@ export const audit = (
       before: change.before,
       after: change.after,
       requestId: actor.requestId,
-    },
-  ])
+    })),
+  )
 
 export type AuditRow = typeof auditLog.$inferSelect
 

@@ -16,7 +16,8 @@ export async function findProducts(db: Db, refs: readonly string[]): Promise<Map
 
 export const listProducts = (db: Db, page: Page): Promise<Paged<Product>> => newestFirst(db, products, page)
 
-export const insertProduct = (db: Db, product: Product): Statement[] => insertRows(db, products, [product])
+export const insertProduct = (db: Db, ...rows: readonly Product[]): Statement[] =>
+  insertRows(db, products, rows)
 
 export const updateProduct = (db: Db, ref: string, changes: Partial<Product>): Statement[] => [
   db.update(products).set(changes).where(eq(products.ref, ref)),

@@ -156,7 +156,7 @@ async function writeVersion(
     await commit(db, [
       ...updateContract(db, after, facts),
       ...audit(db, actor, { action, subject: after.ref, before: before.terms, after: after.terms }),
-      ...tellMeter(db, after, actor.now),
+      ...tellMeter(db, [after], actor.now),
     ])
   } catch (error) {
     throw refusal(error)

@@ -1,7 +1,7 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
-import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
+import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
 import type { Contract } from './contract.ts'
 import { contracts, contractVersions } from './contracts.schema.ts'
@@ -22,13 +22,23 @@ export async function findContract(db: Db, ref: string): Promise<Contract | unde
   return contract
 }
 
-/** The terms that the contract was made with. */
-export async function firstVersion(db: Db, ref: string): Promise<ContractVersion | undefined> {
-  const [version] = await db
+/** The contracts that have one of these refs or numbers. */
+export const contractsNamed = (
+  db: Db,
+  { refs, numbers }: { refs: readonly string[]; numbers: readonly string[] },
+): Promise<Contract[]> =>
+  db
+    .select(contractColumns)
+    .from(contracts)
+    .where(or(inList(contracts.ref, refs), inList(contracts.number, numbers)))
+
+/** The versions that contracts were made with, by the contract's ref. */
+export async function firstVersions(db: Db, refs: readonly string[]): Promise<Map<string, ContractVersion>> {
+  const rows = await db
     .select()
     .from(contractVersions)
-    .where(and(eq(contractVersions.contractRef, ref), eq(contractVersions.version, 1)))
-  return version
+    .where(and(inList(contractVersions.contractRef, refs), eq(contractVersions.version, 1)))
+  return new Map(rows.map((row) => [row.contractRef, row]))
 }
 
 export const listContracts = (
@@ -47,21 +57,54 @@ export const listContracts = (
 
 /** All contracts of a customer, ended ones too, in the order they were made. */
 export const contractsOfCustomer = (db: Db, customerRef: string): Promise<Contract[]> =>
+  contractsOfCustomers(db, [customerRef])
+
+/** All contracts of these customers. */
+export const contractsOfCustomers = (db: Db, customerRefs: readonly string[]): Promise<Contract[]> =>
   db
     .select(contractColumns)
     .from(contracts)
-    .where(eq(contracts.customerRef, customerRef))
+    .where(inList(contracts.customerRef, customerRefs))
     .orderBy(contracts.createdAt, contracts.ref)
 
-/** A new contract; without a number of its own it gets the next one. */
-export const insertContract = (
+export type UnnumberedContract = Omit<Contract, 'number'> & { number: string | undefined }
+
+/** Contracts with their first versions; one without a number of its own gets the next free one. */
+export const insertContracts = (
   db: Db,
-  contract: Omit<Contract, 'number'> & { number: string | undefined },
-  facts: VersionFacts,
+  made: readonly UnnumberedContract[],
+  facts: Pick<VersionFacts, 'actor' | 'now'>,
 ): Statement[] => [
-  db.insert(contracts).values({ ...contract, number: contract.number ?? nextNumber }),
-  ...insertVersion(db, contract, facts),
+  ...insertRows(
+    db,
+    contracts,
+    made.map((contract) => ({ ...contract, number: contract.number ?? unnumbered(contract.ref) })),
+  ),
+  // Contracts are never deleted, so the place of a row gives each a number of its own.
+  db
+    .update(contracts)
+    .set({ number: sql`printf('C-%05d', rowid)` })
+    .where(
+      inList(
+        contracts.number,
+        made.filter(({ number }) => number === undefined).map(({ ref }) => unnumbered(ref)),
+      ),
+    ),
+  ...insertRows(
+    db,
+    contractVersions,
+    made.map((contract) => versionRow(contract, { ...facts, ...fromTheStart(contract) })),
+  ),
 ]
+
+/** Stands in for a number within a batch: longer than any that is sent may be. */
+const unnumbered = (ref: string): string => '-'.repeat(64) + ref
+
+const fromTheStart = ({ terms }: Pick<Contract, 'terms'>) => ({
+  effectiveDate: terms.start_date,
+  fromBoundary: 0,
+  reason: null,
+})
 
 /** A version of a contract that is there: the fields that versions can change, and the version itself. */
 export const updateContract = (db: Db, contract: Contract, facts: VersionFacts): Statement[] => [
@@ -79,13 +122,14 @@ export const updateContract = (db: Db, contract: Contract, facts: VersionFacts):
 
 const insertVersion = (
   db: Db,
+  contract: Pick<Contract, 'ref' | 'version' | 'terms'>,
+  facts: VersionFacts,
+): Statement[] => insertRows(db, contractVersions, [versionRow(contract, facts)])
+
+const versionRow = (
   { ref, version, terms }: Pick<Contract, 'ref' | 'version' | 'terms'>,
   { now, ...facts }: VersionFacts,
-): Statement[] =>
-  insertRows(db, contractVersions, [{ ...facts, contractRef: ref, version, terms, createdAt: now }])
-
-/** Contracts are never deleted, so the count of rows gives each a number of its own. */
-const nextNumber = sql`(SELECT printf('C-%05d', coalesce(max(rowid), 0) + 1) FROM ${contracts})`
+): ContractVersion => ({ ...facts, contractRef: ref, version, terms, createdAt: now })
 
 /** Everything but the claim, which belongs to the job that holds it. */
 const { claimToken: _token, claimedUntil: _until, ...contractColumns } = getTableColumns(contracts)

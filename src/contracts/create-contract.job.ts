@@ -5,11 +5,17 @@ import { enqueue } from '../delivery/outbox.store.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId, randomId } from '../kernel/id.ts'
 import { assert, conflict, type Fault, invalid } from '../kernel/problem.ts'
-import { commit, type Db, isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
+import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import type { Registered } from '../storage/register.store.ts'
 import { alreadyBilled } from './billing-span.ts'
 import type { Contract } from './contract.ts'
-import { contractsOfCustomer, findContract, firstVersion, insertContract } from './contracts.store.ts'
+import {
+  contractsOfCustomer,
+  findContract,
+  firstVersions,
+  insertContracts,
+  type UnnumberedContract,
+} from './contracts.store.ts'
 import { type ContractDraft, termsOf } from './draft.ts'
 import { faultsOfTerms } from './faults.ts'
 import { closeInstant } from './schedule.ts'
@@ -33,47 +39,54 @@ export async function createContract(
 ): Promise<Registered<Contract>> {
   const contract = await draftContract(db, actor, draft)
   try {
-    await commit(db, [
-      ...insertContract(
-        db,
-        { ...contract, number: draft.contract_number },
-        {
-          effectiveDate: contract.terms.start_date,
-          fromBoundary: 0,
-          reason: null,
-          actor: actor.principal.label,
-          now: actor.now,
-        },
-      ),
-      ...audit(db, actor, { action: 'contract.create', subject: contract.ref, after: contract }),
-      ...tellMeter(db, contract, actor.now),
-    ])
+    await orBilledTwice(commit(db, contractStatements(db, actor, [contract])))
   } catch (error) {
-    if (isRefusedBy(error, 'product already billed')) throw billedTwice()
     if (!isUniqueViolation(error)) throw error
-    return { row: await sameContract(db, contract, draft), created: false }
+    return { row: await contractThere(db, contract), created: false }
   }
   const row = await findContract(db, contract.ref)
   assert(row, `contract ${contract.ref} was written`)
   return { row, created: true }
 }
 
-/** The statement that sends a customer's meter its new calendar of billing cycles. */
+/** What making contracts writes. */
+export const contractStatements = (
+  db: Db,
+  actor: Actor,
+  made: readonly UnnumberedContract[],
+): Statement[] => [
+  ...insertContracts(db, made, { actor: actor.principal.label, now: actor.now }),
+  ...audit(
+    db,
+    actor,
+    ...made.map((contract) => ({ action: 'contract.create', subject: contract.ref, after: contract })),
+  ),
+  ...tellMeter(db, made, actor.now),
+]
+
+/** Waits for a commit of contracts; `product_already_billed` where a trigger found that another bills the same usage. */
+export async function orBilledTwice(committed: Promise<void>): Promise<void> {
+  try {
+    await committed
+  } catch (error) {
+    throw isRefusedBy(error, 'product already billed') ? billedTwice() : error
+  }
+}
+
+/** The statements that send the meters of customers their new calendars of billing cycles. */
 export const tellMeter = (
   db: Db,
-  { ref, customerRef, version }: Pick<Contract, 'ref' | 'customerRef' | 'version'>,
+  changed: readonly Pick<Contract, 'ref' | 'customerRef' | 'version'>[],
   now: number,
-) =>
+): Statement[] =>
   enqueue(
     db,
-    [
-      {
-        id: derivedId('out', 'meter_calendar', ref, version),
-        topic: 'meter_calendar',
-        payload: { customerRef },
-        dueAt: now,
-      },
-    ],
+    changed.map(({ ref, customerRef, version }) => ({
+      id: derivedId('out', 'meter_calendar', ref, version),
+      topic: 'meter_calendar',
+      payload: { customerRef },
+      dueAt: now,
+    })),
     now,
   )
 
@@ -83,7 +96,14 @@ export async function refuseDoubleBilling(
   contract: Pick<Contract, 'ref' | 'customerRef' | 'terms'>,
   products: ReadonlyMap<string, Product>,
 ): Promise<void> {
-  const others = await contractsOfCustomer(db, contract.customerRef)
+  refuseBilledTwice(contract, await contractsOfCustomer(db, contract.customerRef), products)
+}
+
+function refuseBilledTwice(
+  contract: Pick<Contract, 'ref' | 'customerRef' | 'terms'>,
+  others: readonly Pick<Contract, 'ref' | 'customerRef' | 'terms'>[],
+  products: ReadonlyMap<string, Product>,
+): void {
   const found = alreadyBilled(contract, others, (ref) => products.get(ref)?.kind === 'usage')
   if (found) throw billedTwice(found)
 }
@@ -94,17 +114,39 @@ export const productsOf = (db: Db, products: readonly { product_ref: string }[])
 const NO_ENTITY = { currency: 'USD', timezone: 'UTC' }
 const NO_CUSTOMER = { currency: null, netTerms: null, autoCharge: false, taxPercent: null }
 
-async function draftContract(db: Db, actor: Actor, draft: NewContract) {
+async function draftContract(db: Db, actor: Actor, draft: NewContract): Promise<UnnumberedContract> {
   const customer = await findCustomer(db, draft.customer_ref)
   const entityRef = draft.entity_ref ?? customer?.entityRef ?? undefined
   const entity = entityRef === undefined ? undefined : await findEntity(db, entityRef)
-  const products = await productsOf(db, draft.products)
+  const [products, others] = await Promise.all([
+    productsOf(db, draft.products),
+    contractsOfCustomer(db, draft.customer_ref),
+  ])
+  return decideContract(draft, { customer, entity, products, others }, actor.now)
+}
+
+/** What a draft is held against. */
+export type DraftContext = {
+  customer: Customer | undefined
+  entity: LegalEntity | undefined
+  products: ReadonlyMap<string, Product>
+  /** The customer's other contracts. */
+  others: readonly Pick<Contract, 'ref' | 'customerRef' | 'terms'>[]
+}
+
+/** The contract that a draft makes. Throws `invalid_contract` with every fault, or `product_already_billed`. */
+export function decideContract(
+  draft: NewContract,
+  { customer, entity, products, others }: DraftContext,
+  now: number,
+): UnnumberedContract {
   // Terms are checked even where a party is missing, so that all faults are told at once.
   const terms = termsOf(draft, { entity: entity ?? NO_ENTITY, customer: customer ?? NO_CUSTOMER })
   const faults = [...faultsOfParties(customer, entity), ...faultsOfTerms(terms, products)]
   if (faults.length > 0 || !customer || !entity) throw invalidContract(faults)
   const contract = {
     ref: draft.contract_ref ?? randomId('con'),
+    number: draft.contract_number,
     customerRef: customer.ref,
     entityRef: entity.ref,
     status: 'active' as const,
@@ -112,9 +154,9 @@ async function draftContract(db: Db, actor: Actor, draft: NewContract) {
     terms,
     nextCycle: 0,
     nextCloseAt: closeInstant(terms, 0),
-    createdAt: actor.now,
+    createdAt: now,
   }
-  await refuseDoubleBilling(db, contract, products)
+  refuseBilledTwice(contract, others, products)
   return contract
 }
 
@@ -133,29 +175,35 @@ function faultsOfParties(customer: Customer | undefined, entity: LegalEntity | u
 }
 
 /** A key was taken: by this very contract, by another under its ref, or by its number. */
-async function sameContract(
-  db: Db,
-  contract: Pick<Contract, 'ref' | 'customerRef' | 'entityRef' | 'terms'>,
-  draft: NewContract,
-): Promise<Contract> {
+async function contractThere(db: Db, contract: UnnumberedContract): Promise<Contract> {
   const existing = await findContract(db, contract.ref)
-  const first = await firstVersion(db, contract.ref)
-  if (!existing || !first) {
-    throw conflict('contract_number_taken', `Another contract has the number "${draft.contract_number}".`)
+  const first = (await firstVersions(db, [contract.ref])).get(contract.ref)
+  if (!existing || !first) throw numberTaken(contract.number)
+  if (canonicalJson(agreed(contract, existing)) === canonicalJson(agreed({ ...existing, ...first }))) {
+    return existing
   }
-  const content = [
-    contract.customerRef,
-    contract.entityRef,
-    contract.terms,
-    draft.contract_number ?? existing.number,
-  ]
-  const before = [existing.customerRef, existing.entityRef, first.terms, existing.number]
-  if (canonicalJson(content) === canonicalJson(before)) return existing
   throw conflict(
     'contract_exists',
     `There is a contract "${contract.ref}" with other terms. Amend it with POST /api/contracts/edit/${contract.ref}, or use another reference.`,
   )
 }
+
+type Agreed = Pick<UnnumberedContract, 'customerRef' | 'entityRef' | 'number' | 'terms'>
+
+/** What tells two contracts of one ref apart, by the names of the wire; a number that is not sent is the one there. */
+export const agreed = (
+  { customerRef, entityRef, number, terms: { tax_percent: tax, ...terms } }: Agreed,
+  existing?: Pick<Contract, 'number'>,
+) => ({
+  customer_ref: customerRef,
+  entity_ref: entityRef,
+  contract_number: number ?? existing?.number,
+  ...terms,
+  tax,
+})
+
+export const numberTaken = (number: string | undefined) =>
+  conflict('contract_number_taken', `Another contract has the number "${number}".`)
 
 export const invalidContract = (faults: readonly Fault[]) =>
   invalid('invalid_contract', 'These terms cannot be billed; each fault is named in "errors".', faults)

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import type { Page, Paged } from '../kernel/page.ts'
-import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
+import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
 import { customers, legalEntities } from './customers.schema.ts'
 
@@ -15,8 +15,14 @@ export async function findEntity(db: Db, ref: string): Promise<LegalEntity | und
 export const listEntities = (db: Db, page: Page): Promise<Paged<LegalEntity>> =>
   newestFirst(db, legalEntities, page)
 
-export const insertEntity = (db: Db, entity: LegalEntity): Statement[] =>
-  insertRows(db, legalEntities, [entity])
+/** The entities by their refs; what is not known is missing from the map. */
+export async function findEntities(db: Db, refs: readonly string[]): Promise<Map<string, LegalEntity>> {
+  const rows = await db.select().from(legalEntities).where(inList(legalEntities.ref, refs))
+  return new Map(rows.map((row) => [row.ref, row]))
+}
+
+export const insertEntity = (db: Db, ...entities: readonly LegalEntity[]): Statement[] =>
+  insertRows(db, legalEntities, entities)
 
 export async function findCustomer(db: Db, ref: string): Promise<Customer | undefined> {
   const [customer] = await db.select().from(customers).where(eq(customers.ref, ref))
@@ -34,8 +40,14 @@ export const listCustomers = (
     page.entityRef === undefined ? undefined : eq(customers.entityRef, page.entityRef),
   )
 
-export const insertCustomer = (db: Db, customer: Customer): Statement[] =>
-  insertRows(db, customers, [customer])
+/** The customers by their refs; what is not known is missing from the map. */
+export async function findCustomers(db: Db, refs: readonly string[]): Promise<Map<string, Customer>> {
+  const rows = await db.select().from(customers).where(inList(customers.ref, refs))
+  return new Map(rows.map((row) => [row.ref, row]))
+}
+
+export const insertCustomer = (db: Db, ...rows: readonly Customer[]): Statement[] =>
+  insertRows(db, customers, rows)
 
 export const updateEntity = (db: Db, ref: string, changes: Partial<LegalEntity>): Statement[] => [
   db.update(legalEntities).set(changes).where(eq(legalEntities.ref, ref)),

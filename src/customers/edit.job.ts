@@ -28,22 +28,30 @@ export async function editEntity(
 ): Promise<void> {
   const changes = changesOf(before, after)
   if (Object.keys(changes).length === 0) return
-  try {
-    await commit(db, [
+  await orEntityFixed(
+    before.ref,
+    commit(db, [
       ...updateEntity(db, before.ref, changes),
       ...audit(db, actor, { action: 'entity.edit', subject: before.ref, before, after }),
-    ])
+    ]),
+  )
+}
+
+/** Waits for a commit that may change an entity; tells what of it is fixed by what it has issued and given out. */
+export async function orEntityFixed(ref: string, committed: Promise<void>): Promise<void> {
+  try {
+    await committed
   } catch (error) {
     if (isRefusedBy(error, 'tokens of given-out addresses stay')) {
       throw conflict(
         'token_in_use',
-        `The entity "${before.ref}" has given out deposit addresses: each token of its wallets stays in the list. Add others beside them.`,
+        `The entity "${ref}" has given out deposit addresses: each token of its wallets stays in the list. Add others beside them.`,
       )
     }
     if (!isRefusedBy(error, 'entity has issued invoices')) throw error
     throw conflict(
       'entity_has_issued',
-      `The entity "${before.ref}" has issued invoices: its currency, framework and invoice_series stay. Set up another entity for new ones.`,
+      `The entity "${ref}" has issued invoices: its currency, framework and invoice_series stay. Set up another entity for new ones.`,
     )
   }
 }

@@ -1,5 +1,5 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { invalid } from '../kernel/problem.ts'
+import { type Fault, invalid } from '../kernel/problem.ts'
 import { commit, type Db } from '../storage/db.store.ts'
 import { type Registered, register, sameContent } from '../storage/register.store.ts'
 import {
@@ -44,16 +44,22 @@ export async function registerCustomer(
         ...completeCustomer(db, customer),
         ...audit(db, actor, { action: 'customer.complete', subject: customer.ref, after: customer }),
       ]),
-    isSame: (existing, sent) => sameContent(existing, { ...sent, ...cardLearned(existing, sent) }),
+    isSame: isSameCustomer,
   })
 }
 
 export async function refuseUnknownEntity(db: Db, { entityRef }: Pick<Customer, 'entityRef'>): Promise<void> {
   if (entityRef === null || (await findEntity(db, entityRef))) return
-  throw invalid('entity_not_found', `There is no entity with the reference "${entityRef}".`, [
-    { path: 'entity_ref', message: 'must be the reference of an entity; make it with POST /api/entities' },
-  ])
+  throw invalid('entity_not_found', `There is no entity with the reference "${entityRef}".`, [UNKNOWN_ENTITY])
 }
+
+export const UNKNOWN_ENTITY: Fault = {
+  path: 'entity_ref',
+  message: 'must be the reference of an entity; make it with POST /api/entities',
+}
+
+export const isSameCustomer = (existing: Customer, sent: Customer): boolean =>
+  sameContent(existing, { ...sent, ...cardLearned(existing, sent) })
 
 /** The card that the payment pages have saved since: a customer sent again without one is still the same. */
 const cardLearned = (existing: Customer, sent: Customer) => ({

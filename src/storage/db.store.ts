@@ -1,4 +1,4 @@
-import { getTableColumns, type InferInsertModel, type SQL, sql } from 'drizzle-orm'
+import { type Column, getTableColumns, type InferInsertModel, type SQL, sql } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
@@ -13,6 +13,17 @@ export const openDb = (d1: D1Database): Db => drizzle(d1)
 export async function commit(db: Db, statements: readonly Statement[]): Promise<void> {
   if (statements.length === 0) return
   await db.batch(statements as [Statement, ...Statement[]])
+}
+
+/** Fails as `commit` would, and where that would have gone well takes everything back: nothing is left of it. */
+export async function rehearse(db: Db, statements: readonly Statement[]): Promise<void> {
+  if (statements.length === 0) return
+  const takeBack = db.select({ never: sql`json('taken back')` }).from(sql`(SELECT 1)`)
+  try {
+    await commit(db, [...statements, takeBack])
+  } catch (error) {
+    if (!mentions(error, 'malformed JSON')) throw error
+  }
 }
 
 /** A D1 parameter holds 2 MB; a UTF-16 unit of JSON takes three bytes of it at the most. */
@@ -63,6 +74,10 @@ function jsonArrays(texts: readonly string[]): string[] {
   }
   return start < texts.length ? [...arrays, `[${texts.slice(start).join()}]`] : arrays
 }
+
+/** True for any of the values, however many: they travel as one parameter, since a statement takes at most 100. */
+export const inList = (column: Column, values: readonly string[]): SQL =>
+  sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`
 
 /** True when a commit failed on a UNIQUE or PRIMARY KEY constraint, whoever wrapped the error. */
 export const isUniqueViolation = (error: unknown): boolean => mentions(error, 'UNIQUE constraint failed')
