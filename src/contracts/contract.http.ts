@@ -22,6 +22,7 @@ import {
 import { type Contract, type ContractProduct, CYCLE_UNITS, PAYMENT_METHODS, PRORATIONS } from './contract.ts'
 import { firstInvoiceBoundary } from './draft.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
+import { readSchedule, scheduleFields, scheduleOut } from './price-schedule.http.ts'
 import { issueDate } from './schedule.ts'
 
 const GRACE_HOURS_MAX = 30 * 24
@@ -46,6 +47,7 @@ const productSchema = z
       .enum(['advance', 'arrears'])
       .optional()
       .openapi({ description: 'When a flat price without a `term` is billed.' }),
+    ...scheduleFields,
   })
   .superRefine(refinePrice)
 
@@ -180,6 +182,7 @@ export const contractSchema = z
         quantity: z.string(),
         billing_start_date: dateField.nullable(),
         billing_end_date: dateField.nullable(),
+        ...scheduleOut,
       }),
     ),
     next_invoice_date: dateField.nullable(),
@@ -212,4 +215,5 @@ const readProduct = ({ bill, ...product }: z.infer<typeof productSchema>): Contr
   quantity: product.quantity,
   billing_start_date: product.billing_start_date ?? null,
   billing_end_date: product.billing_end_date ?? null,
+  ...readSchedule(product, bill === 'arrears' ? 'in_arrears' : 'in_advance'),
 })

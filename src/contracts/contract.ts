@@ -28,6 +28,30 @@ export type ContractProduct = {
   billing_start_date: LocalDate | null
   /** Last day + 1 (half-open); null: until the contract's end. */
   billing_end_date: LocalDate | null
+  /** Prices that follow, in the order of their days. */
+  ramp?: RampStep[] | undefined
+  escalator?: Escalator | undefined
+  /** Tiers go on through all cycles of the contract, and do not start again with each. */
+  accumulate?: 'contract' | undefined
+}
+
+/** A price that begins on a later day, or with the cycle of that number; what it leaves out stays as it was. */
+export type RampStep = {
+  from: LocalDate | number
+  model?: PriceModel | undefined
+  modifiers?: PriceModifiers | undefined
+  quantity?: string | undefined
+}
+
+export const ESCALATION_UNITS = ['cycles', 'months'] as const
+
+/** Raises a price again and again, by one of `percent` (compounding), `amount`, or the percentages of an index. */
+export type Escalator = {
+  every: number
+  unit: (typeof ESCALATION_UNITS)[number]
+  percent?: string | undefined
+  amount?: string | undefined
+  index?: string[] | undefined
 }
 
 /** What was agreed; a new version of it is written for each amendment and none is ever changed. */

@@ -6,6 +6,7 @@ import type { Fault } from '../kernel/problem.ts'
 import { decimal, isZero } from '../kernel/rational.ts'
 import { billingSpan, overlap } from './billing-span.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
+import { faultsOfSchedule } from './price-schedule-faults.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
 
 /** Longest wait between a boundary and its invoice. */
@@ -51,7 +52,11 @@ function faultsOfProduct(
   if (sold === undefined) {
     return [{ path: 'product_ref', message: 'there is no such product; make it with POST /api/products' }]
   }
-  return [...faultsOfPrice(product, sold), ...faultsOfBillingDates(terms, product, sold.kind)]
+  return [
+    ...faultsOfPrice(product, sold),
+    ...faultsOfSchedule(terms, product, sold, (step) => faultsOfPrice(step, sold)),
+    ...faultsOfBillingDates(terms, product, sold.kind),
+  ]
 }
 
 function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: SoldProduct): Fault[] {

@@ -7,6 +7,7 @@ import { assert } from '../kernel/problem.ts'
 import { formatDecimal, rational } from '../kernel/rational.ts'
 import type { LineDetailExact } from '../rating/rated.ts'
 import type { InvoiceLine, LineDetail } from './invoice.ts'
+import type { UsageTotal } from './usage-total.ts'
 
 /** A line before its invoice is known. */
 export type Charge = Omit<InvoiceLine, 'id' | 'position' | 'taxPercent'>
@@ -18,7 +19,11 @@ export type BilledProduct = { ref: string; name: string; kind: ProductKind }
 export type AgreedTerms = { terms: ContractTerms; products: ReadonlyMap<string, BilledProduct> }
 
 /** What every charge of a contract is made with. */
-export type ChargeBasis = AgreedTerms & { rounding: 'half_up' | 'half_even' }
+export type ChargeBasis = AgreedTerms & {
+  rounding: 'half_up' | 'half_even'
+  /** Usage of the closed cycles as it is known now; only prices that accumulate look at it. */
+  earlier?: readonly UsageTotal[] | undefined
+}
 
 /** The prices agreed for products of one kind, past and present, in the order of the contract. */
 export const agreedProducts = (basis: AgreedTerms, kind: ProductKind) =>

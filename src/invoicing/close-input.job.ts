@@ -6,10 +6,10 @@ import type { Instant } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { SealedUsage, SealRequest } from '../usage/sealed-usage.ts'
-import { billedUsage, heldBackAt, nextSequence } from './cycle.store.ts'
-import type { CycleCloseInput } from './cycle-close.ts'
+import { accumulates } from './accumulated.ts'
+import { billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
+import { type CycleCloseInput, correctedTotals } from './cycle-close.ts'
 import { sealRequest } from './cycle-usage.ts'
-import { latestTotals } from './usage-adjustment.ts'
 
 /** `seal` freezes the usage, once and for ever; `preview` only looks at it. */
 export type UsageReading = 'seal' | 'preview'
@@ -23,20 +23,22 @@ export async function readCloseInput(
   now: Instant,
 ): Promise<CycleCloseInput> {
   const { ref, terms, customerRef, entityRef, nextCycle } = contract
-  const [seller, buyer, products, heldBack] = await Promise.all([
+  const [seller, buyer, products, heldBack, earlier] = await Promise.all([
     findEntity(db, entityRef),
     findCustomer(db, customerRef),
     findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
     heldBackAt(db, ref, nextCycle - 1),
+    accumulates(terms) ? closedTotals(db, ref, nextCycle) : [],
   ])
   if (!seller) throw notFound('legal entity', entityRef)
   if (!buyer) throw notFound('customer', customerRef)
   const sealed = await meterUsage(env, customerRef, sealRequest(contract, products), reading)
   const [billed, sequence] = await Promise.all([
-    billedUsage(db, ref, latestTotals(heldBack, sealed?.corrections ?? [])),
+    billedUsage(db, ref, correctedTotals({ contract, heldBack, sealed, earlier })),
     nextSequence(db, seller.ref, seller.invoiceSeries),
   ])
-  return { contract, seller, buyer, products, sealed, heldBack, billed, nextSequence: sequence, now }
+  const facts = { contract, seller, buyer, products, sealed, heldBack, earlier, billed }
+  return { ...facts, nextSequence: sequence, now }
 }
 
 async function meterUsage(

@@ -5,6 +5,7 @@ import type { Instant } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { JournalEntry } from '../ledger/journal-entry.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
+import { withMovedCycles } from './accumulated.ts'
 import type { BilledProduct, Charge, ChargeBasis } from './charge.ts'
 import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
 import type { Invoice } from './invoice.ts'
@@ -24,7 +25,9 @@ export type CycleCloseInput = {
   sealed: SealedUsage | null
   /** What the close before could not bill. */
   heldBack: UsageTotal[]
-  /** What was billed for the product and cycle of every correction. */
+  /** Usage of the cycles before, where prices accumulate. */
+  earlier?: UsageTotal[] | undefined
+  /** What was billed for the product and cycle of every correction, and of every cycle that it moves. */
   billed: BilledUsage[]
   /** The next free number of the seller's series. */
   nextSequence: number
@@ -52,14 +55,16 @@ export type CyclePlan = {
  */
 export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const { contract, seller, buyer, sealed, now } = input
-  const basis: ChargeBasis = { terms: contract.terms, products: input.products, rounding: seller.rounding }
+  const { terms } = contract
+  const earlier = latestTotals(input.earlier ?? [], sealed?.corrections ?? [])
+  const basis: ChargeBasis = { terms, products: input.products, rounding: seller.rounding, earlier }
   const boundary = contract.nextCycle
   const charges = [
     ...(sealed ? usageCharges(basis, sealed) : []),
     ...recurringCharges(basis, boundary),
     ...oneTimeCharges(basis, boundary),
   ]
-  const corrections = latestTotals(input.heldBack, sealed?.corrections ?? [])
+  const corrections = correctedTotals(input)
   const groups = grouped(contract, charges, usageAdjustments(basis, corrections, input.billed))
   const billable = groups.filter((group) => group.charges.length > 0)
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now }
@@ -77,6 +82,15 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
     next: nextClose(contract),
   }
 }
+
+/** The totals that are rated again at this boundary. */
+export const correctedTotals = ({
+  contract,
+  heldBack,
+  sealed,
+  earlier = [],
+}: Pick<CycleCloseInput, 'contract' | 'heldBack' | 'sealed' | 'earlier'>): UsageTotal[] =>
+  withMovedCycles(contract.terms, latestTotals(heldBack, sealed?.corrections ?? []), earlier)
 
 type Group = { productRef: string; charges: Charge[]; heldBack: UsageTotal[] }
 

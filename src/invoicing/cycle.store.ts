@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Contract } from '../contracts/contract.ts'
 import { contracts } from '../contracts/contracts.schema.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
@@ -8,6 +8,7 @@ import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
 import type { CyclePlan } from './cycle-close.ts'
 import { cycleCloses, invoiceLines, invoices } from './invoicing.schema.ts'
+import { latestTotals } from './usage-adjustment.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
 
 export type Claim = { token: string; until: Instant }
@@ -44,6 +45,21 @@ export async function heldBackAt(db: Db, contractRef: string, boundary: number):
     .from(cycleCloses)
     .where(and(eq(cycleCloses.contractRef, contractRef), eq(cycleCloses.cycleNo, boundary)))
   return close?.heldBack ?? []
+}
+
+/** The usage of every product in every cycle before a boundary, with the corrections that came until its last close. */
+export async function closedTotals(db: Db, contractRef: string, boundary: number): Promise<UsageTotal[]> {
+  const closes = await db
+    .select({ sealed: cycleCloses.sealed })
+    .from(cycleCloses)
+    .where(and(eq(cycleCloses.contractRef, contractRef), lt(cycleCloses.cycleNo, boundary)))
+    .orderBy(asc(cycleCloses.cycleNo))
+  const totals = closes.flatMap(({ sealed }) =>
+    sealed
+      ? [...sealed.products.map((total) => ({ ...total, cycleNo: sealed.cycleNo })), ...sealed.corrections]
+      : [],
+  )
+  return latestTotals(totals, [])
 }
 
 /** The next number of a seller's series. Whoever else takes it first makes the batch fail, and is met by planning again. */

@@ -1,6 +1,7 @@
 import type { ContractProduct } from '../contracts/contract.ts'
+import { pricesOver } from '../contracts/price-schedule.ts'
 import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
-import { boundaryDate, boundaryFrom, lastBoundary } from '../contracts/schedule.ts'
+import { boundaryDate, boundaryFrom, cyclePeriod, lastBoundary } from '../contracts/schedule.ts'
 import { addDays } from '../kernel/calendar.ts'
 import { toMinor } from '../kernel/money.ts'
 import { compare, decimal, ONE, type Rational, reduce } from '../kernel/rational.ts'
@@ -14,7 +15,9 @@ export function recurringCharges(basis: ChargeBasis, boundary: number): Charge[]
   return agreedProducts(basis, 'recurring').flatMap(({ agreed, product }) => {
     const cycleNo = isInAdvance(agreed) ? boundary + 1 : boundary
     if (cycleNo < 1 || (last !== null && cycleNo > last)) return []
-    return recurringCharge(basis, agreed, product, cycleNo)
+    return pricesOver(basis.terms, agreed, cyclePeriod(basis.terms, cycleNo)).flatMap((price) =>
+      recurringCharge(basis, price, product, cycleNo),
+    )
   })
 }
 

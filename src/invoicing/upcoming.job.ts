@@ -1,12 +1,16 @@
+import type { Contract } from '../contracts/contract.ts'
 import { findContract } from '../contracts/contracts.store.ts'
 import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
+import { accumulates } from './accumulated.ts'
 import { readCloseInput } from './close-input.job.ts'
 import { planCycleClose } from './cycle-close.ts'
 import type { Invoice } from './invoice.ts'
+import { latestTotals } from './usage-adjustment.ts'
+import type { UsageTotal } from './usage-total.ts'
 
 /** `current` is the invoice of the running cycle, `next` the one after it. */
 export type Upcoming = 'current' | 'next'
@@ -37,5 +41,13 @@ export async function upcomingInvoices(
   const input = await readCloseInput(env, db, { ...contract, nextCycle: boundary }, 'preview', issuedAt)
   if (which === 'current') return planCycleClose(input).invoices
   const sealed = input.sealed && { ...input.sealed, corrections: [] }
-  return planCycleClose({ ...input, sealed, heldBack: [] }).invoices
+  const earlier = accumulates(contract.terms) ? await totalsWithRunning(env, db, contract, now) : []
+  return planCycleClose({ ...input, sealed, heldBack: [], earlier }).invoices
+}
+
+/** The closed cycles, and the running one as it is used by now: what the cycle after it goes on from. */
+async function totalsWithRunning(env: Env, db: Db, contract: Contract, now: Instant): Promise<UsageTotal[]> {
+  const { earlier = [], sealed } = await readCloseInput(env, db, contract, 'preview', now)
+  const running = sealed?.products.map((total) => ({ ...total, cycleNo: sealed.cycleNo })) ?? []
+  return latestTotals(earlier, [...(sealed?.corrections ?? []), ...running])
 }

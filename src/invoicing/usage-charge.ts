@@ -1,5 +1,6 @@
 import { pricesTheWhole } from '../catalog/price-faults.ts'
 import type { ContractProduct } from '../contracts/contract.ts'
+import { priceOn } from '../contracts/price-schedule.ts'
 import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
 import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
 import { addDays, monthOf } from '../kernel/calendar.ts'
@@ -8,6 +9,7 @@ import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../
 import { rate } from '../rating/rate.ts'
 import { ofQuantity, type RatedUsage } from '../rating/rated-usage.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
+import { accumulatedPrice } from './accumulated.ts'
 import {
   type AgreedTerms,
   agreedProducts,
@@ -41,7 +43,10 @@ export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] 
       serviceEnd: service.end,
       serviceCycleNo: sealed.cycleNo,
       quantity: usage.quantity,
-      unitAmount: agreed.model.type === 'unit' && !agreed.modifiers ? agreed.model.unit_amount : null,
+      unitAmount:
+        agreed.model.type === 'unit' && !agreed.modifiers && !agreed.accumulate
+          ? agreed.model.unit_amount
+          : null,
       amount: priced.amount,
       detail: priced.detail.length > 1 || agreed.modifiers ? priced.detail : [],
       usageByMonth: asText(priced.byMonth),
@@ -49,24 +54,32 @@ export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] 
   })
 }
 
-/** The usage products billed in the n-th cycle: one price each, since usage changes its price between cycles only. */
+/** The usage products billed in the n-th cycle: one price each, that of the cycle's first day. */
 export const usagePrices = (basis: AgreedTerms, n: number): UsagePrice[] =>
   agreedProducts(basis, 'usage').flatMap(({ agreed, product }) => {
     const service = servicePeriod(basis.terms, n, agreed.billing_start_date, agreed.billing_end_date)
-    return service ? [{ agreed, product, service }] : []
+    return service ? [{ agreed: priceOn(basis.terms, agreed, service.start), product, service }] : []
   })
 
 /** Prices all usage of a product in a cycle: one total, one rounding; limits shrink with a part of a cycle. */
 export function priceUsage(
-  { terms, rounding }: ChargeBasis,
+  basis: ChargeBasis,
   agreed: ContractProduct,
   usage: UsageOfCycle,
   cycleNo: number,
 ): PricedUsage {
+  const { terms, rounding } = basis
+  const lastMonth = monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
+  if (agreed.accumulate) {
+    const { priceOf, detailOf } = accumulatedPrice(basis, agreed, cycleNo)
+    const used = decimal(usage.quantity)
+    const amount = priceOf(used)
+    const byMonth = byMonthOfUse(usage.byMonth, lastMonth, amount, priceOf)
+    return { amount, byMonth, detail: detailOf(used) }
+  }
   const factor = prorationFactor(terms, cycleNo, agreed.billing_start_date, agreed.billing_end_date)
   const whole = rate(agreed, ratedUsage(usage), { factor })
   const amount = toMinor(whole.amount, terms.currency, rounding)
-  const lastMonth = monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
   const upTo = (used: Rational): Minor =>
     toMinor(priceUpTo(agreed, usage, used, whole.amount, factor), terms.currency, rounding)
   return {
