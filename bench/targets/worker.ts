@@ -9,16 +9,16 @@ import type { Target, TargetName } from './target.ts'
 
 const CONFIG = 'wrangler.toml'
 const MIGRATIONS = 'migrations'
-const ADMIN_KEY = 'admin_key_of_the_benchmark'
+export const ADMIN_KEY = 'admin_key_of_the_benchmark'
 const WRANGLER = join(
   dirname(createRequire(import.meta.url).resolve('wrangler/package.json')),
   'bin/wrangler.js',
 )
 
 /**
- * Bundles a Worker as a deployment would be, and runs the bundle in workerd with its objects on disk. Load goes to a
- * socket of the Worker itself, past the proxy that stands before it in development. It runs as in production, with a key
- * like any customer's: the sandbox asks the database for its clock at each request.
+ * Bundles a Worker, and runs the bundle in workerd with its objects on disk. Load goes to a socket of the Worker itself,
+ * past the proxy that stands before it in development. It runs as in production, with a key like any customer's: the
+ * sandbox asks the database for its clock at each request.
  */
 export async function startWorker(
   name: TargetName,
@@ -27,18 +27,10 @@ export async function startWorker(
   inspected = false,
 ): Promise<Target> {
   const bundle = join(directory, `${name}-bundle`)
-  await run(process.execPath, [WRANGLER, 'deploy', entry, '--dry-run', '--outdir', bundle], {
-    CI: '1',
-    WRANGLER_SEND_METRICS: 'false',
-  })
-  const others = childrenNamed('workerd')
-  const worker = new Miniflare(options(bundle, join(directory, `${name}-state`), inspected))
+  await bundleWorker(entry, bundle)
+  const { worker, port, pids } = await startBundle(bundle, join(directory, `${name}-state`), inspected)
   try {
-    await worker.ready
-    await migrate(await worker.getD1Database('DB'))
-    const pids = childrenNamed('workerd').filter((pid) => !others.includes(pid))
-    process.prependOnceListener('exit', () => kill(pids))
-    const port = Number((await worker.unsafeGetDirectURL('accrue')).port)
+    await migrate(worker)
     return {
       name,
       port,
@@ -49,6 +41,28 @@ export async function startWorker(
       ...(inspected ? { inspector: await inspectorOf(worker, bundle) } : {}),
       close: () => worker.dispose(),
     }
+  } catch (error) {
+    await worker.dispose()
+    throw error
+  }
+}
+
+/** Bundles a Worker as a deployment would be. */
+export const bundleWorker = (entry: string, bundle: string): Promise<void> =>
+  run(process.execPath, [WRANGLER, 'deploy', entry, '--dry-run', '--outdir', bundle], {
+    CI: '1',
+    WRANGLER_SEND_METRICS: 'false',
+  })
+
+/** Runs a bundle in workerd on what is in the directory `state`, which outlives it. */
+export async function startBundle(bundle: string, state: string, inspected = false) {
+  const others = childrenNamed('workerd')
+  const worker = new Miniflare(options(bundle, state, inspected))
+  try {
+    await worker.ready
+    const pids = childrenNamed('workerd').filter((pid) => !others.includes(pid))
+    process.prependOnceListener('exit', () => kill(pids))
+    return { worker, pids, port: Number((await worker.unsafeGetDirectURL('accrue')).port) }
   } catch (error) {
     await worker.dispose()
     throw error
@@ -83,9 +97,9 @@ async function inspectorOf(worker: Miniflare, bundle: string) {
   return { url, bundle: join(bundle, 'index.js') }
 }
 
-type Database = Awaited<ReturnType<Miniflare['getD1Database']>>
-
-async function migrate(db: Database): Promise<void> {
+/** Gives the empty database its tables. */
+export async function migrate(worker: Miniflare): Promise<void> {
+  const db = await worker.getD1Database('DB')
   for (const file of (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()) {
     const statements = unstable_splitSqlQuery(await readFile(join(MIGRATIONS, file), 'utf8'))
     await db.batch(statements.map((statement) => db.prepare(statement)))
