@@ -151,20 +151,128 @@ describe('bodies that cannot be taken', () => {
     { requiredKeys: ['timestamp', 'customer_ref', 'usage_product_ref', 'quantity'] },
   )
 
+  const codeOf = ({ status, json }: { status: number; json: { code?: string } }) =>
+    status === 200 ? 'recorded' : `${status} ${json.code}`
+  const itemCode = ({ outcome, error }: { outcome: string; error?: { code: string } }) => {
+    if (outcome === 'duplicate') return 'recorded'
+    // A line that is no JSON is the fault of its line; alone it is that of the body.
+    const code = error?.code === 'malformed_json' ? '400 malformed_body' : `422 ${error?.code}`
+    return outcome === 'conflict' ? `409 ${error?.code}` : code
+  }
+
   it('whatever is sent, the fault is never ours, and a batch agrees with single events', async () => {
     const bodies = fc.sample(
       fc.oneof({ weight: 9, arbitrary: fuzzed }, { weight: 1, arbitrary: fc.jsonValue() }),
       { numRuns: 300, seed: 20240205 },
     )
-    for (const body of bodies) {
-      const single = await send(JSON.stringify(body), 'application/json', path)
-      expect([200, 409, 422]).toContain(single.status)
-    }
+    const singly: string[] = []
+    for (const body of bodies) singly.push(codeOf(await send(JSON.stringify(body), 'application/json', path)))
+    for (const code of singly) expect(code).toMatch(/^(recorded|4\d\d \w+)$/)
     const batch = await array(...bodies)
     expect(batch.status).toBe(200)
-    const { accepted, duplicates, rejected } = batch.json
+    expect(batch.json.results.map(itemCode)).toEqual(singly)
     // All that was good has been recorded one by one before.
+    const { accepted, duplicates, rejected } = batch.json
     expect([accepted, duplicates + rejected]).toEqual([0, 300])
     expect(Math.min(duplicates, rejected)).toBeGreaterThan(30)
+  })
+
+  const good = (id: string, more: Record<string, unknown> = {}) => JSON.stringify(event('texts', id, more))
+  const digits = (count: number) => '1234567890'.repeat(count / 10)
+
+  it.each<[string, string, string]>([
+    ['a byte order mark', `\ufeff${good('bom')}`, 'recorded'],
+    ['white space around it', ` \t\r\n${good('space')}\r\n `, 'recorded'],
+    ['nothing', '', '400 malformed_body'],
+    ['white space alone', ' \r\n', '400 malformed_body'],
+    ['half of it', good('half').slice(0, -9), '400 malformed_body'],
+    ['one more brace', `${good('brace')}}`, '400 malformed_body'],
+    ['NaN', good('nan').replace('"quantity":1', '"quantity":NaN'), '400 malformed_body'],
+    ['NaN in text', good('nan', { quantity: 'NaN' }), '422 invalid_request'],
+    [
+      'a number that no float holds',
+      good('inf').replace('"quantity":1', '"quantity":1e999'),
+      '422 invalid_request',
+    ],
+    ['1e308', good('big', { quantity: 1e308 }), '422 invalid_request'],
+    ['1e60 in text', good('bigger', { quantity: '1e60' }), '422 invalid_request'],
+    ['an exponent without end', good('biggest', { quantity: '1e999999999' }), '422 invalid_request'],
+    ['minus nothing', good('minus').replace('"quantity":1', '"quantity":-0'), 'recorded'],
+    ['40 digits', good('40', { quantity: digits(40) }), '422 invalid_request'],
+    ['40 digits, 30 of them places', good('40p', { quantity: `${digits(10)}.${digits(30)}` }), 'recorded'],
+    ['a thousand digits', good('1000', { quantity: digits(1_000) }), '422 invalid_request'],
+    ['keys that come twice', good('twice').replace('{', '{"quantity":"x","event_id":"once",'), 'recorded'],
+    ['a prototype', good('proto').replace('{', '{"__proto__":{"quantity":7},"constructor":1,'), 'recorded'],
+    [
+      'data with a prototype',
+      good('data', { additional_report_data: JSON.parse('{"__proto__":{"a":1}}') }),
+      'recorded',
+    ],
+    ['a key of 60,000 characters', good('key', { ['k'.repeat(60_000)]: 1 }), 'recorded'],
+    ['a key that is too long', good('key2', { ['k'.repeat(70_000)]: 1 }), '422 event_too_large'],
+    [
+      'lists in lists',
+      good('lists', { list: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }),
+      '422 event_too_large',
+    ],
+    ['an event in a list', `[${good('listed')}]`, '422 invalid_request'],
+    ['half a character', good('half \ud800'), '422 invalid_request'],
+  ])('an event with %s', async (_, text, expected) => {
+    expect(codeOf(await send(text, 'application/json', path))).toBe(expected)
+    // As a line of its own it is judged in the same way; without a line there is nothing to judge.
+    const { json } = await lines(text.trim(), '')
+    expect(json.results.map(itemCode)).toEqual(text.trim() === '' ? [] : [expected])
+  })
+
+  it('text that is cut, spoilt or put together in any way', async () => {
+    const spoil = fc.oneof(
+      fc.nat(200).map((at) => (text: string) => text.slice(0, at)),
+      fc.tuple(fc.nat(200), fc.string({ unit: 'binary', maxLength: 3 })).map(
+        ([at, more]) =>
+          (text: string) =>
+            text.slice(0, at) + more + text.slice(at),
+      ),
+      fc.nat(200).map((at) => (text: string) => text.slice(0, at) + text.slice(at + 1)),
+      fc.constant((text: string) => text + text),
+      fc.constant((text: string) => text.replaceAll(',', ',\r')),
+      fc.constant((text: string) => text),
+    )
+    const texts = fc
+      .sample(fc.tuple(fc.array(spoil, { minLength: 1, maxLength: 2 }), fc.uuid()), {
+        numRuns: 150,
+        seed: 20240206,
+      })
+      .map(([spoils, id]) => spoils.reduce((text, act) => act(text), good(id)))
+      // What makes a line of its own, and text that can be sent at all.
+      .filter(
+        (text) =>
+          text.isWellFormed() && text.trim() !== '' && !text.includes('\n') && !text.startsWith('\ufeff'),
+      )
+    const singly: string[] = []
+    for (const text of texts) singly.push(codeOf(await send(text, 'application/json', path)))
+    for (const code of singly) expect(code).toMatch(/^(recorded|4\d\d \w+)$/)
+    expect(new Set(singly).size).toBeGreaterThan(2)
+    const batch = await lines(...texts)
+    expect(batch.json.results.map(itemCode)).toEqual(singly)
+  })
+
+  it('bytes that were changed on the way', async () => {
+    const { default: worker } = exports as unknown as { default: Fetcher }
+    const changes = fc.sample(fc.tuple(fc.nat(150), fc.integer({ min: 0, max: 255 })), {
+      numRuns: 60,
+      seed: 20240207,
+    })
+    for (const [index, [at, byte]] of changes.entries()) {
+      const body = new TextEncoder().encode(`[${good(`bytes-${index}`)}]`)
+      body[at % body.length] = byte
+      for (const type of ['application/json', 'application/x-ndjson']) {
+        const headers = { authorization: 'Bearer sandbox_ingest_key', 'content-type': type }
+        const url = 'http://accrue.test/api/usage/events'
+        const response = await worker.fetch(url, { method: 'POST', headers, body })
+        const json = (await response.json()) as { code?: string; results?: unknown[] }
+        const isClear = response.status === 200 ? json.results !== undefined : json.code !== undefined
+        expect([isClear, response.status < 500]).toEqual([true, true])
+      }
+    }
   })
 })
