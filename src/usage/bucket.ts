@@ -1,6 +1,5 @@
 import type { Instant } from '../kernel/calendar.ts'
 import { isZero, negate, type Rational } from '../kernel/rational.ts'
-import { formatQuantity } from './quantity.ts'
 import { QuantitySum } from './quantity-sum.ts'
 
 /** Totals are kept by the quarter of an hour: every time zone's midnights and full hours lie on one. */
@@ -55,12 +54,14 @@ export class CellSums {
   }
 
   texts(): CellText[] {
-    return this.all().map(({ productRef, at, quantity, events }) => [
-      productRef,
-      at,
-      formatQuantity(quantity),
-      events,
-    ])
+    const texts: CellText[] = []
+    for (const [productRef, buckets] of this.#cells) {
+      for (const [bucket, { quantity, events }] of buckets) {
+        const text = quantity.text()
+        if (events !== 0 || text !== '0') texts.push([productRef, bucket, text, events])
+      }
+    }
+    return texts
   }
 
   clear(): void {

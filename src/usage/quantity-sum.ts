@@ -1,5 +1,5 @@
 import { add, type Rational } from '../kernel/rational.ts'
-import { readQuantity } from './quantity.ts'
+import { formatQuantity, readQuantity } from './quantity.ts'
 
 /** So many digits of a quantity are added as a whole number of its last place, which JavaScript holds exactly. */
 const SMALL_DIGITS = 15
@@ -9,35 +9,55 @@ const SMALL_DIGITS = 15
  * places, and only when a sum leaves the range of exact whole numbers is it carried over.
  */
 export class QuantitySum {
-  #carried: Rational = readQuantity('0')
-  readonly #units: number[] = []
+  #carried: Rational | undefined
+  #units = 0
+  #places = 0
+  /** Sums of other numbers of decimal places than the first. */
+  #others: number[] | undefined
 
   /** Adds a quantity that `formatQuantity` wrote. */
   add(text: string): void {
-    const point = text.indexOf('.')
-    const places = point < 0 ? 0 : text.length - point - 1
     if (text.length > SMALL_DIGITS) {
       this.addExact(readQuantity(text))
       return
     }
+    const point = text.indexOf('.')
+    const places = point < 0 ? 0 : text.length - point - 1
     const units = Number(point < 0 ? text : text.slice(0, point) + text.slice(point + 1))
-    const sum = (this.#units[places] ?? 0) + units
-    if (Number.isSafeInteger(sum)) this.#units[places] = sum
-    else this.#carry(places, units)
+    if (this.#units === 0) this.#places = places
+    if (places === this.#places) this.#units = this.#plus(this.#units, units, places)
+    else {
+      this.#others ??= []
+      this.#others[places] = this.#plus(this.#others[places] ?? 0, units, places)
+    }
   }
 
   addExact(quantity: Rational): void {
-    this.#carried = add(this.#carried, quantity)
+    this.#carried = this.#carried ? add(this.#carried, quantity) : quantity
   }
 
   total(): Rational {
-    for (const places of this.#units.keys()) if (this.#units[places]) this.#carry(places, 0)
-    return this.#carried
+    for (const [places, units] of this.#others?.entries() ?? []) if (units) this.#carry(units, places)
+    this.#others = undefined
+    if (!this.#carried || this.#units !== 0) this.#carry(this.#units, this.#places)
+    this.#units = 0
+    return this.#carried!
   }
 
-  #carry(places: number, next: number): void {
-    this.addExact(readQuantity(scaled(this.#units[places] ?? 0, places)))
-    this.#units[places] = next
+  /** The total as `formatQuantity` writes it. */
+  text(): string {
+    const isSmall = !this.#carried && !this.#others
+    return isSmall ? withoutIdleZeros(scaled(this.#units, this.#places)) : formatQuantity(this.total())
+  }
+
+  #plus(sum: number, units: number, places: number): number {
+    if (Number.isSafeInteger(sum + units)) return sum + units
+    this.#carry(sum, places)
+    return units
+  }
+
+  #carry(units: number, places: number): void {
+    this.addExact(readQuantity(scaled(units, places)))
   }
 }
 
@@ -47,3 +67,6 @@ function scaled(units: number, places: number): string {
   const digits = String(Math.abs(units)).padStart(places + 1, '0')
   return `${units < 0 ? '-' : ''}${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
+
+const withoutIdleZeros = (text: string): string =>
+  text.endsWith('0') && text.includes('.') ? text.replace(/\.?0+$/, '') : text
