@@ -11,16 +11,25 @@ type Waiting<Item, Answer> = {
 export class GroupCommit<Item, Answer> {
   #waiting: Waiting<Item, Answer>[] = []
   readonly #commit: (items: Item[]) => Answer[]
+  readonly #sizeOf: (item: Item) => number
+  #size = 0
 
-  constructor(commit: (items: Item[]) => Answer[]) {
+  constructor(commit: (items: Item[]) => Answer[], sizeOf: (item: Item) => number) {
     this.#commit = commit
+    this.#sizeOf = sizeOf
   }
 
   get length(): number {
     return this.#waiting.length
   }
 
+  /** The size of all that waits. */
+  get size(): number {
+    return this.#size
+  }
+
   add(item: Item): Promise<Answer> {
+    this.#size += this.#sizeOf(item)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject })
       // A timer of no length lets in the calls that have arrived already.
@@ -31,6 +40,7 @@ export class GroupCommit<Item, Answer> {
   #flush(): void {
     const waiting = this.#waiting
     this.#waiting = []
+    this.#size = 0
     try {
       const answers = this.#commit(waiting.map(({ item }) => item))
       for (const [place, { resolve }] of waiting.entries()) resolve(answers[place]!)

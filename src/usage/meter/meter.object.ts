@@ -18,6 +18,7 @@ import { noteSightings, type Seen, seenIn, sightedProducts } from '../sighting.s
 import type { ProductUsage, SummaryQuery } from '../usage-summary.ts'
 import { type Appraisal, type Appraised, type CycleTotal, type ParcelAnswer, violation } from '../verdict.ts'
 import { archiveDueAt, archiveLog } from './archive.job.ts'
+import { CountedSql } from './counted-sql.ts'
 import { CycleTotals } from './cycle-total.store.ts'
 import { type ExportPart, type ExportQuery, exportPart } from './export.job.ts'
 import { changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
@@ -27,6 +28,7 @@ import { idsNeededSince, lateness } from './lateness.ts'
 import type { LoggedEvent } from './logged-event.ts'
 import { MeterBooks } from './meter-books.store.ts'
 import type { MeterContext } from './meter-context.ts'
+import { type MeterFacts, meterFacts } from './meter-facts.job.ts'
 import { METER_TABLES } from './meter-tables.ts'
 import { keepByMetrics, type ProductMetric } from './metric.job.ts'
 import {
@@ -43,6 +45,7 @@ import { adoptSpread, knownElsewhere } from './spread.job.ts'
 import { InheritedFilters, keepSpread, readSpread, type SpreadSetting } from './spread.store.ts'
 import { summariseUsage } from './summary.job.ts'
 import { answerOf } from './suspects.job.ts'
+import { type ShardCheck, verifyShard } from './verify.job.ts'
 
 /** How soon a customer or product that was not heard of before is made known. */
 const INTRODUCE_MS = 1_000
@@ -52,8 +55,9 @@ const ARCHIVE_FULL_CHARS = 4 * 1024 * 1024
 const ARCHIVE_MS = 60_000
 /** How long a meter that found no contract for an event waits before it looks again. */
 const LOOK_AGAIN_MS = 10_000
-/** So many calls may wait for their commit; more are sent away, to come back. */
+/** So many calls, or characters of events, may wait for their commit; more are sent away, to come back. */
 const WAITING_MAX = 2_000
+const WAITING_CHARS_MAX = 16 * 1024 * 1024
 /** How long a meter goes on as it has been spread before it spreads further by itself: one rush is no reason twice. */
 const SPREAD_AGAIN_MS = 10_000
 
@@ -69,6 +73,9 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   readonly name: string
   readonly customerRef: string
   readonly shard: number
+  readonly #counted: CountedSql
+  /** The last number of the log when the object woke. */
+  readonly #awakeSince: number
   readonly raw: RawEvents
   readonly inherited: InheritedFilters
   books: MeterBooks
@@ -82,7 +89,10 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     () => this.books,
     () => this.#billing,
   )
-  readonly #commits = new GroupCommit((deliveries: Sent[]) => this.#commit(deliveries))
+  readonly #commits = new GroupCommit(
+    (deliveries: Sent[]) => this.#commit(deliveries),
+    ({ parcel }) => parcel.lines.length,
+  )
   #adopting: Promise<unknown> = Promise.resolve()
   #exclusive: Promise<unknown> = Promise.resolve()
   /** Products that were heard of since the meter woke, and how much has been logged since the last archiving. */
@@ -93,13 +103,16 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     super(ctx, env)
     this.env = env
     this.storage = ctx.storage
-    this.sql = ctx.storage.sql
+    this.#counted = new CountedSql(ctx.storage.sql)
+    // The class of the platform can't be extended; nothing else of it is used.
+    this.sql = this.#counted as unknown as SqlStorage
     this.name = ctx.id.name ?? ''
     const { customerRef, shard } = readShardName(this.name)
     this.customerRef = customerRef
     this.shard = shard
     this.sql.exec(METER_TABLES)
     this.books = new MeterBooks(this.sql)
+    this.#awakeSince = this.books.lastNumber
     this.raw = new RawEvents(this.sql, env.ARCHIVE, this.name)
     this.inherited = new InheritedFilters(this.sql)
     this.#spread = readSpread(this.sql)
@@ -121,7 +134,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     if (parcel.cells.some(([productRef, bucket]) => !this.#billing(productRef, bucket))) await this.#lookUp()
     const elsewhere = await knownElsewhere(this, parcel.ids)
     // Asked last: calls that waited for something else have come together by now.
-    if (this.#commits.length >= WAITING_MAX) return this.#shed()
+    const { length, size } = this.#commits
+    if (length >= WAITING_MAX || size >= WAITING_CHARS_MAX) return this.#shed()
     const judged = await this.#commits.add({ parcel, elsewhere, spread })
     if ('spread' in judged) return judged
     return answerOf(this, parcel, judged, (productRef, at) => this.#cycleTotal(productRef, at))
@@ -248,6 +262,25 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
       .flat()
       .sort(comparePlaces)
       .slice(0, query.limit + 1)
+  }
+
+  /** What this object and the other shards hold and have written. */
+  async facts(): Promise<MeterFacts[]> {
+    const { rowsWritten } = this.#counted
+    const others = this.#shards((shard) => shard.facts() as Promise<MeterFacts[]>)
+    const own = meterFacts(this, { rowsWritten, firstNumber: this.#awakeSince })
+    return [own, ...(await Promise.all(others)).flat()]
+  }
+
+  /** Proves the totals of all shards by their events; `mend` makes wrong ones again. */
+  async verify(mend: boolean): Promise<ShardCheck[]> {
+    const others = this.#shards((shard) => shard.verify(mend) as Promise<ShardCheck[]>)
+    const own = this.#alone(() => verifyShard(this, mend))
+    const checks = [await own, ...(await Promise.all(others)).flat()]
+    if (mend) this.#cycleTotals.clear()
+    // What was taken over from the shards may have been wrong too.
+    if (mend) this.sql.exec('DELETE FROM gathered')
+    return checks
   }
 
   /** The events of this shard alone, a part at a time, in the order in which they came. */
