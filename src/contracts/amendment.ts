@@ -1,6 +1,7 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { billingSpan } from './billing-span.ts'
+import { type AskedCommitment, withCommitment } from './commitment.ts'
 import type { ContractProduct, ContractTerms, Invoicing, PaymentMethod } from './contract.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
 
@@ -13,6 +14,8 @@ export type ContractChange = {
   payment_methods?: PaymentMethod[] | undefined
   tax?: string | undefined
   po_number?: string | null | undefined
+  /** Null takes it away. */
+  commitment?: AskedCommitment | null | undefined
   products?: ContractProduct[] | undefined
 }
 
@@ -22,7 +25,7 @@ export type ContractChange = {
  */
 export function amendTerms(
   terms: ContractTerms,
-  { products, tax, ...settings }: ContractChange,
+  { products, tax, commitment, ...settings }: ContractChange,
   effective: LocalDate,
   isOneTime: (productRef: string) => boolean,
 ): ContractTerms {
@@ -31,6 +34,7 @@ export function amendTerms(
     ...terms,
     ...given,
     ...(tax !== undefined && { tax_percent: tax }),
+    ...(commitment !== undefined && { commitments: withCommitment(terms, commitment, effective) }),
     ...(products && { products: amendProducts(terms, products, effective, isOneTime) }),
   }
 }

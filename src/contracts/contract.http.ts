@@ -19,6 +19,7 @@ import {
   billingDateField,
   prorationField,
 } from './billing-cycle.http.ts'
+import { commitmentField, commitmentOut, showCommitment } from './commitment.http.ts'
 import { type Contract, type ContractProduct, CYCLE_UNITS, PAYMENT_METHODS, PRORATIONS } from './contract.ts'
 import { firstInvoiceBoundary } from './draft.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
@@ -65,6 +66,7 @@ const settings = {
     .optional(),
   tax: nonNegativeDecimalField.optional().openapi({ description: 'Percent.' }),
   po_number: numberField.nullish(),
+  commitment: commitmentField,
 }
 
 const productsField = z
@@ -174,6 +176,7 @@ export const contractSchema = z
     payment_methods: z.array(z.enum(PAYMENT_METHODS)),
     tax: z.string(),
     po_number: z.string().nullable(),
+    commitment: commitmentOut,
     products: z.array(
       z.object({
         product_ref: refField,
@@ -191,7 +194,7 @@ export const contractSchema = z
   .openapi('Contract')
 
 export function showContract(contract: Contract): z.infer<typeof contractSchema> {
-  const { tax_percent: tax, ...terms } = contract.terms
+  const { tax_percent: tax, commitments: _, ...terms } = contract.terms
   const boundary = Math.max(contract.nextCycle, firstInvoiceBoundary(contract.terms))
   return {
     contract_ref: contract.ref,
@@ -203,6 +206,7 @@ export function showContract(contract: Contract): z.infer<typeof contractSchema>
     ...terms,
     max_lateness_days: terms.max_lateness_days ?? null,
     tax,
+    commitment: showCommitment(contract.terms),
     next_invoice_date: contract.nextCloseAt === null ? null : issueDate(contract.terms, boundary),
     created_at: toIso(contract.createdAt),
   }

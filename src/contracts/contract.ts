@@ -54,6 +54,23 @@ export type Escalator = {
   index?: string[] | undefined
 }
 
+export const COMMITMENT_PERIODS = ['cycle', 'year', 'contract'] as const
+
+/** What a customer commits to spend in each period, whatever is used. Decimal strings, the amount in major units. */
+export type Commitment = {
+  amount: string
+  period: (typeof COMMITMENT_PERIODS)[number]
+  /** Bills what fees leave of the amount. */
+  true_up: boolean
+  /** What each unit of money above the amount is multiplied by. */
+  overage_factor: string
+  /** The product that the line is billed as; null: the first one. */
+  product_ref: string | null
+  start_date: LocalDate
+  /** The end of the term that it was agreed for. */
+  end_date: LocalDate | null
+}
+
 /** What was agreed; a new version of it is written for each amendment and none is ever changed. */
 export type ContractTerms = {
   currency: string
@@ -75,6 +92,8 @@ export type ContractTerms = {
   /** Percent, a decimal string. */
   tax_percent: string
   po_number: string | null
+  /** In the order of their days; each holds until the next one begins. */
+  commitments?: Commitment[] | undefined
   products: ContractProduct[]
 }
 

@@ -1,5 +1,6 @@
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { anchorOf } from './alignment.ts'
+import { type AskedCommitment, withCommitment } from './commitment.ts'
 import type {
   Alignment,
   BillingCycle,
@@ -31,6 +32,7 @@ export type ContractDraft = {
   payment_methods: PaymentMethod[]
   tax?: string | undefined
   po_number?: string | null | undefined
+  commitment?: AskedCommitment | null | undefined
   products: ContractProduct[]
 }
 
@@ -71,6 +73,9 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
     payment_methods: draft.payment_methods,
     tax_percent: draft.tax ?? customer.taxPercent ?? '0',
     po_number: draft.po_number ?? null,
+    ...(draft.commitment && {
+      commitments: withCommitment({ end_date: cycle.end_date }, draft.commitment, draft.start_date),
+    }),
     products: draft.products,
   }
 }

@@ -5,6 +5,7 @@ import type { LocalDate } from '../kernel/calendar.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { decimal, isZero } from '../kernel/rational.ts'
 import { billingSpan, overlap } from './billing-span.ts'
+import { faultsOfCommitment } from './commitment.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
 import { faultsOfSchedule } from './price-schedule-faults.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
@@ -25,6 +26,7 @@ export const faultsOfTerms = (terms: ContractTerms, products: ReadonlyMap<string
     })),
   ),
   ...faultsOfRepeats(terms),
+  ...faultsOfCommitment(terms),
 ]
 
 function faultsOfDates({ start_date, end_date, issue_offset_days: offset }: ContractTerms): Fault[] {

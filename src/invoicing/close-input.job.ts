@@ -7,7 +7,7 @@ import { notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { SealedUsage, SealRequest } from '../usage/sealed-usage.ts'
 import { accumulates } from './accumulated.ts'
-import { billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
+import { billedCycles, billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
 import { type CycleCloseInput, correctedTotals } from './cycle-close.ts'
 import { sealRequest } from './cycle-usage.ts'
 
@@ -33,12 +33,13 @@ export async function readCloseInput(
   if (!seller) throw notFound('legal entity', entityRef)
   if (!buyer) throw notFound('customer', customerRef)
   const sealed = await meterUsage(env, customerRef, sealRequest(contract, products), reading)
-  const [billed, sequence] = await Promise.all([
+  const [billed, sequence, cycles] = await Promise.all([
     billedUsage(db, ref, correctedTotals({ contract, heldBack, sealed, earlier })),
     nextSequence(db, seller.ref, seller.invoiceSeries),
+    terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
   const facts = { contract, seller, buyer, products, sealed, heldBack, earlier, billed }
-  return { ...facts, nextSequence: sequence, now }
+  return { ...facts, billedCycles: cycles, nextSequence: sequence, now }
 }
 
 async function meterUsage(

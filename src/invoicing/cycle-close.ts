@@ -11,6 +11,7 @@ import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
 import type { Invoice } from './invoice.ts'
 import { assembleInvoice, type Buyer, type InvoiceBasis, type Seller, sumOf } from './invoice-assembly.ts'
 import { issueEntries } from './issue-entry.ts'
+import { type BilledCycle, trueUpCharges } from './true-up.ts'
 import { type Adjustment, latestTotals, usageAdjustments } from './usage-adjustment.ts'
 import { usageCharges } from './usage-charge.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
@@ -29,6 +30,8 @@ export type CycleCloseInput = {
   earlier?: UsageTotal[] | undefined
   /** What was billed for the product and cycle of every correction, and of every cycle that it moves. */
   billed: BilledUsage[]
+  /** What was billed for each cycle, where something is committed. */
+  billedCycles?: BilledCycle[] | undefined
   /** The next free number of the seller's series. */
   nextSequence: number
   now: Instant
@@ -66,6 +69,15 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
   ]
   const corrections = correctedTotals(input)
   const groups = grouped(contract, charges, usageAdjustments(basis, corrections, input.billed))
+  addTrueUps(
+    groups,
+    trueUpCharges(
+      basis,
+      boundary,
+      groups.flatMap((one) => one.charges),
+      input.billedCycles ?? [],
+    ),
+  )
   const billable = groups.filter((group) => group.charges.length > 0)
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now }
   const invoices = billable.map((group, place) =>
@@ -116,6 +128,17 @@ function group(productRef: string, charges: Charge[], adjustments: Adjustment[])
     productRef,
     charges: [...charges, ...positive.map(({ charge }) => charge)],
     heldBack: negative.map(({ total }) => total),
+  }
+}
+
+/**
+ * Puts each true-up on its invoice. One that would make it negative is left out: while it is not billed, it comes again
+ * at the next boundary.
+ */
+function addTrueUps(groups: readonly Group[], trueUps: readonly Charge[]): void {
+  for (const charge of trueUps) {
+    const group = groups.find(({ productRef }) => productRef === '' || productRef === charge.productRef)
+    if (group && sumOf([...group.charges, charge]) >= 0n) group.charges.push(charge)
   }
 }
 

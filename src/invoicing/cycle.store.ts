@@ -8,6 +8,7 @@ import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
 import type { CyclePlan } from './cycle-close.ts'
 import { cycleCloses, invoiceLines, invoices } from './invoicing.schema.ts'
+import { type BilledCycle, withLines } from './true-up.ts'
 import { latestTotals } from './usage-adjustment.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
 
@@ -92,6 +93,22 @@ export async function billedUsage(
     )
   return summed(lines)
 }
+
+/** What all issued lines of a contract have billed for each of its cycles. */
+export async function billedCycles(db: Db, contractRef: string): Promise<BilledCycle[]> {
+  const lines = await db
+    .select({ kind: invoiceLines.kind, serviceCycleNo: invoiceLines.serviceCycleNo, amount: totalAmount })
+    .from(invoiceLines)
+    .where(eq(invoiceLines.contractRef, contractRef))
+    .groupBy(invoiceLines.kind, invoiceLines.serviceCycleNo)
+  return withLines(
+    [],
+    lines.map((line) => ({ ...line, amount: BigInt(line.amount) })),
+  )
+}
+
+/** As text: a sum is exact, however large. */
+const totalAmount = sql<string>`CAST(SUM(${invoiceLines.amount}) AS TEXT)`
 
 /** The one batch of a closed boundary. A boundary that is closed already, or a number that is taken, fails it whole. */
 export function closeStatements(db: Db, plan: CyclePlan, release: boolean, now: Instant): Statement[] {

@@ -42,7 +42,7 @@ export const invoiceSummarySchema = z
 
 const lineSchema = z.object({
   line_ref: z.string(),
-  kind: z.enum(['usage', 'usage_adjustment', 'recurring', 'one_time']),
+  kind: z.enum(['usage', 'usage_adjustment', 'recurring', 'one_time', 'true_up']),
   product_ref: z.string(),
   description: z.string(),
   service_start: dateField,

@@ -25,7 +25,7 @@ export type InvoiceParties = {
 export type InvoiceLine = {
   id: string
   position: number
-  kind: 'usage' | 'usage_adjustment' | 'recurring' | 'one_time'
+  kind: 'usage' | 'usage_adjustment' | 'recurring' | 'one_time' | 'true_up'
   productRef: string
   description: string
   serviceStart: LocalDate

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
@@ -49,10 +50,14 @@ export const invoices = sqliteTable(
     paymentReference: text('payment_reference').notNull(),
     contentHash: text('content_hash').notNull(),
     issuedAt: instant('issued_at').notNull(),
+    /** `import`: issued elsewhere, and taken over with what was open of it. */
+    origin: text('origin', { enum: ['import'] }),
   },
   (table) => [
     uniqueIndex('invoices_number').on(table.entityRef, table.series, table.sequence),
-    uniqueIndex('invoices_cycle').on(table.contractRef, table.cycleNo, table.productRef),
+    uniqueIndex('invoices_cycle')
+      .on(table.contractRef, table.cycleNo, table.productRef)
+      .where(sql`origin IS NULL`),
     uniqueIndex('invoices_reference').on(table.entityRef, table.paymentReference),
     index('invoices_customer').on(table.customerRef, table.issuedAt),
     index('invoices_issued').on(table.issuedAt),
@@ -67,7 +72,7 @@ export const invoiceLines = sqliteTable(
     invoiceId: text('invoice_id').notNull(),
     contractRef: text('contract_ref').notNull(),
     position: integer('position').notNull(),
-    kind: text('kind', { enum: ['usage', 'usage_adjustment', 'recurring', 'one_time'] }).notNull(),
+    kind: text('kind', { enum: ['usage', 'usage_adjustment', 'recurring', 'one_time', 'true_up'] }).notNull(),
     productRef: text('product_ref').notNull(),
     description: text('description').notNull(),
     /** Service period, half-open local dates. */

@@ -1,4 +1,4 @@
-import type { Contract } from '../contracts/contract.ts'
+import type { Contract, ContractTerms } from '../contracts/contract.ts'
 import { findContract } from '../contracts/contracts.store.ts'
 import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
 import type { Env } from '../env.ts'
@@ -9,8 +9,8 @@ import { accumulates } from './accumulated.ts'
 import { readCloseInput } from './close-input.job.ts'
 import { planCycleClose } from './cycle-close.ts'
 import type { Invoice } from './invoice.ts'
+import { withLines } from './true-up.ts'
 import { latestTotals } from './usage-adjustment.ts'
-import type { UsageTotal } from './usage-total.ts'
 
 /** `current` is the invoice of the running cycle, `next` the one after it. */
 export type Upcoming = 'current' | 'next'
@@ -41,13 +41,21 @@ export async function upcomingInvoices(
   const input = await readCloseInput(env, db, { ...contract, nextCycle: boundary }, 'preview', issuedAt)
   if (which === 'current') return planCycleClose(input).invoices
   const sealed = input.sealed && { ...input.sealed, corrections: [] }
-  const earlier = accumulates(contract.terms) ? await totalsWithRunning(env, db, contract, now) : []
-  return planCycleClose({ ...input, sealed, heldBack: [], earlier }).invoices
+  const before = hangsOnPast(contract.terms) ? await afterCurrent(env, db, contract, now) : {}
+  return planCycleClose({ ...input, sealed, heldBack: [], ...before }).invoices
 }
 
-/** The closed cycles, and the running one as it is used by now: what the cycle after it goes on from. */
-async function totalsWithRunning(env: Env, db: Db, contract: Contract, now: Instant): Promise<UsageTotal[]> {
-  const { earlier = [], sealed } = await readCloseInput(env, db, contract, 'preview', now)
+const hangsOnPast = (terms: ContractTerms): boolean =>
+  accumulates(terms) || (terms.commitments ?? []).length > 0
+
+/** What the invoice after the current one goes on from: the running cycle as it is used by now, and its lines as billed. */
+async function afterCurrent(env: Env, db: Db, contract: Contract, now: Instant) {
+  const input = await readCloseInput(env, db, contract, 'preview', now)
+  const { earlier = [], billedCycles = [], sealed } = input
   const running = sealed?.products.map((total) => ({ ...total, cycleNo: sealed.cycleNo })) ?? []
-  return latestTotals(earlier, [...(sealed?.corrections ?? []), ...running])
+  const lines = planCycleClose(input).invoices.flatMap((invoice) => invoice.lines)
+  return {
+    earlier: latestTotals(earlier, [...(sealed?.corrections ?? []), ...running]),
+    billedCycles: withLines(billedCycles, lines),
+  }
 }

@@ -13,6 +13,7 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
   usage_adjustment: defaultRecognition.usage,
   recurring: defaultRecognition.recurring,
   one_time: defaultRecognition.one_time,
+  true_up: defaultRecognition.usage,
 }
 
 /** Invoice lines that have no revenue schedule yet. */

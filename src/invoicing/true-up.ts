@@ -1,0 +1,99 @@
+import { type CommitmentWindow, windowOfCycle } from '../contracts/commitment.ts'
+import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../kernel/money.ts'
+import { decimal, multiply, subtract } from '../kernel/rational.ts'
+import { chargeWindows } from '../rating/commitment.ts'
+import type { Charge, ChargeBasis } from './charge.ts'
+import type { InvoiceLine } from './invoice.ts'
+
+/** What issued lines have billed for one cycle: fees that count towards a commitment, and lines of the commitment. */
+export type BilledCycle = { cycleNo: number; fees: Minor; trueUp: Minor }
+
+type BilledLine = Pick<InvoiceLine, 'kind' | 'serviceCycleNo' | 'amount'>
+
+/** Usage and recurring fees are what a commitment is about; one-time fees come on top. */
+const counts = ({ kind }: BilledLine): boolean => kind !== 'one_time' && kind !== 'true_up'
+
+/** Billed cycles with further lines. */
+export function withLines(billed: readonly BilledCycle[], lines: readonly BilledLine[]): BilledCycle[] {
+  const cycles = new Map(billed.map((one) => [one.cycleNo, { ...one }]))
+  for (const line of lines) {
+    const { serviceCycleNo: cycleNo, amount } = line
+    const cycle = cycles.get(cycleNo) ?? { cycleNo, fees: 0n, trueUp: 0n }
+    if (line.kind === 'true_up') cycle.trueUp += amount
+    else if (counts(line)) cycle.fees += amount
+    cycles.set(cycleNo, cycle)
+  }
+  return [...cycles.values()]
+}
+
+/**
+ * What commitments add at a boundary, before discounts and tax: for each period that is over, what its fees leave of the
+ * amount, or what they cost more above it, less what was billed of that before. So late usage lowers a true-up that
+ * stands on an earlier invoice.
+ *
+ * @example 1,000 committed for the cycle, fees of 640.50: 359.50
+ */
+export function trueUpCharges(
+  basis: ChargeBasis,
+  boundary: number,
+  charges: readonly Charge[],
+  billed: readonly BilledCycle[],
+): Charge[] {
+  const { terms } = basis
+  if (!terms.commitments?.length || boundary < 1) return []
+  const cycles = withLines(billed, charges)
+  const numbers = [...new Set([...cycles.map(({ cycleNo }) => cycleNo), boundary])].sort((a, b) => a - b)
+  const windows = new Map<number, CommitmentWindow>()
+  for (const n of numbers.filter((one) => one <= boundary)) {
+    const window = windowOfCycle(terms, n)
+    if (window && window.last <= boundary) windows.set(window.last, window)
+  }
+  return [...windows.values()].flatMap((window) => trueUpCharge(basis, window, cycles))
+}
+
+function trueUpCharge(
+  { terms, rounding }: ChargeBasis,
+  window: CommitmentWindow,
+  cycles: readonly BilledCycle[],
+): Charge[] {
+  const { commitment, first, last, factor } = window
+  const within = cycles.filter(({ cycleNo }) => first <= cycleNo && cycleNo <= last)
+  const fees = sum(within.map((cycle) => cycle.fees))
+  const cost = fromMinor(fees, terms.currency)
+  const committed = multiply(decimal(commitment.amount), factor)
+  const { charge } = chargeWindows([cost], {
+    commitment: committed,
+    overageFactor: decimal(commitment.overage_factor),
+    hasTrueUp: commitment.true_up,
+  })
+  const due = toMinor(subtract(charge, cost), terms.currency, rounding)
+  const before = sum(within.map((cycle) => cycle.trueUp))
+  const productRef = commitment.product_ref ?? terms.products[0]?.product_ref
+  if (due === before || productRef === undefined) return []
+  const money = (amount: Minor) => formatMoney(amount, terms.currency)
+  const row = (description: string, amount: Minor) => ({
+    description,
+    quantity: '1',
+    unit_amount: '',
+    amount: money(amount),
+  })
+  const whole = toMinor(committed, terms.currency, rounding)
+  return [
+    {
+      kind: 'true_up',
+      productRef,
+      description: fees > whole ? 'Use above the commitment' : 'Minimum commitment',
+      serviceStart: window.start,
+      serviceEnd: window.end,
+      serviceCycleNo: last,
+      quantity: '1',
+      unitAmount: null,
+      amount: due - before,
+      detail: [
+        row(`Committed: ${money(whole)}; fees: ${money(fees)}`, due),
+        ...(before === 0n ? [] : [row('Billed before', -before)]),
+      ],
+      usageByMonth: {},
+    },
+  ]
+}
