@@ -31,6 +31,7 @@ import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { formatRoutes } from './usage/formats.routes.ts'
 import { formattedRoutes } from './usage/formatted.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
+import { meterRoutes } from './usage/meters.routes.ts'
 import { metricPreviewRoutes } from './usage/metrics/preview.routes.ts'
 import { reviseRoutes } from './usage/revise.routes.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
@@ -59,6 +60,7 @@ const ROUTES = [
   revenuePreviewRoutes,
   usageRoutes,
   reviseRoutes,
+  meterRoutes,
   formattedRoutes,
   formatRoutes,
   portalRoutes,

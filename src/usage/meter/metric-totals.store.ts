@@ -79,6 +79,15 @@ export class MetricTotals {
     )
   }
 
+  /** All saved states of this shard. */
+  own(): StateCell[] {
+    const rows = this.#sql.exec<StateRow>(
+      'SELECT product_ref, bucket, grouping, part, state FROM metric_cells WHERE shard = 0 AND part <> ?',
+      NO_PART,
+    )
+    return Array.from(rows, cellOf)
+  }
+
   save(number: number): void {
     for (const cell of this.#unsaved.all()) {
       const held = this.#stored(cell)

@@ -3,6 +3,10 @@ import { bucketFrom, type Cell, CellSums, type CellText } from '../bucket.ts'
 import type { Period } from '../period.ts'
 import { formatQuantity, readQuantity } from '../quantity.ts'
 
+const PUT_CELL = `
+  INSERT OR REPLACE INTO cells (product_ref, bucket, shard, quantity, events, changed_at_number)
+  VALUES (?, ?, 0, ?, ?, ?)`
+
 export type TotalRow = { product_ref: string; bucket: number; quantity: string; events: number }
 
 /**
@@ -33,6 +37,22 @@ export class Totals {
       if (isAsked && cell.at >= period.start && cell.at < period.end) cells.add(cell)
     }
     return cells.all()
+  }
+
+  /** All cells of this shard, saved or not. */
+  own(): Cell[] {
+    const cells = new CellSums()
+    for (const row of this.#sql.exec<TotalRow>(
+      'SELECT product_ref, bucket, quantity, events FROM cells WHERE shard = 0',
+    ))
+      cells.addTexts([[row.product_ref, row.bucket, row.quantity, row.events]])
+    for (const cell of this.#unsaved.all()) cells.add(cell)
+    return cells.all()
+  }
+
+  /** Puts a cell in the place of the one that is saved. */
+  put({ productRef, at, quantity, events }: Cell, number: number): void {
+    this.#sql.exec(PUT_CELL, productRef, at, formatQuantity(quantity), events, number)
   }
 
   /** Stores what is in memory alone, and answers which cells have changed. */
@@ -84,14 +104,7 @@ export class Totals {
       at,
     )
     // Decimals are added here: SQLite would add them as floats.
-    this.#sql.exec(
-      `INSERT OR REPLACE INTO cells (product_ref, bucket, shard, quantity, events, changed_at_number)
-       VALUES (?, ?, 0, ?, ?, ?)`,
-      productRef,
-      at,
-      formatQuantity(held ? add(readQuantity(held.quantity), quantity) : quantity),
-      events + (held?.events ?? 0),
-      number,
-    )
+    const sum = held ? add(readQuantity(held.quantity), quantity) : quantity
+    this.put({ productRef, at, quantity: sum, events: events + (held?.events ?? 0) }, number)
   }
 }
