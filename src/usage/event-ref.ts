@@ -19,13 +19,12 @@ export function eventRef(customerRef: string, eventId: string): string {
 
 /** The reference of an event whose id has been hashed. */
 export function eventRefOf(customerRef: string, ids: Uint32Array, at: number): string {
-  let ref = prefixOf(customerRef)
-  for (let place = at; place < at + ID_WORDS; place++) {
-    const word = ids[place]!
-    ref += HEX[word >>> 16]! + HEX[word & 0xffff]!
-  }
-  return ref
+  return (
+    prefixOf(customerRef) + hexOf(ids[at]!) + hexOf(ids[at + 1]!) + hexOf(ids[at + 2]!) + hexOf(ids[at + 3]!)
+  )
 }
+
+const hexOf = (word: number): string => HEX[word >>> 16]! + HEX[word & 0xffff]!
 
 /** Where the event is; undefined for what is no reference of ours. */
 export function readEventRef(ref: string): EventPlace | undefined {

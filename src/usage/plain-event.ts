@@ -69,33 +69,45 @@ function isFlat(event: Record<string, unknown>): boolean {
   return true
 }
 
-const MINUTE_MS = 60_000
-const PLAIN_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(?:\.\d{3})?Z$/
-/** Events that come together mostly lie within the same few minutes. */
+const MINUTE_FORM = /^\d{4}-\d\d-\d\dT\d\d:\d\d:$/
+/** Events that come together mostly lie within the same few minutes; undefined for what is none. */
 const minutes = new Map<string, Instant | undefined>()
 const MINUTES_MAX = 1_000
 
 /** Reads `2026-01-31T09:00:00Z` and `2026-01-31T09:00:00.000Z`. */
 function plainInstant(value: unknown): Instant | undefined {
-  if (typeof value !== 'string' || !PLAIN_INSTANT.test(value)) return undefined
-  const text = value.slice(0, 16)
-  let minute = minutes.get(text)
-  if (minute === undefined) {
-    minute = wholeMinute(text)
-    if (minutes.size >= MINUTES_MAX) minutes.clear()
-    minutes.set(text, minute)
-  }
-  if (minute === undefined) return undefined
-  const seconds = digit(value, 17) * 10 + digit(value, 18)
-  if (value.length === 20) return minute + seconds * 1000
-  return minute + seconds * 1000 + digit(value, 20) * 100 + digit(value, 21) * 10 + digit(value, 22)
+  if (typeof value !== 'string' || (value.length !== 20 && value.length !== 24)) return undefined
+  const minute = minuteOf(value.slice(0, 17))
+  if (minute === undefined || !value.endsWith('Z')) return undefined
+  const [tens, ones] = [digit(value, 17), digit(value, 18)]
+  if (!(tens < 6 && ones < 10)) return undefined
+  const at = minute + tens * 10_000 + ones * 1_000
+  if (value.length === 20) return at
+  const [a, b, c] = [digit(value, 20), digit(value, 21), digit(value, 22)]
+  return value[19] === '.' && a < 10 && b < 10 && c < 10 ? at + a * 100 + b * 10 + c : undefined
+}
+
+function minuteOf(text: string): Instant | undefined {
+  const held = minutes.get(text)
+  if (held !== undefined) return held
+  const minute = wholeMinute(text)
+  if (minutes.size >= MINUTES_MAX) minutes.clear()
+  minutes.set(text, minute)
+  return minute
 }
 
 /** A minute that the calendar has; 30 February is read by some as 1 March. */
 function wholeMinute(text: string): Instant | undefined {
-  const at = Date.parse(`${text}:00Z`)
-  const isReal = at >= 0 && at % MINUTE_MS === 0 && new Date(at).toISOString().startsWith(text)
+  if (!MINUTE_FORM.test(text)) return undefined
+  const at = Date.parse(`${text}00Z`)
+  const isReal = at >= 0 && new Date(at).toISOString().startsWith(text)
   return isReal ? at : undefined
 }
 
-const digit = (text: string, place: number): number => text.charCodeAt(place) - 48
+/** 0 to 9; far above for any other character. */
+const digit = (text: string, place: number): number => {
+  const code = text.charCodeAt(place)
+  return code >= 48 ? code - 48 : NO_DIGIT
+}
+
+const NO_DIGIT = 99
