@@ -25,6 +25,8 @@ export interface Env {
   /** Team domain (`team.cloudflareaccess.com`) and audience tag, where Cloudflare Access guards the console. */
   ACCESS_TEAM_DOMAIN?: string
   ACCESS_AUD?: string
+  /** `true`: usage of customers and products that are not set up is refused. */
+  STRICT_REFS?: string
   /** Another address for the Stripe API; the sandbox sets it. */
   STRIPE_API_BASE?: string
   /** JSON: chain id to RPC URL, for example `{"8453":"https://…"}`. */

@@ -7,10 +7,18 @@ import { type Recorded, recordEvents } from './ingest.job.ts'
 import { readEvent } from './read-event.http.ts'
 import type { UsageEvent } from './usage-event.ts'
 
+/** How the events of a batch are identified: by `key` and their places, or with `isWhole` all by the key alone. */
+export type BatchIdentity = { key?: string | undefined; isWhole: boolean }
+
 /** Records the good events of a batch and says of each item what became of it. */
-export async function recordBatch(env: Env, items: readonly BatchItem[], now: Instant): Promise<BatchAnswer> {
-  const readings = items.map((item) => readItem(item, now))
-  const recorded = await recordEvents(env, readings.filter(isEvent), now)
+export async function recordBatch(
+  env: Env,
+  items: readonly BatchItem[],
+  now: Instant,
+  { key, isWhole }: BatchIdentity = { isWhole: false },
+): Promise<BatchAnswer> {
+  const readings = items.map((item, index) => readItem(item, now, key && `${key}#${index}`))
+  const recorded = await recordEvents(env, readings.filter(isEvent), now, isWhole ? key : undefined)
   const tally = { accepted: 0, duplicates: 0, rejected: 0 }
   let next = 0
   const results = readings.map((reading, index): BatchResult => {
@@ -27,10 +35,10 @@ type Refused = Omit<BatchResult, 'index'>
 
 const isEvent = (reading: UsageEvent | Refused): reading is UsageEvent => 'body' in reading
 
-function readItem(item: BatchItem, now: Instant): UsageEvent | Refused {
+function readItem(item: BatchItem, now: Instant, fallbackId: string | undefined): UsageEvent | Refused {
   if ('malformed' in item) return refused(null, 'malformed_json', `The line is no JSON: ${item.malformed}`)
   try {
-    return readEvent(item.value, now)
+    return readEvent(item.value, now, fallbackId)
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return refused(item.value, error.code, error.message, [...error.faults])

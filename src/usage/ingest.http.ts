@@ -23,6 +23,9 @@ export const eventIdField = z
   .regex(/^[^\u0000-\u001f\u007f]+$/, 'must not contain control characters')
   .refine(wellFormed, 'must be well-formed Unicode')
 
+/** Leaves room for the place of an event behind it. */
+export const batchKeyField = eventIdField.max(240)
+
 export const timestampField = z.iso
   .datetime({ offset: true, message: 'must be an instant of RFC 3339 such as 2024-02-05T09:02:27.279Z' })
   .openapi({ format: 'date-time', example: '2024-02-05T09:02:27.279Z' })

@@ -5,8 +5,10 @@ import { askMeter, meterBusy } from './ask-meter.job.ts'
 import { type Consignment, consign } from './consignment.ts'
 import { packed } from './parcel.ts'
 import type { Spread } from './shards.ts'
+import { isStrict, strangers } from './strict-refs.job.ts'
 import type { UsageEvent } from './usage-event.ts'
 import { ACCEPTED, type CycleTotal, type ParcelAnswer, type Verdict } from './verdict.ts'
+import { consignWhole } from './whole-parcel.ts'
 
 /** What became of an event, and under which reference it can be found. */
 export type Recorded = { eventRef: string; verdict: Verdict; shown: CycleTotal | null }
@@ -20,14 +22,21 @@ const SPREADS_MAX = 10_000
 /** How meters are spread that this isolate has met and that are not one object each. Whoever is wrong is told. */
 const spreads = new Map<string, Spread>()
 
-/** Records events with as few calls as there are meters; one answer for each event, in their order. */
+/**
+ * Records events with as few calls as there are meters; one answer for each event, in their order.
+ *
+ * @param batchKey makes one identity of all events, instead of one for each
+ */
 export async function recordEvents(
   env: Env,
   events: readonly UsageEvent[],
   now: Instant,
+  batchKey?: string | undefined,
 ): Promise<Recorded[]> {
   const recorded: Recorded[] = []
-  let consignments = consign(events, events.keys(), spreads, now)
+  const places = isStrict(env) ? await admitted(env, events, recorded) : events.keys()
+  if (batchKey !== undefined) return recordWhole(env, events, [...places], now, batchKey, recorded)
+  let consignments = consign(events, places, spreads, now)
   for (let route = 0; consignments.length > 0; route++) {
     assert(route < REROUTES_MAX, 'a meter is spread again and again')
     const returned = await sendAll(env, consignments, recorded)
@@ -41,6 +50,35 @@ export async function recordEvents(
   return recorded
 }
 
+/** Records a batch that has one identity: what has to go another way does so in the same parcels. */
+async function recordWhole(
+  env: Env,
+  events: readonly UsageEvent[],
+  places: readonly number[],
+  now: Instant,
+  key: string,
+  recorded: Recorded[],
+): Promise<Recorded[]> {
+  const consigned = () => consignWhole(events, places, spreads, now, key)
+  let consignments = consigned()
+  for (let route = 0; consignments.length > 0; route++) {
+    assert(route < REROUTES_MAX, 'a meter is spread again and again')
+    const returned = new Set((await sendAll(env, consignments, recorded)).map((one) => one.places[0]))
+    consignments = consigned().filter((one) => returned.has(one.places[0]))
+  }
+  return recorded
+}
+
+/** The places of the events whose customer and product are known; notes the refusal of the others. */
+async function admitted(env: Env, events: readonly UsageEvent[], recorded: Recorded[]): Promise<number[]> {
+  const refused = await strangers(env, events)
+  for (const [place, verdict] of refused) recorded[place] = { eventRef: '', verdict, shown: null }
+  return [...events.keys()].filter((place) => !refused.has(place))
+}
+
+/** Of an event that no meter was asked to count. */
+const NOT_SHOWN: CycleTotal = { cycle: null, cycleTotal: null }
+
 /** Records one event, and says what its billing cycle adds up to. */
 export async function recordEvent(
   env: Env,
@@ -48,8 +86,8 @@ export async function recordEvent(
   now: Instant,
 ): Promise<Recorded & { shown: CycleTotal }> {
   const [recorded] = await recordEvents(env, [event], now)
-  assert(recorded?.shown, 'a meter answers a single event with its total')
-  return { ...recorded, shown: recorded.shown }
+  assert(recorded, 'an event has an answer')
+  return { ...recorded, shown: recorded.shown ?? NOT_SHOWN }
 }
 
 /** Sends them; answers those that went to a meter that is spread otherwise by now. */

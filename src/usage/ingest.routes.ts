@@ -4,6 +4,7 @@ import { ingestCall } from '../http/ingest-call.http.ts'
 import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
+import { Problem } from '../kernel/problem.ts'
 import { recordBatch } from './batch.job.ts'
 import { parsedBody, readBatch } from './batch.ts'
 import { cloudEvent } from './cloud-event.http.ts'
@@ -13,6 +14,7 @@ import { NDJSON } from './export.http.ts'
 import {
   BATCH_BYTES_MAX,
   batchAnswer,
+  batchKeyField,
   bodyText,
   EVENT_BYTES_MAX,
   EVENTS_MAX,
@@ -76,6 +78,12 @@ ingestRoutes.openapi(
       'refuses its neighbours. After an error of 5xx send the whole batch again: what was counted is a duplicate then.',
     middleware: [ingestCall, requireKeptScope('ingest'), takeCloudEvents] as const,
     request: {
+      headers: z.object({ 'idempotency-key': batchKeyField.optional() }),
+      query: z.object({ identity: z.enum(['event', 'batch']).default('event') }).openapi({
+        description:
+          '`batch`: the Idempotency-Key identifies all events together, which costs least to keep. Without it each ' +
+          'event has its own identity, and one without an `event_id` is known by the key and its place.',
+      }),
       body: {
         required: true,
         content: {
@@ -101,6 +109,16 @@ ingestRoutes.openapi(
   async (c) => {
     const { mediaType, text } = await bodyText(c, ['application/json', NDJSON], BATCH_BYTES_MAX)
     const items = readBatch(text, mediaType === NDJSON ? 'ndjson' : 'json', EVENTS_MAX)
-    return c.json(await recordBatch(c.env, items, c.var.now), 200)
+    const key = c.req.valid('header')['idempotency-key']
+    const isWhole = c.req.valid('query').identity === 'batch'
+    if (isWhole && key === undefined) throw keyMissing()
+    return c.json(await recordBatch(c.env, items, c.var.now, { key, isWhole }), 200)
   },
 )
+
+const keyMissing = () =>
+  new Problem(
+    400,
+    'idempotency_key_missing',
+    'A batch that has one identity needs the header Idempotency-Key: it is the identity.',
+  )

@@ -41,6 +41,14 @@ export const eventConflict = (eventId: string): Refusal => ({
   path: 'event_id',
 })
 
+export const BATCH_CONFLICT: Refusal = {
+  outcome: 'conflict',
+  code: 'batch_conflict',
+  detail:
+    'A batch with this Idempotency-Key was recorded with other events. Nothing was written; use a new key.',
+  path: 'idempotency-key',
+}
+
 /** What a changed event is held against: the contract, and where its time `isMoved`, the clock. */
 export type Appraised = {
   productRef: string

@@ -1,4 +1,4 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../src/catalog/metric.ts'
 import { archiveLog } from '../../src/usage/meter/archive.job.ts'
@@ -7,7 +7,7 @@ import { meterCalendar } from '../../src/usage/meter-calendar.ts'
 import { shardName } from '../../src/usage/shards.ts'
 import { event, record } from '../support/meter.ts'
 import { api, env } from '../support/worker.ts'
-import { contract, product } from './contract.ts'
+import { contract } from './contract.ts'
 
 const NOW = Date.UTC(2024, 5, 1)
 const DAY_MS = 86_400_000
@@ -196,5 +196,84 @@ describe('a check', () => {
     expect((await rebuild('shards')).differences).toMatchObject([{ shard: 3 }])
     expect(await quantityOf('shards')).toBe('1')
     expect(await verify('shards')).toMatchObject({ ok: true, events: 100 })
+  })
+})
+
+describe('a contract that takes usage up to 60 days late', () => {
+  const terms = { start_date: '2024-01-01', anchor_date: '2024-01-01', max_lateness_days: 60 }
+  const teach = (customerRef: string, more = {}) =>
+    meterOf(customerRef).learn(
+      meterCalendar([contract('c1', { ...terms, ...more }, Object.keys(more).length + 1)], new Map()),
+    )
+  const outcomes = async (...sent: Parameters<typeof record>) =>
+    (await record(...sent)).map(({ outcome }) => outcome)
+
+  it('refuses older events that it bills, and no repeat of what it took', async () => {
+    await teach('late')
+    // 60 days before 1 June are 2 April.
+    const last = event('late', 'last', '2024-04-02T00:00:00Z', '1')
+    const sent = [
+      last,
+      event('late', 'older', '2024-04-01T23:59:59.999Z', '1'),
+      event('late', 'before the contract', '2023-12-31T00:00:00Z', '1'),
+      event('late', 'of no contract', '2023-12-31T00:00:00Z', '1', { usage_product_ref: 'other' }),
+    ]
+    expect(await outcomes(NOW, ...sent)).toEqual(['accepted', 'rejected', 'accepted', 'accepted'])
+    expect(await outcomes(NOW + DAY_MS, ...sent)).toEqual(['duplicate', 'rejected', 'duplicate', 'duplicate'])
+  })
+
+  /** A run of ids, received at `now`. */
+  async function fill(customerRef: string, now: number): Promise<ReturnType<typeof event>[]> {
+    const own = [event(customerRef, 'first', new Date(now - DAY_MS).toISOString(), '1')]
+    await record(now, ...own)
+    // A shard that hands its ids over closes the run that they are in.
+    await runInDurableObject(meterOf(customerRef), (meter) => {
+      meter.books.save()
+      meter.books.ids.filters(meter.books.receivedAt)
+    })
+    return own
+  }
+  const ring = (customerRef: string) => runInDurableObject(meterOf(customerRef), (meter) => meter.alarm())
+  const forgottenBefore = (customerRef: string) => meterOf(customerRef).forgottenBefore()
+
+  it('has ids remembered while an event of their time could still come', async () => {
+    await teach('forget')
+    const own = await fill('forget', NOW)
+    const later = NOW + 61 * DAY_MS
+    await record(later - DAY_MS, event('forget', 'x', new Date(later - DAY_MS).toISOString(), '1'))
+    await ring('forget')
+    // Heard of 60 days ago: an event of that time could still be taken.
+    expect(await forgottenBefore('forget')).toBe(0)
+    expect(await outcomes(later - DAY_MS, ...own)).toEqual(['duplicate'])
+  })
+
+  it('has them forgotten after that, and their events refused for ever', async () => {
+    await teach('forgot')
+    const own = await fill('forgot', NOW)
+    const later = NOW + 61 * DAY_MS
+    await record(later, event('forgot', 'x', new Date(later).toISOString(), '1'))
+    await ring('forgot')
+    // 61 - 60 days after the first came, and 5 minutes for its clock that was ahead.
+    expect(await forgottenBefore('forgot')).toBe(NOW + DAY_MS)
+    expect(await outcomes(later, ...own)).toEqual(['rejected'])
+    await teach('forgot', { max_lateness_days: 3_000 })
+    await evictDurableObject(meterOf('forgot'))
+    expect(await outcomes(later, ...own)).toEqual(['rejected'])
+  })
+
+  it.each([
+    ['a product that no contract bills', { product: 'other', days: 60, shards: 1 }],
+    ['a contract that takes any age', { product: 'units', days: null, shards: 1 }],
+    ['a meter that is spread', { product: 'units', days: 60, shards: 2 }],
+  ])('forgets nothing with %s', async (name, { product, days, shards }) => {
+    await teach(name, { max_lateness_days: days })
+    const own = await fill(name, NOW)
+    const later = NOW + 400 * DAY_MS
+    const more = { usage_product_ref: product }
+    await record(later, event(name, 'x', new Date(later).toISOString(), '1', more))
+    if (shards > 1) await meterOf(name).spreadTo({ shards })
+    await ring(name)
+    expect(await forgottenBefore(name)).toBe(0)
+    expect((await record(later, ...own)).map(({ outcome }) => outcome)).toEqual(['duplicate'])
   })
 })

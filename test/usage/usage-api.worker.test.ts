@@ -1,7 +1,11 @@
-import { runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
+import { recordEvent, recordEvents } from '../../src/usage/ingest.job.ts'
 import { archiveLog } from '../../src/usage/meter/archive.job.ts'
+import { meterCalendar } from '../../src/usage/meter-calendar.ts'
+import { event } from '../support/meter.ts'
 import { api, env } from '../support/worker.ts'
+import { contract } from './contract.ts'
 
 const CLOUD_EVENT = {
   specversion: '1.0',
@@ -334,4 +338,107 @@ describe('an export', () => {
     const answer = await api('GET', '/api/usage/events?customer_ref=export-3', { headers })
     expect([answer.status, answer.json.code]).toEqual([422, 'too_many_columns'])
   })
+})
+
+describe('the Idempotency-Key of a batch', () => {
+  const event = (customer_ref: string, quantity: number, more: Record<string, unknown> = {}) => ({
+    customer_ref,
+    usage_product_ref: 'units',
+    timestamp: '2024-02-05T09:00:00Z',
+    quantity,
+    ...more,
+  })
+  const post = (key: string, events: unknown[], query = '') =>
+    send(`/api/usage/events${query}`, 'application/json', events, { 'idempotency-key': key })
+  const tally = async (call: ReturnType<typeof post>) => {
+    const { accepted, duplicates, rejected } = (await call).json
+    return [accepted, duplicates, rejected]
+  }
+
+  it('names the events that have no id of their own, by their places', async () => {
+    const events = [event('keyed', 1), event('keyed', 1), event('keyed', 1, { event_id: 'own' })]
+    const first = await post('k', events)
+    expect(first.json.results.map((result: { event_id: string }) => result.event_id)).toEqual([
+      'k#0',
+      'k#1',
+      'own',
+    ])
+    expect(await tally(post('k', events))).toEqual([0, 3, 0])
+    expect(await tally(post('k', [event('keyed', 2)]))).toEqual([0, 0, 1])
+    expect(await totalsOf('keyed')).toEqual({ units: '3' })
+    expect((await post('k'.repeat(241), events)).status).toBe(422)
+  })
+
+  it('is the one identity of all events where that is asked for', async () => {
+    const query = '?identity=batch'
+    const events = [
+      event('whole', 1),
+      event('whole', 1),
+      event('whole-2', 5),
+      event('whole', 1, { event_id: 'x' }),
+    ]
+    expect(await tally(post('b', events, query))).toEqual([4, 0, 0])
+    expect(await tally(post('b', events, query))).toEqual([0, 4, 0])
+    // Other events of one customer: all of that one are refused, and the other's are a repeat.
+    const changed = [event('whole', 1), event('whole', 2), events[2], events[3]]
+    const answer = await post('b', changed, query)
+    expect(answer.json).toMatchObject({ accepted: 0, duplicates: 1, rejected: 3 })
+    expect(answer.json.results[0]).toMatchObject({ outcome: 'conflict', error: { code: 'batch_conflict' } })
+    // Ids of events are not looked at, and another key is another batch.
+    expect(await tally(post('c', [events[3]], query))).toEqual([1, 0, 0])
+    expect([await totalsOf('whole'), await totalsOf('whole-2')]).toEqual([{ units: '4' }, { units: '5' }])
+    expect((await send(`/api/usage/events${query}`, 'application/json', events)).json.code).toBe(
+      'idempotency_key_missing',
+    )
+  })
+
+  it('holds over parts, over shards, and after the meter slept', async () => {
+    const query = '?identity=batch'
+    const note = 'x'.repeat(1_000)
+    // 1,000 events of more than 1,000 characters are at least three parcels.
+    const many = Array.from({ length: 1_000 }, () => event('parts', 1, { additional_report_data: { note } }))
+    expect(await tally(post('p', many, query))).toEqual([1_000, 0, 0])
+    await evictDurableObject(env.USAGE_METER.getByName('parts'))
+    expect(await tally(post('p', many, query))).toEqual([0, 1_000, 0])
+    await env.USAGE_METER.getByName('parts').spreadTo({ shards: 4 })
+    expect(await tally(post('p', many, query))).toEqual([0, 1_000, 0])
+    expect(await tally(post('q', many, query))).toEqual([1_000, 0, 0])
+    expect(await tally(post('q', many, query))).toEqual([0, 1_000, 0])
+    expect(await totalsOf('parts')).toEqual({ units: '2000' })
+    const check = await api('POST', '/api/usage/meters/parts/verify')
+    expect(check.json).toMatchObject({ ok: true, events: 2_000 })
+  })
+
+  it('refuses a whole of which any event breaks its contract', async () => {
+    await env.USAGE_METER.getByName('broken').learn(meterCalendar([contract('c1')], new Map()))
+    const events = [event('broken', 1), event('broken', 1, { validations: { currency: 'EUR' } })]
+    const answer = await post('v', events, '?identity=batch')
+    expect(answer.json).toMatchObject({ accepted: 0, rejected: 2 })
+    expect(answer.json.results[0].error.code).toBe('currency_mismatch')
+    expect(await totalsOf('broken')).toEqual({})
+  })
+})
+
+it('refuses unknown customers and products where STRICT_REFS says so', async () => {
+  const strict = { ...env, STRICT_REFS: 'true' }
+  await api('POST', '/api/customers', { body: { customer_ref: 'strict', name: 'Strict' } })
+  await api('POST', '/api/products', { body: { product_ref: 'strict-units', name: 'Units', kind: 'usage' } })
+  const known = { usage_product_ref: 'strict-units' }
+  const at = '2024-02-05T09:00:00Z'
+  const recorded = await recordEvents(
+    strict,
+    [
+      event('strict', 'a', at, '1', known),
+      event('stranger', 'b', at, '1', known),
+      event('strict', 'c', at, '1', { usage_product_ref: 'strange' }),
+    ],
+    Date.now(),
+  )
+  expect(recorded.map(({ verdict }) => ('code' in verdict ? verdict.code : verdict.outcome))).toEqual([
+    'accepted',
+    'unknown_customer',
+    'unknown_product',
+  ])
+  const single = await recordEvent(strict, event('stranger', 'b', at, '1', known), Date.now())
+  expect(single.verdict).toMatchObject({ code: 'unknown_customer', path: 'customer_ref' })
 })

@@ -4,13 +4,14 @@ import type { BillingLookup } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
 import { readQuantity } from '../quantity.ts'
 import { countedFacts } from '../usage-event.ts'
-import { DUPLICATE, type Verdict, violation } from '../verdict.ts'
+import { BATCH_CONFLICT, DUPLICATE, type Verdict, violation } from '../verdict.ts'
 import { lateEvents } from './lateness.ts'
 import type { LogRow } from './log.store.ts'
 import { LogWriter } from './log-writer.store.ts'
 import { linesOf } from './logged-event.ts'
 import type { MeterBooks } from './meter-books.store.ts'
 import type { KnownElsewhere } from './spread.job.ts'
+import { refusalOfAny, verdictForAll } from './whole-parcel.ts'
 
 /** An event whose id was counted with content of another spelling: the stored event has to be compared. */
 export type Suspect = { place: number; number: number; shard: number | undefined }
@@ -47,6 +48,7 @@ function recordParcel(
   billing: BillingLookup,
 ): Judged {
   log.makeRoomFor(parcel)
+  if (parcel.isWhole) return recordWhole(books, log, { parcel, elsewhere }, billing)
   const judged: Judged = { others: [], suspects: [] }
   const checks = new Map(parcel.checks.map((check) => [check[0], check]))
   const late = lateEvents(parcel, billing, books.forgottenBefore)
@@ -69,6 +71,26 @@ function recordParcel(
   if (accepted === entries) log.appendAll(parcel)
   else if (accepted > 0) appendOthers(log, parcel, judged)
   return judged
+}
+
+/** Counts all events of a parcel, or none: they have one identity, under the number of the first. */
+function recordWhole(
+  books: MeterBooks,
+  log: LogWriter,
+  { parcel, elsewhere }: Delivery,
+  billing: BillingLookup,
+): Judged {
+  const known: Judged = { others: [], suspects: [] }
+  if (isKnown(books, parcel, 0, known) || isKnownElsewhere(elsewhere, parcel, 0, known)) {
+    const verdict = known.suspects.length > 0 ? BATCH_CONFLICT : DUPLICATE
+    return { others: verdictForAll(parcel, verdict), suspects: [] }
+  }
+  const refusal = refusalOfAny(parcel, billing, books.forgottenBefore)
+  if (refusal) return { others: verdictForAll(parcel, refusal), suspects: [] }
+  putNumber(parcel.ids, 0, log.nextNumber)
+  books.ids.add(parcel.ids, 0)
+  log.appendAll(parcel)
+  return { others: [], suspects: [] }
 }
 
 /** What was once accepted stays accepted when it is sent again, whatever its contract says by now. */
