@@ -8,7 +8,7 @@ const LAYERS = [
   ['contracts'],
   ['usage', 'rating'],
   ['invoicing'],
-  ['payments'],
+  ['payments', 'onboarding'],
   ['revenue'],
 ]
 

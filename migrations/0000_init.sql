@@ -90,9 +90,11 @@ CREATE TABLE `contracts` (
 	`entity_ref` text NOT NULL,
 	`status` text NOT NULL,
 	`version` integer NOT NULL,
+	`signed_version` integer,
 	`terms` text NOT NULL,
 	`next_cycle` integer NOT NULL,
 	`next_close_at` integer,
+	`renews_at` integer,
 	`claim_token` text,
 	`claimed_until` integer,
 	`created_at` integer NOT NULL
@@ -100,6 +102,7 @@ CREATE TABLE `contracts` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `contracts_number_unique` ON `contracts` (`number`);--> statement-breakpoint
 CREATE INDEX `contracts_due` ON `contracts` (`next_close_at`);--> statement-breakpoint
+CREATE INDEX `contracts_renewal` ON `contracts` (`renews_at`);--> statement-breakpoint
 CREATE INDEX `contracts_claim` ON `contracts` (`claim_token`);--> statement-breakpoint
 CREATE INDEX `contracts_customer` ON `contracts` (`customer_ref`);--> statement-breakpoint
 CREATE TABLE `customers` (
@@ -227,11 +230,12 @@ CREATE TABLE `invoices` (
 	`payment_methods` text NOT NULL,
 	`payment_reference` text NOT NULL,
 	`content_hash` text NOT NULL,
-	`issued_at` integer NOT NULL
+	`issued_at` integer NOT NULL,
+	`origin` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_number` ON `invoices` (`entity_ref`,`series`,`sequence`);--> statement-breakpoint
-CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`);--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`) WHERE origin IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`entity_ref`,`payment_reference`);--> statement-breakpoint
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint

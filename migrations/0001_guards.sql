@@ -65,8 +65,10 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 CREATE TRIGGER audit_log_is_kept BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 
--- Every invoice line waits for its revenue schedule, whoever wrote the line.
+-- Every invoice line waits for its revenue schedule, whoever wrote the line; of an invoice that was issued elsewhere,
+-- revenue was recognised there.
 CREATE TRIGGER invoice_lines_await_schedules AFTER INSERT ON invoice_lines
+WHEN (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
 
 -- A version is never changed, holds from a boundary that is not invoiced yet, and waits while an invoice is being made:
@@ -89,7 +91,7 @@ CREATE VIEW billing_spans AS
     min(coalesce(contracts.terms ->> 'end_date', '9999-99-99'),
         coalesce(agreed.value ->> 'billing_end_date', '9999-99-99')) AS span_end
   FROM contracts, json_each(contracts.terms, '$.products') AS agreed, products
-  WHERE products.ref = agreed.value ->> 'product_ref' AND products.kind = 'usage';
+  WHERE products.ref = agreed.value ->> 'product_ref' AND products.kind = 'usage' AND contracts.status <> 'draft';
 
 CREATE VIEW billed_twice AS
   SELECT ours.ref
@@ -101,7 +103,7 @@ CREATE VIEW billed_twice AS
 CREATE TRIGGER new_contracts_bill_usage_once AFTER INSERT ON contracts
 BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;
 
-CREATE TRIGGER amended_contracts_bill_usage_once AFTER UPDATE OF terms ON contracts
+CREATE TRIGGER amended_contracts_bill_usage_once AFTER UPDATE OF terms, status ON contracts
 BEGIN SELECT RAISE(ABORT, 'product already billed') FROM billed_twice WHERE ref = NEW.ref; END;
 
 -- A token leaves the list only while no address was given out: what is sent there later must still be seen.

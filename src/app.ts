@@ -20,6 +20,7 @@ import { invoiceRoutes } from './invoicing/invoices.routes.ts'
 import { invoicePreviewRoutes } from './invoicing/preview.routes.ts'
 import { Problem } from './kernel/problem.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { importRoutes } from './onboarding/import.routes.ts'
 import { cardRoutes } from './payments/card/card.routes.ts'
 import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
 import { paymentRoutes } from './payments/payments.routes.ts'
@@ -51,6 +52,7 @@ const ROUTES = [
   metricPreviewRoutes,
   invoiceRoutes,
   invoicePreviewRoutes,
+  importRoutes,
   ledgerRoutes,
   paymentRoutes,
   wireRoutes,

@@ -12,6 +12,7 @@ const DEFAULT = bodyLimit({ maxSize: 1024 * KB })
 const LARGER = new Map([
   ['/api/usage/events', bodyLimit({ maxSize: 5 * 1024 * KB })],
   ['/api/preview/aggregate', bodyLimit({ maxSize: 5 * 1024 * KB })],
+  ['/api/import', bodyLimit({ maxSize: 5 * 1024 * KB })],
   ['/api/bank-statements', bodyLimit({ maxSize: 11 * 1024 * KB })],
 ])
 

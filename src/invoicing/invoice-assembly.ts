@@ -119,12 +119,23 @@ function totals(charges: readonly Charge[], currency: string, percent: string, r
 export const sumOf = (charges: readonly Charge[]): Minor => sum(charges.map((charge) => charge.amount))
 
 const parties = ({ contract, seller, buyer }: InvoiceBasis): InvoiceParties => ({
+  ...sidesOf(seller, buyer, contract.terms.currency),
+  po_number: contract.terms.po_number,
+  contract_number: contract.number,
+})
+
+/** Seller and buyer as they are on the day of issue; of the accounts, those that take the currency. */
+export const sidesOf = (
+  seller: Seller,
+  buyer: Buyer,
+  currency: string,
+): Pick<InvoiceParties, 'seller' | 'buyer'> => ({
   seller: {
     name: seller.legalName,
     tax_id: seller.taxId,
     email: seller.email,
     address: seller.address,
-    bank_accounts: seller.bankAccounts.filter(({ currency }) => currency === contract.terms.currency),
+    bank_accounts: seller.bankAccounts.filter((account) => account.currency === currency),
   },
   buyer: {
     name: buyer.legalName ?? buyer.name,
@@ -132,6 +143,4 @@ const parties = ({ contract, seller, buyer }: InvoiceBasis): InvoiceParties => (
     email: buyer.email,
     address: buyer.address,
   },
-  po_number: contract.terms.po_number,
-  contract_number: contract.number,
 })

@@ -10,6 +10,8 @@ export const ACCOUNT_ROLES = [
   'customer_credit',
   'unapplied_cash',
   'tax_payable',
+  /** Equity: the other side of what was open before these books began. */
+  'opening_balance',
   'revenue',
   'processor_fees',
 ] as const

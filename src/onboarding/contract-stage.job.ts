@@ -1,0 +1,152 @@
+import { contractBody } from '../contracts/contract.http.ts'
+import type { Contract } from '../contracts/contract.ts'
+import {
+  type ContractVersion,
+  contractsNamed,
+  contractsOfCustomers,
+  firstVersions,
+  type UnnumberedContract,
+} from '../contracts/contracts.store.ts'
+import {
+  agreed,
+  contractStatements,
+  type DraftContext,
+  decideContract,
+  type NewContract,
+  numberTaken,
+  orBilledTwice,
+} from '../contracts/create-contract.job.ts'
+import { type Fault, Problem } from '../kernel/problem.ts'
+import { differences } from './differences.ts'
+import { type ImportRow, reported } from './import-report.ts'
+import { REF_NEEDED, refOf } from './record-stage.job.ts'
+import { lookUp } from './records.job.ts'
+import { readRow } from './row.http.ts'
+import type { ImportContext, Stage } from './stage.job.ts'
+import { type Decided, faultsOf, firstRowOf, refused, unwritten } from './stage.ts'
+
+type Draft = NewContract & { contract_ref: string }
+type Billed = DraftContext['others'][number]
+
+/** Everything that the drafts of one batch are held against. */
+type Surroundings = Omit<DraftContext, 'customer' | 'entity' | 'others'> & {
+  customers: Awaited<ReturnType<typeof lookUp.customers>>
+  entities: Awaited<ReturnType<typeof lookUp.entities>>
+  byRef: ReadonlyMap<string, Contract>
+  refOfNumber: Map<string, string>
+  firstVersions: ReadonlyMap<string, ContractVersion>
+  /** Grows with the contracts of the batch, so that no two of them bill the same usage. */
+  ofCustomer: Map<string, Billed[]>
+}
+
+/**
+ * Contracts are made as the route makes them, and told apart by their ref. One that is there is never edited by an
+ * import: an amendment has a date from which on it holds.
+ */
+export function contractStage(): Stage<UnnumberedContract> {
+  const repeated = firstRowOf()
+  return {
+    decide: async (context, rows) => {
+      const read = rows.map((row) => ({ row, ref: refOf(row, 'contract_ref'), ...draftOf(row) }))
+      const around = await surroundings(
+        context,
+        read.flatMap((one) => ('draft' in one ? [one.draft] : [])),
+      )
+      return read.map((one) => {
+        const faults = 'faults' in one ? one.faults : repeated(one.draft.contract_ref, one.row.row)
+        if ('faults' in one || faults.length > 0) return refused('contracts', one.row, one.ref, faults)
+        return decide(context, one.row, one.draft, around)
+      })
+    },
+    statements: ({ db, actor }, plans) => contractStatements(db, actor, plans),
+    explained: (_, committed) => orBilledTwice(committed),
+    note: ({ contracts }, contract) => contracts.set(contract.ref, contract),
+  }
+}
+
+function draftOf(row: ImportRow): { draft: Draft } | { faults: Fault[] } {
+  const read = readRow(contractBody, row)
+  if ('faults' in read) return read
+  const { contract_ref: ref } = read.body
+  if (ref === undefined) return { faults: [{ path: 'contract_ref', message: REF_NEEDED }] }
+  return { draft: { ...read.body, contract_ref: ref } }
+}
+
+async function surroundings(context: ImportContext, drafts: readonly Draft[]): Promise<Surroundings> {
+  const { db, rehearsed } = context
+  const refs = drafts.map((draft) => draft.contract_ref)
+  const numbers = drafts.flatMap(({ contract_number: number }) => number ?? [])
+  const customers = await lookUp.customers(context, unique(drafts.map((draft) => draft.customer_ref)))
+  const entityRefs = [
+    ...drafts.map((draft) => draft.entity_ref),
+    ...[...customers.values()].map((one) => one.entityRef),
+  ]
+  const [entities, products, named, versions, others] = await Promise.all([
+    lookUp.entities(context, unique(entityRefs.flatMap((ref) => ref ?? []))),
+    lookUp.products(context, unique(drafts.flatMap((draft) => draft.products.map((one) => one.product_ref)))),
+    contractsNamed(db, { refs, numbers }),
+    firstVersions(db, refs),
+    contractsOfCustomers(db, [...customers.keys()]),
+  ])
+  return {
+    customers,
+    entities,
+    products,
+    byRef: new Map(named.map((one) => [one.ref, one])),
+    refOfNumber: new Map(named.map((one) => [one.number, one.ref])),
+    firstVersions: versions,
+    ofCustomer: Map.groupBy([...others, ...rehearsed.contracts.values()], (one) => one.customerRef),
+  }
+}
+
+function decide(
+  { actor }: ImportContext,
+  row: ImportRow,
+  draft: Draft,
+  around: Surroundings,
+): Decided<UnnumberedContract> {
+  const { contract_ref: ref, contract_number: number } = draft
+  try {
+    const contract = decideContract(draft, contextOf(draft, around), actor.now)
+    const there = around.byRef.get(ref)
+    if (there) return held(row, contract, there, around.firstVersions.get(ref))
+    if (number !== undefined && around.refOfNumber.has(number)) throw numberTaken(number)
+    if (number !== undefined) around.refOfNumber.set(number, ref)
+    around.ofCustomer.set(contract.customerRef, [
+      ...(around.ofCustomer.get(contract.customerRef) ?? []),
+      contract,
+    ])
+    return { report: reported('contracts', row, ref, 'created'), plan: contract }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return refused('contracts', row, ref, faultsOf(error))
+  }
+}
+
+function contextOf(draft: Draft, around: Surroundings): DraftContext {
+  const customer = around.customers.get(draft.customer_ref)
+  const entityRef = draft.entity_ref ?? customer?.entityRef ?? undefined
+  return {
+    customer,
+    entity: entityRef === undefined ? undefined : around.entities.get(entityRef),
+    products: around.products,
+    others: around.ofCustomer.get(draft.customer_ref) ?? [],
+  }
+}
+
+/** A contract that is there is compared with what it was made with: later amendments are no other content. */
+function held(
+  row: ImportRow,
+  contract: UnnumberedContract,
+  there: Contract,
+  first: ContractVersion | undefined,
+): Decided<never> {
+  const made = first ? { ...there, terms: first.terms } : there
+  const faults = differences(agreed(made), agreed(contract, there))
+  if (faults.length === 0) return unwritten(reported('contracts', row, there.ref, 'unchanged'))
+  const path = `/api/contracts/edit/${there.ref}`
+  const message = `is there with other terms; amend it with POST ${path}, or use another reference`
+  return refused('contracts', row, there.ref, [{ path: 'contract_ref', message }, ...faults])
+}
+
+const unique = (refs: readonly string[]): string[] => [...new Set(refs)]
