@@ -5,6 +5,11 @@
  * bound as a REAL, from being stored as one.
  */
 export const METER_TABLES = `
+  CREATE TABLE IF NOT EXISTS identity (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    name TEXT NOT NULL
+  ) STRICT;
+
   CREATE TABLE IF NOT EXISTS log (
     first_number INTEGER PRIMARY KEY,
     last_number INTEGER NOT NULL,
