@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { decimalField, instantOut, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { dividesExactly, EPOCH_UNITS, type FormatField, type FormatFields } from './event-format.ts'
+import { dividesExactly, EPOCH_UNITS, type FormatField } from './event-format.ts'
 import type { UsageFormat } from './formats.store.ts'
 import { eventBody } from './ingest.http.ts'
 import { eventRefField } from './revise.http.ts'
@@ -99,8 +99,6 @@ export const showFormat = ({ name, fields, createdAt, updatedAt }: UsageFormat) 
   created_at: toIso(createdAt),
   updated_at: toIso(updatedAt),
 })
-
-export const readFields = (fields: z.infer<typeof formatBody>['fields']): FormatFields => fields
 
 function isTarget(field: string): boolean {
   return TARGETS.includes(field) || (field.startsWith(REPORT_DATA) && field.length > REPORT_DATA.length)
