@@ -1,4 +1,5 @@
 import { forgetExpired } from './access/retention.job.ts'
+import { renewContracts } from './contracts/renew.job.ts'
 import { dispatchOutbox } from './delivery/outbox.job.ts'
 import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle.job.ts'
@@ -10,7 +11,14 @@ import { recogniseRevenue } from './revenue/recognition.job.ts'
  * What each minute brings. Every job looks for what is due and not yet done, so a tick that is missed, late or
  * repeated changes nothing but the time it takes.
  */
-const JOBS = { claimDueContracts, recogniseRevenue, watchChains, dispatchOutbox, forgetExpired }
+const JOBS = {
+  renewContracts,
+  claimDueContracts,
+  recogniseRevenue,
+  watchChains,
+  dispatchOutbox,
+  forgetExpired,
+}
 
 /** Runs every job once; one that fails is logged and does not keep the others from running. */
 export async function tick(env: Env, now: number): Promise<void> {

@@ -8,6 +8,7 @@ import { ConsolePage } from './console.page.tsx'
 import { cycleInWords, inWords } from './words.ts'
 
 export const CONTRACT_LOOKS: Record<Contract['status'], StatusLook> = {
+  draft: { word: 'Draft', shape: 'square', tone: 'idle' },
   active: { word: 'Active', shape: 'check', tone: 'good' },
   cancelled: { word: 'Cancelled', shape: 'cross', tone: 'idle' },
   ended: { word: 'Ended', shape: 'square', tone: 'idle' },

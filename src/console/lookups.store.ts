@@ -1,6 +1,4 @@
-import { desc, eq, inArray, sql } from 'drizzle-orm'
-import { contractVersions } from '../contracts/contracts.schema.ts'
-import type { ContractVersion } from '../contracts/contracts.store.ts'
+import { inArray, sql } from 'drizzle-orm'
 import { customers, legalEntities } from '../customers/customers.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
@@ -23,13 +21,6 @@ export async function invoiceNumbers(db: Db, ids: readonly string[]): Promise<Ma
     .where(inArray(invoices.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`))
   return new Map(rows.map(({ id, number }) => [id, number]))
 }
-
-export const versionsOfContract = (db: Db, ref: string): Promise<ContractVersion[]> =>
-  db
-    .select()
-    .from(contractVersions)
-    .where(eq(contractVersions.contractRef, ref))
-    .orderBy(desc(contractVersions.version))
 
 /** The local date of a seller, which decides whether its invoices are overdue. */
 export type TodayOf = (entityRef: string) => LocalDate

@@ -1,6 +1,6 @@
 import { findProducts } from '../catalog/catalog.store.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { contractsOfCustomer, findContract, listContracts } from '../contracts/contracts.store.ts'
+import { contractsOfCustomer, findContract, listContracts, versionsOf } from '../contracts/contracts.store.ts'
 import { findCustomer, listCustomers } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
 import { createRouter } from '../http/router.http.ts'
@@ -12,7 +12,7 @@ import type { ProductUsage } from '../usage/usage-summary.ts'
 import { ContractPage, runningCycle } from './contract.page.tsx'
 import { ContractsPage } from './contracts.page.tsx'
 import { CustomerPage, CustomersPage } from './customers.page.tsx'
-import { customerNames, sellersToday, versionsOfContract } from './lookups.store.ts'
+import { customerNames, sellersToday } from './lookups.store.ts'
 import { pageOfQuery } from './page-query.ts'
 
 /** Who buys what: customers and contracts. */
@@ -68,7 +68,7 @@ salesPages.get('/contracts/:ref', async (c) => {
   const [products, names, versions, invoices, todayOf] = await Promise.all([
     findProducts(db, productRefs),
     customerNames(db, [contract.customerRef]),
-    versionsOfContract(db, ref),
+    versionsOf(db, ref),
     listInvoices(db, { ...pageOfQuery(c.req.query()), contractRef: ref }),
     sellersToday(db, now),
   ])

@@ -2,7 +2,7 @@ import type { LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { billingSpan } from './billing-span.ts'
 import { type AskedCommitment, withCommitment } from './commitment.ts'
-import type { ContractProduct, ContractTerms, Invoicing, PaymentMethod } from './contract.ts'
+import type { ContractProduct, ContractTerms, Invoicing, PaymentMethod, Renewal } from './contract.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
 
 /** What an amendment may change; what is left out stays as it is. */
@@ -16,6 +16,8 @@ export type ContractChange = {
   po_number?: string | null | undefined
   /** Null takes it away. */
   commitment?: AskedCommitment | null | undefined
+  renewal?: Renewal | null | undefined
+  custom_fields?: Record<string, string> | undefined
   products?: ContractProduct[] | undefined
 }
 

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
-import type { ContractProduct, ContractTerms } from './contract.ts'
+import type { Contract, ContractProduct, ContractTerms } from './contract.ts'
 
 /** The local dates over which a product of a contract is billed, half-open; `end` null is without end. */
 export type BillingSpan = { start: LocalDate; end: LocalDate | null }
@@ -23,7 +23,7 @@ const isEmpty = ({ start, end }: BillingSpan): boolean => end !== null && end <=
 
 const startsBeforeEndOf = (a: BillingSpan, b: BillingSpan): boolean => b.end === null || a.start < b.end
 
-type Billed = { customerRef: string; ref: string; terms: ContractTerms }
+type Billed = Pick<Contract, 'customerRef' | 'ref' | 'terms'> & { status?: Contract['status'] | undefined }
 
 /**
  * The other contract that already bills the usage of one of these products over the same time, if there is one: both
@@ -37,8 +37,9 @@ export function alreadyBilled(
   for (const product of contract.terms.products.filter((one) => isUsage(one.product_ref))) {
     const span = billingSpan(contract.terms, product)
     const other = others.find(
-      ({ ref, terms }) =>
+      ({ ref, status, terms }) =>
         ref !== contract.ref &&
+        status !== 'draft' &&
         terms.products.some(
           (theirs) => theirs.product_ref === product.product_ref && overlap(span, billingSpan(terms, theirs)),
         ),

@@ -1,11 +1,11 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { type LocalDate, localDate } from '../kernel/calendar.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
-import { commit, type Db, isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
+import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { amendTerms, boundaryOn, type ContractChange, changesSettings } from './amendment.ts'
 import { type CancelBy, cancelOn, earliestEnd } from './cancellation.ts'
 import type { Contract } from './contract.ts'
-import { findContract, updateContract } from './contracts.store.ts'
+import { findContract, updateContract, type VersionFacts } from './contracts.store.ts'
 import {
   billedTwice,
   invalidContract,
@@ -51,7 +51,7 @@ export async function amendContract(
   const faults = faultsOfTerms(terms, products)
   if (faults.length > 0) throw invalidContract(faults)
   const amended = { ...contract, terms, version: contract.version + 1 }
-  await refuseDoubleBilling(db, amended, products)
+  if (contract.status !== 'draft') await refuseDoubleBilling(db, amended, products)
   await writeVersion(db, actor, { before: contract, after: amended, effective, fromBoundary, reason })
   return amended
 }
@@ -69,7 +69,8 @@ export async function cancelContract(
   const contract = await findContract(db, ref)
   if (!contract) throw notFound('contract', ref)
   const { terms, status } = contract
-  const earliest = earliestEnd(contract, localDate(actor.now, terms.timezone), by)
+  const today = localDate(actor.now, terms.timezone)
+  const earliest = status === 'draft' ? terms.start_date : earliestEnd(contract, today, by)
   const end = asked ?? earliest
   const isEarlier = by?.mode === 'now_without_credit' && terms.end_date !== null && end < terms.end_date
   if (status === 'cancelled' && (asked === undefined ? !isEarlier : asked === terms.end_date)) return contract
@@ -106,8 +107,8 @@ async function openContract(db: Db, ref: string): Promise<Contract> {
   return contract
 }
 
-function refuseOver({ ref, nextCloseAt }: Contract): void {
-  if (nextCloseAt === null) {
+function refuseOver({ ref, nextCloseAt, status }: Contract): void {
+  if (nextCloseAt === null && status !== 'draft') {
     throw conflict('contract_over', `The contract "${ref}" is over and all of it is billed; make a new one.`)
   }
 }
@@ -144,18 +145,31 @@ async function writeVersion(
   actor: Actor,
   { before, after, effective, fromBoundary, reason = undefined }: NewVersion,
 ): Promise<void> {
-  const facts = {
-    effectiveDate: effective,
-    fromBoundary,
-    reason: reason ?? null,
-    actor: actor.principal.label,
-    now: actor.now,
-  }
   const action = after.status === 'cancelled' ? 'contract.cancel' : 'contract.amend'
+  await commitVersion(
+    db,
+    actor,
+    after,
+    { effectiveDate: effective, fromBoundary, reason: reason ?? null },
+    audit(db, actor, { action, subject: after.ref, before: before.terms, after: after.terms }),
+  )
+}
+
+/**
+ * Commits the next version of a contract with its word to the meter and its entry in the audit log. Throws
+ * `contract_changed`, `contract_being_invoiced` or `product_already_billed`.
+ */
+export async function commitVersion(
+  db: Db,
+  actor: Actor,
+  after: Contract,
+  facts: Pick<VersionFacts, 'effectiveDate' | 'fromBoundary' | 'reason'>,
+  recorded: readonly Statement[],
+): Promise<void> {
   try {
     await commit(db, [
-      ...updateContract(db, after, facts),
-      ...audit(db, actor, { action, subject: after.ref, before: before.terms, after: after.terms }),
+      ...updateContract(db, after, { ...facts, actor: actor.principal.label, now: actor.now }),
+      ...recorded,
       ...tellMeter(db, [after], actor.now),
     ])
   } catch (error) {

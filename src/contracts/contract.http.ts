@@ -1,16 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { modifiersField, modifiersSchema } from '../catalog/modifiers.http.ts'
+import { modifiersField } from '../catalog/modifiers.http.ts'
 import { priceModelSchema, readPriceModel, refinePrice } from '../catalog/price.http.ts'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
-import {
-  currencyField,
-  dateField,
-  instantOut,
-  nonNegativeDecimalField,
-  refField,
-  timezoneField,
-} from '../http/fields.http.ts'
-import { toIso } from '../kernel/calendar.ts'
+import { currencyField, nonNegativeDecimalField, refField, timezoneField } from '../http/fields.http.ts'
 import {
   ANCHORED_TWICE,
   alignmentField,
@@ -19,12 +11,11 @@ import {
   billingDateField,
   prorationField,
 } from './billing-cycle.http.ts'
-import { commitmentField, commitmentOut, showCommitment } from './commitment.http.ts'
-import { type Contract, type ContractProduct, CYCLE_UNITS, PAYMENT_METHODS, PRORATIONS } from './contract.ts'
-import { firstInvoiceBoundary } from './draft.ts'
+import { commitmentField } from './commitment.http.ts'
+import { type ContractProduct, PAYMENT_METHODS } from './contract.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { readSchedule, scheduleFields, scheduleOut } from './price-schedule.http.ts'
-import { issueDate } from './schedule.ts'
+import { readSchedule, scheduleFields } from './price-schedule.http.ts'
+import { renewalField } from './renewal.http.ts'
 
 const GRACE_HOURS_MAX = 30 * 24
 const PRODUCTS_MAX = 100
@@ -67,6 +58,8 @@ const settings = {
   tax: nonNegativeDecimalField.optional().openapi({ description: 'Percent.' }),
   po_number: numberField.nullish(),
   commitment: commitmentField,
+  renewal: renewalField,
+  custom_fields: z.record(z.string().max(128), z.string().max(1000)).optional(),
 }
 
 const productsField = z
@@ -79,6 +72,9 @@ export const contractBody = z
   .strictObject({
     contract_ref: refField.optional(),
     contract_number: numberField.optional(),
+    draft: z.boolean().optional().openapi({
+      description: 'True: a quote, which bills nothing until it is activated.',
+    }),
     customer_ref: refField,
     entity_ref: refField.optional().openapi({ description: "By default the customer's." }),
     currency: currencyField.optional(),
@@ -152,65 +148,9 @@ export const cancellationBody = z
   .transform(({ mode, termination_day_used: dayIsUsed, ...rest }) => ({ ...rest, by: { mode, dayIsUsed } }))
   .openapi('ContractCancellation')
 
-export const contractSchema = z
-  .object({
-    contract_ref: refField,
-    contract_number: z.string(),
-    customer_ref: refField,
-    entity_ref: refField,
-    status: z.enum(['active', 'cancelled', 'ended']),
-    version: z.int(),
-    currency: currencyField,
-    timezone: timezoneField,
-    start_date: dateField,
-    end_date: dateField.nullable(),
-    anchor_date: dateField,
-    billing_cycle: z.object({ unit: z.enum(CYCLE_UNITS), cycle: z.int() }),
-    proration: z.enum(PRORATIONS),
-    issue_offset_days: z.int(),
-    grace_hours: z.int(),
-    net_terms: z.int(),
-    max_lateness_days: z.int().nullable(),
-    invoicing: z.enum(['collective', 'per_product']),
-    auto_charge: z.boolean(),
-    payment_methods: z.array(z.enum(PAYMENT_METHODS)),
-    tax: z.string(),
-    po_number: z.string().nullable(),
-    commitment: commitmentOut,
-    products: z.array(
-      z.object({
-        product_ref: refField,
-        model: priceModelSchema,
-        modifiers: modifiersSchema.optional(),
-        quantity: z.string(),
-        billing_start_date: dateField.nullable(),
-        billing_end_date: dateField.nullable(),
-        ...scheduleOut,
-      }),
-    ),
-    next_invoice_date: dateField.nullable(),
-    created_at: instantOut,
-  })
-  .openapi('Contract')
-
-export function showContract(contract: Contract): z.infer<typeof contractSchema> {
-  const { tax_percent: tax, commitments: _, ...terms } = contract.terms
-  const boundary = Math.max(contract.nextCycle, firstInvoiceBoundary(contract.terms))
-  return {
-    contract_ref: contract.ref,
-    contract_number: contract.number,
-    customer_ref: contract.customerRef,
-    entity_ref: contract.entityRef,
-    status: contract.status,
-    version: contract.version,
-    ...terms,
-    max_lateness_days: terms.max_lateness_days ?? null,
-    tax,
-    commitment: showCommitment(contract.terms),
-    next_invoice_date: contract.nextCloseAt === null ? null : issueDate(contract.terms, boundary),
-    created_at: toIso(contract.createdAt),
-  }
-}
+export const noticeBody = z
+  .strictObject({ reason: z.string().trim().max(500).optional() })
+  .openapi('ContractNotice')
 
 const readProduct = ({ bill, ...product }: z.infer<typeof productSchema>): ContractProduct => ({
   product_ref: product.product_ref,

@@ -71,6 +71,16 @@ export type Commitment = {
   end_date: LocalDate | null
 }
 
+export type Renewal = {
+  auto: boolean
+  term_months: number
+  /** Days before the end up to which notice can be given. */
+  notice_days: number
+  price_uplift_percent: string | null
+  /** The day on which notice was given, or null. */
+  notice_date: LocalDate | null
+}
+
 /** What was agreed; a new version of it is written for each amendment and none is ever changed. */
 export type ContractTerms = {
   currency: string
@@ -94,20 +104,33 @@ export type ContractTerms = {
   po_number: string | null
   /** In the order of their days; each holds until the next one begins. */
   commitments?: Commitment[] | undefined
+  /** What happens on the end date; null: the contract ends. */
+  renewal?: Renewal | null | undefined
+  /** How often it was renewed. */
+  renewals?: number | undefined
+  custom_fields?: Record<string, string> | undefined
   products: ContractProduct[]
 }
+
+export const CONTRACT_STATUSES = ['draft', 'active', 'cancelled', 'ended'] as const
+/** A draft bills nothing. */
+export type ContractStatus = (typeof CONTRACT_STATUSES)[number]
 
 export type Contract = {
   ref: string
   number: string
   customerRef: string
   entityRef: string
-  status: 'active' | 'cancelled' | 'ended'
+  status: ContractStatus
   version: number
+  /** The version that came into force first; later ones are amendments. Null: the first. */
+  signedVersion?: number | null | undefined
   terms: ContractTerms
   /** The boundary whose invoice comes next: 0 is the contract's start, n the end of the nth cycle. */
   nextCycle: number
   /** When that invoice is due to be made; null when nothing is left to bill. */
   nextCloseAt: Instant | null
+  /** When it renews by itself, or null. */
+  renewsAt?: Instant | null | undefined
   createdAt: Instant
 }

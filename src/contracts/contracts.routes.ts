@@ -7,21 +7,18 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
 import { amendContract, cancelContract } from './change-contract.job.ts'
-import {
-  amendmentBody,
-  cancellationBody,
-  contractBody,
-  contractSchema,
-  showContract,
-} from './contract.http.ts'
-import { findContract, listContracts } from './contracts.store.ts'
+import { amendmentBody, cancellationBody, contractBody, noticeBody } from './contract.http.ts'
+import { CONTRACT_STATUSES } from './contract.ts'
+import { contractSchema, showContract, showVersion, versionSchema } from './contract-view.http.ts'
+import { findContract, listContracts, versionsOf } from './contracts.store.ts'
 import { createContract } from './create-contract.job.ts'
+import { activateContract, giveNotice } from './sign-contract.job.ts'
 
 const common = { tags: ['Contracts'], security: [{ bearer: [] }] }
 const refParam = z.object({ contract_ref: refField })
 const listQuery = pageQuery.extend({
   customer_ref: refField.optional(),
-  status: z.enum(['active', 'cancelled', 'ended']).optional(),
+  status: z.enum(CONTRACT_STATUSES).optional(),
 })
 
 /** What is agreed with customers. */
@@ -113,5 +110,59 @@ contractRoutes.openapi(
   async (c) => {
     const { contract_ref: ref } = c.req.valid('param')
     return c.json(showContract(await cancelContract(c.var.db, c.var, ref, c.req.valid('json') ?? {})), 200)
+  },
+)
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/contracts/{contract_ref}/versions',
+    summary: 'Every version of a contract, the newest first',
+    middleware: [requireScope('read')] as const,
+    request: { params: refParam },
+    responses: {
+      200: jsonAnswer('The versions', z.object({ data: z.array(versionSchema) })),
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { contract_ref: ref } = c.req.valid('param')
+    const versions = await versionsOf(c.var.db, ref)
+    if (versions.length === 0) throw notFound('contract', ref)
+    return c.json({ data: versions.map(showVersion) }, 200)
+  },
+)
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/contracts/activate/{contract_ref}',
+    summary: 'Put a draft in force; billing begins by itself',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam },
+    responses: { 200: jsonAnswer('The contract in force', contractSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { contract_ref: ref } = c.req.valid('param')
+    return c.json(showContract(await activateContract(c.var.db, c.var, ref)), 200)
+  },
+)
+
+contractRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/contracts/notice/{contract_ref}',
+    summary: 'Give notice: the contract does not renew, and ends on its end date',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: refParam, body: { content: jsonBody(noticeBody).content, required: false } },
+    responses: { 200: jsonAnswer('The contract with its notice', contractSchema), ...problemAnswers },
+  }),
+  async (c) => {
+    const { contract_ref: ref } = c.req.valid('param')
+    const { reason } = c.req.valid('json') ?? {}
+    return c.json(showContract(await giveNotice(c.var.db, c.var, ref, reason)), 200)
   },
 )

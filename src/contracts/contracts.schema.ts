@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../storage/columns.schema.ts'
-import type { ContractTerms } from './contract.ts'
+import { CONTRACT_STATUSES, type ContractTerms } from './contract.ts'
 
 export const contracts = sqliteTable(
   'contracts',
@@ -9,17 +9,20 @@ export const contracts = sqliteTable(
     number: text('number').notNull().unique(),
     customerRef: text('customer_ref').notNull(),
     entityRef: text('entity_ref').notNull(),
-    status: text('status', { enum: ['active', 'cancelled', 'ended'] }).notNull(),
+    status: text('status', { enum: CONTRACT_STATUSES }).notNull(),
     version: integer('version').notNull(),
+    signedVersion: integer('signed_version'),
     terms: json<ContractTerms>('terms').notNull(),
     nextCycle: integer('next_cycle').notNull(),
     nextCloseAt: instant('next_close_at'),
+    renewsAt: instant('renews_at'),
     claimToken: text('claim_token'),
     claimedUntil: instant('claimed_until'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
     index('contracts_due').on(table.nextCloseAt),
+    index('contracts_renewal').on(table.renewsAt),
     index('contracts_claim').on(table.claimToken),
     index('contracts_customer').on(table.customerRef),
   ],

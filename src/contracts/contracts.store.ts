@@ -1,10 +1,11 @@
-import { and, eq, getTableColumns, or, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, or, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
 import type { Contract } from './contract.ts'
 import { contracts, contractVersions } from './contracts.schema.ts'
+import { renewalInstant } from './renewal.ts'
 
 export type ContractVersion = typeof contractVersions.$inferSelect
 
@@ -16,6 +17,10 @@ export type VersionFacts = {
   actor: string
   now: number
 }
+
+const { claimToken: _token, claimedUntil: _until, ...columns } = getTableColumns(contracts)
+/** Everything but the claim, which belongs to the job that holds it. */
+export const contractColumns = columns
 
 export async function findContract(db: Db, ref: string): Promise<Contract | undefined> {
   const [contract] = await db.select(contractColumns).from(contracts).where(eq(contracts.ref, ref))
@@ -31,6 +36,14 @@ export const contractsNamed = (
     .select(contractColumns)
     .from(contracts)
     .where(or(inList(contracts.ref, refs), inList(contracts.number, numbers)))
+
+/** All versions of a contract, the newest first. */
+export const versionsOf = (db: Db, ref: string): Promise<ContractVersion[]> =>
+  db
+    .select()
+    .from(contractVersions)
+    .where(eq(contractVersions.contractRef, ref))
+    .orderBy(desc(contractVersions.version))
 
 /** The versions that contracts were made with, by the contract's ref. */
 export async function firstVersions(db: Db, refs: readonly string[]): Promise<Map<string, ContractVersion>> {
@@ -78,7 +91,11 @@ export const insertContracts = (
   ...insertRows(
     db,
     contracts,
-    made.map((contract) => ({ ...contract, number: contract.number ?? unnumbered(contract.ref) })),
+    made.map((contract) => ({
+      ...contract,
+      number: contract.number ?? unnumbered(contract.ref),
+      renewsAt: renewalInstant(contract),
+    })),
   ),
   // Contracts are never deleted, so the place of a row gives each a number of its own.
   db
@@ -115,7 +132,9 @@ export const updateContract = (db: Db, contract: Contract, facts: VersionFacts):
       terms: contract.terms,
       version: contract.version,
       status: contract.status,
+      signedVersion: contract.signedVersion ?? null,
       nextCloseAt: contract.nextCloseAt,
+      renewsAt: renewalInstant(contract),
     })
     .where(eq(contracts.ref, contract.ref)),
 ]
@@ -130,6 +149,3 @@ const versionRow = (
   { ref, version, terms }: Pick<Contract, 'ref' | 'version' | 'terms'>,
   { now, ...facts }: VersionFacts,
 ): ContractVersion => ({ ...facts, contractRef: ref, version, terms, createdAt: now })
-
-/** Everything but the claim, which belongs to the job that holds it. */
-const { claimToken: _token, claimedUntil: _until, ...contractColumns } = getTableColumns(contracts)

@@ -25,6 +25,8 @@ export type NewContract = ContractDraft & {
   contract_number?: string | undefined
   customer_ref: string
   entity_ref?: string | undefined
+  /** Saved without being in force. */
+  draft?: boolean | undefined
 }
 
 /**
@@ -144,19 +146,20 @@ export function decideContract(
   const terms = termsOf(draft, { entity: entity ?? NO_ENTITY, customer: customer ?? NO_CUSTOMER })
   const faults = [...faultsOfParties(customer, entity), ...faultsOfTerms(terms, products)]
   if (faults.length > 0 || !customer || !entity) throw invalidContract(faults)
-  const contract = {
+  const isDraft = draft.draft === true
+  const contract: UnnumberedContract = {
     ref: draft.contract_ref ?? randomId('con'),
     number: draft.contract_number,
     customerRef: customer.ref,
     entityRef: entity.ref,
-    status: 'active' as const,
+    status: isDraft ? 'draft' : 'active',
     version: 1,
     terms,
     nextCycle: 0,
-    nextCloseAt: closeInstant(terms, 0),
+    nextCloseAt: isDraft ? null : closeInstant(terms, 0),
     createdAt: now,
   }
-  refuseBilledTwice(contract, others, products)
+  if (!isDraft) refuseBilledTwice(contract, others, products)
   return contract
 }
 

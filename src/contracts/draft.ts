@@ -9,6 +9,7 @@ import type {
   Invoicing,
   PaymentMethod,
   Proration,
+  Renewal,
 } from './contract.ts'
 import { boundaryDate, type CycleTerms } from './schedule.ts'
 
@@ -33,6 +34,8 @@ export type ContractDraft = {
   tax?: string | undefined
   po_number?: string | null | undefined
   commitment?: AskedCommitment | null | undefined
+  renewal?: Renewal | null | undefined
+  custom_fields?: Record<string, string> | undefined
   products: ContractProduct[]
 }
 
@@ -76,6 +79,8 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
     ...(draft.commitment && {
       commitments: withCommitment({ end_date: cycle.end_date }, draft.commitment, draft.start_date),
     }),
+    ...(draft.renewal && { renewal: draft.renewal }),
+    ...(draft.custom_fields && { custom_fields: draft.custom_fields }),
     products: draft.products,
   }
 }

@@ -1,6 +1,8 @@
-import { and, isNotNull, lte, sql } from 'drizzle-orm'
+import { and, asc, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db } from '../storage/db.store.ts'
+import type { Contract } from './contract.ts'
 import { contracts } from './contracts.schema.ts'
+import { contractColumns } from './contracts.store.ts'
 
 /** Contracts whose next invoice is due to be made at `now`, claimed or not. */
 export async function countDueContracts(db: Db, now: number): Promise<number> {
@@ -10,6 +12,17 @@ export async function countDueContracts(db: Db, now: number): Promise<number> {
     .where(and(isNotNull(contracts.nextCloseAt), lte(contracts.nextCloseAt, now)))
   return row?.count ?? 0
 }
+
+/** Contracts that renew by themselves at `now` or earlier, and that nobody is invoicing; the longest due come first. */
+export const contractsToRenew = (db: Db, now: number, limit: number): Promise<Contract[]> =>
+  db
+    .select(contractColumns)
+    .from(contracts)
+    .where(
+      and(lte(contracts.renewsAt, now), or(isNull(contracts.claimedUntil), lte(contracts.claimedUntil, now))),
+    )
+    .orderBy(asc(contracts.renewsAt))
+    .limit(limit)
 
 /** When the next invoice of any contract is due to be made. */
 export async function nextCloseAt(db: Db): Promise<number | null> {

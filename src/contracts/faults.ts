@@ -8,6 +8,7 @@ import { billingSpan, overlap } from './billing-span.ts'
 import { faultsOfCommitment } from './commitment.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
 import { faultsOfSchedule } from './price-schedule-faults.ts'
+import { faultsOfRenewal } from './renewal.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
 
 /** Longest wait between a boundary and its invoice. */
@@ -27,6 +28,7 @@ export const faultsOfTerms = (terms: ContractTerms, products: ReadonlyMap<string
   ),
   ...faultsOfRepeats(terms),
   ...faultsOfCommitment(terms),
+  ...faultsOfRenewal(terms),
 ]
 
 function faultsOfDates({ start_date, end_date, issue_offset_days: offset }: ContractTerms): Fault[] {

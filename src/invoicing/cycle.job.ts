@@ -7,7 +7,7 @@ import { logError } from '../log.ts'
 import { commit, type Db, isUniqueViolation, openDb } from '../storage/db.store.ts'
 import { readCloseInput } from './close-input.job.ts'
 import { claimedContracts, claimPage, closeStatements } from './cycle.store.ts'
-import { type CyclePlan, planCycleClose } from './cycle-close.ts'
+import { planCycleClose } from './cycle-close.ts'
 
 /** Contracts in one queue message, and messages of one cron tick. */
 const PAGE = 100
@@ -65,7 +65,7 @@ async function closeBoundary(
     const input = await readCloseInput(env, db, contract, 'seal', now)
     const plan = planCycleClose(input)
     try {
-      await commit(db, closeStatements(db, plan, isLast || !isDue(plan.next, now), now))
+      await commit(db, closeStatements(db, plan, isLast || !isDue({ ...contract, ...plan.next }, now), now))
       return
     } catch (error) {
       if (!isUniqueViolation(error) || attempt === ATTEMPTS_MAX) throw error
@@ -75,5 +75,8 @@ async function closeBoundary(
   }
 }
 
-const isDue = ({ nextCloseAt }: Pick<CyclePlan['next'], 'nextCloseAt'>, now: Instant): boolean =>
-  nextCloseAt !== null && nextCloseAt <= now
+/** One that is to be renewed first waits for that. */
+const isDue = (
+  { nextCloseAt, renewsAt = null }: Pick<Contract, 'nextCloseAt' | 'renewsAt'>,
+  now: Instant,
+): boolean => nextCloseAt !== null && nextCloseAt <= now && (renewsAt === null || renewsAt > now)

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Contract } from '../contracts/contract.ts'
 import { contracts } from '../contracts/contracts.schema.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
@@ -22,6 +22,8 @@ export async function claimPage(db: Db, claim: Claim, now: Instant, limit: numbe
     .where(
       and(
         lte(contracts.nextCloseAt, now),
+        // Whether a contract goes on is settled before it is invoiced.
+        or(isNull(contracts.renewsAt), gt(contracts.renewsAt, now)),
         or(isNull(contracts.claimedUntil), lte(contracts.claimedUntil, now)),
       ),
     )

@@ -31,7 +31,8 @@ export async function upcomingInvoices(
   if (!contract) throw notFound('contract', contractRef)
   const boundary = contract.nextCycle + (which === 'next' ? 1 : 0)
   const last = lastBoundary(contract.terms)
-  if (contract.nextCloseAt === null || (last !== null && boundary > last)) {
+  const isOver = contract.nextCloseAt === null && contract.status !== 'draft'
+  if (isOver || (last !== null && boundary > last)) {
     throw conflict(
       'contract_over',
       `The contract "${contractRef}" has no ${which} invoice: all of it is billed.`,

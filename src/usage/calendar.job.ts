@@ -19,5 +19,8 @@ export async function calendarOf(db: Db, customerRef: string): Promise<MeterCale
   const contracts = await contractsOfCustomer(db, customerRef)
   const refs = contracts.flatMap(({ terms }) => terms.products.map((product) => product.product_ref))
   const products = await findProducts(db, [...new Set(refs)])
-  return meterCalendar(contracts, products)
+  return meterCalendar(
+    contracts.filter(({ status }) => status !== 'draft'),
+    products,
+  )
 }

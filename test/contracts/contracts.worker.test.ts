@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Contract } from '../../src/contracts/contract.ts'
 import { updateContract } from '../../src/contracts/contracts.store.ts'
+import { renewContracts } from '../../src/contracts/renew.job.ts'
 import { commit, isRefusedBy, isUniqueViolation, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
@@ -519,5 +520,147 @@ describe('POST /api/preview/change', () => {
     const price = { type: 'price', before: 10, after: 20 }
     expect((await change(price, { date: '2026-02-28' })).json.code).toBe('date_out_of_terms')
     expect((await change(price, { paid: '1.001' })).json.code).toBe('amount_too_fine')
+  })
+})
+
+describe('POST /api/contracts/activate', () => {
+  const activate = (ref: string) => api('POST', `/api/contracts/activate/${ref}`)
+
+  it('puts a draft in force, which billed nothing and kept nobody from selling', async () => {
+    const body = await contractBody('k-draft', { draft: true })
+    const draft = await api('POST', '/api/contracts', { body })
+    expect(draft.json).toMatchObject({ status: 'draft', state: 'draft', next_invoice_date: null })
+    expect(await rows("SELECT next_close_at FROM contracts WHERE ref = 'k-draft'")).toEqual([
+      { next_close_at: null },
+    ])
+    const changed = await edit('k-draft', { products: [cheaper] })
+    expect(changed.json.products).toMatchObject([{ ...cheaper, billing_start_date: START }])
+    const active = await activate('k-draft')
+    expect(active.json).toMatchObject({ status: 'active', state: 'active', version: 3 })
+    expect(active.json.next_invoice_date).toBe('2024-02-29')
+    expect((await activate('k-draft')).json).toEqual(active.json)
+    const amended = await edit('k-draft', { net_terms: 60 })
+    expect(amended.json.state).toBe('amended')
+  })
+
+  it('refuses one whose usage is billed by another meanwhile, and one that is discarded', async () => {
+    const body = await contractBody('k-quote', { draft: true })
+    await api('POST', '/api/contracts', { body })
+    const signed = await api('POST', '/api/contracts', {
+      body: { ...body, draft: false, contract_ref: 'k-signed' },
+    })
+    expect(signed.status).toBe(201)
+    expect((await activate('k-quote')).json.code).toBe('product_already_billed')
+    expect((await cancel('k-quote')).json.status).toBe('cancelled')
+    expect((await activate('k-quote')).json.code).toBe('contract_not_draft')
+    expect((await activate('k-nothing')).status).toBe(404)
+  })
+
+  it('is refused by the database too, where two are put in force at a time', async () => {
+    const body = await contractBody('k-two-1', { draft: true })
+    for (const contract_ref of ['k-two-1', 'k-two-2']) {
+      await api('POST', '/api/contracts', { body: { ...body, contract_ref } })
+    }
+    const answers = await Promise.all(['k-two-1', 'k-two-2'].map(activate))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+  })
+})
+
+describe('renewal', () => {
+  const renewal = { term_months: 12, notice_days: 30, price_uplift_percent: 5 }
+  /** A year from 1 January 2030, so that the day for notice lies ahead. */
+  const yearly = (ref: string, given: object = {}) =>
+    make(ref, {
+      start_date: '2030-01-01',
+      end_date: '2031-01-01',
+      timezone: 'UTC',
+      products: [seats, calls],
+      renewal,
+      commitment: { amount: 12000, period: 'contract' },
+      custom_fields: { region: 'EMEA' },
+      ...given,
+    })
+  const LAST_DAY = Date.parse('2030-12-02')
+
+  it('comes on the last day for notice, once, as a version from the end of the term', async () => {
+    const made = await yearly('k-renewed')
+    expect(made.json).toMatchObject({
+      renewal: { ...renewal, auto: true, price_uplift_percent: '5', notice_date: null },
+      commitment: { amount: '12000', period: 'contract', true_up: true },
+      custom_fields: { region: 'EMEA' },
+    })
+    await renewContracts(env, LAST_DAY - 1)
+    expect((await api('GET', '/api/contracts/k-renewed')).json.version).toBe(1)
+    await renewContracts(env, LAST_DAY)
+    await renewContracts(env, LAST_DAY)
+    const { json } = await api('GET', '/api/contracts/k-renewed')
+    expect(json).toMatchObject({ state: 'renewed', version: 2, end_date: '2032-01-01' })
+    // 20 × 1.05 and 0.10 × 1.05 from the new term on.
+    expect(json.products.map((one: { model: object }) => one.model)).toEqual([
+      { type: 'flat', amount: '20', term: 'in_advance' },
+      { type: 'flat', amount: '21', term: 'in_advance' },
+      { type: 'unit', unit_amount: '0.10' },
+      { type: 'unit', unit_amount: '0.105' },
+    ])
+    const versions = (await api('GET', '/api/contracts/k-renewed/versions')).json.data
+    expect(versions).toMatchObject([
+      { version: 2, effective_date: '2031-01-01', reason: 'Renewed', terms: { end_date: '2032-01-01' } },
+      { version: 1, effective_date: '2030-01-01', reason: null, terms: { end_date: '2031-01-01' } },
+    ])
+    expect((await api('GET', '/api/contracts/k-nothing/versions')).status).toBe(404)
+  })
+
+  it('does not come after notice, which is taken once', async () => {
+    await yearly('k-noticed')
+    const notice = () =>
+      api('POST', '/api/contracts/notice/k-noticed', { body: { reason: 'Moving to another tool' } })
+    const noticed = await notice()
+    const today = new Date().toISOString().slice(0, 10)
+    expect(noticed.json).toMatchObject({ state: 'active', version: 2, renewal: { notice_date: today } })
+    expect((await notice()).json).toEqual(noticed.json)
+    await renewContracts(env, LAST_DAY)
+    expect((await api('GET', '/api/contracts/k-noticed')).json.end_date).toBe('2031-01-01')
+    const { json } = await api('GET', '/api/contracts/k-noticed/versions')
+    expect(json.data[0]).toMatchObject({ reason: 'Moving to another tool', effective_date: '2031-01-01' })
+  })
+
+  it('takes no notice where nothing renews', async () => {
+    await make('k-endless')
+    const refused = await api('POST', '/api/contracts/notice/k-endless')
+    expect([refused.status, refused.json.code]).toEqual([409, 'contract_does_not_renew'])
+  })
+
+  it('waits while an invoice is being made, and keeps the contract from being closed before', async () => {
+    await yearly('k-busy')
+    await env.DB.prepare("UPDATE contracts SET claim_token = 't', claimed_until = ? WHERE ref = 'k-busy'")
+      .bind(LAST_DAY + 1)
+      .run()
+    await renewContracts(env, LAST_DAY)
+    expect((await api('GET', '/api/contracts/k-busy')).json.version).toBe(1)
+    await renewContracts(env, LAST_DAY + 1)
+    expect((await api('GET', '/api/contracts/k-busy')).json.version).toBe(2)
+  })
+
+  it('gives way to a contract that bills the same usage from its end on', async () => {
+    const body = await contractBody('k-old', {
+      start_date: '2030-01-01',
+      end_date: '2031-01-01',
+      timezone: 'UTC',
+      renewal,
+    })
+    await api('POST', '/api/contracts', { body })
+    const after = { ...body, contract_ref: 'k-next', start_date: '2031-01-01', end_date: null, renewal: null }
+    expect((await api('POST', '/api/contracts', { body: after })).status).toBe(201)
+    await renewContracts(env, LAST_DAY)
+    const { json } = await api('GET', '/api/contracts/k-old')
+    expect(json).toMatchObject({ end_date: '2031-01-01', renewal: null, version: 2 })
+  })
+
+  it('is agreed with all faults told at once', async () => {
+    const refused = await yearly('k-faulty', {
+      end_date: '2031-01-15',
+      commitment: { amount: 1, period: 'year', product_ref: 'nothing' },
+    })
+    expect(paths(refused)).toEqual(['commitment.product_ref', 'end_date'])
   })
 })

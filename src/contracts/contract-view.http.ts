@@ -1,0 +1,118 @@
+import { z } from '@hono/zod-openapi'
+import { modifiersSchema } from '../catalog/modifiers.http.ts'
+import { priceModelSchema } from '../catalog/price.http.ts'
+import { currencyField, dateField, instantOut, refField } from '../http/fields.http.ts'
+import { toIso } from '../kernel/calendar.ts'
+import { commitmentOut, showCommitment } from './commitment.http.ts'
+import {
+  CONTRACT_STATUSES,
+  type Contract,
+  type ContractTerms,
+  CYCLE_UNITS,
+  PAYMENT_METHODS,
+  PRORATIONS,
+} from './contract.ts'
+import { CONTRACT_STATES, contractState } from './contract-state.ts'
+import type { ContractVersion } from './contracts.store.ts'
+import { firstInvoiceBoundary } from './draft.ts'
+import { scheduleOut } from './price-schedule.http.ts'
+import { renewalOut, showRenewal } from './renewal.http.ts'
+import { issueDate } from './schedule.ts'
+
+const termsOut = {
+  currency: currencyField,
+  timezone: z.string(),
+  start_date: dateField,
+  end_date: dateField.nullable(),
+  anchor_date: dateField,
+  billing_cycle: z.object({ unit: z.enum(CYCLE_UNITS), cycle: z.int() }),
+  proration: z.enum(PRORATIONS),
+  issue_offset_days: z.int(),
+  grace_hours: z.int(),
+  net_terms: z.int(),
+  max_lateness_days: z.int().nullable(),
+  invoicing: z.enum(['collective', 'per_product']),
+  auto_charge: z.boolean(),
+  payment_methods: z.array(z.enum(PAYMENT_METHODS)),
+  tax: z.string(),
+  po_number: z.string().nullable(),
+  commitment: commitmentOut,
+  renewal: renewalOut,
+  custom_fields: z.record(z.string(), z.string()),
+  products: z.array(
+    z.object({
+      product_ref: refField,
+      model: priceModelSchema,
+      modifiers: modifiersSchema.optional(),
+      quantity: z.string(),
+      billing_start_date: dateField.nullable(),
+      billing_end_date: dateField.nullable(),
+      ...scheduleOut,
+    }),
+  ),
+}
+
+export const contractSchema = z
+  .object({
+    contract_ref: refField,
+    contract_number: z.string(),
+    customer_ref: refField,
+    entity_ref: refField,
+    status: z.enum(CONTRACT_STATUSES),
+    state: z.enum(CONTRACT_STATES).openapi({
+      description: 'The status, and of an active contract whether it was amended or renewed.',
+    }),
+    version: z.int(),
+    ...termsOut,
+    next_invoice_date: dateField.nullable(),
+    created_at: instantOut,
+  })
+  .openapi('Contract')
+
+export const versionSchema = z
+  .object({
+    version: z.int(),
+    effective_date: dateField,
+    reason: z.string().nullable(),
+    actor: z.string(),
+    created_at: instantOut,
+    terms: z.object(termsOut),
+  })
+  .openapi('ContractVersion')
+
+function showTerms(all: ContractTerms): z.infer<z.ZodObject<typeof termsOut>> {
+  const { tax_percent: tax, commitments: _, renewals: __, ...terms } = all
+  return {
+    ...terms,
+    max_lateness_days: terms.max_lateness_days ?? null,
+    tax,
+    commitment: showCommitment(all),
+    renewal: showRenewal(all),
+    custom_fields: terms.custom_fields ?? {},
+  }
+}
+
+export function showContract(contract: Contract): z.infer<typeof contractSchema> {
+  const boundary = Math.max(contract.nextCycle, firstInvoiceBoundary(contract.terms))
+  return {
+    contract_ref: contract.ref,
+    contract_number: contract.number,
+    customer_ref: contract.customerRef,
+    entity_ref: contract.entityRef,
+    status: contract.status,
+    state: contractState(contract),
+    version: contract.version,
+    ...showTerms(contract.terms),
+    next_invoice_date: contract.nextCloseAt === null ? null : issueDate(contract.terms, boundary),
+    created_at: toIso(contract.createdAt),
+  }
+}
+
+export const showVersion = (version: ContractVersion): z.infer<typeof versionSchema> => ({
+  version: version.version,
+  effective_date: version.effectiveDate,
+  reason: version.reason,
+  actor: version.actor,
+  created_at: toIso(version.createdAt),
+  terms: showTerms(version.terms),
+})
