@@ -29,6 +29,7 @@ import type { LoggedEvent } from './logged-event.ts'
 import { MeterBooks } from './meter-books.store.ts'
 import type { MeterContext } from './meter-context.ts'
 import { type MeterFacts, meterFacts } from './meter-facts.job.ts'
+import { keptName } from './meter-name.store.ts'
 import { METER_TABLES } from './meter-tables.ts'
 import { keepByMetrics, type ProductMetric } from './metric.job.ts'
 import {
@@ -89,10 +90,11 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     () => this.books,
     () => this.#billing,
   )
-  readonly #commits = new GroupCommit(
-    (deliveries: Sent[]) => this.#commit(deliveries),
-    ({ parcel }) => parcel.lines.length,
-  )
+  readonly #commits = new GroupCommit({
+    commit: (deliveries: Sent[]) => this.#commit(deliveries),
+    sizeOf: ({ parcel }) => parcel.lines.length,
+    now: realTime,
+  })
   #adopting: Promise<unknown> = Promise.resolve()
   #exclusive: Promise<unknown> = Promise.resolve()
   /** Products that were heard of since the meter woke, and how much has been logged since the last archiving. */
@@ -106,11 +108,11 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     this.#counted = new CountedSql(ctx.storage.sql)
     // The class of the platform can't be extended; nothing else of it is used.
     this.sql = this.#counted as unknown as SqlStorage
-    this.name = ctx.id.name ?? ''
+    this.sql.exec(METER_TABLES)
+    this.name = keptName(this.sql, ctx.id.name)
     const { customerRef, shard } = readShardName(this.name)
     this.customerRef = customerRef
     this.shard = shard
-    this.sql.exec(METER_TABLES)
     this.books = new MeterBooks(this.sql)
     this.#awakeSince = this.books.lastNumber
     this.raw = new RawEvents(this.sql, env.ARCHIVE, this.name)
