@@ -102,15 +102,33 @@ export const usageIn = (
   { start, end }: { start: string; end: string },
   usage: readonly UsageFact[],
 ): UsageFact[] =>
-  usage.filter(({ customerRef, productRef, at }) => {
-    if (customerRef !== contract.customerRef || productRef !== product.ref) return false
+  usage.filter(({ customerRef, productRef, at, isVoided }) => {
+    if (isVoided || customerRef !== contract.customerRef || productRef !== product.ref) return false
     const date = dateIn(contract.timezone, at)
     return date >= start && date < end
   })
 
-/** Scaled. */
-export const quantityOf = ({ metric }: UsageProduct, events: readonly UsageFact[]): bigint =>
-  events.reduce((total, { quantity }) => total + (metric === 'count' ? SCALE : scaled(quantity)), 0n)
+/** Scaled; quantities are never below zero. */
+export function quantityOf({ metric }: UsageProduct, events: readonly UsageFact[]): bigint {
+  const quantities = events.map(({ quantity }) => scaled(quantity))
+  switch (metric) {
+    case 'sum':
+      return quantities.reduce((total, quantity) => total + quantity, 0n)
+    case 'count':
+      return BigInt(events.length) * SCALE
+    case 'max':
+      return quantities.sort((a, b) => Number(a - b)).at(-1) ?? 0n
+    case 'users':
+      return BigInt(new Set(events.map(({ user }) => user)).size) * SCALE
+  }
+}
+
+/** Before all that is to be corrected has been, too much may have been billed. */
+const isSettled = (contract: ContractFact, product: UsageProduct, usage: readonly UsageFact[]): boolean =>
+  !usage.some(
+    ({ customerRef, productRef, isAmended, isVoided }) =>
+      customerRef === contract.customerRef && productRef === product.ref && (isAmended || isVoided),
+  )
 
 function auditUsage(
   contract: ContractFact,
@@ -134,7 +152,10 @@ function auditUsage(
       sumOf(own),
       priceOf(billed, product.tiers, contract.digits, contract.entity.rounding),
     ),
-    ...differs(`${what} quantity`, complete ? billed : billed <= used, complete ? used : true),
+    ...(complete ? differs(`${what} quantity`, billed, used) : []),
+    ...(isSettled(contract, product, usage)
+      ? differs(`${what} billed beyond what was used`, billed > used, false)
+      : []),
     ...own.flatMap((line) =>
       differs(`${what} period`, `${line.service_start} ${line.service_end}`, `${cycle.start} ${cycle.end}`),
     ),

@@ -31,14 +31,27 @@ export type ContractFact = {
 
 /** Decimal texts, in major units of the contract's currency. */
 export type ProductFact =
-  | { ref: string; kind: 'usage'; metric: 'sum' | 'count'; tiers: TierFact[] }
+  | { ref: string; kind: 'usage'; metric: MetricFact; tiers: TierFact[] }
   | { ref: string; kind: 'recurring'; amount: string; quantity: string; inAdvance: boolean }
   | { ref: string; kind: 'one_time'; amount: string; quantity: string }
 
+/** `users`: how many different ones. */
+export type MetricFact = 'sum' | 'count' | 'max' | 'users'
+
 export type TierFact = { upTo: string | null; unitAmount: string; flatAmount: string }
 
-/** `at` in UTC epoch milliseconds. */
-export type UsageFact = { customerRef: string; productRef: string; at: number; quantity: string }
+/** As it counts by now; `at` in UTC epoch milliseconds. */
+export type UsageFact = {
+  customerRef: string
+  productRef: string
+  at: number
+  quantity: string
+  user: string
+  /** It was said otherwise before, and may have been billed so. */
+  isAmended: boolean
+  /** It never happened, though it may have been billed before that was known. */
+  isVoided: boolean
+}
 
 /** Minor units; `reference` is what the payer wrote. Two that are equal in everything are two payments. */
 export type MoneyFact = { reference: string; entityRef: string; currency: string; amount: bigint }

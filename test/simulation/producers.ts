@@ -4,9 +4,13 @@ import type { Answer } from './simulation.ts'
 import { decimalText } from './world.ts'
 
 type Send = (method: string, path: string, body: unknown) => Promise<Answer>
-type Sent = { fact: UsageFact; body: Record<string, unknown>; stepsToWait: number }
+/** `ref` is what the receipt calls it. */
+type Sent = { fact: UsageFact; body: Record<string, unknown>; stepsToWait: number; ref: string }
+
+type BatchReceipt = { accepted: number; duplicates: number; results: { event_ref: string }[] }
 
 const QUARTER_MS = 15 * 60_000
+const DAY_MS = 24 * 60 * 60_000
 
 /** The machines that report usage: late, in any order, alone or in batches, and more than once. */
 export class Producers {
@@ -27,7 +31,7 @@ export class Producers {
   use(from: number, to: number): void {
     for (const { customerRef, products } of this.#facts.contracts) {
       for (const product of products.filter(({ kind }) => kind === 'usage')) {
-        for (let count = this.#random.int(0, 3); count > 0; count--) {
+        for (let count = this.#random.int(0, 2); count > 0; count--) {
           this.#unsent.push(this.#usage(customerRef, product.ref, from, to))
         }
       }
@@ -47,7 +51,10 @@ export class Producers {
       this.#facts.usage.push(event.fact)
       this.#reported.push(event)
     }
-    if (this.#reported.length > 0 && this.#random.chance(0.3)) await this.#contradict()
+    if (this.#reported.length === 0) return
+    if (this.#random.chance(0.3)) await this.#contradict()
+    if (this.#random.chance(0.4)) await this.#amend()
+    if (this.#random.chance(0.3)) await this.#void()
   }
 
   async reportAll(): Promise<void> {
@@ -57,16 +64,44 @@ export class Producers {
 
   async #deliver(events: readonly Sent[]): Promise<void> {
     const alone = events.slice(0, this.#random.int(0, 3))
-    for (const { body } of alone) {
-      const { status, json } = await this.#send('POST', '/api/usage/event', body)
+    for (const event of alone) {
+      const { status, json } = await this.#send('POST', '/api/usage/event', event.body)
       if (status !== 200) throw new Error(`an event was refused: ${JSON.stringify(json)}`)
+      event.ref = (json as { event_ref: string }).event_ref
     }
-    const together = events.slice(alone.length).map(({ body }) => body)
+    const together = events.slice(alone.length)
     if (together.length === 0) return
-    const { json } = await this.#send('POST', '/api/usage/events', together)
-    const { accepted, duplicates } = json as { accepted: number; duplicates: number }
+    const bodies = together.map(({ body }) => body)
+    const { json } = await this.#send('POST', '/api/usage/events', bodies)
+    const { accepted, duplicates, results } = json as BatchReceipt
     if (accepted + duplicates !== together.length)
       throw new Error(`events were refused: ${JSON.stringify(json)}`)
+    for (const [place, { event_ref }] of results.entries()) together[place]!.ref = event_ref
+  }
+
+  /** What was reported turns out to be more, or of another time, at the end of last month perhaps. */
+  async #amend(): Promise<void> {
+    const { fact, ref } = this.#random.pick(this.#reported)
+    if (fact.isVoided) return
+    const moved = this.#random.chance(0.3) ? this.#random.int(0, 40) * DAY_MS : 0
+    const change = {
+      quantity: decimalText(this.#random.int(1_000, 40_000), 3),
+      timestamp: new Date(fact.at - moved).toISOString(),
+    }
+    const { status, json } = await this.#send('POST', '/api/usage/event/update', {
+      event_ref: ref,
+      ...change,
+    })
+    if (status !== 200) throw new Error(`an amendment was refused: ${JSON.stringify(json)}`)
+    Object.assign(fact, { quantity: change.quantity, at: fact.at - moved, isAmended: true })
+  }
+
+  /** What was reported turns out never to have happened. */
+  async #void(): Promise<void> {
+    const { fact, ref } = this.#random.pick(this.#reported)
+    const { status, json } = await this.#send('DELETE', `/api/usage/event/${ref}`, undefined)
+    if (status !== 200) throw new Error(`an event was not voided: ${JSON.stringify(json)}`)
+    fact.isVoided = true
   }
 
   /** The same id with other content must change nothing. */
@@ -87,6 +122,9 @@ export class Producers {
       productRef,
       at: random.chance(0.4) ? edge : at,
       quantity: decimalText(random.int(1_000, 30_000), 3),
+      user: random.pick(['ada', 'ben', 'cem', 'dua', 'eva', 'fay']),
+      isAmended: false,
+      isVoided: false,
     }
     this.#serial += 1
     const body = {
@@ -96,9 +134,9 @@ export class Producers {
       quantity: fact.quantity,
       // Without an id the content is the identity, so each event has something of its own.
       ...(random.chance(0.5)
-        ? { event_id: `event-${this.#serial}` }
-        : { additional_report_data: { serial: this.#serial } }),
+        ? { event_id: `event-${this.#serial}`, additional_report_data: { user: fact.user } }
+        : { additional_report_data: { user: fact.user, serial: this.#serial } }),
     }
-    return { fact, body, stepsToWait: random.chance(0.2) ? random.int(1, 8) : 0 }
+    return { fact, body, stepsToWait: random.chance(0.2) ? random.int(1, 8) : 0, ref: '' }
   }
 }

@@ -2,6 +2,7 @@ import {
   abortAllDurableObjects,
   createExecutionContext,
   evictAllDurableObjects,
+  runDurableObjectAlarm,
   waitOnExecutionContext,
 } from 'cloudflare:test'
 import { createApp } from '../../src/app.ts'
@@ -9,6 +10,7 @@ import { setSandboxTime } from '../../src/clock/clock.store.ts'
 import type { CycleMessage, Env } from '../../src/env.ts'
 import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
+import { shardName } from '../../src/usage/shards.ts'
 import { Auditor } from './auditor.ts'
 import type { Facts } from './facts.ts'
 import { inBadWeather, type Weather } from './faults.ts'
@@ -18,7 +20,7 @@ import { Random } from './random.ts'
 import { askFor, makeWorld, WORLD_START, type World } from './world.ts'
 
 const HOUR_MS = 3_600_000
-const STEPS = 16
+const STEPS = 10
 const ATTEMPTS_MAX = 60
 /** Longer than a claim of due contracts is held. */
 const LEASE_OVER_MS = 6 * 60_000
@@ -40,6 +42,7 @@ export class Simulation {
   readonly #producers: Producers
   readonly #payers: Payers
   readonly #app = createApp()
+  readonly #shards = new Map<string, number>()
   #now = WORLD_START
 
   constructor(env: Env, seed: number) {
@@ -60,7 +63,7 @@ export class Simulation {
     for (const { path, body } of askFor(this.#world)) await this.#send('POST', path, body)
     for (let step = 0; step < STEPS; step++) {
       await this.#step()
-      if (step % 4 !== 3) continue
+      if (step % 3 !== 2) continue
       const findings = await this.#auditor.look({ now: this.#now })
       if (findings.length > 0) return findings
     }
@@ -81,6 +84,8 @@ export class Simulation {
       () => this.#payers.pay(this.#now),
       () => this.#recognise(),
       () => this.#disturb(),
+      () => this.#archive(),
+      () => this.#spread(),
     ]
     for (const deed of this.#random.shuffle(deeds)) await deed()
   }
@@ -146,6 +151,25 @@ export class Simulation {
     else await evictAllDurableObjects()
   }
 
+  /** Some meters put their log into the archive, whatever they are at. */
+  async #archive(): Promise<void> {
+    const names = this.#world.customers.flatMap((customer) =>
+      Array.from({ length: this.#shards.get(customer) ?? 1 }, (_, shard) => shardName(customer, shard)),
+    )
+    for (const name of names.filter(() => this.#random.chance(0.2)))
+      await runDurableObjectAlarm(this.#env.USAGE_METER.getByName(name))
+  }
+
+  /** A customer becomes too much for one object, and then for two. */
+  async #spread(): Promise<void> {
+    if (!this.#random.chance(0.3)) return
+    const customer = this.#random.pick(this.#world.customers)
+    const shards = (this.#shards.get(customer) ?? 1) * 2
+    if (shards > 4) return
+    await this.#send('POST', `/api/usage/meters/${customer}`, { shards })
+    this.#shards.set(customer, shards)
+  }
+
   async #afterNextCloses(): Promise<number> {
     const row = await this.#env.DB.prepare('SELECT MAX(next_close_at) AS at FROM contracts').first<{
       at: number
@@ -180,7 +204,7 @@ export class Simulation {
       const request = new Request(`http://accrue.test${path}`, {
         method,
         headers: { authorization: 'Bearer sandbox_admin_key', 'content-type': contentType },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       const response = await this.#app.fetch(request, this.#badEnv, context)
       const json = await response.json<{ code?: string }>()

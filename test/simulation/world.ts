@@ -29,10 +29,14 @@ const CYCLES = [
 const PRODUCTS = [
   { product_ref: 'calls', name: 'Calls', kind: 'usage', metric: { type: 'sum' } },
   { product_ref: 'jobs', name: 'Jobs', kind: 'usage', metric: { type: 'count' } },
+  { product_ref: 'peak', name: 'Peak', kind: 'usage', metric: { type: 'max' } },
+  { product_ref: 'people', name: 'People', kind: 'usage', metric: { type: 'unique_count', field: 'user' } },
   { product_ref: 'seats', name: 'Seats', kind: 'recurring' },
   { product_ref: 'support', name: 'Support', kind: 'recurring' },
   { product_ref: 'setup', name: 'Set-up', kind: 'one_time' },
 ]
+
+const METRICS = { calls: 'sum', jobs: 'count', peak: 'max', people: 'users' } as const
 
 export type World = { entities: EntityFact[]; customers: string[]; contracts: ContractFact[] }
 
@@ -45,7 +49,15 @@ export function makeWorld(random: Random): World {
   }))
   const customers = ['ada', 'ben', 'cem', 'dua']
   const contracts = customers.map((customer) =>
-    makeContract(random, entities, customer, ['calls', 'jobs', 'seats', 'support', 'setup']),
+    makeContract(random, entities, customer, [
+      'calls',
+      'jobs',
+      'peak',
+      'people',
+      'seats',
+      'support',
+      'setup',
+    ]),
   )
   const second = { ...makeContract(random, entities, 'dua', ['jobs', 'support']), ref: 'contract-dua-2' }
   contracts[3]!.products = contracts[3]!.products.filter(({ ref }) => ref !== 'jobs' && ref !== 'support')
@@ -82,9 +94,10 @@ function makeProduct(random: Random, ref: string, digits: number): ProductFact {
   const money = (from: number, to: number) => decimalText(random.int(from, to), digits)
   switch (ref) {
     case 'calls':
-      return { ref, kind: 'usage', metric: 'sum', tiers: makeTiers(random, digits) }
     case 'jobs':
-      return { ref, kind: 'usage', metric: 'count', tiers: makeTiers(random, digits) }
+    case 'peak':
+    case 'people':
+      return { ref, kind: 'usage', metric: METRICS[ref], tiers: makeTiers(random, digits) }
     case 'setup':
       return { ref, kind: 'one_time', amount: money(1, 500_000), quantity: '1' }
     default: {

@@ -119,6 +119,17 @@ describe('many events of one customer', () => {
     expect(await totalsOf('many')).toEqual({ units: [EVENTS + 1, '42.001'] })
   })
 
+  it('are archived under their customer by a meter that is woken by an alarm, and not by its name', async () => {
+    const one = (quantity: string) => event('nameless', 'e1', '2024-02-05T09:00:00Z', quantity)
+    await record(LONG_AGO, one('1'))
+    await evictDurableObject(meterOf('nameless'))
+    const id = env.USAGE_METER.idFromName('nameless').toString()
+    await archive('nameless', env.USAGE_METER.get(env.USAGE_METER.idFromString(id)))
+    await evictDurableObject(meterOf('nameless'))
+    expect((await record(LONG_AGO, one('2'))).map(({ outcome }) => outcome)).toEqual(['conflict'])
+    expect((await listOf('nameless')).map(({ eventId }) => eventId)).toEqual(['e1'])
+  })
+
   it('come to the same one by one: 300 rows of the log', async () => {
     for (let index = 0; index < 300; index++)
       await record(LONG_AGO, event('single', `e${index}`, '2024-02-05T09:00:00Z', '0.1'))

@@ -36,8 +36,7 @@ export const disturb = async (name: string, roughly: boolean): Promise<void> =>
   roughly ? abortAllDurableObjects() : evictDurableObject(meterOf(name))
 
 /** Puts all that is logged into the archive; it must have come in more than a day ago. */
-export async function archive(name: string): Promise<void> {
-  const meter = meterOf(name)
+export async function archive(name: string, meter = meterOf(name)): Promise<void> {
   await runDurableObjectAlarm(meter)
   await vi.waitFor(() =>
     runInDurableObject(meter, (_, { storage }) => {
