@@ -71,6 +71,18 @@ CREATE TABLE `sandbox_clock` (
 	`offset_ms` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `contract_attachments` (
+	`id` text PRIMARY KEY NOT NULL,
+	`contract_ref` text NOT NULL,
+	`name` text NOT NULL,
+	`content_type` text NOT NULL,
+	`size` integer NOT NULL,
+	`sha256` text NOT NULL,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `contract_attachments_contract` ON `contract_attachments` (`contract_ref`);--> statement-breakpoint
 CREATE TABLE `contract_versions` (
 	`contract_ref` text NOT NULL,
 	`version` integer NOT NULL,

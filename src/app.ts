@@ -5,6 +5,7 @@ import { operatorRoutes } from './access/operators.routes.ts'
 import { catalogRoutes } from './catalog/catalog.routes.ts'
 import { clockRoutes } from './clock/clock.routes.ts'
 import { consoleRoutes } from './console/console.routes.tsx'
+import { attachmentRoutes } from './contracts/attachments.routes.ts'
 import { contractRoutes } from './contracts/contracts.routes.ts'
 import { contractPreviewRoutes } from './contracts/preview.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
@@ -47,6 +48,7 @@ const ROUTES = [
   customerRoutes,
   catalogRoutes,
   contractRoutes,
+  attachmentRoutes,
   contractPreviewRoutes,
   ratingPreviewRoutes,
   metricPreviewRoutes,

@@ -44,3 +44,19 @@ export const contractVersions = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.contractRef, table.version] })],
 )
+
+/** Files of what was agreed; the archive keeps their content under the id. */
+export const contractAttachments = sqliteTable(
+  'contract_attachments',
+  {
+    id: text('id').primaryKey(),
+    contractRef: text('contract_ref').notNull(),
+    name: text('name').notNull(),
+    contentType: text('content_type').notNull(),
+    size: integer('size').notNull(),
+    sha256: text('sha256').notNull(),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('contract_attachments_contract').on(table.contractRef)],
+)

@@ -13,6 +13,7 @@ const LARGER = new Map([
   ['/api/usage/events', bodyLimit({ maxSize: 5 * 1024 * KB })],
   ['/api/preview/aggregate', bodyLimit({ maxSize: 5 * 1024 * KB })],
   ['/api/import', bodyLimit({ maxSize: 5 * 1024 * KB })],
+  ['/api/contract-attachments', bodyLimit({ maxSize: 11 * 1024 * KB })],
   ['/api/bank-statements', bodyLimit({ maxSize: 11 * 1024 * KB })],
 ])
 

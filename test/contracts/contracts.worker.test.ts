@@ -664,3 +664,39 @@ describe('renewal', () => {
     expect(paths(refused)).toEqual(['commitment.product_ref', 'end_date'])
   })
 })
+
+describe('/api/contract-attachments', () => {
+  const send = (query: string, body: string, type = 'application/pdf') =>
+    api('POST', `/api/contract-attachments?${query}`, { headers: { 'content-type': type }, body })
+
+  it('keeps a file of terms once, lists it, and hands it out to those who may read', async () => {
+    await make('k-filed')
+    const sent = await send('contract_ref=k-filed&name=Terms%202024.pdf', '%PDF-1.7 terms')
+    expect(sent.json).toMatchObject({ name: 'Terms 2024.pdf', content_type: 'application/pdf', size: 14 })
+    const again = await send('contract_ref=k-filed&name=Terms%202024.pdf', '%PDF-1.7 terms')
+    expect(again.json).toEqual(sent.json)
+    const listed = await api('GET', '/api/contract-attachments?contract_ref=k-filed')
+    expect(listed.json.data).toEqual([sent.json])
+    const path = `/api/contract-attachments/${sent.json.attachment_id}`
+    const file = await api('GET', path)
+    expect([file.status, file.text]).toEqual([200, '%PDF-1.7 terms'])
+    expect(file.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''Terms%202024.pdf")
+    expect((await api('GET', path, { key: null })).status).toBe(401)
+    expect((await api('GET', '/api/contract-attachments/att_none')).status).toBe(404)
+  })
+
+  it.each([
+    { name: 'of a contract that is not there', ref: 'k-none', body: 'x', type: 'text/plain', status: 404 },
+    { name: 'without content', ref: 'k-filed', body: '', type: 'text/plain', status: 422 },
+    { name: 'that a browser would run', ref: 'k-filed', body: 'x', type: 'text/html', status: 415 },
+    {
+      name: 'of more than 10 MB',
+      ref: 'k-filed',
+      body: 'x'.repeat(10 * 1024 * 1024 + 1),
+      type: 'text/plain',
+      status: 413,
+    },
+  ])('refuses one $name', async ({ ref, body, type, status }) => {
+    expect((await send(`contract_ref=${ref}&name=a`, body, type)).status).toBe(status)
+  })
+})
