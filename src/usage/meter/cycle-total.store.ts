@@ -13,10 +13,10 @@ import type { MeterBooks } from './meter-books.store.ts'
 /** The totals that answers to single events show, held for the cycles that events fall into. */
 export class CycleTotals {
   readonly #books: () => MeterBooks
-  readonly #billing: () => BillingLookup
+  readonly #billing: BillingLookup
   #totals: RunningTotals
 
-  constructor(books: () => MeterBooks, billing: () => BillingLookup) {
+  constructor(books: () => MeterBooks, billing: BillingLookup) {
     this.#books = books
     this.#billing = billing
     this.#totals = this.#none()
@@ -33,7 +33,7 @@ export class CycleTotals {
   }
 
   of(productRef: string, at: Instant): CycleTotal {
-    const cycle = this.#billing()(productRef, at)?.cycle ?? null
+    const cycle = this.#billing(productRef, at)?.cycle ?? null
     const period = cycle ?? monthUtc(at)
     const { metrics } = this.#books()
     const metric = metrics.of(productRef)
@@ -49,7 +49,7 @@ export class CycleTotals {
   }
 
   #period(productRef: string, at: Instant): Period {
-    return this.#billing()(productRef, at)?.cycle ?? monthUtc(at)
+    return this.#billing(productRef, at)?.cycle ?? monthUtc(at)
   }
 
   #none(): RunningTotals {

@@ -13,6 +13,6 @@ export type MeterContext = {
   readonly shard: number
   readonly books: MeterBooks
   readonly raw: RawEvents
-  readonly spread: SpreadSetting
+  readonly spread: { readonly setting: SpreadSetting; readonly shards: number }
   readonly inherited: InheritedFilters
 }

@@ -24,7 +24,7 @@ export async function adoptSpread(meter: MeterContext, spread: Spread): Promise<
       }
     }),
   )
-  const setting = { spread, automatic: meter.spread.automatic }
+  const setting = { spread, automatic: meter.spread.setting.automatic }
   meter.storage.transactionSync(() => {
     for (const { shard, filters, forgottenBefore } of handed) {
       meter.inherited.keep(shard, filters)
