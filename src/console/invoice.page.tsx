@@ -84,9 +84,11 @@ const InvoiceFacts: FC<{ invoice: Invoice; allocated: Minor }> = ({ invoice, all
       ],
       [
         'Contract',
-        <a href={`/console/contracts/${encodeURIComponent(invoice.contractRef)}`}>
-          {invoice.parties.contract_number}
-        </a>,
+        invoice.contractRef !== '' && (
+          <a href={`/console/contracts/${encodeURIComponent(invoice.contractRef)}`}>
+            {invoice.parties.contract_number}
+          </a>
+        ),
       ],
       ['Seller', invoice.parties.seller.name],
       ['Billing period', <PeriodText start={invoice.periodStart} end={invoice.periodEnd} />],

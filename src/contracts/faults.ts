@@ -76,7 +76,7 @@ function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: S
 }
 
 /** A cycle's usage is one quantity, or one for each group of the metric: a price can look at no other parts of it. */
-function unfitForUsage(model: PriceModel, groupedBy: readonly string[]): string | undefined {
+export function unfitForUsage(model: PriceModel, groupedBy: readonly string[]): string | undefined {
   switch (model.type) {
     case 'flat':
       return 'usage needs a price for a quantity; flat is for recurring and one_time products'

@@ -3,7 +3,7 @@ import { formatMoney, type Minor, toMinor } from '../kernel/money.ts'
 import { add, decimal, formatDecimal, negate, type Rational, sum, ZERO } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
 import { ofQuantity } from '../rating/rated-usage.ts'
-import { type ChargeBasis, lineDetail } from './charge.ts'
+import { lineDetail, type PriceBasis } from './charge.ts'
 import type { LineDetail } from './invoice.ts'
 import type { UsageTotal } from './usage-total.ts'
 
@@ -21,7 +21,7 @@ export const accumulates = ({ products }: Pick<ContractTerms, 'products'>): bool
  * @example up to 1,000 at 0.10, beyond at 0.05: 800 units, then 500: 80.00, then 105.00 − 80.00 = 25.00
  */
 export function accumulatedPrice(
-  { terms, rounding, earlier = [] }: ChargeBasis,
+  { terms, rounding, earlier = [] }: PriceBasis,
   agreed: ContractProduct,
   cycleNo: number,
 ): CyclePrice {

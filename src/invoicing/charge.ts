@@ -25,6 +25,9 @@ export type ChargeBasis = AgreedTerms & {
   earlier?: readonly UsageTotal[] | undefined
 }
 
+/** What an amount of usage is priced with. */
+export type PriceBasis = Omit<ChargeBasis, 'products'>
+
 /** The prices agreed for products of one kind, past and present, in the order of the contract. */
 export const agreedProducts = (basis: AgreedTerms, kind: ProductKind) =>
   basis.terms.products.flatMap((agreed) => {

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
+import { readPriceModel } from '../catalog/price.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
@@ -7,6 +8,8 @@ import { invalid } from '../kernel/problem.ts'
 import { assemblyAnswer, assemblyBody, showAssembled } from './assembly.http.ts'
 import { assemble } from './assembly.ts'
 import { readAssembly } from './assembly-input.ts'
+import { readPeriod, repriceAnswer, repriceBody, showRepriced } from './reprice.http.ts'
+import { repriceUsage } from './reprice.job.ts'
 
 /** Billing decisions that leave no trace: here the amounts of an invoice. */
 export const invoicePreviewRoutes = createRouter()
@@ -31,5 +34,30 @@ invoicePreviewRoutes.openapi(
       ])
     }
     return c.json(showAssembled(body, assembled), 200)
+  },
+)
+
+invoicePreviewRoutes.openapi(
+  createRoute({
+    tags: ['Preview'],
+    security: [{ bearer: [] }],
+    method: 'post',
+    path: '/api/preview/reprice',
+    summary: 'What real usage would have cost by another price, for one customer or all',
+    description:
+      'A period that is a billing cycle of the contract is priced as its invoice line is; any other as one whole.',
+    middleware: [requireScope('read')] as const,
+    request: { body: jsonBody(repriceBody) },
+    responses: { 200: jsonAnswer('Both amounts of each customer', repriceAnswer), ...problemAnswers },
+  }),
+  async (c) => {
+    const body = c.req.valid('json')
+    const { product_ref: productRef, currency, model, modifiers, customer_ref: customerRef } = body
+    const { timezone, limit, cursor } = body
+    const period = readPeriod(body, c.var.now)
+    const price = { model: readPriceModel(model), modifiers }
+    const question = { productRef, price, currency, period }
+    const repriced = await repriceUsage(c.env, c.var.db, question, { customerRef, timezone, limit, cursor })
+    return c.json(showRepriced(body, period, repriced), 200)
   },
 )

@@ -17,11 +17,12 @@ import {
   type Charge,
   type ChargeBasis,
   lineDetail,
+  type PriceBasis,
 } from './charge.ts'
 import type { LineDetail } from './invoice.ts'
 
 /** The usage of one product in one cycle; decimal strings, also by calendar month of use. */
-type UsageOfCycle = Omit<SealedUsage['products'][number], 'productRef'>
+export type UsageOfCycle = Omit<SealedUsage['products'][number], 'productRef'>
 
 export type PricedUsage = { amount: Minor; byMonth: Record<string, Minor>; detail: LineDetail[] }
 
@@ -63,7 +64,7 @@ export const usagePrices = (basis: AgreedTerms, n: number): UsagePrice[] =>
 
 /** Prices all usage of a product in a cycle: one total, one rounding; limits shrink with a part of a cycle. */
 export function priceUsage(
-  basis: ChargeBasis,
+  basis: PriceBasis,
   agreed: ContractProduct,
   usage: UsageOfCycle,
   cycleNo: number,
@@ -89,7 +90,7 @@ export function priceUsage(
   }
 }
 
-const ratedUsage = ({ quantity, groups }: UsageOfCycle): RatedUsage => ({
+export const ratedUsage = ({ quantity, groups }: UsageOfCycle): RatedUsage => ({
   quantity: decimal(quantity),
   groups: groups?.map((part) => ({ group: part.group, quantity: decimal(part.quantity) })),
 })

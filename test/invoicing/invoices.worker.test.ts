@@ -290,3 +290,172 @@ describe('POST /api/preview/invoice', () => {
     expect(json.errors.map((error: { path: string }) => error.path)).toContain(path)
   })
 })
+
+describe('repricing', () => {
+  const reprice = (more: object) =>
+    api('POST', '/api/preview/reprice', {
+      body: { from: '2026-01-01', to: '2026-02-01', currency: 'USD', ...more },
+    })
+  const MATRIX = {
+    type: 'matrix',
+    rows: [{ match: { region: ['eu'] }, unit_amount: '0.05' }],
+    default_unit_amount: '0.20',
+  }
+
+  beforeAll(async () => {
+    await api('POST', '/api/import', {
+      body: {
+        entities: [{ entity_ref: 'rp', name: 'Repricing Inc', currency: 'USD' }],
+        products: [
+          {
+            product_ref: 'rp-calls',
+            name: 'Calls',
+            kind: 'usage',
+            metric: { type: 'sum', group_by: ['region'] },
+          },
+        ],
+        customers: ['rp-1', 'rp-2', 'rp-3'].map((customer_ref) => ({
+          customer_ref,
+          name: customer_ref,
+          entity_ref: 'rp',
+        })),
+        contracts: [
+          {
+            contract_ref: 'rp-k1',
+            customer_ref: 'rp-1',
+            start_date: '2026-01-01',
+            products: [{ product_ref: 'rp-calls', model: { type: 'unit', unit_amount: '0.10' } }],
+          },
+        ],
+      },
+    })
+    const used = (customer_ref: string, event_id: string, quantity: number, region: string) => ({
+      customer_ref,
+      event_id,
+      usage_product_ref: 'rp-calls',
+      timestamp: '2026-01-20T12:00:00Z',
+      quantity,
+      additional_report_data: { region },
+    })
+    const { json } = await api('POST', '/api/usage/events', {
+      body: [used('rp-1', 'e1', 100, 'eu'), used('rp-1', 'e2', 40, 'us'), used('rp-2', 'e3', 10, 'us')],
+    })
+    expect(json.accepted).toBe(3)
+  })
+
+  it('sets what the cycle was billed against what it would have cost', async () => {
+    const model = { type: 'unit', unit_amount: '0.20' }
+    const { status, json } = await reprice({ product_ref: 'calls', customer_ref: 'customer-read', model })
+    expect(status).toBe(200)
+    // 50 calls: 5.00 on the issued invoice, 50 × 0.20 = 10.00
+    expect(json.data).toEqual([
+      {
+        customer_ref: 'customer-read',
+        contract_ref: 'read',
+        quantity: '50',
+        current_amount: '5.00',
+        new_amount: '10.00',
+        difference: '5.00',
+        not_compared: null,
+      },
+    ])
+  })
+
+  it('prices groups, and goes through all customers page by page', async () => {
+    const ask = { product_ref: 'rp-calls', model: MATRIX }
+    const rows: Record<string, unknown>[] = []
+    const totals: { customers: number }[] = []
+    let cursor: string | null = null
+    do {
+      const { json } = await reprice({ ...ask, limit: 2, ...(cursor === null ? {} : { cursor }) })
+      rows.push(...json.data)
+      totals.push(json.totals)
+      cursor = json.next_cursor
+    } while (cursor !== null)
+    // rp-1: 100 × 0.05 + 40 × 0.20 = 13.00 for 140 × 0.10 = 14.00; rp-2: 10 × 0.20 = 2.00, and no contract
+    expect(rows).toEqual([
+      expect.objectContaining({ customer_ref: 'rp-2', new_amount: '2.00', not_compared: 'no_contract' }),
+      {
+        customer_ref: 'rp-1',
+        contract_ref: 'rp-k1',
+        quantity: '140',
+        groups: [
+          { group: { region: 'eu' }, quantity: '100' },
+          { group: { region: 'us' }, quantity: '40' },
+        ],
+        current_amount: '14.00',
+        new_amount: '13.00',
+        difference: '-1.00',
+        not_compared: null,
+      },
+    ])
+    expect(totals.filter(({ customers }) => customers > 0)).toEqual([
+      {
+        customers: 1,
+        new_amount: '2.00',
+        compared: { current_amount: '0.00', new_amount: '0.00', difference: '0.00' },
+      },
+      {
+        customers: 1,
+        new_amount: '13.00',
+        compared: { current_amount: '14.00', new_amount: '13.00', difference: '-1.00' },
+      },
+    ])
+  })
+
+  it('leaves no trace on the meter', async () => {
+    const ask = { product_ref: 'rp-calls', customer_ref: 'rp-1', model: MATRIX }
+    const [first, second] = [await reprice(ask), await reprice(ask)]
+    expect(second.json).toEqual(first.json)
+    const more = [
+      {
+        customer_ref: 'rp-1',
+        event_id: 'e4',
+        usage_product_ref: 'rp-calls',
+        timestamp: '2026-01-21T00:00:00Z',
+        quantity: 1,
+      },
+    ]
+    await api('POST', '/api/usage/events', { body: more })
+    // Nothing was sealed: a later event counts.
+    expect((await reprice(ask)).json.data[0].quantity).toBe('141')
+  })
+
+  it.each([
+    {
+      name: 'a product that there is not',
+      ask: { product_ref: 'no' },
+      status: 404,
+      code: 'product_not_found',
+    },
+    {
+      name: 'a customer that there is not',
+      ask: { customer_ref: 'no' },
+      status: 404,
+      code: 'customer_not_found',
+    },
+    {
+      name: 'a price for fees',
+      ask: { model: { type: 'flat', amount: '1' } },
+      status: 422,
+      code: 'price_unfit',
+    },
+    {
+      name: 'dimensions that are not measured',
+      ask: { product_ref: 'calls' },
+      status: 422,
+      code: 'price_unfit',
+    },
+    { name: 'a product that is no usage', ask: { product_ref: 'seats' }, status: 422, code: 'price_unfit' },
+    {
+      name: 'a period that ends before it begins',
+      ask: { to: '2025-12-31' },
+      status: 422,
+      code: 'invalid_request',
+    },
+    { name: 'half a period', ask: { to: undefined }, status: 422, code: 'invalid_request' },
+  ])('refuses $name', async ({ ask, status, code }) => {
+    const answer = await reprice({ product_ref: 'rp-calls', model: MATRIX, ...ask })
+    expect(answer).toMatchObject({ status, json: { code } })
+  })
+})

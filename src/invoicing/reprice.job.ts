@@ -1,0 +1,133 @@
+import { findProducts, type Product } from '../catalog/catalog.store.ts'
+import { SUM_OF_QUANTITY } from '../catalog/metric.ts'
+import type { Contract } from '../contracts/contract.ts'
+import { contractsOfCustomers } from '../contracts/contracts.store.ts'
+import { unfitForUsage } from '../contracts/faults.ts'
+import { findCustomer, findEntities, type LegalEntity, listCustomers } from '../customers/customers.store.ts'
+import type { Env } from '../env.ts'
+import { startOfDay } from '../kernel/calendar.ts'
+import type { Page, Paged } from '../kernel/page.ts'
+import { invalid, notFound } from '../kernel/problem.ts'
+import { decimal, isZero } from '../kernel/rational.ts'
+import type { Db } from '../storage/db.store.ts'
+import { askMeter } from '../usage/ask-meter.job.ts'
+import { closedTotals } from './cycle.store.ts'
+import {
+  type BilledBy,
+  billedBy,
+  cycleOf,
+  type NotCompared,
+  type Repriced,
+  type RepriceQuestion,
+  reprice,
+} from './reprice.ts'
+import type { UsageOfCycle } from './usage-charge.ts'
+
+export type CustomerRepriced = Repriced & {
+  customerRef: string
+  contractRef: string | null
+  usage: UsageOfCycle
+}
+
+/** Meters that are asked at the same time. */
+const AT_ONCE = 6
+
+export type RepriceScope = Page & { customerRef?: string | undefined; timezone?: string | undefined }
+
+/**
+ * Prices the usage that customers had in a period by another price, and by the price that bills it; nothing is kept.
+ * Customers without usage and without a contract for it are left out. Throws `product_not_found`,
+ * `customer_not_found` or `price_unfit`.
+ */
+export async function repriceUsage(
+  env: Env,
+  db: Db,
+  question: RepriceQuestion,
+  scope: RepriceScope,
+): Promise<Paged<CustomerRepriced>> {
+  const product = await meteredProduct(db, question)
+  const { rows: refs, nextCursor } = await customersOf(db, scope)
+  const contracts = await contractsOfCustomers(db, refs)
+  const entities = await findEntities(db, [...new Set(contracts.map(({ entityRef }) => entityRef))])
+  const byCustomer = Map.groupBy(contracts, ({ customerRef }) => customerRef)
+  const rows: CustomerRepriced[] = []
+  for (let start = 0; start < refs.length; start += AT_ONCE) {
+    const asked = refs.slice(start, start + AT_ONCE).map((customerRef) => {
+      const own = { product, entities, contracts: byCustomer.get(customerRef) ?? [], zone: scope.timezone }
+      return repriceCustomer(env, db, question, customerRef, own)
+    })
+    rows.push(...(await Promise.all(asked)))
+  }
+  return { rows: rows.filter(concerns), nextCursor }
+}
+
+const concerns = ({ usage, notCompared }: CustomerRepriced): boolean =>
+  notCompared !== 'no_contract' || !isZero(decimal(usage.quantity))
+
+async function meteredProduct(db: Db, { productRef, price }: RepriceQuestion): Promise<Product> {
+  const product = (await findProducts(db, [productRef])).get(productRef)
+  if (!product) throw notFound('product', productRef)
+  const message =
+    product.kind === 'usage'
+      ? unfitForUsage(price.model, product.metric?.group_by ?? [])
+      : `"${productRef}" is no usage product`
+  if (message === undefined) return product
+  throw invalid('price_unfit', 'This price cannot be asked for the usage of this product.', [
+    { path: product.kind === 'usage' ? 'model' : 'product_ref', message },
+  ])
+}
+
+async function customersOf(db: Db, { customerRef, ...page }: RepriceScope): Promise<Paged<string>> {
+  if (customerRef === undefined) {
+    const { rows, nextCursor } = await listCustomers(db, page)
+    return { rows: rows.map(({ ref }) => ref), nextCursor }
+  }
+  if (!(await findCustomer(db, customerRef))) throw notFound('customer', customerRef)
+  return { rows: [customerRef], nextCursor: null }
+}
+
+type OwnFacts = {
+  product: Product
+  contracts: readonly Contract[]
+  entities: ReadonlyMap<string, LegalEntity>
+  zone: string | undefined
+}
+
+async function repriceCustomer(
+  env: Env,
+  db: Db,
+  question: RepriceQuestion,
+  customerRef: string,
+  { product, contracts, entities, zone }: OwnFacts,
+): Promise<CustomerRepriced> {
+  const billed = billedBy(contracts, question)
+  const contract = typeof billed === 'string' ? undefined : billed.contract
+  const timezone = zone ?? contract?.terms.timezone ?? 'UTC'
+  const [usage, earlier] = await Promise.all([
+    usageOf(env, customerRef, product, question, timezone),
+    earlierCycles(db, billed, question),
+  ])
+  const rounding = entities.get(contract?.entityRef ?? '')?.rounding ?? 'half_up'
+  const repriced = reprice(question, usage, billed, { rounding, earlier })
+  return { ...repriced, customerRef, contractRef: contract?.ref ?? null, usage }
+}
+
+/** The meter rehearses the seal of the period, as it does before an invoice; no contract has an empty reference. */
+async function usageOf(
+  env: Env,
+  customerRef: string,
+  product: Product,
+  { productRef, period }: RepriceQuestion,
+  timezone: string,
+): Promise<UsageOfCycle> {
+  const [start, end] = [startOfDay(period.start, timezone), startOfDay(period.end, timezone)]
+  const products = [{ productRef, metric: product.metric ?? SUM_OF_QUANTITY }]
+  const request = { contractRef: '', cycleNo: 1, start, end, products, months: [] }
+  const sealed = await askMeter(env, customerRef, (meter) => meter.preview(request))
+  return sealed.products[0] ?? { quantity: '0', byMonth: {} }
+}
+
+const earlierCycles = async (db: Db, billed: BilledBy | NotCompared, { period }: RepriceQuestion) =>
+  typeof billed !== 'string' && billed.agreed.accumulate
+    ? closedTotals(db, billed.contract.ref, cycleOf(billed.contract, period) ?? 0)
+    : []
