@@ -11,6 +11,7 @@ import type { CycleMessage, Env } from '../../src/env.ts'
 import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { shardName } from '../../src/usage/shards.ts'
+import { auditUsageList, type ListedEvent } from './audit-usage.ts'
 import { Auditor } from './auditor.ts'
 import type { Facts } from './facts.ts'
 import { inBadWeather, type Weather } from './faults.ts'
@@ -105,10 +106,28 @@ export class Simulation {
     await this.#payers.pay(this.#now)
     await recogniseRevenue(this.#env, this.#now)
     const findings = await this.#auditor.look({ now: this.#now, complete: true })
+    findings.push(...(await this.#auditUsage()))
     if (findings.length > 0) return findings
     const served = this.#now + ALL_SERVED_MS
     await recogniseRevenue(this.#env, served)
     return this.#auditor.look({ now: served, complete: true, allServed: true })
+  }
+
+  async #auditUsage(): Promise<string[]> {
+    const findings: string[] = []
+    for (const customer of this.#world.customers) {
+      const listed: ListedEvent[] = []
+      for (let cursor = ''; ; ) {
+        const path = `/api/usage/events?customer_ref=${customer}&limit=200${cursor}`
+        const { json } = await this.#send('GET', path, undefined)
+        const page = json as { data: ListedEvent[]; next_cursor: string | null }
+        listed.push(...page.data)
+        if (page.next_cursor === null) break
+        cursor = `&cursor=${page.next_cursor}`
+      }
+      findings.push(...auditUsageList(customer, listed, this.#facts.usage))
+    }
+    return findings
   }
 
   async #goTo(now: number): Promise<void> {
