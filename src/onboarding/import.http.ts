@@ -6,7 +6,7 @@ import type { ImportRows } from './import.job.ts'
 import { type ImportRow, KINDS, OUTCOMES, type RowReport, totalsOf } from './import-report.ts'
 
 /** Most rows of one call, of all kinds together. */
-export const ROWS_MAX = 10_000
+const ROWS_MAX = 10_000
 
 const flag = z
   .enum(['true', 'false'])

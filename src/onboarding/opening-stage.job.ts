@@ -4,11 +4,11 @@ import { UNKNOWN_ENTITY } from '../customers/register.job.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { differences } from './differences.ts'
 import { reported } from './import-report.ts'
+import { faultsOfOpenInvoice } from './opening-faults.ts'
 import { openInvoiceBody } from './opening-invoice.http.ts'
 import { openingFacts, openingStatements } from './opening-invoice.store.ts'
 import {
   factsOf,
-  faultsOfOpenInvoice,
   type OpeningFacts,
   type OpeningInvoice,
   type OpeningParties,

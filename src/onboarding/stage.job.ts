@@ -9,7 +9,7 @@ import type { Decided } from './stage.ts'
 import { faultsOf } from './stage.ts'
 
 /** What a dry run has accepted and not written: later rows may refer to it all the same. */
-export type Rehearsed = {
+type Rehearsed = {
   entities: Map<string, LegalEntity>
   products: Map<string, Product>
   customers: Map<string, Customer>
