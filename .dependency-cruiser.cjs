@@ -63,8 +63,16 @@ module.exports = {
     {
       name: 'store-does-no-http',
       severity: 'error',
-      from: { path: '\\.(store|object)\\.ts$' },
+      from: { path: '\\.store\\.ts$' },
       to: { path: '(\\.(routes|http|page|job)\\.tsx?$|node_modules/(hono|@hono)/)' },
+    },
+    {
+      name: 'object-does-no-http',
+      comment:
+        'A Durable Object is called by its methods; what they do lies in the jobs and stores of its room.',
+      severity: 'error',
+      from: { path: '\\.object\\.ts$' },
+      to: { path: '(\\.(routes|http|page)\\.tsx?$|node_modules/(hono|@hono)/)' },
     },
     {
       name: 'routes-hold-no-sql',

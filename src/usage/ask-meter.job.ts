@@ -1,6 +1,8 @@
 import type { Env } from '../env.ts'
 import { Problem } from '../kernel/problem.ts'
-import type { UsageMeter } from './meter/meter.object.ts'
+
+/** A meter that can be called. */
+export type MeterStub = ReturnType<Env['USAGE_METER']['getByName']>
 
 const ATTEMPTS_MAX = 3
 const RETRY_AFTER_SECONDS = '2'
@@ -12,7 +14,7 @@ const RETRY_AFTER_SECONDS = '2'
 export async function askMeter<Answer>(
   env: Env,
   name: string,
-  ask: (meter: DurableObjectStub<UsageMeter>) => Promise<Answer>,
+  ask: (meter: MeterStub) => Promise<Answer>,
 ): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -31,11 +31,7 @@ export type Billing = {
   maxLatenessDays?: number | undefined
 }
 
-export type BillingLookup = {
-  (productRef: string, at: Instant): Billing | undefined
-  /** The shortest lateness that any contract takes; spares asking about events that are younger. */
-  shortestLatenessDays?: number | undefined
-}
+export type BillingLookup = (productRef: string, at: Instant) => Billing | undefined
 
 const REMEMBERED_MAX = 10_000
 
@@ -85,7 +81,7 @@ export function billingOf(calendar: MeterCalendar, productRef: string, at: Insta
 /** `billingOf`, remembering its answers: they are the same all through a bucket. */
 export function rememberedBilling(calendar: MeterCalendar): BillingLookup {
   const known = new Map<string, Billing | undefined>()
-  const lookup: BillingLookup = (productRef, at) => {
+  return (productRef, at) => {
     const key = `${bucketOf(at)} ${productRef}`
     if (!known.has(key)) {
       if (known.size >= REMEMBERED_MAX) known.clear()
@@ -93,9 +89,6 @@ export function rememberedBilling(calendar: MeterCalendar): BillingLookup {
     }
     return known.get(key)
   }
-  const limits = calendar.contracts.flatMap(({ terms }) => terms.max_lateness_days ?? [])
-  if (limits.length > 0) lookup.shortestLatenessDays = Math.min(...limits)
-  return lookup
 }
 
 function billingBy(

@@ -1,25 +1,7 @@
-import type { Instant } from '../../kernel/calendar.ts'
-import {
-  compressed,
-  markArchived,
-  nextSegment,
-  segmentName,
-  segmentText,
-  waitingForArchive,
-} from './archive.store.ts'
-import type { MeterContext } from './meter-context.ts'
+import { compressed, markArchived, nextSegment, segmentName, segmentText } from './archive.store.ts'
+import type { MeterContext } from './meter-context.store.ts'
 
-/** So much of the log is worth an archive object at once; less may wait for a day. */
-const FULL_BYTES = 4 * 1024 * 1024
-const WAIT_MS = 24 * 60 * 60_000
 const SEGMENTS_PER_ALARM = 20
-
-/** When the log is due for the archive, in real time; null when nothing is in it. */
-export function archiveDueAt({ sql }: MeterContext, realNow: Instant): Instant | null {
-  const { bytes, since } = waitingForArchive(sql)
-  if (since === null) return null
-  return bytes >= FULL_BYTES ? realNow : since + WAIT_MS
-}
 
 /**
  * Puts the log into the archive and frees its rows, up to a bounded number of segments; true when nothing is left.

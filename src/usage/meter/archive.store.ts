@@ -1,6 +1,9 @@
 import type { Instant } from '../../kernel/calendar.ts'
 import { sha256Hex } from '../../kernel/hash.ts'
 
+/** So much of the log is worth an archive object at once; less may wait for a day. */
+const FULL_BYTES = 4 * 1024 * 1024
+const WAIT_MS = 24 * 60 * 60_000
 /** Bounds of one archive object, which is put together in a meter's memory. */
 const SEGMENT_BYTES_MAX = 4 * 1024 * 1024
 
@@ -16,6 +19,13 @@ export const waitingForArchive = (sql: SqlStorage): { bytes: number; since: Inst
       'SELECT ifnull(sum(octet_length(lines)), 0) AS bytes, min(received_at) AS since FROM log',
     )
     .one()
+
+/** When the log is due for the archive, in real time; null when nothing is in it. */
+export function archiveDueAt(sql: SqlStorage, realNow: Instant): Instant | null {
+  const { bytes, since } = waitingForArchive(sql)
+  if (since === null) return null
+  return bytes >= FULL_BYTES ? realNow : since + WAIT_MS
+}
 
 /**
  * The segment to archive next. Its bounds are stored before anything leaves, so that every attempt writes the same

@@ -1,7 +1,7 @@
 import { type Period, within } from '../period.ts'
 import { revisedIn, runAfter } from './log-order.store.ts'
 import type { LoggedEvent } from './logged-event.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import type { StoredEvent } from './raw-events.store.ts'
 
 /** Which events of a shard are read, from a number on. */

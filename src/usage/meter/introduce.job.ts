@@ -1,6 +1,6 @@
 import { commit, openDb } from '../../storage/db.store.ts'
 import { introduce, markTold, untoldSightings } from '../sighting.store.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 
 /** Tells the database of the customers and products that the meter has heard of. */
 export async function introduceSightings({ env, sql }: MeterContext): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Instant, toIso } from '../../kernel/calendar.ts'
+import type { CellText } from '../bucket.ts'
 import { type BillingLookup, billingOf, type MeterCalendar } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
 import { CLOCK_SKEW_MS, countedFacts } from '../usage-event.ts'
@@ -32,9 +33,11 @@ export function lateEvents(
   billing: BillingLookup,
   forgottenBefore: Instant,
 ): ReadonlyMap<number, Refusal> {
-  const { shortestLatenessDays: days = Number.POSITIVE_INFINITY } = billing
-  const earliest = Math.max(forgottenBefore, parcel.receivedAt - days * DAY_MS)
-  if (parcel.firstAt >= earliest) return NONE
+  const { firstAt, receivedAt, cells } = parcel
+  // No contract asks for events sooner than within a day, and most come sooner: they cost no look at all.
+  if (firstAt >= Math.max(forgottenBefore, receivedAt - DAY_MS)) return NONE
+  const isLate = ([productRef, bucket]: CellText) => lateness(productRef, bucket, receivedAt, billing)
+  if (firstAt >= forgottenBefore && !cells.some(isLate)) return NONE
   const late = new Map<number, Refusal>()
   for (const [place, line] of linesOf(parcel.lines).entries()) {
     const { productRef, occurredAt } = countedFacts(JSON.parse(line).event)

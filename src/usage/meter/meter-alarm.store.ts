@@ -1,8 +1,8 @@
 import { realTime } from '../../clock/clock.store.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { noteSightings, type Seen } from '../sighting.store.ts'
-import { archiveDueAt } from './archive.job.ts'
-import type { MeterContext } from './meter-context.ts'
+import { archiveDueAt } from './archive.store.ts'
+import type { MeterContext } from './meter-context.store.ts'
 
 /** How soon a customer or product that was not heard of before is made known. */
 const INTRODUCE_MS = 1_000
@@ -46,7 +46,7 @@ export class MeterAlarm {
   }
 
   setForArchive(): void {
-    const due = archiveDueAt(this.#meter, realTime())
+    const due = archiveDueAt(this.#meter.sql, realTime())
     if (due !== null) this.#set(due)
   }
 

@@ -4,7 +4,7 @@ import { openDb } from '../../storage/db.store.ts'
 import { calendarOf } from '../calendar.job.ts'
 import { keepCalendar, readCalendar } from '../calendar.store.ts'
 import { type Billing, type MeterCalendar, rememberedBilling } from '../meter-calendar.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 
 /** How long a meter that found no contract for an event waits before it looks again. */
 const LOOK_AGAIN_MS = 10_000

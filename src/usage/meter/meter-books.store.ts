@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/calendar.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import { KnownIds } from '../known-ids/known-ids.store.ts'
-import { markLate } from '../seal.store.ts'
+import { markLate } from '../late.store.ts'
 import { CLOCK_SKEW_MS } from '../usage-event.ts'
 import { type LogRow, lastNumber, lastReceivedAt, linesOfRow, rowsAfter } from './log.store.ts'
 import { isRevision, readLogLines } from './logged-event.ts'

@@ -1,5 +1,5 @@
 import { waitingForArchive } from './archive.store.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 
 /** What one object holds, and what it has written since it woke. */
 export type MeterFacts = {

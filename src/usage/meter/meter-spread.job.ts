@@ -1,9 +1,8 @@
 import { realTime } from '../../clock/clock.store.ts'
 import { logError } from '../../log.ts'
-import { askMeter } from '../ask-meter.job.ts'
+import { askMeter, type MeterStub } from '../ask-meter.job.ts'
 import { SHARDS_MAX, type Spread, shardName } from '../shards.ts'
-import type { UsageMeter } from './meter.object.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import { adoptSpread } from './spread.job.ts'
 import { keepSpread, readSpread, type SpreadSetting } from './spread.store.ts'
 
@@ -38,7 +37,7 @@ export class MeterSpread {
   }
 
   /** Asks every other shard, where this is the first. */
-  others<Answer>(ask: (shard: DurableObjectStub<UsageMeter>) => Promise<Answer>): Promise<Answer>[] {
+  others<Answer>(ask: (shard: MeterStub) => Promise<Answer>): Promise<Answer>[] {
     const { env, customerRef, shard } = this.#meter
     return Array.from({ length: shard === 0 ? this.shards - 1 : 0 }, (_, index) =>
       askMeter(env, shardName(customerRef, index + 1), ask),

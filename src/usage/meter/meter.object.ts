@@ -13,7 +13,8 @@ import { readShardName, type Spread } from '../shards.ts'
 import { seenIn, sightedProducts } from '../sighting.store.ts'
 import type { ProductUsage, SummaryQuery } from '../usage-summary.ts'
 import { type Appraisal, type Appraised, type CycleTotal, type ParcelAnswer, violation } from '../verdict.ts'
-import { archiveDueAt, archiveLog } from './archive.job.ts'
+import { archiveLog } from './archive.job.ts'
+import { archiveDueAt } from './archive.store.ts'
 import { CountedSql } from './counted-sql.ts'
 import { CycleTotals } from './cycle-total.store.ts'
 import { type ExportPart, type ExportQuery, exportPart } from './export.job.ts'
@@ -25,7 +26,7 @@ import type { LoggedEvent } from './logged-event.ts'
 import { MeterAlarm } from './meter-alarm.store.ts'
 import { MeterBilling } from './meter-billing.job.ts'
 import { MeterBooks } from './meter-books.store.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import { type MeterFacts, meterFacts } from './meter-facts.job.ts'
 import { keptName } from './meter-name.store.ts'
 import { MeterSpread, type SpreadChange } from './meter-spread.job.ts'
@@ -272,7 +273,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
    */
   override async alarm(): Promise<void> {
     this.#alarm.rang()
-    const due = archiveDueAt(this, realTime())
+    const due = archiveDueAt(this.sql, realTime())
     const isDue = due !== null && due <= realTime()
     const results = await Promise.allSettled([
       introduceSightings(this),

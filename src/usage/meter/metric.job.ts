@@ -1,6 +1,6 @@
 import type { Metric } from '../../catalog/metric.ts'
 import { isPlain } from '../metrics/grouping.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import { ALL_TIME } from './raw-events.store.ts'
 import { StateCells } from './state-cells.ts'
 

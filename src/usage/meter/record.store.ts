@@ -10,7 +10,7 @@ import type { LogRow } from './log.store.ts'
 import { LogWriter } from './log-writer.store.ts'
 import { linesOf } from './logged-event.ts'
 import type { MeterBooks } from './meter-books.store.ts'
-import type { KnownElsewhere } from './spread.job.ts'
+import type { KnownElsewhere } from './spread.store.ts'
 import { refusalOfAny, verdictForAll } from './whole-parcel.ts'
 
 /** An event whose id was counted with content of another spelling: the stored event has to be compared. */

@@ -3,7 +3,7 @@ import { readQuantity } from '../quantity.ts'
 import { countedContent } from '../usage-event.ts'
 import { allRuns, type Run } from './log-order.store.ts'
 import { isRevision, type LoggedEvent } from './logged-event.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import { StateCells } from './state-cells.ts'
 
 /** What the events of archive and log add up to, and what is amiss in them. */

@@ -5,7 +5,7 @@ import { readQuantity } from '../quantity.ts'
 import { countedContent } from '../usage-event.ts'
 import { appendRow, type LogRow } from './log.store.ts'
 import { type LoggedEvent, readLogLine } from './logged-event.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import { StateCells } from './state-cells.ts'
 
 /** What an event is to become: other content, or nothing. `basedOn` is the revision that the change was made from. */

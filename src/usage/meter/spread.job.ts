@@ -1,11 +1,8 @@
 import { askMeter } from '../ask-meter.job.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import { earlierShardsOf, type Spread, shardName } from '../shards.ts'
-import type { MeterContext } from './meter-context.ts'
-import { keepSpread, type SpreadSetting } from './spread.store.ts'
-
-/** An id that another shard has counted. */
-export type KnownElsewhere = { place: number; shard: number; content: number; number: number }
+import type { MeterContext } from './meter-context.store.ts'
+import { type KnownElsewhere, keepSpread, type SpreadSetting } from './spread.store.ts'
 
 /**
  * Takes over the ids that belong to this shard from now on. The shards that they belonged to give up counting them

@@ -5,6 +5,9 @@ import { type Spread, UNSPREAD } from '../shards.ts'
 /** How a customer's meter is spread, and whether it may spread further by itself. */
 export type SpreadSetting = { spread: Spread; automatic: boolean }
 
+/** An id that another shard has counted. */
+export type KnownElsewhere = { place: number; shard: number; content: number; number: number }
+
 export function readSpread(sql: SqlStorage): SpreadSetting {
   const [row] = sql.exec<{ history: string; automatic: number }>('SELECT history, automatic FROM spread')
   return row

@@ -6,7 +6,7 @@ import { type Period, within } from '../period.ts'
 import { readQuantity } from '../quantity.ts'
 import { type ProductUsage, type SummaryQuery, summarise } from '../usage-summary.ts'
 import type { LoggedEvent } from './logged-event.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 
 /** The usage of a period, by product and window; the period may be any, and the totals are exact. */
 export async function summariseUsage(

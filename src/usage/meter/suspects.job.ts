@@ -5,7 +5,7 @@ import { shardName } from '../shards.ts'
 import { countedContent } from '../usage-event.ts'
 import { type CycleTotal, DUPLICATE, eventConflict, type ParcelAnswer, type Verdict } from '../verdict.ts'
 import { type LoggedEvent, linesOf, readLogLine } from './logged-event.ts'
-import type { MeterContext } from './meter-context.ts'
+import type { MeterContext } from './meter-context.store.ts'
 import type { Judged } from './record.store.ts'
 
 /**
