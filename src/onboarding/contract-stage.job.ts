@@ -74,6 +74,7 @@ function draftOf(row: ImportRow): { draft: Draft } | { faults: Fault[] } {
 
 async function surroundings(context: ImportContext, drafts: readonly Draft[]): Promise<Surroundings> {
   const { db, rehearsed } = context
+  const planned = [...rehearsed.contracts.values()]
   const refs = drafts.map((draft) => draft.contract_ref)
   const numbers = drafts.flatMap(({ contract_number: number }) => number ?? [])
   const customers = await lookUp.customers(context, unique(drafts.map((draft) => draft.customer_ref)))
@@ -93,9 +94,11 @@ async function surroundings(context: ImportContext, drafts: readonly Draft[]): P
     entities,
     products,
     byRef: new Map(named.map((one) => [one.ref, one])),
-    refOfNumber: new Map(named.map((one) => [one.number, one.ref])),
+    refOfNumber: new Map(
+      [...named, ...planned].flatMap(({ number, ref }) => (number === undefined ? [] : [[number, ref]])),
+    ),
     firstVersions: versions,
-    ofCustomer: Map.groupBy([...others, ...rehearsed.contracts.values()], (one) => one.customerRef),
+    ofCustomer: Map.groupBy([...others, ...planned], (one) => one.customerRef),
   }
 }
 
@@ -107,8 +110,8 @@ function decide(
 ): Decided<UnnumberedContract> {
   const { contract_ref: ref, contract_number: number } = draft
   try {
-    const contract = decideContract(draft, contextOf(draft, around), actor.now)
     const there = around.byRef.get(ref)
+    const contract = decideContract(draft, contextOf(draft, around, there), actor.now)
     if (there) return held(row, contract, there, around.firstVersions.get(ref))
     if (number !== undefined && around.refOfNumber.has(number)) throw numberTaken(number)
     if (number !== undefined) around.refOfNumber.set(number, ref)
@@ -123,14 +126,15 @@ function decide(
   }
 }
 
-function contextOf(draft: Draft, around: Surroundings): DraftContext {
+/** What is billed twice matters for a contract that is to be made; one that is there was amended to what bills it. */
+function contextOf(draft: Draft, around: Surroundings, there: Contract | undefined): DraftContext {
   const customer = around.customers.get(draft.customer_ref)
   const entityRef = draft.entity_ref ?? customer?.entityRef ?? undefined
   return {
     customer,
     entity: entityRef === undefined ? undefined : around.entities.get(entityRef),
     products: around.products,
-    others: around.ofCustomer.get(draft.customer_ref) ?? [],
+    others: there ? [] : (around.ofCustomer.get(draft.customer_ref) ?? []),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Actor } from '../access/access.store.ts'
 import type { Product } from '../catalog/catalog.store.ts'
-import type { Contract } from '../contracts/contract.ts'
+import type { UnnumberedContract } from '../contracts/contracts.store.ts'
 import type { Customer, LegalEntity } from '../customers/customers.store.ts'
 import { Problem } from '../kernel/problem.ts'
 import { commit, type Db, isUniqueViolation, rehearse, type Statement } from '../storage/db.store.ts'
@@ -13,7 +13,7 @@ type Rehearsed = {
   entities: Map<string, LegalEntity>
   products: Map<string, Product>
   customers: Map<string, Customer>
-  contracts: Map<string, Pick<Contract, 'ref' | 'customerRef' | 'terms'>>
+  contracts: Map<string, UnnumberedContract>
 }
 
 export type ImportContext = {
