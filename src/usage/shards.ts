@@ -1,5 +1,3 @@
-import { ENTRY_WORDS } from './known-ids/id-entry.ts'
-
 /**
  * Over how many objects a customer's meter has been spread, in the order in which it grew: 1 at first, then powers of
  * two. The last number says where an event goes; the earlier ones where its id may have been counted before.
@@ -36,10 +34,4 @@ export const shardName = (customerRef: string, shard: number): string =>
 export function readShardName(name: string): { customerRef: string; shard: number } {
   const [customerRef = '', shard = '0'] = name.split(SEPARATOR)
   return { customerRef, shard: Number(shard) }
-}
-
-/** The places of the entries that belong to each shard. */
-export function placesByShard(ids: Uint32Array, spread: Spread): Map<number, number[]> {
-  const places = Array.from({ length: ids.length / ENTRY_WORDS }, (_, place) => place)
-  return Map.groupBy(places, (place) => shardOf(ids, place * ENTRY_WORDS, spread))
 }

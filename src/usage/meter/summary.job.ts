@@ -31,7 +31,7 @@ export async function summariseUsage(
 }
 
 /** The buckets that lie within a period, and the ones at its edges that it cuts, up to its end. */
-export function bucketsOf({ start, end }: Period): { whole: Period; cut: Period[] } {
+function bucketsOf({ start, end }: Period): { whole: Period; cut: Period[] } {
   const [first, last] = [bucketFrom(start), bucketOf(end)]
   const cut =
     first <= last
