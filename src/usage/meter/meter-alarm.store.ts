@@ -39,6 +39,11 @@ export class MeterAlarm {
     else if (this.#setTo === null) this.setForArchive()
   }
 
+  /** Of what was heard of some may not have been kept. */
+  forgetSeen(): void {
+    this.#sighted.clear()
+  }
+
   /** The alarm has rung. */
   rang(): void {
     this.#setTo = null
