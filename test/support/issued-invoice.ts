@@ -39,6 +39,7 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
     paymentReference: creditorReference(number),
     contentHash: 'hash',
     issuedAt: Date.UTC(2026, 0, 1),
+    origin: null,
     ...fields,
   }
   const line = { amount: row.total, productRef: 'platform' }
