@@ -5,6 +5,7 @@ import { type Env, isSandbox } from '../env.ts'
 import type { AppEnv } from '../http/router.http.ts'
 import { sha256Hex } from '../kernel/hash.ts'
 import { Problem } from '../kernel/problem.ts'
+import { openDb } from '../storage/db.store.ts'
 import { findApiKey } from './access.store.ts'
 import { allows, type Principal, type Scope } from './principal.ts'
 
@@ -28,7 +29,7 @@ export const requireKeptScope = (scope: Scope): MiddlewareHandler<AppEnv> =>
     const header = c.req.header('authorization')
     const held = kept.get(header ?? '')
     const principal =
-      held && held.until > realTime() ? held.principal : await principalOf(header, c.env, c.var.db)
+      held && held.until > realTime() ? held.principal : await principalOf(header, c.env, openDb(c.env.DB))
     if (principal !== held?.principal) keep(header!, principal)
     admit(principal, scope)
     c.set('principal', principal)

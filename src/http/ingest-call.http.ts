@@ -2,7 +2,6 @@ import { createMiddleware } from 'hono/factory'
 import { currentTime } from '../clock/clock.store.ts'
 import { randomId } from '../kernel/id.ts'
 import { logInfo } from '../log.ts'
-import { openDb } from '../storage/db.store.ts'
 import type { AppEnv } from './router.http.ts'
 
 /**
@@ -12,7 +11,6 @@ import type { AppEnv } from './router.http.ts'
 export const ingestCall = createMiddleware<AppEnv>(async (c, next) => {
   const requestId = randomId('req')
   c.set('requestId', requestId)
-  c.set('db', openDb(c.env.DB))
   c.set('now', await currentTime(c.env))
   await next()
   const { headers, status } = c.res

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { currencyField, instantOut, refField } from '../http/fields.http.ts'
-import type { AppEnv } from '../http/router.http.ts'
+import { type AppEnv, invalidRequest } from '../http/router.http.ts'
 import { Problem } from '../kernel/problem.ts'
 import { parseQuantity, QUANTITY_DIGITS } from './quantity.ts'
 
@@ -24,7 +24,23 @@ export const eventIdField = z
   .refine(wellFormed, 'must be well-formed Unicode')
 
 /** Leaves room for the place of an event behind it. */
-export const batchKeyField = eventIdField.max(240)
+export const BATCH_KEY_CHARS_MAX = 240
+export const batchKeyField = eventIdField.max(BATCH_KEY_CHARS_MAX)
+
+/** Read only where it is sent: a validator would look at every header of every call. */
+export function idempotencyKey(c: Context<AppEnv>, field: z.ZodString): string | undefined {
+  const key = c.req.header('idempotency-key')
+  if (key === undefined) return undefined
+  const read = z.object({ 'idempotency-key': field }).safeParse({ 'idempotency-key': key })
+  if (!read.success) throw invalidRequest(read.error)
+  return key
+}
+
+export const idempotencyKeyParameter = (maxLength: number) => ({
+  name: 'idempotency-key',
+  in: 'header' as const,
+  schema: { type: 'string' as const, minLength: 1, maxLength },
+})
 
 export const timestampField = z.iso
   .datetime({ offset: true, message: 'must be an instant of RFC 3339 such as 2024-02-05T09:02:27.279Z' })

@@ -13,6 +13,7 @@ import { eventAnswerOf } from './event-answer.ts'
 import { NDJSON } from './export.http.ts'
 import {
   BATCH_BYTES_MAX,
+  BATCH_KEY_CHARS_MAX,
   batchAnswer,
   batchKeyField,
   bodyText,
@@ -21,6 +22,8 @@ import {
   eventAnswer,
   eventBody,
   eventIdField,
+  idempotencyKey,
+  idempotencyKeyParameter,
 } from './ingest.http.ts'
 import { recordEvent } from './ingest.job.ts'
 import { readEvent } from './read-event.http.ts'
@@ -45,8 +48,8 @@ ingestRoutes.openapi(
       'The answer comes when the event is durable. The same event sent again is a duplicate and changes nothing; ' +
       'the same id with other content is refused with 409 `event_conflict`.',
     middleware: [ingestCall, requireKeptScope('ingest'), takeCloudEvent] as const,
+    parameters: [idempotencyKeyParameter(255)],
     request: {
-      headers: z.object({ 'idempotency-key': eventIdField.optional() }),
       // Described and not checked here: an event of the usual form is read without the schema.
       body: {
         required: true,
@@ -61,7 +64,7 @@ ingestRoutes.openapi(
   async (c) => {
     const { text } = await bodyText(c, ['application/json'], EVENT_BYTES_MAX)
     const sent = parsedBody(text)
-    const event = readEvent(sent, c.var.now, c.req.valid('header')['idempotency-key'])
+    const event = readEvent(sent, c.var.now, idempotencyKey(c, eventIdField))
     const recorded = await recordEvent(c.env, event, c.var.now)
     return c.json({ ...(sent as Record<string, unknown>), ...eventAnswerOf(event, recorded) }, 200)
   },
@@ -77,8 +80,8 @@ ingestRoutes.openapi(
       'A JSON array of events, one event on each line (NDJSON), or CloudEvents 1.0. Each item has its own outcome; a bad one never ' +
       'refuses its neighbours. After an error of 5xx send the whole batch again: what was counted is a duplicate then.',
     middleware: [ingestCall, requireKeptScope('ingest'), takeCloudEvents] as const,
+    parameters: [idempotencyKeyParameter(BATCH_KEY_CHARS_MAX)],
     request: {
-      headers: z.object({ 'idempotency-key': batchKeyField.optional() }),
       query: z.object({ identity: z.enum(['event', 'batch']).default('event') }).openapi({
         description:
           '`batch`: the Idempotency-Key identifies all events together, which costs least to keep. Without it each ' +
@@ -109,7 +112,7 @@ ingestRoutes.openapi(
   async (c) => {
     const { mediaType, text } = await bodyText(c, ['application/json', NDJSON], BATCH_BYTES_MAX)
     const items = readBatch(text, mediaType === NDJSON ? 'ndjson' : 'json', EVENTS_MAX)
-    const key = c.req.valid('header')['idempotency-key']
+    const key = idempotencyKey(c, batchKeyField)
     const isWhole = c.req.valid('query').identity === 'batch'
     if (isWhole && key === undefined) throw keyMissing()
     return c.json(await recordBatch(c.env, items, c.var.now, { key, isWhole }), 200)

@@ -14,7 +14,7 @@ import type { KnownElsewhere } from './spread.store.ts'
 import { refusalOfAny, verdictForAll } from './whole-parcel.ts'
 
 /** An event whose id was counted with content of another spelling: the stored event has to be compared. */
-export type Suspect = { place: number; number: number; shard: number | undefined }
+type Suspect = { place: number; number: number; shard: number | undefined }
 
 /** A parcel, and what of it other shards have counted before. */
 export type Delivery = { parcel: Parcel; elsewhere: readonly KnownElsewhere[] }
