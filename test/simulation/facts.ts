@@ -36,7 +36,7 @@ export type ProductFact =
   | { ref: string; kind: 'one_time'; amount: string; quantity: string }
 
 /** `users`: how many different ones. */
-export type MetricFact = 'sum' | 'count' | 'max' | 'users'
+type MetricFact = 'sum' | 'count' | 'max' | 'users'
 
 export type TierFact = { upTo: string | null; unitAmount: string; flatAmount: string }
 
