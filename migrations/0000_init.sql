@@ -54,6 +54,15 @@ CREATE TABLE `sessions` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `price_books` (
+	`ref` text NOT NULL,
+	`version` integer NOT NULL,
+	`name` text NOT NULL,
+	`prices` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`ref`, `version`)
+);
+--> statement-breakpoint
 CREATE TABLE `products` (
 	`ref` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,

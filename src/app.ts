@@ -3,6 +3,7 @@ import { keyRoutes } from './access/keys.routes.ts'
 import { loginRoutes } from './access/login.routes.tsx'
 import { operatorRoutes } from './access/operators.routes.ts'
 import { catalogRoutes } from './catalog/catalog.routes.ts'
+import { priceBookRoutes } from './catalog/price-books.routes.ts'
 import { clockRoutes } from './clock/clock.routes.ts'
 import { consoleRoutes } from './console/console.routes.tsx'
 import { attachmentRoutes } from './contracts/attachments.routes.ts'
@@ -47,6 +48,7 @@ const ROUTES = [
   entityRoutes,
   customerRoutes,
   catalogRoutes,
+  priceBookRoutes,
   contractRoutes,
   attachmentRoutes,
   contractPreviewRoutes,

@@ -1,6 +1,7 @@
-import { sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../storage/columns.schema.ts'
 import type { Metric } from './metric.ts'
+import type { BookPrice } from './price-book.ts'
 import type { RecognitionMethod } from './product.ts'
 
 export const products = sqliteTable('products', {
@@ -15,3 +16,16 @@ export const products = sqliteTable('products', {
   origin: text('origin', { enum: ['api', 'usage'] }).notNull(),
   createdAt: instant('created_at').notNull(),
 })
+
+/** Every version of every price book, for ever. */
+export const priceBooks = sqliteTable(
+  'price_books',
+  {
+    ref: text('ref').notNull(),
+    version: integer('version').notNull(),
+    name: text('name').notNull(),
+    prices: json<BookPrice[]>('prices').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.ref, table.version] })],
+)

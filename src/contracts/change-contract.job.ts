@@ -3,6 +3,8 @@ import { type LocalDate, localDate } from '../kernel/calendar.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { amendTerms, boundaryOn, type ContractChange, changesSettings } from './amendment.ts'
+import { pricedByBook } from './booked-price.job.ts'
+import type { AskedProduct } from './booked-product.ts'
 import { type CancelBy, cancelOn, earliestEnd } from './cancellation.ts'
 import type { Contract } from './contract.ts'
 import { findContract, updateContract, type VersionFacts } from './contracts.store.ts'
@@ -22,7 +24,8 @@ type AskedCancellation = {
   by?: CancelBy | undefined
 }
 
-export type Amendment = ContractChange & {
+export type Amendment = Omit<ContractChange, 'products'> & {
+  products?: AskedProduct[] | undefined
   effective_date?: LocalDate | undefined
   reason?: string | undefined
 }
@@ -37,11 +40,16 @@ export async function amendContract(
   db: Db,
   actor: Actor,
   ref: string,
-  { effective_date: asked, reason, ...change }: Amendment,
+  { effective_date: asked, reason, products: askedProducts, ...settings }: Amendment,
 ): Promise<Contract> {
   const contract = await openContract(db, ref)
   const effective = asked ?? boundaryDate(contract.terms, contract.nextCycle)
   const fromBoundary = openBoundary(contract, effective)
+  const priced =
+    askedProducts &&
+    (await pricedByBook(db, askedProducts, { currency: contract.terms.currency, day: effective }))
+  if (priced && priced.faults.length > 0) throw invalidContract(priced.faults)
+  const change = { ...settings, products: priced?.products }
   if (changesSettings(change) && fromBoundary !== contract.nextCycle) {
     throw effectiveDateNotOpen('Other fields than "products" change from the next invoice on', contract)
   }

@@ -12,6 +12,7 @@ import {
   PAYMENT_METHODS,
   PRORATIONS,
 } from './contract.ts'
+import { priceBookOut } from './contract-product.http.ts'
 import { CONTRACT_STATES, contractState } from './contract-state.ts'
 import type { ContractVersion } from './contracts.store.ts'
 import { firstInvoiceBoundary } from './draft.ts'
@@ -48,6 +49,7 @@ const termsOut = {
       billing_start_date: dateField.nullable(),
       billing_end_date: dateField.nullable(),
       ...scheduleOut,
+      price_book: priceBookOut.optional(),
     }),
   ),
 }

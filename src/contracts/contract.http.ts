@@ -1,6 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { modifiersField } from '../catalog/modifiers.http.ts'
-import { priceModelSchema, readPriceModel, refinePrice } from '../catalog/price.http.ts'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
 import { currencyField, nonNegativeDecimalField, refField, timezoneField } from '../http/fields.http.ts'
 import {
@@ -12,36 +10,15 @@ import {
   prorationField,
 } from './billing-cycle.http.ts'
 import { commitmentField } from './commitment.http.ts'
-import { type ContractProduct, PAYMENT_METHODS } from './contract.ts'
+import { PAYMENT_METHODS } from './contract.ts'
+import { askedProductsField, productsField } from './contract-product.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { readSchedule, scheduleFields } from './price-schedule.http.ts'
 import { renewalField } from './renewal.http.ts'
 
 const GRACE_HOURS_MAX = 30 * 24
-const PRODUCTS_MAX = 100
 const LATENESS_DAYS_MAX = 3660
 
 const numberField = z.string().trim().min(1).max(64)
-
-const productSchema = z
-  .strictObject({
-    product_ref: refField,
-    model: priceModelSchema,
-    modifiers: modifiersField,
-    quantity: nonNegativeDecimalField
-      .default('1')
-      .openapi({ description: 'Seats or pieces: multiplies a flat price.' }),
-    billing_start_date: billingDateField.nullish(),
-    billing_end_date: billingDateField
-      .nullish()
-      .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
-    bill: z
-      .enum(['advance', 'arrears'])
-      .optional()
-      .openapi({ description: 'When a flat price without a `term` is billed.' }),
-    ...scheduleFields,
-  })
-  .superRefine(refinePrice)
 
 /** What an amendment may change as well. */
 const settings = {
@@ -62,60 +39,69 @@ const settings = {
   custom_fields: z.record(z.string().max(128), z.string().max(1000)).optional(),
 }
 
-const productsField = z
-  .array(productSchema)
-  .min(1)
-  .max(PRODUCTS_MAX)
-  .transform((products) => products.map(readProduct))
+const contractFields = {
+  contract_ref: refField.optional(),
+  contract_number: numberField.optional(),
+  draft: z.boolean().optional().openapi({
+    description: 'True: a quote, which bills nothing until it is activated.',
+  }),
+  customer_ref: refField,
+  entity_ref: refField.optional().openapi({ description: "By default the customer's." }),
+  currency: currencyField.optional(),
+  timezone: timezoneField.optional().openapi({ description: "By default the entity's." }),
+  start_date: billingDateField,
+  end_date: billingDateField.nullish().openapi({
+    description:
+      'Exclusive: the first day after the contract, so a year from 1 January ends on 1 January. Null: no end.',
+  }),
+  billing_cycle: billingCycleSchema.default({ unit: 'MONTHLY', cycle: 1 }),
+  anchor_date: billingDateField.optional().openapi({
+    description: 'The date that billing cycles are counted from. By default as `alignment` says.',
+  }),
+  alignment: alignmentField,
+  proration: prorationField,
+  issue_day: billingDateField.optional().openapi({
+    description: 'The date of the first invoice; later ones keep its distance to their cycle.',
+  }),
+  issue_offset_days: z
+    .int()
+    .min(0)
+    .max(ISSUE_OFFSET_DAYS_MAX)
+    .optional()
+    .openapi({ description: 'Days from the end of a cycle to its invoice.' }),
+  grace_hours: z
+    .int()
+    .min(0)
+    .max(GRACE_HOURS_MAX)
+    .default(0)
+    .openapi({ description: 'Hours to wait for late usage before the invoice is made.' }),
+  ...settings,
+  invoicing: settings.invoicing.default('collective'),
+  payment_methods: settings.payment_methods.default([...PAYMENT_METHODS]),
+}
 
-export const contractBody = z
-  .strictObject({
-    contract_ref: refField.optional(),
-    contract_number: numberField.optional(),
-    draft: z.boolean().optional().openapi({
-      description: 'True: a quote, which bills nothing until it is activated.',
-    }),
-    customer_ref: refField,
-    entity_ref: refField.optional().openapi({ description: "By default the customer's." }),
-    currency: currencyField.optional(),
-    timezone: timezoneField.optional().openapi({ description: "By default the entity's." }),
-    start_date: billingDateField,
-    end_date: billingDateField.nullish().openapi({
-      description:
-        'Exclusive: the first day after the contract, so a year from 1 January ends on 1 January. Null: no end.',
-    }),
-    billing_cycle: billingCycleSchema.default({ unit: 'MONTHLY', cycle: 1 }),
-    anchor_date: billingDateField.optional().openapi({
-      description: 'The date that billing cycles are counted from. By default as `alignment` says.',
-    }),
-    alignment: alignmentField,
-    proration: prorationField,
-    issue_day: billingDateField.optional().openapi({
-      description: 'The date of the first invoice; later ones keep its distance to their cycle.',
-    }),
-    issue_offset_days: z
-      .int()
-      .min(0)
-      .max(ISSUE_OFFSET_DAYS_MAX)
-      .optional()
-      .openapi({ description: 'Days from the end of a cycle to its invoice.' }),
-    grace_hours: z
-      .int()
-      .min(0)
-      .max(GRACE_HOURS_MAX)
-      .default(0)
-      .openapi({ description: 'Hours to wait for late usage before the invoice is made.' }),
-    ...settings,
-    invoicing: settings.invoicing.default('collective'),
-    payment_methods: settings.payment_methods.default([...PAYMENT_METHODS]),
-    products: productsField,
-  })
-  .refine((body) => body.issue_day === undefined || body.issue_offset_days === undefined, {
-    path: ['issue_day'],
-    message: 'send issue_day or issue_offset_days, not both',
-  })
-  .refine(anchoredOnce, ANCHORED_TWICE)
-  .openapi('NewContract')
+type Dated = {
+  issue_day?: unknown
+  issue_offset_days?: unknown
+  anchor_date?: unknown
+  alignment?: unknown
+}
+
+const datedOnce = <T extends z.ZodType<Dated>>(body: T) =>
+  body
+    .refine((sent) => sent.issue_day === undefined || sent.issue_offset_days === undefined, {
+      path: ['issue_day'],
+      message: 'send issue_day or issue_offset_days, not both',
+    })
+    .refine(anchoredOnce, ANCHORED_TWICE)
+
+/** A contract with its prices. */
+export const contractBody = datedOnce(z.strictObject({ ...contractFields, products: productsField }))
+
+/** A contract that may take its prices from price books. */
+export const askedContractBody = datedOnce(
+  z.strictObject({ ...contractFields, products: askedProductsField }),
+).openapi('NewContract')
 
 export const amendmentBody = z
   .strictObject({
@@ -124,7 +110,7 @@ export const amendmentBody = z
     }),
     reason: z.string().trim().max(500).optional(),
     ...settings,
-    products: productsField.optional().openapi({
+    products: askedProductsField.optional().openapi({
       description: 'All products with their prices from that day on; one that is left out ends.',
     }),
   })
@@ -151,13 +137,3 @@ export const cancellationBody = z
 export const noticeBody = z
   .strictObject({ reason: z.string().trim().max(500).optional() })
   .openapi('ContractNotice')
-
-const readProduct = ({ bill, ...product }: z.infer<typeof productSchema>): ContractProduct => ({
-  product_ref: product.product_ref,
-  model: readPriceModel(product.model, bill === 'arrears' ? 'in_arrears' : 'in_advance'),
-  ...(product.modifiers && { modifiers: product.modifiers }),
-  quantity: product.quantity,
-  billing_start_date: product.billing_start_date ?? null,
-  billing_end_date: product.billing_end_date ?? null,
-  ...readSchedule(product, bill === 'arrears' ? 'in_arrears' : 'in_advance'),
-})

@@ -33,6 +33,8 @@ export type ContractProduct = {
   escalator?: Escalator | undefined
   /** Tiers go on through all cycles of the contract, and do not start again with each. */
   accumulate?: 'contract' | undefined
+  /** Where the price was taken from. */
+  price_book?: { ref: string; version: number } | undefined
 }
 
 /** A price that begins on a later day, or with the cycle of that number; what it leaves out stays as it was. */

@@ -7,7 +7,7 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
 import { amendContract, cancelContract } from './change-contract.job.ts'
-import { amendmentBody, cancellationBody, contractBody, noticeBody } from './contract.http.ts'
+import { amendmentBody, askedContractBody, cancellationBody, noticeBody } from './contract.http.ts'
 import { CONTRACT_STATUSES } from './contract.ts'
 import { contractSchema, showContract, showVersion, versionSchema } from './contract-view.http.ts'
 import { findContract, listContracts, versionsOf } from './contracts.store.ts'
@@ -31,7 +31,7 @@ contractRoutes.openapi(
     path: '/api/contracts',
     summary: 'Make a contract; billing begins by itself',
     middleware: [requireScope('finance'), idempotent] as const,
-    request: { body: jsonBody(contractBody) },
+    request: { body: jsonBody(askedContractBody) },
     responses: {
       200: jsonAnswer('It was there with these terms', contractSchema),
       201: jsonAnswer('Made', contractSchema),

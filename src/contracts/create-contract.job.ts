@@ -4,10 +4,12 @@ import { type Customer, findCustomer, findEntity, type LegalEntity } from '../cu
 import { enqueue } from '../delivery/outbox.store.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId, randomId } from '../kernel/id.ts'
-import { assert, conflict, type Fault, invalid } from '../kernel/problem.ts'
+import { assert, conflict, type Fault, invalid, Problem } from '../kernel/problem.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import type { Registered } from '../storage/register.store.ts'
 import { alreadyBilled } from './billing-span.ts'
+import { type PricedProducts, pricedByBook } from './booked-price.job.ts'
+import type { AskedProduct } from './booked-product.ts'
 import type { Contract } from './contract.ts'
 import {
   contractsOfCustomer,
@@ -29,6 +31,9 @@ export type NewContract = ContractDraft & {
   draft?: boolean | undefined
 }
 
+/** A contract whose prices may be named by a price book. */
+export type AskedContract = Omit<NewContract, 'products'> & { products: AskedProduct[] }
+
 /**
  * Makes a contract, its first version, and the word to the customer's meter. The same contract sent again is the one
  * that is there. Throws `invalid_contract` with every fault, `product_already_billed`, `contract_exists` or
@@ -37,7 +42,7 @@ export type NewContract = ContractDraft & {
 export async function createContract(
   db: Db,
   actor: Actor,
-  draft: NewContract,
+  draft: AskedContract,
 ): Promise<Registered<Contract>> {
   const contract = await draftContract(db, actor, draft)
   try {
@@ -116,15 +121,35 @@ export const productsOf = (db: Db, products: readonly { product_ref: string }[])
 const NO_ENTITY = { currency: 'USD', timezone: 'UTC' }
 const NO_CUSTOMER = { currency: null, netTerms: null, autoCharge: false, taxPercent: null }
 
-async function draftContract(db: Db, actor: Actor, draft: NewContract): Promise<UnnumberedContract> {
-  const customer = await findCustomer(db, draft.customer_ref)
-  const entityRef = draft.entity_ref ?? customer?.entityRef ?? undefined
+async function draftContract(db: Db, actor: Actor, asked: AskedContract): Promise<UnnumberedContract> {
+  const customer = await findCustomer(db, asked.customer_ref)
+  const entityRef = asked.entity_ref ?? customer?.entityRef ?? undefined
   const entity = entityRef === undefined ? undefined : await findEntity(db, entityRef)
+  const currency = asked.currency ?? customer?.currency ?? (entity ?? NO_ENTITY).currency
+  const priced = await pricedByBook(db, asked.products, { currency, day: asked.start_date })
   const [products, others] = await Promise.all([
-    productsOf(db, draft.products),
-    contractsOfCustomer(db, draft.customer_ref),
+    productsOf(db, priced.products),
+    contractsOfCustomer(db, asked.customer_ref),
   ])
-  return decideContract(draft, { customer, entity, products, others }, actor.now)
+  const draft = { ...asked, products: priced.products }
+  return withBookFaults(priced, () =>
+    decideContract(draft, { customer, entity, products, others }, actor.now),
+  )
+}
+
+/** Tells what is wrong with prices of books together with all else that is wrong. */
+export function withBookFaults<T>({ faults, unpriced }: PricedProducts, decide: () => T): T {
+  if (faults.length === 0) return decide()
+  let others: readonly Fault[] = []
+  try {
+    decide()
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    others = error.faults
+  }
+  // What is said of the stand-in for a price that is missing is of no use.
+  const isOfPriced = ({ path }: Fault) => !unpriced.has(Number(/^products\.(\d+)\./.exec(path)?.[1] ?? -1))
+  throw invalidContract([...faults, ...others.filter(isOfPriced)])
 }
 
 /** What a draft is held against. */

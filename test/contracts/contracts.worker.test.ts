@@ -700,3 +700,124 @@ describe('/api/contract-attachments', () => {
     expect((await send(`contract_ref=${ref}&name=a`, body, type)).status).toBe(status)
   })
 })
+
+describe('price books', () => {
+  const price = (product_ref: string, valid_from: string, model: object, more: object = {}) => ({
+    product_ref,
+    currency: 'USD',
+    valid_from,
+    model,
+    ...more,
+  })
+  const tiers = [
+    { up_to: '1000', unit_amount: '0.10' },
+    { up_to: null, unit_amount: '0.05' },
+  ]
+  const prices = [
+    price('calls', '2023-01-01', { type: 'unit', unit_amount: '0.20' }),
+    price('calls', '2024-01-01', { type: 'graduated', tiers }, { modifiers: { minimum_amount: '50' } }),
+    price('calls', '2024-06-01', { type: 'unit', unit_amount: '0.30' }),
+    price('seats', '2024-01-01', { type: 'flat', amount: '20' }),
+  ]
+  const write = (price_book: string, given: object = {}) =>
+    api('POST', '/api/price-books', { body: { price_book, name: 'List 2024', prices, ...given } })
+
+  it('are written once for each content, and every version stays readable', async () => {
+    const first = await write('list')
+    expect([first.status, first.json.version]).toEqual([201, 1])
+    expect((await write('list')).status).toBe(200)
+    const second = await write('list', { prices: prices.slice(0, 1) })
+    expect([second.status, second.json.version]).toEqual([201, 2])
+    expect((await api('GET', '/api/price-books/list')).json).toEqual(second.json)
+    expect((await api('GET', '/api/price-books/list?version=1')).json).toEqual(first.json)
+    const listed = await api('GET', '/api/price-books')
+    expect(listed.json.data.filter((one: { price_book: string }) => one.price_book === 'list')).toEqual([
+      second.json,
+    ])
+    expect((await api('GET', '/api/price-books/list?version=9')).json.code).toBe('price_book_not_found')
+  })
+
+  it('refuse prices that are no prices, with all faults at once', async () => {
+    const wrong = [
+      price(
+        'calls',
+        '2024-01-01',
+        { type: 'unit', unit_amount: '1' },
+        { modifiers: { percent_discount: '101' } },
+      ),
+      price('seats', '2024-02-30', { type: 'flat', amount: '-1' }),
+    ]
+    expect(paths(await write('wrong', { prices: wrong })).sort()).toEqual([
+      'prices.0.modifiers.percent_discount',
+      'prices.1.model.amount',
+      'prices.1.valid_from',
+    ])
+    expect(paths(await write('wrong', { prices: [prices[0], prices[0]] }))).toEqual(['prices.1.valid_from'])
+    const unknown = price('nothing', '2024-01-01', { type: 'unit', unit_amount: '1' })
+    expect((await write('wrong', { prices: [unknown] })).json).toMatchObject({
+      code: 'product_unknown',
+      errors: [{ path: 'prices.0.product_ref' }],
+    })
+  })
+
+  it('give a contract the price of its first day, with any number replaced, for good', async () => {
+    await write('book')
+    const products = [
+      { product_ref: 'calls', price_book: 'book', overrides: { modifiers: { minimum_amount: '40' } } },
+      {
+        product_ref: 'seats',
+        price_book: 'book',
+        quantity: 5,
+        bill: 'arrears',
+        overrides: { model: { amount: '18.50' } },
+      },
+    ]
+    const made = await make('k-booked', { products })
+    expect(made.json.products).toMatchObject([
+      {
+        model: { type: 'graduated', tiers: [{ unit_amount: '0.10' }, { unit_amount: '0.05' }] },
+        modifiers: { minimum_amount: '40' },
+        price_book: { ref: 'book', version: 1 },
+      },
+      { model: { type: 'flat', amount: '18.50', term: 'in_arrears' }, quantity: '5' },
+    ])
+    await write('book', { prices: [price('calls', '2024-01-01', { type: 'unit', unit_amount: '9' })] })
+    expect((await api('GET', '/api/contracts/k-booked')).json).toEqual(made.json)
+    // Sent as it is read, nothing is amended; named again, it is the price of the new version.
+    const same = await edit('k-booked', { products: made.json.products })
+    expect(same.json.products).toEqual(made.json.products)
+    await closeUpTo('k-booked', 3)
+    const renewed = await edit('k-booked', { products: [{ product_ref: 'calls', price_book: 'book' }] })
+    expect(renewed.json.products.at(-1)).toMatchObject({
+      model: { type: 'unit', unit_amount: '9' },
+      billing_start_date: '2024-04-30',
+      price_book: { ref: 'book', version: 2 },
+    })
+  })
+
+  it('tell what they cannot give, with all that is wrong besides', async () => {
+    await write('faulty')
+    const refused = await make('k-no-price', {
+      end_date: '2024-01-01',
+      products: [
+        { product_ref: 'calls', price_book: 'faulty', overrides: { model: { tiers: 'none' } } },
+        { product_ref: 'setup', price_book: 'faulty' },
+        { product_ref: 'seats', price_book: 'no-book' },
+        { product_ref: 'nothing', model: calls.model },
+      ],
+    })
+    expect([refused.status, refused.json.code]).toEqual([422, 'invalid_contract'])
+    expect(paths(refused)).toEqual([
+      'products.0.overrides.model.tiers',
+      'products.1.price_book',
+      'products.2.price_book',
+      'end_date',
+      'products.3.product_ref',
+    ])
+    const both = await make('k-both-prices', { products: [{ ...calls, price_book: 'faulty' }] })
+    expect(paths(both)).toEqual(['products.0.model'])
+    expect(paths(await make('k-neither', { products: [{ product_ref: 'calls' }] }))).toEqual([
+      'products.0.model',
+    ])
+  })
+})
