@@ -51,6 +51,9 @@ import { type ShardCheck, verifyShard } from './verify.job.ts'
 /** So many calls, or characters of events, may wait for their commit; more are sent away, to come back. */
 const WAITING_MAX = 2_000
 const WAITING_CHARS_MAX = 16 * 1024 * 1024
+/** An object holds up to 10 GB: long before that a meter spreads, and should that not do, it takes no more. */
+const SPREAD_BYTES = 3 * 1024 ** 3
+const FULL_BYTES = 7 * 1024 ** 3
 /**
  * The usage of one customer, or a shard of it; `shards.ts` says how the object's name is made. What comes in is logged
  * in one transaction, and the platform holds an answer back until what it reports is durable: the answer is the
@@ -79,6 +82,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     now: realTime,
   })
   #exclusive: Promise<unknown> = Promise.resolve()
+  #storedBytes: number
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
@@ -96,6 +100,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     this.#awakeSince = this.books.lastNumber
     this.raw = new RawEvents(this.sql, env.ARCHIVE, this.name)
     this.inherited = new InheritedFilters(this.sql)
+    this.#storedBytes = ctx.storage.sql.databaseSize
     this.spread = new MeterSpread(this)
     this.#billing = new MeterBilling(this)
     this.#cycleTotals = new CycleTotals(() => this.books, this.#billing.of)
@@ -113,7 +118,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const elsewhere = await knownElsewhere(this, parcel.ids)
     // Asked last: calls that waited for something else have come together by now.
     const { length, size } = this.#commits
-    if (length >= WAITING_MAX || size >= WAITING_CHARS_MAX) {
+    if (length >= WAITING_MAX || size >= WAITING_CHARS_MAX || this.#storedBytes >= FULL_BYTES) {
       this.ctx.waitUntil(this.spread.askForMore())
       return { busy: true }
     }
@@ -280,6 +285,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
       isDue ? this.#alone(() => archiveLog(this)) : undefined,
     ])
     this.#forgetIds()
+    this.#storedBytes = this.ctx.storage.sql.databaseSize
+    if (this.#storedBytes >= SPREAD_BYTES) await this.spread.askForMore()
     const failures = results.filter((result) => result.status === 'rejected')
     for (const { reason } of failures) logError(reason, { meter: this.name, job: 'alarm' })
     if (failures.length > 0) this.#alarm.setForRetry()
