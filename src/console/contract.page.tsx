@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { Product } from '../catalog/catalog.store.ts'
 import type { Contract, ContractProduct } from '../contracts/contract.ts'
+import { contractState } from '../contracts/contract-state.ts'
 import type { ContractVersion } from '../contracts/contracts.store.ts'
 import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
@@ -16,6 +17,7 @@ import { CONTRACT_LOOKS, contractPath } from './contracts.page.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
 import { priceInWords } from './price-words.ts'
+import { commitmentInWords, renewalInWords, scheduleInWords } from './schedule-words.ts'
 import { cycleInWords, inWords } from './words.ts'
 
 type ContractProps = {
@@ -39,7 +41,7 @@ export const ContractPage: FC<ContractProps> = (props) => {
       up
       title={contract.number}
       operator={operator}
-      beside={<Status {...CONTRACT_LOOKS[contract.status]} />}
+      beside={<Status {...CONTRACT_LOOKS[contractState(contract)]} />}
     >
       <Panel id="terms" title="Terms">
         <TermFacts contract={contract} customerName={props.customerName} />
@@ -111,6 +113,9 @@ const TermFacts: FC<{ contract: Contract; customerName: string }> = ({ contract,
         ['Automatic charge', terms.auto_charge ? 'Yes, by the saved card' : 'No'],
         ['Tax', `${terms.tax_percent}%`],
         ['PO number', terms.po_number],
+        ['Commitment', commitmentInWords(terms)],
+        ['Renewal', renewalInWords(terms.renewal, terms.end_date)],
+        ...Object.entries(terms.custom_fields ?? {}),
       ]}
     />
   )
@@ -133,7 +138,7 @@ const priceColumns = ({ terms }: Contract, products: Map<string, Product>): Colu
     head: 'Price',
     cell: (agreed) => (
       <ul class="plain">
-        {priceInWords(agreed, terms.currency, unitOf(products, agreed)).map((step) => (
+        {pricesInWords(agreed, terms.currency, unitOf(products, agreed)).map((step) => (
           <li>{step}</li>
         ))}
       </ul>
@@ -153,6 +158,11 @@ const priceColumns = ({ terms }: Contract, products: Map<string, Product>): Colu
         <Runs start={billing_start_date ?? terms.start_date} end={billing_end_date} />
       ),
   },
+]
+
+const pricesInWords = (agreed: ContractProduct, currency: string, unitName: string): string[] => [
+  ...priceInWords(agreed, currency, unitName),
+  ...scheduleInWords(agreed, { currency, unitName }),
 ]
 
 const unitOf = (products: Map<string, Product>, { product_ref }: ContractProduct): string =>

@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { Contract } from '../contracts/contract.ts'
+import { type ContractState, contractState } from '../contracts/contract-state.ts'
 import type { Paged } from '../kernel/page.ts'
 import { Status, type StatusLook } from '../web/status.tsx'
 import { type Column, Pagination, Table } from '../web/table.tsx'
@@ -7,9 +8,11 @@ import { DateText, InstantText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
 import { cycleInWords, inWords } from './words.ts'
 
-export const CONTRACT_LOOKS: Record<Contract['status'], StatusLook> = {
+export const CONTRACT_LOOKS: Record<ContractState, StatusLook> = {
   draft: { word: 'Draft', shape: 'square', tone: 'idle' },
   active: { word: 'Active', shape: 'check', tone: 'good' },
+  amended: { word: 'Amended', shape: 'check', tone: 'good' },
+  renewed: { word: 'Renewed', shape: 'check', tone: 'good' },
   cancelled: { word: 'Cancelled', shape: 'cross', tone: 'idle' },
   ended: { word: 'Ended', shape: 'square', tone: 'idle' },
 }
@@ -21,7 +24,7 @@ export const contractColumns = ({ names }: { names?: Map<string, string> }): Col
   ...(names
     ? [{ head: 'Customer', cell: ({ customerRef }: Contract) => names.get(customerRef) ?? customerRef }]
     : []),
-  { head: 'State', cell: ({ status }) => <Status {...CONTRACT_LOOKS[status]} /> },
+  { head: 'State', cell: (contract) => <Status {...CONTRACT_LOOKS[contractState(contract)]} /> },
   { head: 'Billed', cell: ({ terms }) => inWords(cycleInWords(terms.billing_cycle)) },
   { head: 'Start', cell: ({ terms }) => <DateText date={terms.start_date} /> },
   {

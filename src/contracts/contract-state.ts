@@ -1,7 +1,7 @@
 import type { Contract } from './contract.ts'
 
 export const CONTRACT_STATES = ['draft', 'active', 'amended', 'renewed', 'cancelled', 'ended'] as const
-type ContractState = (typeof CONTRACT_STATES)[number]
+export type ContractState = (typeof CONTRACT_STATES)[number]
 
 /** What a contract in force has gone through, in one word; a renewal says more than an amendment. */
 export function contractState({ status, version, signedVersion, terms }: Contract): ContractState {

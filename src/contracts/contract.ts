@@ -116,7 +116,7 @@ export type ContractTerms = {
 
 export const CONTRACT_STATUSES = ['draft', 'active', 'cancelled', 'ended'] as const
 /** A draft bills nothing. */
-export type ContractStatus = (typeof CONTRACT_STATUSES)[number]
+type ContractStatus = (typeof CONTRACT_STATUSES)[number]
 
 export type Contract = {
   ref: string

@@ -138,7 +138,7 @@ async function draftContract(db: Db, actor: Actor, asked: AskedContract): Promis
 }
 
 /** Tells what is wrong with prices of books together with all else that is wrong. */
-export function withBookFaults<T>({ faults, unpriced }: PricedProducts, decide: () => T): T {
+function withBookFaults<T>({ faults, unpriced }: PricedProducts, decide: () => T): T {
   if (faults.length === 0) return decide()
   let others: readonly Fault[] = []
   try {
