@@ -74,7 +74,8 @@ async function temporaryDirectory(): Promise<string> {
 function removeNow(directory: string): void {
   for (let tries = 1; ; tries++) {
     try {
-      return rmSync(directory, { recursive: true, force: true })
+      rmSync(directory, { recursive: true, force: true })
+      return
     } catch (error) {
       if (tries === REMOVE_TRIES) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, REMOVE_AGAIN_MS)
