@@ -3,6 +3,7 @@ import type { PriceModel } from '../catalog/price.ts'
 import { faultsOfPrice, pricesTheWhole } from '../catalog/price-faults.ts'
 import { hasOneAmount, isRate } from '../catalog/price-scale.ts'
 import type { ProductKind } from '../catalog/product.ts'
+import { isLocalDate } from '../kernel/calendar.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { billingSpan } from './billing-span.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
@@ -39,10 +40,17 @@ function faultsOfRamp(
     const before = agreed
     agreed = { ...product, ...afterStep(before, step) }
     const from = rampDay({ ...terms, end_date: null }, step)
-    const isLater = from > day
+    const isLater = isLocalDate(from) && from > day
     day = from
     const faults = [
-      ...(isLater ? [] : [{ path: 'from', message: 'must be after the start of the price before it' }]),
+      ...(isLater
+        ? []
+        : [
+            {
+              path: 'from',
+              message: 'must be after the start of the price before it, and before the year 10000',
+            },
+          ]),
       ...(step.quantity !== undefined && kind === 'usage'
         ? [{ path: 'quantity', message: 'is measured for a usage product' }]
         : []),

@@ -7,7 +7,7 @@ import { billingDateField } from './billing-cycle.http.ts'
 import { type ContractProduct, ESCALATION_UNITS, type Escalator, type RampStep } from './contract.ts'
 
 const STEPS_MAX = 120
-const CYCLE_MAX = 100_000
+const CYCLE_MAX = 1200
 const EVERY_MAX = 1200
 const HUNDRED = rational(100n)
 

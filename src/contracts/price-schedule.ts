@@ -1,6 +1,6 @@
 import type { Price } from '../catalog/price.ts'
 import { raisedPrice, scaledPrice } from '../catalog/price-scale.ts'
-import { addDays, addMonths, type LocalDate } from '../kernel/calendar.ts'
+import { addDays, addMonths, isLocalDate, type LocalDate } from '../kernel/calendar.ts'
 import {
   add,
   decimal,
@@ -86,7 +86,8 @@ function escalated(terms: CycleTerms, first: Step, escalator: Escalator, end: Lo
   let factor = ONE
   for (let k = 1; ; k++) {
     const from = escalationDay(terms, first.from, escalator, k)
-    if (from >= end) return steps
+    // Beyond the year 9999 dates no longer compare as text.
+    if (!isLocalDate(from) || from >= end) return steps
     factor = roundToPlaces(multiply(factor, growth(escalator, k)), FACTOR_PLACES)
     steps.push({ from, agreed: { ...first.agreed, ...escalatedPrice(first.agreed, escalator, k, factor) } })
   }

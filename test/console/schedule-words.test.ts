@@ -6,7 +6,7 @@ import { sold, termsOf } from '../support/contract-terms.ts'
 const words = { currency: 'USD', unitName: 'seat' }
 const fee = { type: 'flat', amount: '120', term: 'in_advance' } as const
 
-it.each([
+it.each<{ given: Partial<ContractProduct>; said: string[] }>([
   {
     given: {
       ramp: [

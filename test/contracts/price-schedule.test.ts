@@ -103,6 +103,12 @@ describe('an escalator', () => {
     ])
   })
 
+  it('that is due beyond all dates never comes', () => {
+    const rare = sold('seats', fee('10'), { escalator: { every: 1200, unit: 'cycles', percent: '10' } })
+    const ages = termsOf([], { billing_cycle: { unit: 'YEARLY', cycle: 120 } })
+    expect(amountOf(priceOn(ages, rare, '2999-01-01'))).toBe('10')
+  })
+
   it('raises every amount of a price, its limits too, and no bound or rate', () => {
     const tiers = [
       { up_to: '100', unit_amount: '0.10', flat_amount: '5' },
@@ -161,6 +167,12 @@ it.each<{ name: string; product: ContractProduct; paths: string[]; more?: Partia
     paths: ['ramp.0.quantity', 'ramp.1.modifiers.minimum_amount', 'ramp.2.model.term', 'ramp.2.model'],
   },
   {
+    name: 'a cycle beyond all dates',
+    product: sold('seats', fee('1'), { ramp: [{ from: 1200, quantity: '2' }] }),
+    more: { billing_cycle: { unit: 'YEARLY', cycle: 120 } },
+    paths: ['ramp.0.from'],
+  },
+  {
     name: 'a ramp with an escalator',
     product: sold('seats', fee('1'), { escalator: yearly, ramp: [{ from: 2, quantity: '2' }] }),
     paths: ['ramp'],
@@ -214,7 +226,7 @@ it.each<{ name: string; product: ContractProduct; paths: string[]; more?: Partia
     }),
     paths: [],
   },
-])('finds $name', ({ product, paths }) => {
-  const faults = faultsOfTerms(termsOf([product]), PRODUCTS)
+])('finds $name', ({ product, paths, more }) => {
+  const faults = faultsOfTerms(termsOf([product], more), PRODUCTS)
   expect(faults.map(({ path }) => path)).toEqual(paths.map((path) => `products.0.${path}`))
 })
