@@ -8,7 +8,12 @@ const HEADERS = { 'content-type': 'application/json' }
 /** Calls that prove who asks in another way than by a key. */
 const WITHOUT_KEY = ['/webhooks/stripe']
 /** Calls that take more than 1 MB. */
-const LARGER = ['/api/usage/events', '/api/bank-statements', '/api/preview/aggregate']
+const LARGER = [
+  '/api/usage/events',
+  '/api/bank-statements',
+  '/api/preview/aggregate',
+  '/api/contract-attachments',
+]
 let calls: Call[] = []
 let reader = ''
 
