@@ -13,6 +13,7 @@ const LARGER = [
   '/api/bank-statements',
   '/api/preview/aggregate',
   '/api/contract-attachments',
+  '/api/import',
 ]
 let calls: Call[] = []
 let reader = ''
