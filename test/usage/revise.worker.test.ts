@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { Metric } from '../../src/catalog/metric.ts'
 import { meterCalendar } from '../../src/usage/meter-calendar.ts'
 import { api, env } from '../support/worker.ts'
 import { contract } from './contract.ts'
+import { billedBy, monthly, teach } from './meters.ts'
 
 const event = (customer_ref: string, event_id: string, more: Record<string, unknown> = {}) => ({
   timestamp: '2024-02-05T09:02:27.279Z',
@@ -63,6 +65,17 @@ describe('an update', () => {
     const resent = await api('POST', '/api/usage/event', { body: sent })
     expect(resent.json.outcome).toBe('duplicate')
     expect(await totals('again')).toEqual({ units: ['4', 1] })
+  })
+
+  it('of report data alone corrects a cycle that is sealed, where the metric looks at them', async () => {
+    const metrics: Record<string, Metric> = { seats: { type: 'max', field: 'users' } }
+    await teach('peak', metrics)
+    const sent = { timestamp: '2024-01-05T00:00:00Z', usage_product_ref: 'seats' }
+    const ref = await record(event('peak', 'a', { ...sent, additional_report_data: { users: 5 } }))
+    expect(await billedBy('peak', [monthly(1, metrics)])).toEqual({ '1 seats': '5' })
+    await update({ event_ref: ref, additional_report_data: { users: 9 } })
+    const both = [monthly(1, metrics), monthly(2, metrics)]
+    expect(await billedBy('peak', both)).toEqual({ '1 seats': '9', '2 seats': '0' })
   })
 
   it.each([

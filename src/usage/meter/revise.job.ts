@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/calendar.ts'
 import { BUCKET_MS, bucketOf, CellSums } from '../bucket.ts'
+import { markLate } from '../late.store.ts'
 import type { LogLine } from '../parcel.ts'
 import { readQuantity } from '../quantity.ts'
 import { countedContent } from '../usage-event.ts'
@@ -39,6 +40,11 @@ export async function reviseEvent(meter: MeterContext, revision: Revision): Prom
     appendRow(meter.sql, row)
     keepRevision(meter.sql, current.number, row.firstNumber, line, next ?? current, next === undefined)
     for (const bucket of buckets) remake(meter, bucket, since, next)
+    // States can change where quantities do not: by the report data that a metric looks at.
+    markLate(
+      meter.sql,
+      buckets.map(({ productRef, start }) => ({ productRef, at: start })),
+    )
     books.count(row)
     books.save()
   })
