@@ -154,6 +154,32 @@ describe('a meter that is spread', () => {
     const { products } = await meterOf(name).seal(monthly(1, { units: users }))
     expect(products[0]?.quantity).toBe('17')
   })
+
+  it('is brought together when it is more than one answer can hold', async () => {
+    const name = 'vast'
+    await teach(name, { units: { type: 'unique_count', field: 'user' } })
+    await spreadTo(name, 2)
+    await totalsOf(name)
+    await runInDurableObject(meterOf(shardName(name, 1)), (_, { storage: { sql } }) => {
+      // One event in each of 30,000 quarters of an hour.
+      sql.exec(`WITH RECURSIVE place (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM place WHERE n < 30000)
+        INSERT INTO cells SELECT 'units', n * 900000, 0, '0.1', 1, 1 FROM place`)
+      // Of the first quarter 16 parts, and one of each of the four after it: 20 states of 1.9 MB, each of one user.
+      for (let row = 0; row < 20; row++) {
+        const [bucket, part] = row < 16 ? [1, row] : [row - 14, 0]
+        const state = JSON.stringify([[`${row}${'-'.repeat(1_900_000)}`, bucket * 900_000, 0, row, 1]])
+        sql.exec(
+          `INSERT INTO metric_cells VALUES ('units', ?, '', ?, 0, ?, 1)`,
+          bucket * 900_000,
+          part,
+          state,
+        )
+      }
+    })
+    const [usage] = await meterOf(name).summary(ALL)
+    // 30,000 events of a tenth.
+    expect(usage).toMatchObject({ quantity: '3000', events: 30_000, value: '20' })
+  })
 })
 
 describe('a meter that has too much to do', () => {

@@ -18,7 +18,7 @@ import { archiveDueAt } from './archive.store.ts'
 import { CountedSql } from './counted-sql.ts'
 import { CycleTotals } from './cycle-total.store.ts'
 import { type ExportPart, type ExportQuery, exportPart } from './export.job.ts'
-import { changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
+import { type ChangesQuery, changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
 import { GroupCommit } from './group-commit.ts'
 import { introduceSightings } from './introduce.job.ts'
 import { idsNeededSince, lateness } from './lateness.ts'
@@ -31,7 +31,7 @@ import { type MeterFacts, meterFacts } from './meter-facts.job.ts'
 import { keptName } from './meter-name.store.ts'
 import { MeterSpread, type SpreadChange } from './meter-spread.job.ts'
 import { METER_TABLES } from './meter-tables.ts'
-import { keepByMetrics, type ProductMetric } from './metric.job.ts'
+import { keepByMetrics } from './metric.job.ts'
 import {
   type CurrentEvent,
   comparePlaces,
@@ -82,6 +82,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     now: realTime,
   })
   #exclusive: Promise<unknown> = Promise.resolve()
+  #gathering: Promise<unknown> = Promise.resolve()
   #storedBytes: number
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -198,8 +199,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   }
 
   /** What this shard has counted since a number, for the first shard. */
-  changes(since: number, metrics: ProductMetric[]): Promise<ShardChanges> {
-    return this.#alone(() => changesAfter(this, since, metrics))
+  changes(query: ChangesQuery): Promise<ShardChanges> {
+    return this.#alone(() => changesAfter(this, query))
   }
 
   /** The events of a period as they count by now; the first shard knows those of all. */
@@ -231,7 +232,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   }
 
   async summary(query: SummaryQuery): Promise<ProductUsage[]> {
-    await gatherShards(this)
+    await this.#gather(() => gatherShards(this))
     return summariseUsage(this, query, (period) => this.eventsIn(period))
   }
 
@@ -262,7 +263,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const checks = [await own, ...(await Promise.all(others)).flat()]
     if (mend) this.#cycleTotals.clear()
     // What was taken over from the shards may have been wrong too.
-    if (mend) this.sql.exec('DELETE FROM gathered')
+    if (mend) await this.#gather(async () => this.sql.exec('DELETE FROM gathered'))
     return checks
   }
 
@@ -298,6 +299,13 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const turn = this.#exclusive.then(job)
     this.#exclusive = turn.catch(() => this.#recover())
     return turn
+  }
+
+  /** Runs what gathers, one after the other: what was told earlier must not come in the place of what was told later. */
+  async #gather(job: () => Promise<unknown>): Promise<void> {
+    const turn = this.#gathering.then(job)
+    this.#gathering = turn.catch(() => undefined)
+    await turn
   }
 
   #commit(sent: Sent[]): Committed[] {
@@ -342,7 +350,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
 
   async #prepareSeal({ products }: SealRequest): Promise<void> {
     await this.#alone(() => keepByMetrics(this, products))
-    await gatherShards(this)
+    await this.#gather(() => gatherShards(this))
   }
 
   #cycleTotal(productRef: string, at: Instant): CycleTotal {

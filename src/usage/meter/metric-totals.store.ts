@@ -16,8 +16,16 @@ export type StateRow = {
   state: string
 }
 
+export type StatePlace = Pick<StateRow, 'product_ref' | 'bucket' | 'grouping' | 'part'>
+
+/** Before every state: no reference is empty. */
+export const STATES_START: StatePlace = { product_ref: '', bucket: 0, grouping: '', part: 0 }
+
 /** Of a row that stands for a remade bucket and holds no state. */
 const NO_PART = -1
+
+/** About what a row takes beside its texts when it is sent. */
+const ROW_CHARS = 100
 
 /**
  * What products are measured by, and the states of those whose metric takes more than the number of events and the sum
@@ -122,9 +130,13 @@ export class MetricTotals {
     for (const row of [nothing, ...cells.map(rowOf)]) this.#store(row, 0, number)
   }
 
-  /** Takes over what another shard has by now of the buckets that the rows are of. */
-  takeOver(shard: number, rows: readonly StateRow[]): void {
+  /**
+   * Takes over what another shard has by now of the buckets that the rows are of. What was taken over of the bucket
+   * `after` is added to: its other rows came right before these.
+   */
+  takeOver(shard: number, rows: readonly StateRow[], after: StatePlace): void {
     for (const { product_ref, bucket } of rows) {
+      if (product_ref === after.product_ref && bucket === after.bucket) continue
       this.#sql.exec(
         'DELETE FROM metric_cells WHERE product_ref = ? AND bucket = ? AND shard = ?',
         product_ref,
@@ -135,16 +147,34 @@ export class MetricTotals {
     for (const row of rows) this.#store(row, shard, 0)
   }
 
-  /** The own states of all buckets of which one was saved after a number of the log. */
-  changedAfter(number: number): StateRow[] {
-    return this.#sql
-      .exec<StateRow>(
-        `SELECT product_ref, bucket, grouping, part, state FROM metric_cells WHERE shard = 0
-         AND (product_ref, bucket) IN
-           (SELECT product_ref, bucket FROM metric_cells WHERE shard = 0 AND changed_at_number > ?)`,
-        number,
-      )
-      .toArray()
+  /**
+   * The own states of all buckets of which one was saved after a number of the log, in the order of their places from
+   * one on, until they are so many characters.
+   */
+  changedAfter(number: number, after: StatePlace, charsMax: number): { rows: StateRow[]; isAll: boolean } {
+    const rows: StateRow[] = []
+    let chars = 0
+    for (const row of this.#changedAfter(number, after)) {
+      if (chars >= charsMax) return { rows, isAll: false }
+      rows.push(row)
+      chars += row.product_ref.length + row.grouping.length + row.state.length + ROW_CHARS
+    }
+    return { rows, isAll: true }
+  }
+
+  #changedAfter(number: number, { product_ref, bucket, grouping, part }: StatePlace): Iterable<StateRow> {
+    return this.#sql.exec<StateRow>(
+      `SELECT product_ref, bucket, grouping, part, state FROM metric_cells WHERE shard = 0
+       AND (product_ref, bucket) IN
+         (SELECT product_ref, bucket FROM metric_cells WHERE shard = 0 AND changed_at_number > ?)
+       AND (product_ref, bucket, grouping, part) > (?, ?, ?, ?)
+       ORDER BY product_ref, bucket, grouping, part`,
+      number,
+      product_ref,
+      bucket,
+      grouping,
+      part,
+    )
   }
 
   #stored({ productRef, bucket, group, part }: StateKey): StateCell | undefined {

@@ -8,6 +8,10 @@ const PUT_CELL = `
   VALUES (?, ?, 0, ?, ?, ?)`
 
 export type TotalRow = { product_ref: string; bucket: number; quantity: string; events: number }
+export type CellPlace = Pick<TotalRow, 'product_ref' | 'bucket'>
+
+/** Before every cell: no reference is empty. */
+export const CELLS_START: CellPlace = { product_ref: '', bucket: 0 }
 
 /**
  * The number of events and the sum of their quantities, by product and bucket. What came after the last save is held
@@ -80,12 +84,17 @@ export class Totals {
     )
   }
 
-  /** The shard's own cells that were saved after a number of the log. */
-  changedAfter(number: number): TotalRow[] {
+  /** The shard's own cells that were saved after a number of the log, from a place on. */
+  changedAfter(number: number, after: CellPlace, limit: number): TotalRow[] {
     return this.#sql
       .exec<TotalRow>(
-        'SELECT product_ref, bucket, quantity, events FROM cells WHERE shard = 0 AND changed_at_number > ?',
+        `SELECT product_ref, bucket, quantity, events FROM cells
+         WHERE shard = 0 AND changed_at_number > ? AND (product_ref, bucket) > (?, ?)
+         ORDER BY product_ref, bucket LIMIT ?`,
         number,
+        after.product_ref,
+        after.bucket,
+        limit,
       )
       .toArray()
   }
