@@ -5,6 +5,7 @@ import { ownValue } from '../kernel/own-value.ts'
 import { type Fault, invalid } from '../kernel/problem.ts'
 import { decimal, divide, formatDecimal, multiply, ONE, parseDecimal } from '../kernel/rational.ts'
 import { QUANTITY_DIGITS } from './quantity.ts'
+import { boundedJson } from './usage-event.ts'
 
 /** What a timestamp that is a number counts since 1970 (UTC): seconds, or thousandths of them. */
 export const EPOCH_UNITS = ['epoch_seconds', 'epoch_millis'] as const
@@ -35,13 +36,16 @@ export type Incoming = Readonly<Record<string, unknown>>
  * The usage event that a format makes of an incoming one, which stays with it as `mapped_from`. Without an id of its
  * own the incoming event is the identity, so that a blind retry is the same one whatever became of the format.
  *
- * Throws a Problem `format_mismatch` that names each path that does not hold what the format takes from it.
+ * Throws a Problem `format_mismatch` that names each path that does not hold what the format takes from it, and
+ * `event_too_large`.
  */
 export function formattedEvent(
   formatName: string,
   fields: FormatFields,
   incoming: Incoming,
 ): Record<string, unknown> {
+  // Its identity is made of all of it: one that is nested without end would exhaust the stack.
+  boundedJson(incoming)
   const faults: Fault[] = []
   const event: Record<string, unknown> = {}
   for (const [target, field] of Object.entries(fields)) {

@@ -115,7 +115,8 @@ function checkTime(at: Instant, now: Instant): void {
   }
 }
 
-function boundedJson(raw: Record<string, unknown>): string {
+/** The JSON of an event. Throws a Problem `event_too_large`, also where it is nested too deep to be looked through. */
+export function boundedJson(raw: Readonly<Record<string, unknown>>): string {
   // Depth first: writing a value that is nested without end would exhaust the stack.
   const body = isNestedWithin(raw, NESTING_MAX) ? JSON.stringify(raw) : undefined
   if (body === undefined || body.length > EVENT_CHARS_MAX) {

@@ -74,3 +74,8 @@ it.each([
 ])('dividing by %s is exact: %s', (divisor, isExact) => {
   expect(dividesExactly(divisor)).toBe(isExact)
 })
+
+it('an event that is nested without end is refused, not looked through', () => {
+  const incoming = JSON.parse(`{"x":${'['.repeat(60_000)}1${']'.repeat(60_000)}}`)
+  expect(() => formattedEvent('f', {}, incoming)).toThrow(/nested up to 16 deep/)
+})
