@@ -2,6 +2,9 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { recordEvent, recordEvents } from '../../src/usage/ingest.job.ts'
 import { archiveLog } from '../../src/usage/meter/archive.job.ts'
+import { exportPart } from '../../src/usage/meter/export.job.ts'
+import type { MeterContext } from '../../src/usage/meter/meter-context.store.ts'
+import { latestEvents, RawEvents } from '../../src/usage/meter/raw-events.store.ts'
 import { meterCalendar } from '../../src/usage/meter-calendar.ts'
 import { event } from '../support/meter.ts'
 import { api, env } from '../support/worker.ts'
@@ -276,6 +279,32 @@ describe('an export', () => {
     runInDurableObject(env.USAGE_METER.getByName('export'), async (meter) => {
       while (!(await archiveLog(meter)));
     })
+
+  it('tells an event once that is amended while it is read, and so does a list', async () => {
+    const name = 'export-4'
+    const sent = ['a', 'b'].map((id) => ({ ...event(id, '2024-02-05T09:00:00Z', '1'), customer_ref: name }))
+    await api('POST', '/api/usage/events', { body: sent })
+    const quantities = await runInDurableObject(env.USAGE_METER.getByName(name), async (meter) => {
+      while (!(await archiveLog(meter)));
+      let number = 0
+      // Each time that the archive is read another event becomes twice as much.
+      const get = async (key: string) => {
+        const doubled = { ...sent[number++], quantity: '2' }
+        await meter.revise({ number, basedOn: 0, event: doubled, now: Date.now() })
+        return env.ARCHIVE.get(key)
+      }
+      const raw = new RawEvents(meter.sql, { get } as unknown as R2Bucket, name)
+      const reading: MeterContext = Object.create(meter, { raw: { value: raw } })
+      const listed = await latestEvents(raw, 0, { limit: 10 })
+      const { events } = await exportPart(reading, { after: 0, start: 0, end: Number.MAX_SAFE_INTEGER })
+      return [listed, events].map((all) => all.map((one) => one.event.quantity))
+    })
+    // First neither is changed yet, then the first is.
+    expect(quantities).toEqual([
+      ['1', '1'],
+      ['2', '1'],
+    ])
+  })
 
   it('reads log and archive in the order in which events came, as they count by now', async () => {
     const record = async (...events: unknown[]): Promise<string[]> => {

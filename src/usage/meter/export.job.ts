@@ -1,5 +1,5 @@
 import { type Period, within } from '../period.ts'
-import { revisedIn, runAfter } from './log-order.store.ts'
+import { runAfter } from './log-order.store.ts'
 import type { LoggedEvent } from './logged-event.ts'
 import type { MeterContext } from './meter-context.store.ts'
 import type { StoredEvent } from './raw-events.store.ts'
@@ -33,7 +33,8 @@ export async function exportPart(meter: MeterContext, query: ExportQuery): Promi
     const run = runAfter(sql, after, query)
     if (!run || run.firstNumber > until) return { events: events.map(stored), after: null, until }
     const source = { first_number: run.firstNumber, last_number: run.lastNumber, last_at: 0 }
-    const found = [...(await raw.counted(source)), ...revisedIn(sql, run)]
+    const revised = raw.revised(run.firstNumber, run.lastNumber)
+    const found = [...(await raw.counted(source, revised.numbers)), ...revised.events]
     events.push(...found.filter((event) => isAsked(event) && event.number > after).sort(byNumber))
     after = run.lastNumber
   }

@@ -1,5 +1,4 @@
 import type { Period } from '../period.ts'
-import { type LoggedEvent, readLogLine } from './logged-event.ts'
 
 /** A row of the log, or a segment of the archive: events whose numbers follow each other. */
 export type Run = { firstNumber: number; lastNumber: number; isArchived: boolean }
@@ -37,14 +36,3 @@ export function runAfter(sql: SqlStorage, number: number, { start, end }: Period
   )
   return row && runOf(row)
 }
-
-/** What has been amended of a run, as it is by now. */
-export const revisedIn = (sql: SqlStorage, { firstNumber, lastNumber }: Run): LoggedEvent[] =>
-  Array.from(
-    sql.exec<{ number: number; line: string }>(
-      'SELECT number, line FROM revisions WHERE voided = 0 AND number BETWEEN ? AND ?',
-      firstNumber,
-      lastNumber,
-    ),
-    ({ number, line }) => ({ ...readLogLine(line, number), amends: number }),
-  )

@@ -9,6 +9,8 @@ export const ALL_TIME: Period = { start: 0, end: Number.MAX_SAFE_INTEGER }
 /** A run of numbers that is read at once: a row of the log, or a segment of the archive. */
 type Source = { first_number: number; last_number: number; last_at: number }
 
+type Revised = { events: LoggedEvent[]; numbers: ReadonlySet<number> }
+
 type RevisionRow = { number: number; line: string; voided: number }
 
 /** The events that a meter has counted, as they count by now, from its log and the archive. */
@@ -32,16 +34,26 @@ export class RawEvents {
   /** The events with a timestamp in the period, as many at once as lie together. */
   async *batches(period: Period): AsyncGenerator<LoggedEvent[]> {
     const isIn = ({ at }: LoggedEvent) => at >= period.start && at < period.end
-    yield this.revised().filter(isIn)
-    for (const source of this.sources(period)) yield (await this.counted(source)).filter(isIn)
+    const { events, numbers } = this.revised()
+    yield events.filter(isIn)
+    for (const source of this.sources(period)) yield (await this.counted(source, numbers)).filter(isIn)
   }
 
-  /** What has been amended, as it is by now. */
-  revised(): LoggedEvent[] {
-    return Array.from(
-      this.#sql.exec<RevisionRow>('SELECT number, line, voided FROM revisions WHERE voided = 0'),
-      ({ number, line }) => ({ ...readLogLine(line, number), amends: number }),
-    )
+  /** What has been amended, as it is by now; and the numbers of all that was amended or voided. */
+  revised(first = 1, last = Number.MAX_SAFE_INTEGER): Revised {
+    const rows = this.#sql
+      .exec<RevisionRow>(
+        'SELECT number, line, voided FROM revisions WHERE number BETWEEN ? AND ?',
+        first,
+        last,
+      )
+      .toArray()
+    return {
+      events: rows
+        .filter(({ voided }) => voided === 0)
+        .map(({ number, line }) => ({ ...readLogLine(line, number), amends: number })),
+      numbers: new Set(rows.map(({ number }) => number)),
+    }
   }
 
   /** Rows and segments that may hold events of the period, those that reach furthest first. */
@@ -61,18 +73,11 @@ export class RawEvents {
       .toArray()
   }
 
-  /** The events of a source that still count as they were sent. */
-  async counted(source: Source): Promise<LoggedEvent[]> {
-    const revised = new Set(
-      Array.from(
-        this.#sql.exec<{ number: number }>(
-          'SELECT number FROM revisions WHERE number BETWEEN ? AND ?',
-          source.first_number,
-          source.last_number,
-        ),
-        ({ number }) => number,
-      ),
-    )
+  /**
+   * The events of a source that still count as they were sent. Whoever reads what was amended beside it says which
+   * events that was: one that is amended meanwhile must be neither left out nor told twice.
+   */
+  async counted(source: Source, revised: ReadonlySet<number>): Promise<LoggedEvent[]> {
     const lines = await this.lines(source.first_number, source.last_number)
     return lines.filter((event) => !isRevision(event) && !revised.has(event.number))
   }
@@ -187,12 +192,13 @@ export async function latestEvents(raw: RawEvents, shard: number, query: EventQu
     (productRef === undefined || event.productRef === productRef) &&
     (!after || comparePlaces(after, event) < 0)
   const stored = (event: LoggedEvent) => ({ ...event, shard, amended: event.amends !== undefined })
-  let found = raw.revised().map(stored).filter(isAsked).sort(comparePlaces)
+  const { events, numbers } = raw.revised()
+  let found = events.map(stored).filter(isAsked).sort(comparePlaces)
   for (const source of raw.sources({ start: from, end })) {
     // What follows reaches no further than this source, so the page is complete.
     const last = found[limit]
     if (last && last.at > source.last_at) break
-    found.push(...(await raw.counted(source)).map(stored).filter(isAsked))
+    found.push(...(await raw.counted(source, numbers)).map(stored).filter(isAsked))
     found = found.sort(comparePlaces).slice(0, limit + 1)
   }
   return found.slice(0, limit + 1).map(({ at, number, eventId, receivedAt, amended, event }) => ({

@@ -32,7 +32,7 @@ export class Recount {
  */
 export async function recounted(meter: MeterContext): Promise<Recount> {
   const recount = new Recount(meter)
-  for (const event of meter.raw.revised()) recount.add(event)
+  for (const event of meter.raw.revised().events) recount.add(event)
   let next = 1
   let revisions = 0
   for (const run of allRuns(meter.sql)) {
