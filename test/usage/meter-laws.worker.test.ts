@@ -206,7 +206,7 @@ describe('the ids that a meter knows', () => {
     await record(LONG_AGO, one('1'))
     // Only an id in a run can fade.
     await runInDurableObject(meterOf('fading'), ({ books, storage }) =>
-      storage.transactionSync(() => books.ids.filters(LONG_AGO)),
+      storage.transactionSync(() => books.ids.close(LONG_AGO)),
     )
     const outcomes = []
     for (const quantity of ['2', '2', '1', '2'])

@@ -229,7 +229,7 @@ describe('a contract that takes usage up to 60 days late', () => {
     // A shard that hands its ids over closes the run that they are in.
     await runInDurableObject(meterOf(customerRef), (meter) => {
       meter.books.save()
-      meter.books.ids.filters(meter.books.receivedAt)
+      meter.books.ids.close(meter.books.receivedAt)
     })
     return own
   }

@@ -155,6 +155,19 @@ describe('a meter that is spread', () => {
     expect(products[0]?.quantity).toBe('17')
   })
 
+  it('hands over what it knows when it is more than one answer can hold', async () => {
+    const name = 'wise'
+    await runInDurableObject(meterOf(name), (_, { storage: { sql } }) => {
+      // 20 runs whose filters, of 1.9 MB each, let nothing pass; what comes now goes into a later one.
+      for (let run = 1; run <= 20; run++)
+        sql.exec('INSERT INTO id_runs VALUES (?, 9, 0, 0, ?)', run, new ArrayBuffer(59_375 * 32))
+    })
+    await evictDurableObject(meterOf(name))
+    await record(LONG_AGO, ...some(name, 0, 50))
+    await spreadTo(name, 2)
+    expect(await outcomesOf(...some(name, 0, 80))).toEqual({ duplicate: 50, accepted: 30 })
+  })
+
   it('is brought together when it is more than one answer can hold', async () => {
     const name = 'vast'
     await teach(name, { units: { type: 'unique_count', field: 'user' } })

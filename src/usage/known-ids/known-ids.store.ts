@@ -21,6 +21,8 @@ export type Known = {
 }
 
 type Run = { run: number; level: number; page_bits: number; last_at: number; filter: Uint32Array }
+/** The filter of a run, under the run's number. */
+export type RunFilter = Pick<Run, 'run' | 'filter'>
 type RunRow = Omit<Run, 'filter'> & { filter: ArrayBuffer }
 
 /**
@@ -86,10 +88,25 @@ export class KnownIds {
     }
   }
 
-  /** Filters that let every id pass that is remembered by now. */
-  filters(now: Instant): Uint32Array[] {
+  /** Keeps every id in a run, so that the filters of all runs let each pass that is remembered by now. */
+  close(now: Instant): void {
     if (this.#recent.size > 0) this.#closeRun(now)
-    return this.#runs.map(({ filter }) => filter)
+  }
+
+  /**
+   * Filters of the runs after one, the oldest first, up to a number of bytes. Runs that are joined meanwhile come back
+   * under a later number, so whoever goes on until there are no more has them all.
+   */
+  filtersAfter(run: number, bytesMax: number): RunFilter[] {
+    let bytes = 0
+    return this.#runs
+      .filter((one) => one.run > run)
+      .toReversed()
+      .filter(({ filter }, place) => {
+        bytes += filter.byteLength
+        return place === 0 || bytes <= bytesMax
+      })
+      .map(({ run, filter }) => ({ run, filter }))
   }
 
   /** Forgets the runs whose ids all came before `horizon`, each as a whole; false where there is none. */
@@ -124,8 +141,9 @@ export class KnownIds {
       const oldestFirst = small.toReversed()
       const entries = joinEntries(oldestFirst.flatMap((run) => this.#allPages(run)))
       const lastAt = Math.max(...small.map((run) => run.last_at))
-      for (const run of small) this.#drop(run)
+      // Written first, so that its number comes after theirs.
       this.#write(entries, level + 1, lastAt)
+      for (const run of small) this.#drop(run)
     }
   }
 

@@ -4,6 +4,7 @@ import type { Env } from '../../env.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { logError } from '../../log.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
+import type { RunFilter } from '../known-ids/known-ids.store.ts'
 import type { MeterCalendar } from '../meter-calendar.ts'
 import { type PackedParcel, unpacked } from '../parcel.ts'
 import type { Period } from '../period.ts'
@@ -51,6 +52,9 @@ import { type ShardCheck, verifyShard } from './verify.job.ts'
 /** So many calls, or characters of events, may wait for their commit; more are sent away, to come back. */
 const WAITING_MAX = 2_000
 const WAITING_CHARS_MAX = 16 * 1024 * 1024
+/** An answer between objects takes up to 32 MiB. */
+const FILTER_BYTES_MAX = 16 * 1024 * 1024
+
 /** An object holds up to 10 GB: long before that a meter spreads, and should that not do, it takes no more. */
 const SPREAD_BYTES = 3 * 1024 ** 3
 const FULL_BYTES = 7 * 1024 ** 3
@@ -189,12 +193,16 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     return this.books.forgottenBefore
   }
 
-  /** Gives up the ids that belong to others by this spread, and hands over filters of all that were counted here. */
-  async surrender(spread: Spread): Promise<Uint32Array[]> {
+  /**
+   * Gives up the ids that belong to others by this spread, and hands over filters of all that were counted here: those
+   * of the runs after one, as many as fit into an answer.
+   */
+  async surrender(spread: Spread, after: number): Promise<RunFilter[]> {
     await this.spread.adopt(spread)
     return this.#changing(() => {
       this.books.save()
-      return this.books.ids.filters(this.books.receivedAt)
+      if (after === 0) this.books.ids.close(this.books.receivedAt)
+      return this.books.ids.filtersAfter(after, FILTER_BYTES_MAX)
     })
   }
 

@@ -1,5 +1,6 @@
 import { askMeter } from '../ask-meter.job.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
+import type { RunFilter } from '../known-ids/known-ids.store.ts'
 import { earlierShardsOf, type Spread, shardName } from '../shards.ts'
 import type { MeterContext } from './meter-context.store.ts'
 import { type KnownElsewhere, keepSpread, type SpreadSetting } from './spread.store.ts'
@@ -15,7 +16,7 @@ export async function adoptSpread(meter: MeterContext, spread: Spread): Promise<
       const name = shardName(meter.customerRef, shard)
       return {
         shard,
-        filters: await askMeter(meter.env, name, (stub) => stub.surrender(spread) as Promise<Uint32Array[]>),
+        filters: await surrendered(meter, name, spread),
         // Asked second: after it has surrendered, a shard forgets no more.
         forgottenBefore: await askMeter(meter.env, name, (stub) => stub.forgottenBefore() as Promise<number>),
       }
@@ -30,6 +31,22 @@ export async function adoptSpread(meter: MeterContext, spread: Spread): Promise<
     keepSpread(meter.sql, setting)
   })
   return setting
+}
+
+/** The filters of all that a shard had counted when it gave up counting what is not its own any more. */
+async function surrendered(meter: MeterContext, name: string, spread: Spread): Promise<Uint32Array[]> {
+  const all: Uint32Array[] = []
+  for (let after = 0; ; ) {
+    const runs = await askMeter(
+      meter.env,
+      name,
+      (stub) => stub.surrender(spread, after) as Promise<RunFilter[]>,
+    )
+    const last = runs.at(-1)
+    if (!last) return all
+    all.push(...runs.map(({ filter }) => filter))
+    after = last.run
+  }
 }
 
 /** Of the ids of a parcel that this shard does not know, those that other shards counted before the meter spread. */
