@@ -10,6 +10,7 @@ const LAYERS = [
   ['invoicing'],
   ['payments', 'onboarding'],
   ['revenue'],
+  ['reports'],
 ]
 
 const room = (names) => `^src/(${names.join('|')})/`

@@ -29,6 +29,7 @@ import { paymentRoutes } from './payments/payments.routes.ts'
 import { wireRoutes } from './payments/wire/wire.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
+import { reportRoutes } from './reports/reports.routes.ts'
 import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { formatRoutes } from './usage/formats.routes.ts'
@@ -64,6 +65,7 @@ const ROUTES = [
   cryptoRoutes,
   revenueRoutes,
   revenuePreviewRoutes,
+  reportRoutes,
   usageRoutes,
   reviseRoutes,
   meterRoutes,

@@ -57,10 +57,32 @@ function inMonthsOfUse({ amount, serviceStart, serviceEnd, usageByMonth }: Bille
 function byDays({ amount, serviceStart, serviceEnd }: BilledService): RevenuePortion[] {
   const days = daysBetween(serviceStart, serviceEnd)
   if (days < 1) return [onDate(serviceStart, amount)]
-  const earnedIn = (daysSoFar: number) => roundToInteger(rational(amount * BigInt(daysSoFar), BigInt(days)))
+  const earnedIn = (daysSoFar: number) => shareOf(amount, daysSoFar, days)
   return Array.from({ length: days }, (_, day) =>
     onDate(addDays(serviceStart, day), earnedIn(day + 1) - earnedIn(day)),
   )
+}
+
+const shareOf = (amount: Minor, daysSoFar: number, days: number): Minor =>
+  roundToInteger(rational(amount * BigInt(daysSoFar), BigInt(days)))
+
+/**
+ * What of a fee has become revenue at the end of a day: the portions up to it, without counting them out one by one.
+ * A fee has no months of use.
+ */
+export function earnedBy(
+  fee: Omit<BilledService, 'usageByMonth'>,
+  method: RecognitionMethod,
+  day: LocalDate,
+): Minor {
+  const { amount, serviceStart, serviceEnd } = fee
+  const days = daysBetween(serviceStart, serviceEnd)
+  if (method !== 'daily' || days < 1) {
+    const performedOn = method === 'usage' ? lastDay(serviceStart, serviceEnd) : serviceStart
+    return day < performedOn ? 0n : amount
+  }
+  const daysSoFar = daysBetween(serviceStart, addDays(day, 1))
+  return shareOf(amount, Math.min(Math.max(daysSoFar, 0), days), days)
 }
 
 const onDate = (date: LocalDate, amount: Minor): RevenuePortion => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '../../src/kernel/calendar.ts'
 import { sum } from '../../src/kernel/money.ts'
-import { revenuePortions } from '../../src/revenue/schedule.ts'
+import { earnedBy, revenuePortions } from '../../src/revenue/schedule.ts'
 
 const service = (amount: bigint, serviceStart: string, serviceEnd: string, usageByMonth = {}) => ({
   amount,
@@ -195,4 +195,23 @@ describe('laws of the straight line', () => {
       expect(portions.every(({ month, postingDate }) => postingDate.startsWith(month))).toBe(true)
     }),
   )
+})
+
+describe('earnedBy', () => {
+  it('is the portions of a fee up to the day, whatever the method', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('daily' as const, 'point_in_time' as const, 'usage' as const),
+        fc.bigInt(-1_000_000n, 1_000_000n),
+        fc.integer({ min: 0, max: 400 }),
+        fc.integer({ min: -5, max: 410 }),
+        (method, amount, days, after) => {
+          const fee = service(amount, '2026-01-15', addDays('2026-01-15', days))
+          const day = addDays('2026-01-15', after)
+          const portions = revenuePortions(fee, method).filter(({ postingDate }) => postingDate <= day)
+          expect(earnedBy(fee, method, day)).toBe(sum(portions.map((portion) => portion.amount)))
+        },
+      ),
+    )
+  })
 })

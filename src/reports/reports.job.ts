@@ -1,0 +1,81 @@
+import type { LocalDate } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
+import type { Db } from '../storage/db.store.ts'
+import { type Ageing, ageingOf } from './ageing.ts'
+import { agreementsOn, agreementsToBill, subscriptions } from './agreements.store.ts'
+import { accountNet, billedRemaining, openReceivables, positionMovements } from './balances.store.ts'
+import { cashForecastOf, type ForecastRow, type Horizon, upcomingCash } from './cash-forecast.ts'
+import { type MrrRow, mrrOf } from './mrr.ts'
+import {
+  type Bands,
+  type Remaining,
+  type RemainingReport,
+  remainingOf,
+  unbilledRemaining,
+} from './remaining.ts'
+import { type Rollforward, rollforwardOf } from './rollforward.ts'
+
+/** One legal entity, or all of them. */
+type Scope = { entityRef?: string | undefined }
+
+export async function arAgeing(db: Db, asOf: LocalDate, scope: Scope): Promise<Ageing> {
+  const [open, ledger] = await Promise.all([
+    openReceivables(db, asOf, scope),
+    accountNet(db, 'accounts_receivable', asOf, scope),
+  ])
+  return ageingOf(open, asOf, ledger)
+}
+
+export const mrr = async (db: Db, span: { from: string; to: string }, scope: Scope): Promise<MrrRow[]> =>
+  mrrOf(await subscriptions(db, scope), span)
+
+/** Open invoices as the books have them at the end of the day, and the invoices to come. */
+export async function cashForecast(db: Db, horizon: Horizon, scope: Scope): Promise<ForecastRow[]> {
+  const [open, agreements] = await Promise.all([
+    openReceivables(db, horizon.asOf, scope),
+    agreementsToBill(db, scope),
+  ])
+  const invoiced = open.map(({ currency, dueDate, open: amount }) => ({
+    currency,
+    dueOn: dueDate,
+    amount,
+    from: 'invoiced' as const,
+  }))
+  return cashForecastOf(
+    [...invoiced, ...agreements.flatMap((agreement) => upcomingCash(agreement, horizon))],
+    horizon,
+  )
+}
+
+export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope): Promise<RemainingReport> {
+  const [billed, agreements] = await Promise.all([
+    billedRemaining(db, asOf, scope),
+    agreementsOn(db, asOf, scope),
+  ])
+  const byContract = new Map<string, Remaining>()
+  for (const row of billed) byContract.set(row.contractRef, { ...row, unbilled: NOTHING })
+  for (const agreement of agreements) {
+    const { ref: contractRef, customerRef, terms } = agreement.contract
+    const known = byContract.get(contractRef)
+    const row = known ?? { contractRef, customerRef, currency: terms.currency, billed: NOTHING }
+    byContract.set(contractRef, { ...row, unbilled: unbilledRemaining(agreement, asOf) })
+  }
+  return remainingOf([...byContract.values()].sort((a, b) => (a.contractRef < b.contractRef ? -1 : 1)))
+}
+
+const NOTHING: Bands = [0n, 0n, 0n]
+
+export async function rollforward(
+  db: Db,
+  span: { from: LocalDate; to: LocalDate },
+  scope: Scope,
+): Promise<Rollforward> {
+  const [movements, ledger] = await Promise.all([
+    positionMovements(db, { ...span, ...scope }),
+    accountNet(db, 'contract_position', span.to, scope),
+  ])
+  return rollforwardOf(movements, credits(ledger))
+}
+
+const credits = (nets: ReadonlyMap<string, Minor>) =>
+  new Map([...nets].map(([currency, net]) => [currency, -net]))

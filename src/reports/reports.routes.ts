@@ -1,0 +1,122 @@
+import { createRoute, type z } from '@hono/zod-openapi'
+import { requireScope } from '../access/auth.http.ts'
+import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
+import { problemAnswers } from '../http/problem.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { AGES } from './ageing.ts'
+import { MOVEMENTS } from './mrr.ts'
+import {
+  ageingAnswer,
+  asOfQuery,
+  forecastAnswer,
+  forecastQuery,
+  mrrAnswer,
+  mrrQuery,
+  REMAINING,
+  ROLLED,
+  remainingAnswer,
+  rollforwardAnswer,
+  spanQuery,
+} from './reports.http.ts'
+import { arAgeing, cashForecast, mrr, remainingObligations, rollforward } from './reports.job.ts'
+import { spanOfDays, spanOfMonths, today } from './span.ts'
+
+/** What all reports have in common: they read, and answer JSON or CSV. */
+const report = <Path extends string, Query extends z.ZodObject, Answer extends z.ZodType>(
+  tag: 'Reports' | 'Revenue',
+  path: Path,
+  summary: string,
+  query: Query,
+  answer: Answer,
+) =>
+  createRoute({
+    method: 'get',
+    tags: [tag],
+    security: [{ bearer: [] }],
+    middleware: [requireScope('read')] as const,
+    path,
+    summary,
+    request: { query },
+    responses: {
+      200: { description: 'The report; as `text/csv` its rows', content: jsonOrCsv(answer) },
+      ...problemAnswers,
+    },
+  })
+
+export const reportRoutes = createRouter()
+
+reportRoutes.openapi(
+  report(
+    'Reports',
+    '/api/reports/ar-aging',
+    'What each customer owes, by how late it is',
+    asOfQuery,
+    ageingAnswer,
+  ),
+  async (c) => {
+    const { as_of = today(c.var.now), entity_ref: entityRef } = c.req.valid('query')
+    const ageing = await arAgeing(c.var.db, as_of, { entityRef })
+    const columns = ['customer_ref', 'customer_name', 'currency', ...AGES, 'total'] as const
+    return wantsCsv(c) ? answerCsv(c, columns, ageing.rows) : c.json({ as_of, ...ageing }, 200)
+  },
+)
+
+reportRoutes.openapi(
+  report('Reports', '/api/reports/mrr', 'Monthly recurring revenue, and why it moved', mrrQuery, mrrAnswer),
+  async (c) => {
+    const { entity_ref: entityRef, ...asked } = c.req.valid('query')
+    const rows = await mrr(c.var.db, spanOfMonths(asked, c.var.now), { entityRef })
+    const columns = ['currency', 'month', 'opening', ...MOVEMENTS, 'closing', 'arr'] as const
+    return wantsCsv(c) ? answerCsv(c, columns, rows) : c.json({ rows }, 200)
+  },
+)
+
+reportRoutes.openapi(
+  report(
+    'Reports',
+    '/api/reports/cash-forecast',
+    'When money is due: open invoices, and the fees of those to come',
+    forecastQuery,
+    forecastAnswer,
+  ),
+  async (c) => {
+    const { entity_ref: entityRef, ...query } = c.req.valid('query')
+    const horizon = { ...query, asOf: today(c.var.now) }
+    const rows = await cashForecast(c.var.db, horizon, { entityRef })
+    const columns = ['currency', 'period', 'invoiced', 'upcoming', 'total'] as const
+    return wantsCsv(c) ? answerCsv(c, columns, rows) : c.json({ as_of: horizon.asOf, rows }, 200)
+  },
+)
+
+reportRoutes.openapi(
+  report(
+    'Revenue',
+    '/api/revenue/rpo',
+    'Remaining performance obligations: what is agreed and not yet recognised',
+    asOfQuery,
+    remainingAnswer,
+  ),
+  async (c) => {
+    const { as_of = today(c.var.now), entity_ref: entityRef } = c.req.valid('query')
+    const remaining = await remainingObligations(c.var.db, as_of, { entityRef })
+    const columns = ['contract_ref', 'customer_ref', 'currency', ...REMAINING] as const
+    return wantsCsv(c) ? answerCsv(c, columns, remaining.rows) : c.json({ as_of, ...remaining }, 200)
+  },
+)
+
+reportRoutes.openapi(
+  report(
+    'Revenue',
+    '/api/revenue/rollforward',
+    'How contract positions moved: opening, billed, recognised, closing',
+    spanQuery,
+    rollforwardAnswer,
+  ),
+  async (c) => {
+    const { entity_ref: entityRef, ...asked } = c.req.valid('query')
+    const span = spanOfDays(asked, c.var.now)
+    const moved = await rollforward(c.var.db, span, { entityRef })
+    const columns = ['entity_ref', 'currency', ...ROLLED] as const
+    return wantsCsv(c) ? answerCsv(c, columns, moved.rows) : c.json({ ...span, ...moved }, 200)
+  },
+)

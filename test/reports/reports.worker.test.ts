@@ -1,0 +1,254 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { openInvoices } from '../../src/invoicing/invoicing.store.ts'
+import { trialBalance } from '../../src/ledger/ledger.store.ts'
+import { openDb } from '../../src/storage/db.store.ts'
+import { api, env } from '../support/worker.ts'
+
+/**
+ * Two contracts of one seller, in UTC, net 30, 10 % tax, as of 10 March 2026:
+ *
+ *   acme    Seats 310.00 a month in advance, a year from 1 January; setup 500.00 once
+ *   globex  Seats 1,200.00 a year in advance, three years from 1 March
+ *
+ *   1 January    acme    310.00 + 500.00 = 810.00, with tax 891.00, due 31 January; 500.00 of it are paid on 5 March
+ *   1 February   acme    310.00, with tax 341.00, due 3 March
+ *   1 March      acme    310.00, with tax 341.00, due 31 March
+ *   1 March      globex  1,200.00, with tax 1,320.00, due 31 March
+ */
+const db = openDb(env.DB)
+
+async function ok(method: string, path: string, body?: unknown, headers?: Record<string, string>) {
+  const answer = await api(method, path, { body, ...(headers && { headers }) })
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
+  return answer.json
+}
+
+const csv = (path: string) => api('GET', path, { headers: { accept: 'text/csv' } })
+const moveTo = (instant: string) => ok('POST', '/api/sandbox/clock', { advance_to: instant })
+const flat = (product_ref: string, amount: string) => ({
+  product_ref,
+  model: { type: 'flat', amount, term: 'in_advance' },
+})
+
+beforeAll(async () => {
+  await moveTo('2026-01-01T00:00:00Z')
+  await ok('POST', '/api/entities', {
+    entity_ref: 'seller',
+    name: 'Seller',
+    currency: 'USD',
+    timezone: 'UTC',
+  })
+  for (const customer_ref of ['acme', 'globex'])
+    await ok('POST', '/api/customers', { customer_ref, name: customer_ref.toUpperCase(), tax: '10' })
+  await ok('POST', '/api/products', { product_ref: 'seats', name: 'Seats', kind: 'recurring' })
+  await ok('POST', '/api/products', { product_ref: 'setup', name: 'Setup', kind: 'one_time' })
+  const common = { entity_ref: 'seller', currency: 'USD', timezone: 'UTC', net_terms: 30, grace_hours: 0 }
+  await ok('POST', '/api/contracts', {
+    ...common,
+    contract_ref: 'monthly',
+    customer_ref: 'acme',
+    start_date: '2026-01-01',
+    end_date: '2027-01-01',
+    products: [flat('seats', '310.00'), flat('setup', '500.00')],
+  })
+  await ok('POST', '/api/contracts', {
+    ...common,
+    contract_ref: 'yearly',
+    customer_ref: 'globex',
+    start_date: '2026-03-01',
+    end_date: '2029-03-01',
+    billing_cycle: { unit: 'YEARLY', cycle: 1 },
+    products: [flat('seats', '1200.00')],
+  })
+  await moveTo('2026-03-05T00:05:00Z')
+  const { data } = await ok('GET', '/api/invoices?customer_ref=acme')
+  const first = data.find(({ issue_date }: { issue_date: string }) => issue_date === '2026-01-01')
+  const statement = `date,amount,currency,reference,payer,id\n2026-03-05,500.00,USD,${first.document_number},ACME,w1`
+  await ok('POST', '/api/bank-statements?entity_ref=seller', statement, { 'content-type': 'text/csv' })
+  await moveTo('2026-03-11T00:05:00Z')
+})
+
+describe('GET /api/reports/ar-aging', () => {
+  it('ages what is open, and ties it to the ledger and to the invoices', async () => {
+    const report = await ok('GET', '/api/reports/ar-aging?as_of=2026-03-10')
+    // 31 January is 38 days ago: 891.00 − 500.00 = 391.00; 3 March is 7 days ago: 341.00.
+    expect(report).toEqual({
+      as_of: '2026-03-10',
+      rows: [
+        {
+          customer_ref: 'acme',
+          customer_name: 'ACME',
+          currency: 'USD',
+          current: '341.00',
+          days_1_30: '341.00',
+          days_31_60: '391.00',
+          days_61_90: '0.00',
+          days_over_90: '0.00',
+          total: '1073.00',
+        },
+        expect.objectContaining({ customer_ref: 'globex', current: '1320.00', total: '1320.00' }),
+      ],
+      totals: [expect.objectContaining({ currency: 'USD', total: '2393.00', ledger: '2393.00' })],
+      tied: true,
+    })
+    const ledger = await trialBalance(db, { asOf: '2026-03-10' })
+    expect(ledger.find(({ account }) => account === 'accounts_receivable')?.net).toBe(2393_00n)
+    const open = await openInvoices(db, {})
+    expect(open.reduce((sum, { total, allocated }) => sum + total - allocated, 0n)).toBe(2393_00n)
+  })
+
+  it('knows any day before: on 4 March the 500.00 were not paid', async () => {
+    const report = await ok('GET', '/api/reports/ar-aging?as_of=2026-03-04&entity_ref=seller')
+    expect(report.totals).toMatchObject([{ days_31_60: '891.00', total: '2893.00', ledger: '2893.00' }])
+    expect((await ok('GET', '/api/reports/ar-aging?entity_ref=nobody')).rows).toEqual([])
+  })
+
+  it('answers CSV', async () => {
+    const answer = await csv('/api/reports/ar-aging?as_of=2026-03-10')
+    expect(answer.text.split('\r\n').slice(0, 2)).toEqual([
+      'customer_ref,customer_name,currency,current,days_1_30,days_31_60,days_61_90,days_over_90,total',
+      'acme,ACME,USD,341.00,341.00,391.00,0.00,0.00,1073.00',
+    ])
+  })
+})
+
+describe('GET /api/reports/mrr', () => {
+  it('says what recurs and why it moved', async () => {
+    const report = await ok('GET', '/api/reports/mrr?from=2026-01&to=2026-03')
+    // 1,200.00 a year are 100.00 a month; 410.00 x 12 = 4,920.00.
+    expect(report.rows).toMatchObject([
+      { month: '2026-01', opening: '0.00', new: '310.00', closing: '310.00', arr: '3720.00' },
+      { month: '2026-02', opening: '310.00', new: '0.00', closing: '310.00' },
+      { month: '2026-03', opening: '310.00', new: '100.00', closing: '410.00', arr: '4920.00' },
+    ])
+    const answer = await csv('/api/reports/mrr?from=2027-01&to=2027-01')
+    expect(answer.text.split('\r\n').slice(0, 2)).toEqual([
+      'currency,month,opening,new,expansion,contraction,churn,reactivation,closing,arr',
+      'USD,2027-01,410.00,0.00,0.00,0.00,-310.00,0.00,100.00,1200.00',
+    ])
+  })
+})
+
+describe('GET /api/reports/cash-forecast', () => {
+  it('says when money is due', async () => {
+    // Overdue 391.00 + 341.00 = 732.00; 31 March 341.00 + 1,320.00. Invoiced on 1 April and due on 1 May, 341.00; that
+    // of 1 May is due on 31 May.
+    const report = await ok('GET', '/api/reports/cash-forecast?periods=3')
+    expect(report).toEqual({
+      as_of: '2026-03-11',
+      rows: [
+        { currency: 'USD', period: 'overdue', invoiced: '732.00', upcoming: '0.00', total: '732.00' },
+        { currency: 'USD', period: '2026-03', invoiced: '1661.00', upcoming: '0.00', total: '1661.00' },
+        { currency: 'USD', period: '2026-04', invoiced: '0.00', upcoming: '0.00', total: '0.00' },
+        { currency: 'USD', period: '2026-05', invoiced: '0.00', upcoming: '682.00', total: '682.00' },
+        { currency: 'USD', period: 'later', invoiced: '0.00', upcoming: '0.00', total: '0.00' },
+      ],
+    })
+    const answer = await csv('/api/reports/cash-forecast?by=week&periods=1')
+    expect(answer.text.split('\r\n').slice(0, 3)).toEqual([
+      'currency,period,invoiced,upcoming,total',
+      'USD,overdue,732.00,0.00,732.00',
+      'USD,2026-03-09,0.00,0.00,0.00',
+    ])
+  })
+})
+
+describe('GET /api/revenue/rpo', () => {
+  it('is what is billed and not recognised, and what the terms still bill', async () => {
+    const report = await ok('GET', '/api/revenue/rpo?as_of=2026-03-10')
+    // acme: 21 of 31 days of March, 210.00, and nine months to come, 2,790.00.
+    // globex: billed 1,200.00 less 10 of 365 days, 32.88 (32.876…): 1,167.12. The year from March 2027 has 366 days, ten
+    // of them 32.79 (32.786…); that from March 2028 has 365. Within: 1,167.12 + 32.79 = 1,199.91. Then
+    // 1,200.00 − 32.79 + 32.88 = 1,200.09, and beyond 1,167.12.
+    expect(report.rows).toEqual([
+      {
+        contract_ref: 'monthly',
+        customer_ref: 'acme',
+        currency: 'USD',
+        billed: '210.00',
+        unbilled: '2790.00',
+        within_12_months: '3000.00',
+        months_13_to_24: '0.00',
+        beyond: '0.00',
+        total: '3000.00',
+      },
+      {
+        contract_ref: 'yearly',
+        customer_ref: 'globex',
+        currency: 'USD',
+        billed: '1167.12',
+        unbilled: '2400.00',
+        within_12_months: '1199.91',
+        months_13_to_24: '1200.09',
+        beyond: '1167.12',
+        total: '3567.12',
+      },
+    ])
+    // 3,000.00 + 3,567.12 = 6,567.12.
+    expect(report.totals).toMatchObject([{ billed: '1377.12', unbilled: '5190.00', total: '6567.12' }])
+    expect((await csv('/api/revenue/rpo?as_of=2026-03-10')).text).toContain(
+      'monthly,acme,USD,210.00,2790.00,',
+    )
+  })
+
+  it('knows a day before: on 15 February globex had not been billed', async () => {
+    const report = await ok('GET', '/api/revenue/rpo?as_of=2026-02-15')
+    // acme: 13 of 28 days of February, 310.00 − 166.07 (166.071…) = 143.93, and ten months; globex: all three years.
+    expect(report.rows).toMatchObject([
+      { contract_ref: 'monthly', billed: '143.93', unbilled: '3100.00' },
+      { contract_ref: 'yearly', billed: '0.00', unbilled: '3600.00' },
+    ])
+  })
+})
+
+describe('GET /api/revenue/rollforward', () => {
+  it('closes with what is billed and not recognised, as the ledger has it', async () => {
+    const report = await ok('GET', '/api/revenue/rollforward?from=2026-03-01&to=2026-03-10')
+    // Opening 0: January and February are over. Billed 310.00 + 1,200.00. Recognised 100.00 + 32.88.
+    const figures = {
+      currency: 'USD',
+      opening: '0.00',
+      billed: '1510.00',
+      recognised: '132.88',
+      other: '0.00',
+      closing: '1377.12',
+      contract_liability: '1377.12',
+      unbilled: '0.00',
+    }
+    expect(report).toEqual({
+      from: '2026-03-01',
+      to: '2026-03-10',
+      rows: [{ entity_ref: 'seller', ...figures }],
+      totals: [{ ...figures, ledger: '1377.12' }],
+      tied: true,
+    })
+    const answer = await csv('/api/revenue/rollforward?from=2026-01-01&to=2026-01-31')
+    expect(answer.text.split('\r\n').slice(0, 2)).toEqual([
+      'entity_ref,currency,opening,billed,recognised,other,closing,contract_liability,unbilled',
+      'seller,USD,0.00,810.00,810.00,0.00,0.00,0.00,0.00',
+    ])
+  })
+})
+
+describe('any report', () => {
+  it.each([
+    '/api/reports/ar-aging?as_of=2026-02-30',
+    '/api/reports/ar-aging?as_of=9999-12-31',
+    '/api/reports/mrr?from=2026-13',
+    '/api/reports/mrr?from=2026-05&to=2026-04',
+    '/api/reports/mrr?from=1900-01&to=2999-12',
+    '/api/reports/cash-forecast?periods=1e9',
+    '/api/reports/cash-forecast?by=day',
+    '/api/revenue/rpo?as_of=NaN',
+    '/api/revenue/rollforward?from=2026-05-02&to=2026-05-01',
+  ])('refuses %s', async (path) => {
+    expect((await api('GET', path)).status).toBe(422)
+  })
+
+  it('reads dates of all years that terms may name', async () => {
+    for (const as_of of ['1900-01-01', '2999-12-31'])
+      for (const path of ['/api/reports/ar-aging', '/api/revenue/rpo'])
+        expect((await api('GET', `${path}?as_of=${as_of}`)).status).toBe(200)
+    expect((await api('GET', '/api/reports/mrr?from=2999-01&to=2999-12')).status).toBe(200)
+  })
+})
