@@ -247,6 +247,22 @@ describe('a seal between any two events', () => {
     },
   )
 
+  it('corrects a cycle by the metric that it was sealed by, once the product is kept by it again', async () => {
+    const name = 'remeasured'
+    const [users, largest] = [{ type: 'unique_count', field: 'user' }, { type: 'max' }] as const
+    const use = (id: string, quantity: string) =>
+      event(name, id, '2024-01-05T00:00:00Z', quantity, { additional_report_data: { user: id } })
+    const seal = async (cycleNo: number, metric: Metric) =>
+      (await meterOf(name).seal(monthly(cycleNo, { units: metric }))).corrections
+    await record(LONG_AGO, use('a', '5'))
+    await meterOf(name).seal(monthly(1, { units: largest }))
+    await record(LONG_AGO, use('b', '9'))
+    // Users tell nothing of the largest quantity.
+    expect(await seal(2, users)).toEqual([])
+    expect(await seal(3, largest)).toMatchObject([{ cycleNo: 1, productRef: 'units', quantity: '9' }])
+    expect(await seal(4, largest)).toEqual([])
+  })
+
   it('corrects all later cycles where a metric carries over', async () => {
     const carried: Record<string, Metric> = {
       seats: { type: 'sum', recurring: true },
