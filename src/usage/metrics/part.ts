@@ -1,7 +1,7 @@
-const PARTS = 16
+const PARTS = 256
 
 /**
- * The part of a state that grows with its keys, by the key: 0 to 15, always the same (FNV-1a). Parts keep the state of
+ * The part of a state that grows with its keys, by the key: 0 to 255, always the same (FNV-1a). Parts keep the state of
  * a busy quarter of an hour within the size of a row, and no key is in two of them.
  */
 export function partOf(key: string): number {
