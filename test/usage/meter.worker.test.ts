@@ -65,6 +65,14 @@ describe('a seal', () => {
     ])
   })
 
+  it('brings the metric that answers to events show totals by', async () => {
+    const meter = meterOf('shown')
+    const send = (id: string) => record(NOW, event('shown', id, '2024-01-20T00:00:00Z', '7'))
+    expect(await send('a')).toEqual([{ outcome: 'accepted', total: '7' }])
+    await meter.seal(cycle(1, 'count'))
+    expect(await send('b')).toEqual([{ outcome: 'accepted', total: '2' }])
+  })
+
   it('stays as it is for ever; what comes later is corrected by the next one, once', async () => {
     const meter = meterOf('late')
     await record(NOW, event('late', 'a', '2024-01-20T00:00:00Z', '7'))

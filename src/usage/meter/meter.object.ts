@@ -32,7 +32,7 @@ import { type MeterFacts, meterFacts } from './meter-facts.job.ts'
 import { keptName } from './meter-name.store.ts'
 import { MeterSpread, type SpreadChange } from './meter-spread.job.ts'
 import { METER_TABLES } from './meter-tables.ts'
-import { keepByMetrics } from './metric.job.ts'
+import { keepByMetrics, type ProductMetric } from './metric.job.ts'
 import {
   type CurrentEvent,
   comparePlaces,
@@ -135,8 +135,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   /** Learns what the customer's contracts bill. A calendar older than the one known changes nothing. */
   async learn(calendar: MeterCalendar): Promise<void> {
     if (!this.#billing.learn(calendar)) return
-    this.#cycleTotals.clear()
-    await this.#alone(() => keepByMetrics(this, calendar.metrics))
+    await this.#keepBy(calendar.metrics)
     await Promise.all(this.spread.others((shard) => shard.learn(calendar)))
   }
 
@@ -356,8 +355,14 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     if (needed !== undefined) this.#changing(() => this.books.forgetIds(this.books.receivedAt, needed))
   }
 
+  /** Keeps products by these metrics. Totals that were shown meanwhile may be those of others. */
+  async #keepBy(metrics: readonly ProductMetric[]): Promise<void> {
+    await this.#alone(() => keepByMetrics(this, metrics))
+    this.#cycleTotals.clear()
+  }
+
   async #prepareSeal({ products }: SealRequest): Promise<void> {
-    await this.#alone(() => keepByMetrics(this, products))
+    await this.#keepBy(products)
     await this.#gather(() => gatherShards(this))
   }
 
