@@ -37,7 +37,7 @@ module.exports = {
     {
       name: 'ledger-knows-the-kernel-alone',
       severity: 'error',
-      from: { path: '^src/ledger/', pathNot: '\\.(schema|store|routes|http|page)\\.tsx?$' },
+      from: { path: '^src/ledger/', pathNot: '\\.(schema|store|job|routes|http|page)\\.tsx?$' },
       to: { path: '^src/', pathNot: '^src/(ledger|kernel)/' },
     },
     {

@@ -261,6 +261,24 @@ CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`entity_ref`,`payment_re
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_number_text` ON `invoices` (`number`);--> statement-breakpoint
+CREATE TABLE `account_names` (
+	`entity_ref` text NOT NULL,
+	`role` text NOT NULL,
+	`number` text,
+	`name` text NOT NULL,
+	PRIMARY KEY(`entity_ref`, `role`)
+);
+--> statement-breakpoint
+CREATE TABLE `accounting_periods` (
+	`entity_ref` text NOT NULL,
+	`month` text NOT NULL,
+	`status` text NOT NULL,
+	`reason` text,
+	`changed_at` integer NOT NULL,
+	`changed_by` text NOT NULL,
+	PRIMARY KEY(`entity_ref`, `month`)
+);
+--> statement-breakpoint
 CREATE TABLE `journal_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`entity_ref` text NOT NULL,
@@ -269,7 +287,9 @@ CREATE TABLE `journal_entries` (
 	`source_id` text NOT NULL,
 	`currency` text NOT NULL,
 	`description` text NOT NULL,
-	`recorded_at` integer NOT NULL
+	`recorded_at` integer NOT NULL,
+	`belongs_to` text,
+	`posted_by` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `journal_entries_source` ON `journal_entries` (`event`,`source_id`);--> statement-breakpoint

@@ -12,6 +12,15 @@ BEGIN SELECT RAISE(ABORT, 'postings are append-only'); END;
 CREATE TRIGGER postings_are_kept BEFORE DELETE ON postings
 BEGIN SELECT RAISE(ABORT, 'postings are append-only'); END;
 
+-- A soft-locked month still takes what jobs post, and nothing by hand.
+CREATE TRIGGER closed_periods_take_no_entries BEFORE INSERT ON journal_entries
+BEGIN
+  SELECT RAISE(ABORT, 'accounting period is closed')
+  FROM accounting_periods
+  WHERE entity_ref = NEW.entity_ref AND month = substr(NEW.posting_date, 1, 7)
+    AND (status = 'locked' OR (status = 'soft_locked' AND NEW.posted_by IS NOT NULL));
+END;
+
 CREATE TRIGGER invoices_are_final BEFORE UPDATE ON invoices
 BEGIN SELECT RAISE(ABORT, 'an issued invoice never changes'); END;
 

@@ -21,7 +21,10 @@ import { securityHeaders } from './http/security-headers.http.ts'
 import { invoiceRoutes } from './invoicing/invoices.routes.ts'
 import { invoicePreviewRoutes } from './invoicing/preview.routes.ts'
 import { Problem } from './kernel/problem.ts'
+import { accountRoutes } from './ledger/accounts.routes.ts'
+import { exportRoutes } from './ledger/export.routes.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
+import { periodRoutes } from './ledger/periods.routes.ts'
 import { importRoutes } from './onboarding/import.routes.ts'
 import { cardRoutes } from './payments/card/card.routes.ts'
 import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
@@ -59,6 +62,9 @@ const ROUTES = [
   invoicePreviewRoutes,
   importRoutes,
   ledgerRoutes,
+  accountRoutes,
+  exportRoutes,
+  periodRoutes,
   paymentRoutes,
   wireRoutes,
   cardRoutes,

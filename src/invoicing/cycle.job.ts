@@ -3,6 +3,7 @@ import { findContract } from '../contracts/contracts.store.ts'
 import type { CycleMessage, Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
+import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { logError } from '../log.ts'
 import { commit, type Db, isUniqueViolation, openDb } from '../storage/db.store.ts'
 import { readCloseInput } from './close-input.job.ts'
@@ -16,7 +17,7 @@ const PAGES_MAX = 50
 const LEASE_MS = 5 * 60_000
 /** Boundaries of one contract that one message closes; what is left is claimed by the next tick. */
 const BOUNDARIES_MAX = 60
-/** Plans made anew because another close of the same seller took the invoice number. */
+/** Plans made anew because another close of the same seller took the invoice number, or its period was closed. */
 const ATTEMPTS_MAX = 20
 
 /** Claims the contracts whose invoice is due, a page at a time, and sends one small message for each page. */
@@ -64,11 +65,14 @@ async function closeBoundary(
   for (let attempt = 1; ; attempt++) {
     const input = await readCloseInput(env, db, contract, 'seal', now)
     const plan = planCycleClose(input)
+    const closed = await closedPeriods(db, [contract.entityRef])
+    const release = isLast || !isDue({ ...contract, ...plan.next }, now)
     try {
-      await commit(db, closeStatements(db, plan, isLast || !isDue({ ...contract, ...plan.next }, now), now))
+      await commit(db, closeStatements(db, plan, { closed, release }, now))
       return
     } catch (error) {
-      if (!isUniqueViolation(error) || attempt === ATTEMPTS_MAX) throw error
+      const isMet = isUniqueViolation(error) || isPeriodClosed(error)
+      if (!isMet || attempt === ATTEMPTS_MAX) throw error
       const found = await findContract(db, contract.ref)
       if (found?.nextCycle !== contract.nextCycle) return
     }

@@ -4,6 +4,7 @@ import { contracts } from '../contracts/contracts.schema.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { add, decimal, formatDecimal } from '../kernel/rational.ts'
+import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
 import type { CyclePlan } from './cycle-close.ts'
@@ -113,7 +114,12 @@ export async function billedCycles(db: Db, contractRef: string): Promise<BilledC
 const totalAmount = sql<string>`CAST(SUM(${invoiceLines.amount}) AS TEXT)`
 
 /** The one batch of a closed boundary. A boundary that is closed already, or a number that is taken, fails it whole. */
-export function closeStatements(db: Db, plan: CyclePlan, release: boolean, now: Instant): Statement[] {
+export function closeStatements(
+  db: Db,
+  plan: CyclePlan,
+  { closed, release }: { closed: ClosedPeriods; release: boolean },
+  now: Instant,
+): Statement[] {
   const { contractRef, boundary, sealed, heldBack } = plan
   return [
     ...insertRows(db, cycleCloses, [{ contractRef, cycleNo: boundary, sealed, heldBack, closedAt: now }]),
@@ -125,7 +131,7 @@ export function closeStatements(db: Db, plan: CyclePlan, release: boolean, now: 
         lines.map((line) => ({ ...line, invoiceId: id, contractRef })),
       ),
     ),
-    ...postEntries(db, plan.entries),
+    ...postEntries(db, plan.entries, closed),
     ...enqueue(db, plan.effects, now),
     db
       .update(contracts)

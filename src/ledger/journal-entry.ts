@@ -23,6 +23,10 @@ export type JournalEntry = {
   currency: string
   description: string
   recordedAt: number
+  /** The day of the event, where its month was closed and the entry stands in a later one. */
+  belongsTo?: LocalDate
+  /** Who posted it by hand; none where a job did. */
+  postedBy?: string
   postings: Posting[]
 }
 

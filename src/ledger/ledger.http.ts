@@ -6,6 +6,7 @@ import type { PostedEntry } from './ledger.store.ts'
 import { sidesOf } from './trial-balance.ts'
 
 const accountField = z.enum(ACCOUNT_ROLES)
+const label = { number: z.string().nullable(), name: z.string() }
 const sides = { debit: moneyOut, credit: moneyOut }
 
 export const trialBalanceQuery = z.object({
@@ -18,7 +19,7 @@ export const trialBalanceQuery = z.object({
 export const trialBalanceAnswer = z
   .object({
     as_of: z.string(),
-    accounts: z.array(z.object({ account: accountField, currency: z.string(), ...sides })),
+    accounts: z.array(z.object({ account: accountField, ...label, currency: z.string(), ...sides })),
     totals: z.array(z.object({ currency: z.string(), ...sides })),
     balanced: z.boolean(),
   })
@@ -47,11 +48,15 @@ const journalEntry = z
     entry_id: z.string(),
     entity_ref: z.string(),
     posting_date: z.string(),
+    belongs_to: z.string().nullable().openapi({
+      description: 'The day of the event, where its month was closed and the entry stands in a later one',
+    }),
     event: z.string(),
     source_id: z.string(),
     description: z.string(),
     currency: z.string(),
     recorded_at: instantOut,
+    posted_by: z.string().nullable().openapi({ description: 'Who posted it by hand; null for a job' }),
     postings: z.array(posting),
   })
   .openapi('JournalEntry')
@@ -62,11 +67,13 @@ export const entryBody = (entry: PostedEntry): z.infer<typeof journalEntry> => (
   entry_id: entry.id,
   entity_ref: entry.entityRef,
   posting_date: entry.postingDate,
+  belongs_to: entry.belongsTo,
   event: entry.event,
   source_id: entry.sourceId,
   description: entry.description,
   currency: entry.currency,
   recorded_at: toIso(entry.recordedAt),
+  posted_by: entry.postedBy,
   postings: entry.postings.map((posting) => ({
     account: posting.account,
     ...sidesOf(posting.amount, entry.currency),

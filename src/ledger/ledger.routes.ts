@@ -4,12 +4,16 @@ import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
+import { chartOfEntity } from './accounts.store.ts'
+import { labelOf } from './chart-of-accounts.ts'
 import { entriesQuery, entryBody, entryPage, trialBalanceAnswer, trialBalanceQuery } from './ledger.http.ts'
 import { listEntries, trialBalance } from './ledger.store.ts'
 import { trialBalanceOf } from './trial-balance.ts'
 
 /** Where each day begins first: no entity can have posted anything under a later date than today's there. */
 const EARLIEST_ZONE = 'Etc/GMT-14'
+
+const BALANCE_COLUMNS = ['account', 'number', 'name', 'currency', 'debit', 'credit'] as const
 
 const common = {
   method: 'get' as const,
@@ -37,9 +41,13 @@ ledgerRoutes.openapi(
   async (c) => {
     const query = c.req.valid('query')
     const asOf = query.as_of ?? localDate(c.var.now, EARLIEST_ZONE)
-    const shaped = trialBalanceOf(await trialBalance(c.var.db, { asOf, entityRef: query.entity_ref }))
-    if (wantsCsv(c)) return answerCsv(c, ['account', 'currency', 'debit', 'credit'], shaped.accounts)
-    return c.json({ as_of: asOf, ...shaped }, 200)
+    const { totals, balanced, ...shaped } = trialBalanceOf(
+      await trialBalance(c.var.db, { asOf, entityRef: query.entity_ref }),
+    )
+    const chart = await chartOfEntity(c.var.db, query.entity_ref)
+    const accounts = shaped.accounts.map((row) => ({ ...row, ...labelOf(chart, row.account) }))
+    if (wantsCsv(c)) return answerCsv(c, BALANCE_COLUMNS, accounts)
+    return c.json({ as_of: asOf, accounts, totals, balanced }, 200)
   },
 )
 
@@ -58,6 +66,7 @@ const CSV_COLUMNS = [
   'contract_ref',
   'invoice_ref',
   'product_ref',
+  'belongs_to',
 ] as const
 
 ledgerRoutes.openapi(

@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, minor } from '../storage/columns.schema.ts'
 import type { AccountRole } from './account.ts'
+import type { PeriodStatus } from './accounting-period.ts'
 
 /** Append-only; triggers refuse any change. */
 export const journalEntries = sqliteTable(
@@ -15,6 +16,9 @@ export const journalEntries = sqliteTable(
     currency: text('currency').notNull(),
     description: text('description').notNull(),
     recordedAt: instant('recorded_at').notNull(),
+    /** The day of the event, where its month was closed and the entry stands in a later one. */
+    belongsTo: text('belongs_to'),
+    postedBy: text('posted_by'),
   },
   (table) => [
     uniqueIndex('journal_entries_source').on(table.event, table.sourceId),
@@ -40,4 +44,30 @@ export const postings = sqliteTable(
     index('postings_account').on(table.account),
     index('postings_contract').on(table.contractRef),
   ],
+)
+
+/** Months that were closed once; a trigger keeps entries out of the closed ones. A month without a row is open. */
+export const accountingPeriods = sqliteTable(
+  'accounting_periods',
+  {
+    entityRef: text('entity_ref').notNull(),
+    month: text('month').notNull(),
+    status: text('status').$type<PeriodStatus>().notNull(),
+    reason: text('reason'),
+    changedAt: instant('changed_at').notNull(),
+    changedBy: text('changed_by').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.entityRef, table.month] })],
+)
+
+/** What an entity's accounting system calls an account; a role without a row has its default name. */
+export const accountNames = sqliteTable(
+  'account_names',
+  {
+    entityRef: text('entity_ref').notNull(),
+    role: text('role').$type<AccountRole>().notNull(),
+    number: text('number'),
+    name: text('name').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.entityRef, table.role] })],
 )

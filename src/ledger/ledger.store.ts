@@ -1,15 +1,20 @@
-import { and, asc, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
 import type { AccountRole } from './account.ts'
+import { type ClosedPeriods, inOpenPeriod } from './accounting-period.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
 import type { AccountBalance } from './trial-balance.ts'
 
-/** The statements that post entries. An entry that is there already fails the batch: each is posted at most once. */
-export function postEntries(db: Db, entries: readonly JournalEntry[]): Statement[] {
+/**
+ * The statements that post entries, each in a period that is open to it. An entry that is there already fails the batch:
+ * each is posted at most once. So does one whose period was closed after `closed` was read (`isPeriodClosed`).
+ */
+export function postEntries(db: Db, planned: readonly JournalEntry[], closed: ClosedPeriods): Statement[] {
+  const entries = planned.map((entry) => inOpenPeriod(entry, closed))
   return [
     ...insertRows(db, journalEntries, entries),
     ...insertRows(
@@ -74,6 +79,42 @@ export async function listEntries(db: Db, query: Page & EntryFilter): Promise<Pa
     page.rows.map((row) => row.id),
   )
   return { ...page, rows: page.rows.map((row) => ({ ...row, postings: byEntry.get(row.id) ?? [] })) }
+}
+
+export type ExportQuery = {
+  entityRef?: string | undefined
+  currency?: string | undefined
+  /** Numbers of entries: the file begins behind the one and ends with the other. */
+  after: number
+  through?: number | undefined
+  limit: number
+}
+
+/**
+ * Entries in the order in which they were posted. An entry's number is SQLite's rowid: entries are never deleted, so it
+ * grows with every commit, and no later entry slips in before one that was read.
+ */
+export async function entriesInOrder(
+  db: Db,
+  { entityRef, currency, after, through, limit }: ExportQuery,
+): Promise<(PostedEntry & { number: number })[]> {
+  const number = sql<number>`rowid`
+  const rows = await db
+    .select({ entry: journalEntries, number })
+    .from(journalEntries)
+    .where(
+      and(
+        gt(number, after),
+        through === undefined ? undefined : lte(number, through),
+        entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
+        currency === undefined ? undefined : eq(journalEntries.currency, currency),
+      ),
+    )
+    .orderBy(asc(number))
+    .limit(limit)
+  const ids = rows.map(({ entry }) => entry.id)
+  const byEntry = await postingsOf(db, ids)
+  return rows.map((row) => ({ ...row.entry, number: row.number, postings: byEntry.get(row.entry.id) ?? [] }))
 }
 
 function conditions({

@@ -1,5 +1,6 @@
 import { asc } from 'drizzle-orm'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
+import { NOTHING_CLOSED } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { factsThere, type OpeningFacts, type OpeningInvoice, openingEntry } from './opening-invoice.ts'
@@ -36,6 +37,7 @@ export function openingStatements(
     ...postEntries(
       db,
       taken.map(({ invoice, timezone }) => openingEntry(invoice, timezone)),
+      NOTHING_CLOSED,
     ),
   ]
 }

@@ -3,6 +3,7 @@ import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { Page, Paged } from '../kernel/page.ts'
+import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
@@ -110,12 +111,12 @@ export const paymentsOfInvoice = (
     .orderBy(asc(allocations.createdAt), asc(allocations.id))
 
 /** The statements that write a plan; a payment that is there already fails the batch. */
-export const writeReceipt = (db: Db, plan: ReceiptPlan, now: number): Statement[] => [
+export const writeReceipt = (db: Db, plan: ReceiptPlan, closed: ClosedPeriods, now: number): Statement[] => [
   ...insertRows(db, payments, [plan.payment]),
   ...insertRows(db, matches, [plan.match]),
   ...insertRows(db, allocations, plan.allocations),
   ...insertRows(db, customerCredits, plan.credit ? [plan.credit] : []),
-  ...postEntries(db, plan.entries),
+  ...postEntries(db, plan.entries, closed),
   ...enqueue(db, plan.outbox, now),
 ]
 

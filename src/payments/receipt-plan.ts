@@ -54,7 +54,7 @@ export function planReceipt(
       receivedEntry(payment),
       ...allocations.map((each) => allocatedEntry(payment, each, invoiceOf(candidates, each))),
       ...(kept ? [creditedEntry(payment, kept)] : []),
-    ],
+    ].map((entry) => (payment.rail === 'manual' ? { ...entry, postedBy: decided.actor } : entry)),
     outbox: allocations.map(({ id }) => receiptMail(id, decided.now)),
   }
 }

@@ -1,6 +1,7 @@
 import { isCurrency } from '../kernel/currency.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
+import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { candidateInvoices, customerOfPayer } from './candidates.store.ts'
 import { type MatchRule, matchPayment } from './matching.ts'
@@ -48,16 +49,20 @@ export async function receivePayment(
     const first = await findPayment(db, payment.id)
     if (first) return firstAnswer(first, payment)
     const plan = await decide(db, payment, invoiceId, { actor: options.actor ?? 'matcher', now })
+    const closed = await closedPeriods(db, [payment.entityRef])
     try {
-      await commit(db, [...writeReceipt(db, plan, now), ...(options.alongside?.(plan.payment) ?? [])])
+      await commit(db, [...writeReceipt(db, plan, closed, now), ...(options.alongside?.(plan.payment) ?? [])])
       return outcomeOf('recorded', plan)
     } catch (error) {
-      // Either the same money was recorded meanwhile, or other money took the invoice: what is there is read anew.
-      if (!isUniqueViolation(error) && !isRefusedBy(error, 'allocated beyond the invoice')) throw error
+      if (!isOvertaken(error)) throw error
     }
   }
   throw conflict('invoice_contended', 'Other payments keep settling the same invoice; send this one again.')
 }
+
+/** The same money was recorded meanwhile, other money took the invoice, or a period was closed: all is read anew. */
+const isOvertaken = (error: unknown): boolean =>
+  isUniqueViolation(error) || isRefusedBy(error, 'allocated beyond the invoice') || isPeriodClosed(error)
 
 async function decide(
   db: Db,

@@ -1,5 +1,6 @@
 import type { Env } from '../env.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
+import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
 import { planSchedules, recognitionEntry } from './recognition.ts'
 import { entriesToPost, insertSchedules, linesToSchedule, markPosted } from './revenue.store.ts'
@@ -34,8 +35,12 @@ async function postPage(db: Db, now: number): Promise<Statement[]> {
   const due = await entriesToPost(db, now, PAGE_POSTED)
   if (due.length === 0) return []
   const entries = due.map((entry) => recognitionEntry(entry, now))
+  const closed = await closedPeriods(
+    db,
+    due.map(({ entityRef }) => entityRef),
+  )
   const entryIds = due.map(({ id }) => id)
-  return [...postEntries(db, entries), markPosted(db, entryIds, now)]
+  return [...postEntries(db, entries, closed), markPosted(db, entryIds, now)]
 }
 
 /** Commits page after page; true when there was nothing left to do, false when the bound came first. */
@@ -46,7 +51,7 @@ async function inPages(db: Db, planPage: () => Promise<Statement[]>): Promise<bo
     try {
       await commit(db, statements)
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error
+      if (!isUniqueViolation(error) && !isPeriodClosed(error)) throw error
     }
   }
   return false

@@ -1,6 +1,7 @@
 import { creditorReference } from '../../src/invoicing/creditor-reference.ts'
 import { invoices } from '../../src/invoicing/invoicing.schema.ts'
 import { issueEntries } from '../../src/invoicing/issue-entry.ts'
+import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
 import { postEntries } from '../../src/ledger/ledger.store.ts'
 import { commit, type Db, insertRows } from '../../src/storage/db.store.ts'
 
@@ -44,6 +45,6 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
   }
   const line = { amount: row.total, productRef: 'platform' }
   const entries = issueEntries({ ...row, lines: [line] } as unknown as Parameters<typeof issueEntries>[0])
-  await commit(db, [...insertRows(db, invoices, [row]), ...postEntries(db, entries)])
+  await commit(db, [...insertRows(db, invoices, [row]), ...postEntries(db, entries, NOTHING_CLOSED)])
   return row
 }

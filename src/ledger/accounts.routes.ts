@@ -1,0 +1,92 @@
+import { createRoute } from '@hono/zod-openapi'
+import { requireScope } from '../access/auth.http.ts'
+import { idempotent } from '../access/idempotency.http.ts'
+import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
+import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { problemAnswers } from '../http/problem.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { readStatement } from './account-statement.store.ts'
+import { runningBalances } from './account-statement.ts'
+import {
+  accountsAnswer,
+  accountsBody,
+  accountsQuery,
+  roleParam,
+  STATEMENT_COLUMNS,
+  showBalances,
+  showChart,
+  showLine,
+  statementAnswer,
+  statementQuery,
+} from './accounts.http.ts'
+import { chartOfEntity } from './accounts.store.ts'
+import { labelOf } from './chart-of-accounts.ts'
+import { nameAccounts } from './name-accounts.job.ts'
+
+const common = { tags: ['Ledger'], security: [{ bearer: [] }] }
+
+/** The chart of accounts, and what moved on each of them. */
+export const accountRoutes = createRouter()
+
+accountRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/ledger/accounts',
+    summary: 'The chart of accounts with the numbers and names of an entity',
+    middleware: [requireScope('read')] as const,
+    request: { query: accountsQuery },
+    responses: { 200: jsonAnswer('The chart of accounts', accountsAnswer), ...problemAnswers },
+  }),
+  async (c) => {
+    const chart = await chartOfEntity(c.var.db, c.req.valid('query').entity_ref)
+    return c.json(showChart(chart), 200)
+  },
+)
+
+accountRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/ledger/accounts',
+    summary: 'Give accounts the numbers and names of an accounting system',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { body: jsonBody(accountsBody) },
+    responses: { 200: jsonAnswer('The whole chart as it is now', accountsAnswer), ...problemAnswers },
+  }),
+  async (c) => {
+    const { entity_ref: entityRef, accounts } = c.req.valid('json')
+    const named = accounts.map(({ account: role, ...label }) => ({ role, ...label }))
+    return c.json(showChart(await nameAccounts(c.var.db, c.var, entityRef, named)), 200)
+  },
+)
+
+accountRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/ledger/accounts/{account}/entries',
+    summary: 'What moved on an account, the earliest first, with the balance after each movement',
+    middleware: [requireScope('read')] as const,
+    request: { params: roleParam, query: statementQuery },
+    responses: {
+      200: {
+        description: 'The account statement; as `text/csv` its lines, the cursor in `x-next-cursor`',
+        content: jsonOrCsv(statementAnswer),
+      },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { account } = c.req.valid('param')
+    const { entity_ref: entityRef, ...query } = c.req.valid('query')
+    const statement = await readStatement(c.var.db, { ...query, account, entityRef })
+    const { lines, closing } = runningBalances(statement.opening, statement.lines)
+    const data = lines.map(showLine)
+    if (wantsCsv(c)) return answerCsv(c, STATEMENT_COLUMNS, data, statement.nextCursor)
+    const label = labelOf(await chartOfEntity(c.var.db, entityRef), account)
+    const opening = showBalances(statement.opening)
+    const next_cursor = statement.nextCursor
+    return c.json({ account, ...label, opening, data, closing: showBalances(closing), next_cursor }, 200)
+  },
+)

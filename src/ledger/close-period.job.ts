@@ -1,0 +1,72 @@
+import { type Actor, audit } from '../access/access.store.ts'
+import { localDate, monthOf } from '../kernel/calendar.ts'
+import { conflict, notFound } from '../kernel/problem.ts'
+import { commit, type Db } from '../storage/db.store.ts'
+import type { PeriodStatus } from './accounting-period.ts'
+import { bookkeepers, type PeriodRow, periodsOf, writePeriod } from './periods.store.ts'
+
+export type PeriodChange = {
+  month: string
+  status: PeriodStatus
+  /** Without it the month of every legal entity. */
+  entityRef?: string | undefined
+  reason?: string | undefined
+}
+
+/**
+ * Locks a month of the books, or opens it again, for one entity or for all of them at once. Entities whose month has
+ * that status already are left as they are, so that a repeat changes nothing and leaves no trace.
+ *
+ * @throws Problem 404 for an unknown entity; 409 `period_not_over` for a month that still runs where the books are
+ * kept, and `period_locked` for a soft lock over a lock: that would open the month without a word.
+ */
+export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): Promise<PeriodRow[]> {
+  const { month, status } = change
+  const entities = await bookkeepers(db, change.entityRef)
+  if (change.entityRef !== undefined && entities.length === 0) throw notFound('entity', change.entityRef)
+  for (const { ref, timezone } of entities) refuseRunning(ref, month, localDate(actor.now, timezone))
+  const refs = entities.map(({ ref }) => ref)
+  const before = await periodsOf(db, month, refs)
+  if (status === 'soft_locked') for (const ref of refs) refuseSofter(before.get(ref))
+  const rows = refs.map((entityRef) => ({
+    entityRef,
+    month,
+    status,
+    reason: change.reason ?? null,
+    changedAt: actor.now,
+    changedBy: actor.principal.label,
+  }))
+  const changed = rows.filter((row) => statusOf(before.get(row.entityRef)) !== status)
+  await commit(
+    db,
+    changed.flatMap((row) => [
+      writePeriod(db, row),
+      ...audit(db, actor, {
+        action: status === 'open' ? 'period.unlock' : 'period.lock',
+        subject: `${row.entityRef} ${month}`,
+        before: { status: statusOf(before.get(row.entityRef)) },
+        after: { status, reason: row.reason },
+      }),
+    ]),
+  )
+  return rows.map((row) => (changed.includes(row) ? row : (before.get(row.entityRef) ?? row)))
+}
+
+const statusOf = (row: PeriodRow | undefined): PeriodStatus => row?.status ?? 'open'
+
+/** Late entries go to the first open month: while today's is always open, none is posted ahead of its time. */
+function refuseRunning(entityRef: string, month: string, today: string): void {
+  if (month < monthOf(today)) return
+  throw conflict(
+    'period_not_over',
+    `The month ${month} is not over where "${entityRef}" keeps its books; lock it once it is.`,
+  )
+}
+
+function refuseSofter(before: PeriodRow | undefined): void {
+  if (before?.status !== 'locked') return
+  throw conflict(
+    'period_locked',
+    `The month ${before.month} of "${before.entityRef}" is locked; unlock it first, with a reason.`,
+  )
+}

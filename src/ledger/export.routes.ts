@@ -1,0 +1,57 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { requireScope } from '../access/auth.http.ts'
+import { answerCsv } from '../http/csv.http.ts'
+import { currencyField, refField } from '../http/fields.http.ts'
+import { problemAnswers } from '../http/problem.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { placeAfter } from '../kernel/page.ts'
+import { chartsOf } from './accounts.store.ts'
+import { EXPORT_FORMATS, exportColumns, exportRows } from './journal-export.ts'
+import { entriesInOrder } from './ledger.store.ts'
+
+const cursorField = z.string().max(200).optional()
+
+const exportQuery = z.object({
+  format: z.enum(EXPORT_FORMATS).default('generic'),
+  entity_ref: refField.optional(),
+  currency: currencyField.optional(),
+  after: cursorField.openapi({
+    description: 'What the file before this one answered in `x-next-cursor`; without it from the first entry',
+  }),
+  through: cursorField.openapi({
+    description: 'The last entry of the file: with it, the same call answers the same entries at any time',
+  }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).openapi({ description: 'Entries in a file' }),
+})
+
+/** The journal, file by file, for an accounting system. */
+export const exportRoutes = createRouter()
+
+exportRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/api/ledger/export',
+    tags: ['Ledger'],
+    security: [{ bearer: [] }],
+    summary: 'Journal lines in the order they were posted, as a file that an accounting system imports',
+    middleware: [requireScope('read')] as const,
+    request: { query: exportQuery },
+    responses: {
+      200: {
+        description:
+          'A CSV file; `x-next-cursor` names its last entry. A file without lines: there is nothing more so far.',
+        content: { 'text/csv': { schema: z.string() } },
+      },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { format, entity_ref: entityRef, currency, limit, ...query } = c.req.valid('query')
+    const after = placeAfter(query.after) ?? 0
+    const through = placeAfter(query.through)
+    const entries = await entriesInOrder(c.var.db, { entityRef, currency, after, through, limit })
+    const charts = await chartsOf(c.var.db, [...new Set(entries.map((entry) => entry.entityRef))])
+    const rows = exportRows(format, entries, charts)
+    return answerCsv(c, exportColumns(format), rows, String(entries.at(-1)?.number ?? after))
+  },
+)
