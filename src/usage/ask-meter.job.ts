@@ -6,6 +6,7 @@ export type MeterStub = ReturnType<Env['USAGE_METER']['getByName']>
 
 const ATTEMPTS_MAX = 3
 const RETRY_AFTER_SECONDS = '2'
+const BUSY = 'meter_busy'
 
 /**
  * Calls a meter by its name. Every call may be repeated, so one that was cut off is; a meter that has too much to do
@@ -28,10 +29,17 @@ export async function askMeter<Answer>(
   }
 }
 
+/** The answer, or undefined where another meter that was asked for it has too much to do. */
+export const unlessBusy = <Answer>(answer: Promise<Answer>): Promise<Answer | undefined> =>
+  answer.catch((error) => {
+    if (error instanceof Problem && error.code === BUSY) return undefined
+    throw error
+  })
+
 export const meterBusy = (cause?: unknown): Problem =>
   new Problem(
     503,
-    'meter_busy',
+    BUSY,
     'The meter of this customer has too much to do right now. Send the same again: nothing is counted twice.',
     { headers: { 'retry-after': RETRY_AFTER_SECONDS }, cause },
   )

@@ -3,6 +3,7 @@ import { realTime } from '../../clock/clock.store.ts'
 import type { Env } from '../../env.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { logError } from '../../log.ts'
+import { unlessBusy } from '../ask-meter.job.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import type { RunFilter } from '../known-ids/known-ids.store.ts'
 import type { MeterCalendar } from '../meter-calendar.ts'
@@ -120,7 +121,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     await this.spread.adopt(spread)
     if (parcel.cells.some(([productRef, bucket]) => !this.#billing.of(productRef, bucket)))
       await this.#lookUp()
-    const elsewhere = await knownElsewhere(this, parcel.ids)
+    const elsewhere = await unlessBusy(knownElsewhere(this, parcel.ids))
+    if (!elsewhere) return { busy: true }
     // Asked last: calls that waited for something else have come together by now.
     const { length, size } = this.#commits
     if (length >= WAITING_MAX || size >= WAITING_CHARS_MAX || this.#storedBytes >= FULL_BYTES) {
