@@ -7,6 +7,7 @@ const ROOMS = [
   ['/console/contracts', 'Contracts'],
   ['/console/invoices', 'Invoices'],
   ['/console/payments', 'Payments'],
+  ['/console/reports', 'Reports'],
   ['/console/trial-balance', 'Trial balance'],
   ['/console/journal', 'Journal'],
 ] as const

@@ -5,6 +5,7 @@ import { answerProblemPage } from '../web/problem.page.tsx'
 import { bookPages } from './books.routes.tsx'
 import { moneyPages } from './money.routes.tsx'
 import { overviewPage } from './overview.routes.tsx'
+import { reportPages } from './reports.routes.tsx'
 import { salesPages } from './sales.routes.tsx'
 
 /** The operator's pages: server-rendered, read-only, with every view in the address. */
@@ -22,7 +23,8 @@ for (const path of ['/console', '/console/*']) {
   })
 }
 
-for (const pages of [overviewPage, salesPages, moneyPages, bookPages]) consoleRoutes.route('/console', pages)
+for (const pages of [overviewPage, salesPages, moneyPages, reportPages, bookPages])
+  consoleRoutes.route('/console', pages)
 
 consoleRoutes.all('/console/*', (c) => {
   throw new Problem(404, 'page_not_found', `There is no page at ${c.req.path}.`)

@@ -1,11 +1,15 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
+import type { AccountRole } from '../ledger/account.ts'
+import { trialBalance } from '../ledger/ledger.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { type Ageing, ageingOf } from './ageing.ts'
 import { agreementsOn, agreementsToBill, subscriptions } from './agreements.store.ts'
-import { accountNet, billedRemaining, openReceivables, positionMovements } from './balances.store.ts'
 import { cashForecastOf, type ForecastRow, type Horizon, upcomingCash } from './cash-forecast.ts'
 import { type MrrRow, mrrOf } from './mrr.ts'
+import { positionMovements } from './positions.store.ts'
+import { openReceivables } from './receivables.store.ts'
+import { billedRemaining } from './remaining.store.ts'
 import {
   type Bands,
   type Remaining,
@@ -79,3 +83,14 @@ export async function rollforward(
 
 const credits = (nets: ReadonlyMap<string, Minor>) =>
   new Map([...nets].map(([currency, net]) => [currency, -net]))
+
+/** The net of one account in each currency, debit positive, at the end of the day. */
+async function accountNet(
+  db: Db,
+  account: AccountRole,
+  asOf: LocalDate,
+  { entityRef }: Scope,
+): Promise<Map<string, Minor>> {
+  const balances = await trialBalance(db, { asOf, entityRef })
+  return new Map(balances.filter((row) => row.account === account).map((row) => [row.currency, row.net]))
+}

@@ -169,6 +169,28 @@ describe('the console', () => {
     expect(text).toContain('id="money-EUR"')
   })
 
+  it('reports, on screen and as CSV', async () => {
+    await issueInvoice(db, {
+      number: 'R-1',
+      entityRef: 'lumen',
+      contractRef: 'k-r',
+      currency: 'CHF',
+      total: 5_000n,
+    })
+    // Due on 31 January 2026: 28 days late on 28 February.
+    const address = '/console/reports?report=ageing&as_of=2026-02-28'
+    const ageing = (await page(address)).text
+    expect(ageing).toContain('Agrees with the ledger')
+    expect(ageing).toMatch(
+      /id="report-CHF".*?href="\/console\/customers\/globex".*?data-label="1–30 days"[^>]*><data class="money" value="50.00"/,
+    )
+    const row = (await page(`${address}&format=csv`)).text.split('\r\n').find((line) => line.includes('CHF'))
+    expect(row).toMatch(/,CHF,0.00,50.00,0.00,0.00,0.00,50.00$/)
+    for (const report of ['mrr', 'cash', 'rpo', 'rollforward', 'nonsense'])
+      expect((await page(`/console/reports?report=${report}&as_of=9999-12-31`)).status).toBe(200)
+    expect((await page('/console/reports?report=rollforward&as_of=2026-01-31')).text).toContain('lumen')
+  })
+
   it('signs out', async () => {
     const answer = await api('POST', '/logout', { key: null, headers: { ...form, cookie }, body: '' })
     expect(answer.status).toBe(303)

@@ -1,0 +1,22 @@
+import { LAST_DATE } from '../contracts/schedule.ts'
+import { answerCsv } from '../http/csv.http.ts'
+import { createRouter } from '../http/router.http.ts'
+import { today } from '../reports/span.ts'
+import { dateOfQuery } from './page-query.ts'
+import { REPORTS } from './report-view.ts'
+import { readReport } from './report-views.job.ts'
+import { ReportsPage } from './reports.page.tsx'
+
+/** What the books and the contracts say, by report. */
+export const reportPages = createRouter()
+
+reportPages.get('/reports', async (c) => {
+  const { db, now, principal } = c.var
+  const { report, as_of, format } = c.req.query()
+  const [name] = REPORTS.find(([known]) => known === report) ?? REPORTS[0]
+  const given = dateOfQuery(as_of)
+  const asOf = given && given <= LAST_DATE ? given : today(now)
+  const view = await readReport(db, name, { asOf, now })
+  if (format === 'csv') return answerCsv(c, [...view.words, 'currency', ...view.figures], view.rows)
+  return c.html(<ReportsPage operator={principal.label} view={view} />)
+})

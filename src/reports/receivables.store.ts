@@ -1,0 +1,41 @@
+import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { customers } from '../customers/customers.schema.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import type { Db } from '../storage/db.store.ts'
+import type { OpenReceivable } from './ageing.ts'
+
+type Scope = { entityRef?: string | undefined }
+
+/** What the books say is open of invoices at the end of the day, by customer and due date. */
+export async function openReceivables(
+  db: Db,
+  asOf: LocalDate,
+  { entityRef }: Scope,
+): Promise<OpenReceivable[]> {
+  const { customerRef, currency, dueDate } = invoices
+  const rows = await db
+    .select({
+      customerRef,
+      customerName: sql<string>`COALESCE(${customers.name}, ${customerRef})`,
+      currency,
+      dueDate,
+      open: sql<string>`CAST(SUM(${postings.amount}) AS TEXT)`,
+    })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .innerJoin(invoices, eq(invoices.id, postings.invoiceId))
+    .leftJoin(customers, eq(customers.ref, customerRef))
+    .where(
+      and(
+        eq(postings.account, 'accounts_receivable'),
+        lte(journalEntries.postingDate, asOf),
+        entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
+      ),
+    )
+    .groupBy(currency, customerRef, dueDate)
+    .having(sql`SUM(${postings.amount}) <> 0`)
+    .orderBy(asc(currency), asc(customerRef), asc(dueDate))
+  return rows.map((row) => ({ ...row, open: BigInt(row.open) }))
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { byCurrency, headOf, type ReportView } from '../../src/console/report-view.ts'
+
+describe('headOf', () => {
+  it.each([
+    ['days_1_30', '1–30 days'],
+    ['days_61_90', '61–90 days'],
+    ['days_over_90', 'Over 90 days'],
+    ['customer_name', 'Customer'],
+    ['within_12_months', 'Within 12 months'],
+    ['overdue', 'Overdue'],
+    ['2026-03', '2026-03'],
+  ])('writes %s as %s', (column, head) => {
+    expect(headOf(column)).toBe(head)
+  })
+})
+
+describe('byCurrency', () => {
+  it('gives each currency its rows, and its total where there is one', () => {
+    const view: ReportView = {
+      name: 'ageing',
+      hint: '',
+      asOf: '2026-01-31',
+      takesDate: true,
+      words: ['customer_name'],
+      figures: ['total'],
+      rows: [
+        { customer_name: 'ACME', currency: 'USD', total: '1.00' },
+        { customer_name: 'ACME', currency: 'EUR', total: '2.00' },
+        { customer_name: 'Globex', currency: 'USD', total: '3.00' },
+      ],
+      totals: [{ currency: 'USD', total: '4.00' }],
+    }
+    expect(byCurrency(view)).toEqual([
+      { currency: 'USD', rows: [view.rows[0], view.rows[2]], total: view.totals[0] },
+      { currency: 'EUR', rows: [view.rows[1]] },
+    ])
+  })
+})
