@@ -4,7 +4,9 @@ import { credit, debit, journalEntry } from '../../src/ledger/journal-entry.ts'
 import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
 import { isPeriodClosed } from '../../src/ledger/periods.store.ts'
 import { receivePayment } from '../../src/payments/receive.job.ts'
-import { commit, openDb } from '../../src/storage/db.store.ts'
+import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
+import { commit, type Db, openDb } from '../../src/storage/db.store.ts'
+import { writeEntity, writeInvoice, writeProduct } from '../revenue/billed.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
 import { api, env } from '../support/worker.ts'
 
@@ -19,6 +21,19 @@ async function seller(entityRef: string) {
 
 const change = (verb: 'lock' | 'unlock', month: string, body: object, key?: string) =>
   api('POST', `/api/accounting-periods/${month}/${verb}`, { body, ...(key && { key }) })
+
+/** A database that somebody locks January of an entity in, after a job has planned and before it commits. */
+function lockingDatabase(entityRef: string): D1Database {
+  let isLocked = false
+  const batch: D1Database['batch'] = async (statements) => {
+    if (!isLocked) await change('lock', '2020-01', { entity_ref: entityRef })
+    isLocked = true
+    return env.DB.batch(statements)
+  }
+  return { prepare: (query: string) => env.DB.prepare(query), batch } as unknown as D1Database
+}
+
+const lockingMeanwhile = (entityRef: string): Db => openDb(lockingDatabase(entityRef))
 
 const entryOf = (entityRef: string, sourceId: string, postingDate: string, postedBy?: string) =>
   journalEntry({
@@ -67,29 +82,50 @@ describe('a closed month', () => {
     ])
   })
 
+  const payFor = async (entityRef: string, number: string, database: Db) => {
+    const { id } = await issueInvoice(db, { number, entityRef, issueDate: '2020-01-01' })
+    const facts = { customerRef: null, currency: 'EUR', amount: 10_000n, payer: {}, reference: '' }
+    const money = {
+      rail: 'wire' as const,
+      externalKey: number,
+      entityRef,
+      receivedOn: '2020-01-20',
+      ...facts,
+    }
+    return receivePayment(database, { ...money, invoiceId: id }, Date.UTC(2020, 1, 3))
+  }
+  const postedInFebruary = async (entityRef: string) =>
+    (await api('GET', `/api/ledger/entries?entity_ref=${entityRef}&from=2020-02-01`)).json.data
+
   it('leaves the day of a payment as it was and posts it in the first open month', async () => {
     await seller('p-pay')
-    await issueInvoice(db, { number: 'PP-1', entityRef: 'p-pay', issueDate: '2020-01-01' })
-    await change('lock', '2020-01', { entity_ref: 'p-pay' })
-    const received = {
-      rail: 'wire' as const,
-      externalKey: 'p-pay-1',
-      entityRef: 'p-pay',
-      customerRef: null,
-      currency: 'EUR',
-      amount: 10_000n,
-      receivedOn: '2020-01-20',
-      payer: {},
-      reference: '',
-      invoiceId: 'inv_pp1',
-    }
-    const { payment } = await receivePayment(db, received, Date.UTC(2020, 1, 3))
-    expect(payment.receivedOn).toBe('2020-01-20')
-    const { json } = await api('GET', '/api/ledger/entries?entity_ref=p-pay&from=2020-02-01')
-    expect(json.data).toHaveLength(2)
-    for (const entry of json.data) {
+    await payFor('p-pay', 'PP-1', lockingMeanwhile('p-pay'))
+    const entries = await postedInFebruary('p-pay')
+    // Received, and allocated.
+    expect(entries).toHaveLength(2)
+    for (const entry of entries) {
       expect(entry).toMatchObject({ posting_date: '2020-02-01', belongs_to: '2020-01-20' })
     }
+    const { json } = await api('GET', '/api/payments?limit=200')
+    const payment = json.data.find(({ entity_ref }: { entity_ref: string }) => entity_ref === 'p-pay')
+    expect(payment.received_on).toBe('2020-01-20')
+  })
+
+  it('has its late revenue in the first open month', async () => {
+    await writeEntity(db, 'p-revenue', 'UTC')
+    await writeProduct(db, 'seats', 'recurring', 'daily')
+    // 31.00 for 15 January to 14 February, 1.00 a day: 17 days are January's, 14 February's.
+    const days = { serviceStart: '2020-01-15', serviceEnd: '2020-02-15' }
+    const line = { productRef: 'seats', amount: 3100n, ...days }
+    await writeInvoice(db, { entityRef: 'p-revenue', issueDate: '2020-01-15', lines: [line] })
+    await recogniseRevenue(env, Date.UTC(2020, 0, 15))
+    const revenueAsOf = async (asOf: string) =>
+      (await trialBalance(db, { asOf, entityRef: 'p-revenue' })).find(({ account }) => account === 'revenue')
+        ?.net ?? 0n
+    await recogniseRevenue({ ...env, DB: lockingDatabase('p-revenue') }, Date.UTC(2020, 2, 1))
+    expect(await revenueAsOf('2020-01-31')).toBe(0n)
+    expect(await revenueAsOf('2020-02-01')).toBe(-1800n)
+    expect(await revenueAsOf('2020-02-29')).toBe(-3100n)
   })
 })
 
