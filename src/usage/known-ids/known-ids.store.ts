@@ -8,8 +8,8 @@ const RUN_IDS = 32_768
 /** As many runs of one size are joined into one of the next size, up to this size. */
 const RUNS_JOINED = 4
 const TOP_LEVEL = 2
-/** Pages held in memory, of about 12 KB each. */
-const PAGES_HELD = 64
+/** Pages of up to 12 KB held in memory: enough for repeats of the last 200,000 ids, wherever they lie among them. */
+const PAGES_HELD = 512
 const PAGES_PER_RUN_MAX = 1 << 16
 
 /** What is remembered of an id: the hash of the content it came with, and its number in the log. */
@@ -128,7 +128,7 @@ export class KnownIds {
     const held = this.#pages.get(id)
     if (held) return held
     const { ids } = this.#sql.exec<{ ids: ArrayBuffer }>('SELECT ids FROM id_pages WHERE id = ?', id).one()
-    if (this.#pages.size >= PAGES_HELD) this.#pages.clear()
+    if (this.#pages.size >= PAGES_HELD) this.#pages.delete(this.#pages.keys().next().value!)
     const entries = fromBlob(ids)
     this.#pages.set(id, entries)
     return entries
