@@ -76,13 +76,11 @@ export function earnedBy(
   day: LocalDate,
 ): Minor {
   const { amount, serviceStart, serviceEnd } = fee
-  const days = daysBetween(serviceStart, serviceEnd)
-  if (method !== 'daily' || days < 1) {
-    const performedOn = method === 'usage' ? lastDay(serviceStart, serviceEnd) : serviceStart
-    return day < performedOn ? 0n : amount
-  }
-  const daysSoFar = daysBetween(serviceStart, addDays(day, 1))
-  return shareOf(amount, Math.min(Math.max(daysSoFar, 0), days), days)
+  if (day < serviceStart) return 0n
+  if (method === 'point_in_time' || day >= lastDay(serviceStart, serviceEnd)) return amount
+  if (method === 'usage') return 0n
+  const daysSoFar = daysBetween(serviceStart, day) + 1
+  return shareOf(amount, daysSoFar, daysBetween(serviceStart, serviceEnd))
 }
 
 const onDate = (date: LocalDate, amount: Minor): RevenuePortion => ({
