@@ -1,5 +1,5 @@
 import { bucketOf } from '../bucket.ts'
-import { contentOf, ENTRY_WORDS, putContent, putNumber } from '../known-ids/id-entry.ts'
+import { contentOf, ENTRY_WORDS, putContent, putEntry, putNumber } from '../known-ids/id-entry.ts'
 import type { BillingLookup } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
 import { readQuantity } from '../quantity.ts'
@@ -130,9 +130,20 @@ function appendOthers(log: LogWriter, parcel: Parcel, { others, suspects }: Judg
   log.appendSome(
     parcel,
     lines.filter((_, place) => !left.has(place)).map((line) => `${line}\n`),
-    parcel.ids.filter((_, word) => !left.has(Math.floor(word / ENTRY_WORDS))),
+    entriesWithout(parcel.ids, left),
     [...left].map((place) => cellOfLine(lines[place]!)),
   )
+}
+
+function entriesWithout(entries: Uint32Array, places: ReadonlySet<number>): Uint32Array {
+  const kept = new Uint32Array(entries.length - places.size * ENTRY_WORDS)
+  let next = 0
+  for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
+    if (places.has(at / ENTRY_WORDS)) continue
+    putEntry(kept, next, entries, at)
+    next += ENTRY_WORDS
+  }
+  return kept
 }
 
 function cellOfLine(line: string) {
