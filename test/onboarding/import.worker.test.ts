@@ -322,12 +322,16 @@ describe('opening balances', () => {
     // 600.00 owed and paid; equity has them against the bank
     expect(accounts).toContainEqual({
       account: 'opening_balance',
+      number: null,
+      name: 'Opening balance',
       currency: 'EUR',
       debit: '0.00',
       credit: '600.00',
     })
     expect(accounts).toContainEqual({
       account: 'accounts_receivable',
+      number: null,
+      name: 'Accounts receivable',
       currency: 'EUR',
       debit: '0.00',
       credit: '0.00',
