@@ -65,7 +65,7 @@ const Entry: FC<{ entry: PostedEntry }> = ({ entry }) => (
       <DateText date={entry.postingDate} />
     </h3>
     <Table
-      caption={`${entry.description} · ${entry.currency}`}
+      caption={[entry.description, entry.currency, ...belonging(entry)].join(' · ')}
       rows={entry.postings}
       empty=""
       columns={[
@@ -84,3 +84,7 @@ const Entry: FC<{ entry: PostedEntry }> = ({ entry }) => (
     />
   </article>
 )
+
+/** An entry whose own month was closed says which day it belongs to. */
+const belonging = ({ belongsTo }: PostedEntry): string[] =>
+  belongsTo === null ? [] : [`Belongs to ${belongsTo}`]

@@ -138,6 +138,15 @@ describe('the console', () => {
     expect((await page('/console/trial-balance?as_of=2025-12-31')).text).toContain('Nothing has been posted')
   })
 
+  it('says of an entry in a later month which day it belongs to', async () => {
+    await issue('A-LATE')
+    await api('POST', '/api/accounting-periods/2020-01/lock', { body: { entity_ref: 'lumen' } })
+    const money = { invoice_ref: 'A-LATE', amount: '123.45', currency: 'EUR', received_on: '2020-01-20' }
+    await api('POST', '/api/invoices/reconcile', { body: money })
+    const journal = (await page('/console/journal?from=2020-02-01&to=2020-02-01')).text
+    expect(journal).toContain('Payment received by manual · EUR · Belongs to 2020-01-20')
+  })
+
   it('filters invoices by the state in the address', async () => {
     await issue('F-OPEN')
     await issue('F-PAID')
