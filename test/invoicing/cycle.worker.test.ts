@@ -5,7 +5,7 @@ import { outbox } from '../../src/delivery/delivery.schema.ts'
 import type { Env } from '../../src/env.ts'
 import { closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../src/invoicing/invoicing.schema.ts'
-import { postings } from '../../src/ledger/ledger.schema.ts'
+import { accountingPeriods, journalEntries, postings } from '../../src/ledger/ledger.schema.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { env } from '../support/worker.ts'
 import { CALLS, flat } from './closing.ts'
@@ -39,6 +39,18 @@ const crashing = {
     },
   }),
 } as Env
+
+/** An environment in which somebody locks a month while the second batch is on its way. */
+const locking = (entityRef: string, month: string) => {
+  let batches = 0
+  const batch: D1Database['batch'] = async (statements) => {
+    batches += 1
+    const period = { entityRef, month, status: 'locked' as const, changedAt: 0, changedBy: 'Ann' }
+    if (batches === 2) await db.insert(accountingPeriods).values(period)
+    return env.DB.batch(statements)
+  }
+  return { ...env, DB: { prepare: (query: string) => env.DB.prepare(query), batch } } as unknown as Env
+}
 
 describe('closing cycles', () => {
   it('bills usage of the closed cycle, posts it, and asks for the mail', async () => {
@@ -192,5 +204,19 @@ describe('closing cycles', () => {
       .from(postings)
     expect(row!.sum).toBe(0)
     expect(row!.count).toBeGreaterThan(20)
+  })
+
+  it('posts in the first open month what a lock overtook, and leaves the invoice its date', async () => {
+    await writeContract('locked', CALLS_ONLY)
+    await report('locked', 'e1', '2026-01-10T00:00:00Z', '100')
+    const at = '2026-02-01T00:01:00Z'
+    for (const message of await claim(at)) {
+      await closeClaimed(locking('seller-locked', '2026-02'), message, Date.parse(at))
+    }
+    const [invoice, ...others] = await invoicesOf('locked')
+    // 100 × 0.10; the start had nothing to bill.
+    expect([invoice?.issueDate, invoice?.total, others]).toEqual(['2026-02-01', 1000n, []])
+    const entries = await db.select().from(journalEntries).where(eq(journalEntries.sourceId, invoice!.id))
+    expect(entries).toMatchObject([{ postingDate: '2026-03-01', belongsTo: '2026-02-01', postedBy: null }])
   })
 })
