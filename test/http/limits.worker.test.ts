@@ -26,7 +26,7 @@ beforeAll(async () => {
         parameters: parameters.map(({ name }) => name),
         method: method.toUpperCase(),
         // An account is named by its role, and only roles are taken.
-        path: path.replace('{role}', 'revenue').replace(/\{[^}]+\}/g, 'x'),
+        path: path.replace('{account}', 'revenue').replace(/\{[^}]+\}/g, 'x'),
       })),
   )
   reader = (await api('POST', '/api/keys', { body: { name: 'Reader', scopes: ['read'] } })).json.secret
