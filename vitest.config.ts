@@ -37,6 +37,8 @@ const PACKAGES = [
 /** Tests without I/O run in Node; `*.worker.test.ts` and the scenarios in workerd; `e2e` drives the whole stack. */
 export default defineConfig(async () => ({
   test: {
+    // The tests mostly wait for workerd, which is a process of its own: no core has to be left free for it.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
