@@ -40,17 +40,31 @@ export function nextSegment(sql: SqlStorage, savedTo: number): Segment | undefin
 }
 
 function openSegment(sql: SqlStorage, savedTo: number): SegmentRow | undefined {
-  const [bounds] = sql.exec<SegmentRow & { first_number: number | null }>(
+  const last = lastOfSegment(sql, savedTo)
+  if (last === undefined) return undefined
+  const [bounds] = sql.exec<SegmentRow>(
     `INSERT INTO segments (first_number, last_number, received_at, first_at, last_at)
-     SELECT min(first_number), max(last_number), max(received_at), min(first_at), max(last_at) FROM (
-       SELECT *, sum(octet_length(lines)) OVER (ORDER BY first_number) - octet_length(lines) AS bytes_before
-       FROM log WHERE last_number <= ?
-     ) WHERE bytes_before < ? HAVING count(*) > 0
+     SELECT min(first_number), max(last_number), max(received_at), min(first_at), max(last_at)
+     FROM log WHERE last_number <= ?
      RETURNING first_number, last_number, archived`,
-    savedTo,
-    SEGMENT_BYTES_MAX,
+    last,
   )
   return bounds
+}
+
+/** The last number of the rows that fill a segment, the oldest first. The log is read no further than that. */
+function lastOfSegment(sql: SqlStorage, savedTo: number): number | undefined {
+  let bytes = 0
+  let last: number | undefined
+  for (const row of sql.exec<{ last_number: number; bytes: number }>(
+    'SELECT last_number, octet_length(lines) AS bytes FROM log WHERE last_number <= ? ORDER BY first_number',
+    savedTo,
+  )) {
+    last = row.last_number
+    bytes += row.bytes
+    if (bytes >= SEGMENT_BYTES_MAX) break
+  }
+  return last
 }
 
 /** The lines of a segment that is not archived yet. */
