@@ -6,6 +6,7 @@ const FULL_BYTES = 4 * 1024 * 1024
 const WAIT_MS = 24 * 60 * 60_000
 /** Bounds of one archive object, which is put together in a meter's memory. */
 const SEGMENT_BYTES_MAX = 4 * 1024 * 1024
+const ROWS_AT_ONCE = 200
 
 /** A run of rows of the log that becomes, or has become, one archive object. */
 export type Segment = { firstNumber: number; lastNumber: number; archived: boolean }
@@ -52,20 +53,32 @@ function openSegment(sql: SqlStorage, savedTo: number): SegmentRow | undefined {
   return bounds
 }
 
-/** The last number of the rows that fill a segment, the oldest first. The log is read no further than that. */
+/** The last number of the rows that fill a segment, the oldest first. The log is read little further than that. */
 function lastOfSegment(sql: SqlStorage, savedTo: number): number | undefined {
   let bytes = 0
-  let last: number | undefined
-  for (const row of sql.exec<{ last_number: number; bytes: number }>(
-    'SELECT last_number, octet_length(lines) AS bytes FROM log WHERE last_number <= ? ORDER BY first_number',
-    savedTo,
-  )) {
-    last = row.last_number
-    bytes += row.bytes
-    if (bytes >= SEGMENT_BYTES_MAX) break
+  let last = 0
+  while (bytes < SEGMENT_BYTES_MAX) {
+    const rows = sizesAfter(sql, last, savedTo)
+    if (rows.length === 0) break
+    for (const row of rows) {
+      if (bytes >= SEGMENT_BYTES_MAX) break
+      bytes += row.bytes
+      last = row.last_number
+    }
   }
-  return last
+  return last === 0 ? undefined : last
 }
+
+const sizesAfter = (sql: SqlStorage, number: number, savedTo: number) =>
+  sql
+    .exec<{ last_number: number; bytes: number }>(
+      `SELECT last_number, octet_length(lines) AS bytes FROM log
+       WHERE first_number > ? AND last_number <= ? ORDER BY first_number LIMIT ?`,
+      number,
+      savedTo,
+      ROWS_AT_ONCE,
+    )
+    .toArray()
 
 /** The lines of a segment that is not archived yet. */
 export const segmentText = (sql: SqlStorage, { firstNumber, lastNumber }: Segment): string =>
