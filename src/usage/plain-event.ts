@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/calendar.ts'
+import { isPlainDecimal } from './quantity.ts'
 import { CLOCK_SKEW_MS, EVENT_CHARS_MAX, type UsageEvent } from './usage-event.ts'
 
 /**
@@ -44,13 +45,11 @@ const isPlainText = (value: unknown, max: number): value is string =>
 const isPlainLabel = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || isPlainText(value, 200)
 
-const PLAIN_DECIMAL = /^(?:0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,14})\.\d{0,14}[1-9])$/
-
 /** A decimal in its one spelling: no exponent, no idle zeros, no plus sign. */
 function plainQuantity(value: unknown): string | undefined {
   // A number's own text is its shortest decimal form.
   const text = typeof value === 'number' ? String(value) : value
-  return typeof text === 'string' && PLAIN_DECIMAL.test(text) ? text : undefined
+  return typeof text === 'string' && isPlainDecimal(text) ? text : undefined
 }
 
 /** Additional data without depth, and nothing else that is not plain. */

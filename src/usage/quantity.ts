@@ -21,6 +21,11 @@ export function parseQuantity(text: string): Rational | undefined {
   return fits ? { num, den: UNIT } : undefined
 }
 
+const PLAIN_DECIMAL = /^(?:0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,14})\.\d{0,14}[1-9])$/
+
+/** True for a decimal that stands in its one text already: no exponent, no idle zeros, no plus sign, few digits. */
+export const isPlainDecimal = (text: string): boolean => PLAIN_DECIMAL.test(text)
+
 /** Reads a quantity or total that `formatQuantity` wrote; a total has no upper bound. */
 export function readQuantity(text: string): Rational {
   const [whole = '', fraction = ''] = text.split('.')

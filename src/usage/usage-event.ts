@@ -2,7 +2,7 @@ import { type Instant, toIso } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
 import { invalid } from '../kernel/problem.ts'
-import { formatQuantity, parseQuantity } from './quantity.ts'
+import { formatQuantity, isPlainDecimal, parseQuantity } from './quantity.ts'
 
 /** A usage event in the seed product's own words, as it comes over the wire. */
 export type EventBody = {
@@ -94,7 +94,8 @@ export const countedFacts = (event: Record<string, unknown>) => ({
   quantity: quantityText(String(event.quantity)),
 })
 
-const quantityText = (text: string): string => formatQuantity(parseQuantity(text)!)
+const quantityText = (text: string): string =>
+  isPlainDecimal(text) ? text : formatQuantity(parseQuantity(text)!)
 
 /** The instant in one spelling, with the digits that milliseconds leave out: they can tell two events apart. */
 const exactTime = (timestamp: string): string =>

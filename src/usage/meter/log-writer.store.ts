@@ -1,4 +1,4 @@
-import { type Cell, CellSums, type CellText } from '../bucket.ts'
+import { CellSums, type CellText } from '../bucket.ts'
 import { joinEntries } from '../known-ids/id-entry.ts'
 import { PARCEL_CHARS_MAX, type Parcel } from '../parcel.ts'
 import { appendRow, type LogRow } from './log.store.ts'
@@ -11,7 +11,7 @@ export class LogWriter {
   #lines = ''
   #ids: Uint32Array[] = []
   #parcels: (readonly CellText[])[] = []
-  #leftOut: readonly Cell[] = []
+  #leftOut: readonly CellText[] = []
   #times = NO_TIMES
   readonly #logged: (row: LogRow) => void
   nextNumber: number
@@ -32,7 +32,7 @@ export class LogWriter {
   }
 
   /** Appends the given lines and entries of a parcel; the cells of those that are left out do not count. */
-  appendSome(parcel: Parcel, lines: readonly string[], ids: Uint32Array, leftOut: readonly Cell[]): void {
+  appendSome(parcel: Parcel, lines: readonly string[], ids: Uint32Array, leftOut: readonly CellText[]): void {
     this.#append(parcel, lines.join(''), ids, lines.length)
     this.#leftOut = [...this.#leftOut, ...leftOut]
   }
@@ -63,7 +63,7 @@ export class LogWriter {
     if (only && more.length === 0 && this.#leftOut.length === 0) return only
     const sums = new CellSums()
     for (const cells of this.#parcels) sums.addTexts(cells)
-    for (const cell of this.#leftOut) sums.subtract(cell)
+    sums.addTexts(this.#leftOut)
     return sums.texts()
   }
 

@@ -1,8 +1,7 @@
-import { bucketOf } from '../bucket.ts'
+import { bucketOf, type CellText } from '../bucket.ts'
 import { contentOf, ENTRY_WORDS, putContent, putEntry, putNumber } from '../known-ids/id-entry.ts'
 import type { BillingLookup } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
-import { readQuantity } from '../quantity.ts'
 import { countedFacts } from '../usage-event.ts'
 import { BATCH_CONFLICT, DUPLICATE, type Verdict, violation } from '../verdict.ts'
 import { lateEvents } from './lateness.ts'
@@ -131,7 +130,7 @@ function appendOthers(log: LogWriter, parcel: Parcel, { others, suspects }: Judg
     parcel,
     lines.filter((_, place) => !left.has(place)).map((line) => `${line}\n`),
     entriesWithout(parcel.ids, left),
-    [...left].map((place) => cellOfLine(lines[place]!)),
+    [...left].map((place) => cellWithout(lines[place]!)),
   )
 }
 
@@ -146,7 +145,8 @@ function entriesWithout(entries: Uint32Array, places: ReadonlySet<number>): Uint
   return kept
 }
 
-function cellOfLine(line: string) {
+/** What takes an event out of the cells of its parcel. */
+function cellWithout(line: string): CellText {
   const { productRef, occurredAt, quantity } = countedFacts(JSON.parse(line).event)
-  return { productRef, at: bucketOf(occurredAt), quantity: readQuantity(quantity), events: 1 }
+  return [productRef, bucketOf(occurredAt), quantity.startsWith('-') ? quantity.slice(1) : `-${quantity}`, -1]
 }
