@@ -256,6 +256,33 @@ describe('the alarm', () => {
   })
 })
 
+it('is woken for what came in after a commit that was undone', async () => {
+  const meter = meterOf('undone')
+  const alarm = await runInDurableObject(meter, async (instance, { storage }) => {
+    const failing = new Proxy(storage, {
+      get: (real, name) => {
+        if (name === 'transactionSync')
+          return (change: () => unknown) =>
+            real.transactionSync(() => {
+              change()
+              throw new Error('the disk is away')
+            })
+        const member = Reflect.get(real, name)
+        return typeof member === 'function' ? member.bind(real) : member
+      },
+    })
+    Object.defineProperty(instance, 'storage', { value: failing, configurable: true })
+    await expect(record(NOW, event('undone', 'a', '2024-01-20T00:00:00Z', '1'))).rejects.toThrow(
+      'the disk is away',
+    )
+    Object.defineProperty(instance, 'storage', { value: storage, configurable: true })
+    const [recorded] = await record(NOW, event('undone', 'a', '2024-01-20T00:00:00Z', '1'))
+    expect(recorded).toEqual({ outcome: 'accepted', total: '1' })
+    return storage.getAlarm()
+  })
+  expect(alarm).not.toBeNull()
+})
+
 it('learns what the contracts in the database bill', async () => {
   const db = openDb(env.DB)
   await commit(db, insertRows(db, contracts, [{ ...contract('taught-1'), customerRef: 'taught' }]))

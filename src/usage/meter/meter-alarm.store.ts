@@ -39,9 +39,11 @@ export class MeterAlarm {
     else if (this.#setTo === null) this.setForArchive()
   }
 
-  /** Of what was heard of some may not have been kept. */
-  forgetSeen(): void {
+  /** A transaction was undone, and with it perhaps the alarm that it had set, and what it had heard of. */
+  wasUndone(): void {
     this.#sighted.clear()
+    this.#setTo = null
+    this.setForRetry()
   }
 
   /** The alarm has rung. */

@@ -347,7 +347,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   #recover(): void {
     this.books = new MeterBooks(this.sql)
     this.#cycleTotals.clear()
-    this.#alarm.forgetSeen()
+    this.#alarm.wasUndone()
   }
 
   /** Forgets ids that no event can come with any more. A shard's may be asked for by others, so those are kept. */
