@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { hostedToken, invoiceOfToken } from '../../src/invoicing/hosted-link.ts'
 import {
+  addDays,
   addMonths,
   daysBetween,
   isLocalDate,
   isTimeZone,
   localDate,
+  mondayOf,
   startOfDay,
   toIso,
 } from '../../src/kernel/calendar.ts'
@@ -40,6 +42,31 @@ describe('local dates', () => {
     expect(addMonths('2026-01-31', 1)).toBe('2026-02-28')
     expect(addMonths('2026-01-31', 2)).toBe('2026-03-31')
   })
+
+  it.each([
+    ['2024-02-29', 12, '2025-02-28'],
+    ['2024-02-29', 48, '2028-02-29'],
+    ['2026-03-31', -1, '2026-02-28'],
+    ['2026-01-30', -13, '2024-12-30'],
+    ['2026-11-30', 3, '2027-02-28'],
+  ])('%s and %i months are %s', (date, months, sum) => expect(addMonths(date, months)).toBe(sum))
+
+  it.each([
+    ['2026-12-31', 1, '2027-01-01'],
+    ['2024-03-01', -1, '2024-02-29'],
+    ['1970-01-01', -1, '1969-12-31'],
+    ['2026-03-28', 2, '2026-03-30'],
+  ])('%s and %i days are %s', (date, days, sum) => expect(addDays(date, days)).toBe(sum))
+
+  // 1 January 1970 was a Thursday, 23 November 2026 is a Monday.
+  it.each([
+    ['1970-01-01', '1969-12-29'],
+    ['2026-11-23', '2026-11-23'],
+    ['2026-11-29', '2026-11-23'],
+    ['1960-02-29', '1960-02-29'],
+  ])('the week of %s began on %s', (date, monday) => expect(mondayOf(date)).toBe(monday))
+
+  it('go on after the year 9999', () => expect(daysBetween('9999-12-31', addDays('9999-12-31', 40))).toBe(40))
 
   it('count the days of a leap February', () => expect(daysBetween('2024-02-01', '2024-03-01')).toBe(29))
 
