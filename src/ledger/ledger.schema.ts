@@ -2,12 +2,14 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import { instant, minor } from '../storage/columns.schema.ts'
 import type { AccountRole } from './account.ts'
 import type { PeriodStatus } from './accounting-period.ts'
+import type { Book } from './journal-entry.ts'
 
 /** Append-only; triggers refuse any change. */
 export const journalEntries = sqliteTable(
   'journal_entries',
   {
     id: text('id').primaryKey(),
+    book: text('book').$type<Book>().notNull().default('primary'),
     entityRef: text('entity_ref').notNull(),
     postingDate: text('posting_date').notNull(),
     /** The business event, and the thing it happened to: each is posted at most once. */
@@ -19,9 +21,12 @@ export const journalEntries = sqliteTable(
     /** The day of the event, where its month was closed and the entry stands in a later one. */
     belongsTo: text('belongs_to'),
     postedBy: text('posted_by'),
+    /** The entry that this one takes back. */
+    reverses: text('reverses'),
   },
   (table) => [
-    uniqueIndex('journal_entries_source').on(table.event, table.sourceId),
+    uniqueIndex('journal_entries_source').on(table.book, table.event, table.sourceId),
+    uniqueIndex('journal_entries_reverses').on(table.reverses),
     index('journal_entries_date').on(table.entityRef, table.postingDate),
   ],
 )
