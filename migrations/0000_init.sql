@@ -281,6 +281,7 @@ CREATE TABLE `accounting_periods` (
 --> statement-breakpoint
 CREATE TABLE `journal_entries` (
 	`id` text PRIMARY KEY NOT NULL,
+	`book` text DEFAULT 'primary' NOT NULL,
 	`entity_ref` text NOT NULL,
 	`posting_date` text NOT NULL,
 	`event` text NOT NULL,
@@ -289,10 +290,12 @@ CREATE TABLE `journal_entries` (
 	`description` text NOT NULL,
 	`recorded_at` integer NOT NULL,
 	`belongs_to` text,
-	`posted_by` text
+	`posted_by` text,
+	`reverses` text
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `journal_entries_source` ON `journal_entries` (`event`,`source_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `journal_entries_source` ON `journal_entries` (`book`,`event`,`source_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `journal_entries_reverses` ON `journal_entries` (`reverses`);--> statement-breakpoint
 CREATE INDEX `journal_entries_date` ON `journal_entries` (`entity_ref`,`posting_date`);--> statement-breakpoint
 CREATE TABLE `postings` (
 	`entry_id` text NOT NULL,
