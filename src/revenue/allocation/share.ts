@@ -42,14 +42,14 @@ export function splitShares(total: Minor, weights: readonly Rational[]): Share[]
 }
 
 /**
- * What a share amounts to at a progress from 0 to 1: `round(exact × progress)`, never beyond the whole share, and all
- * of it at the end. Portions are differences of this, so any cutting of time gives the same total.
+ * What a share amounts to at a progress from 0 to 1: `round(exact × progress)`, never below nothing or beyond the whole
+ * share (whose sign a share of less than a minor unit need not have), and all of it at the end. Portions are differences of this, so any cutting of time gives the same total.
  */
 export function shareAt({ exact, minor }: Share, progress: Rational, rounding: RoundingMode): Minor {
   if (compare(progress, ONE) >= 0) return minor
   const earned = roundToInteger(multiply(exact, progress), rounding)
-  const isBeyond = minor >= 0n ? earned > minor : earned < minor
-  return isBeyond ? minor : earned
+  const [least, most] = minor < 0n ? [minor, 0n] : [0n, minor]
+  return earned < least ? least : earned > most ? most : earned
 }
 
 function leastCommonMultiple(a: bigint, b: bigint): bigint {
