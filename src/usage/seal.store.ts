@@ -1,4 +1,3 @@
-import type { Metric } from '../catalog/metric.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import type { MeterBooks } from './meter/meter-books.store.ts'
 import { isPlain } from './metrics/grouping.ts'
@@ -47,8 +46,6 @@ function freezeCorrections(sql: SqlStorage, books: MeterBooks, request: SealRequ
     .toArray()
   for (const row of late) {
     const scope: SealScope = JSON.parse(row.scope)
-    // The states of another metric tell nothing of this one: the cycle stays marked until they are kept by it again.
-    if (!isMeasurable(books, row.product_ref, scope.metric)) continue
     const total = currentTotal(books, row.product_ref, scope)
     if (canonicalJson(total) !== canonicalJson(JSON.parse(row.total)))
       freeze(sql, request, row.cycle_no, row.product_ref, scope, total)
@@ -61,17 +58,11 @@ function freezeCorrections(sql: SqlStorage, books: MeterBooks, request: SealRequ
   }
 }
 
-const isMeasurable = ({ metrics }: MeterBooks, productRef: string, metric: Metric): boolean =>
-  isPlain(metric) || metrics.knows(productRef, metric)
-
 function currentTotal(books: MeterBooks, productRef: string, scope: SealScope): MeteredTotal {
-  // A product may have come to be kept by another metric just before the seal, which has to be asked for again then.
-  if (!isMeasurable(books, productRef, scope.metric))
-    throw new Error(`"${productRef}" is kept by another metric than it is to be sealed by`)
   const { totals, metrics } = books
   if (isPlain(scope.metric)) return plainTotal(totals.between(scope, productRef), scope)
   const carriedFrom = scope.metric.recurring ? 0 : scope.start
-  return metricTotal(metrics.between(carriedFrom, scope.end, productRef), scope)
+  return metricTotal(metrics.between(carriedFrom, scope.end, productRef, scope.metric), scope)
 }
 
 function freeze(

@@ -182,7 +182,7 @@ describe('a meter that is spread', () => {
         const [bucket, part] = row < 16 ? [1, row] : [row - 14, 0]
         const state = JSON.stringify([[`${row}${'-'.repeat(1_900_000)}`, bucket * 900_000, 0, row, 1]])
         sql.exec(
-          `INSERT INTO metric_cells VALUES ('units', ?, '', ?, 0, ?, 1)`,
+          `INSERT INTO metric_cells VALUES ('units', ?, (SELECT series FROM metrics), '', ?, 0, ?, 1)`,
           bucket * 900_000,
           part,
           state,

@@ -39,7 +39,7 @@ export class CycleTotals {
     const metric = metrics.of(productRef)
     if (!metrics.keeps(productRef))
       return { cycle, cycleTotal: formatQuantity(this.#totals.get(productRef, period)) }
-    const cells = metrics.between(metric.recurring ? 0 : period.start, period.end, productRef)
+    const cells = metrics.between(metric.recurring ? 0 : period.start, period.end, productRef, metric)
     return { cycle, cycleTotal: formatQuantity(meteredGroups(metric, cells, period).total) }
   }
 

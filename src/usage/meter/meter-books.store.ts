@@ -103,7 +103,8 @@ export class MeterBooks {
     this.#unsavedRows++
     this.receivedAt = Math.max(this.receivedAt, row.receivedAt)
     this.totals.add(row.cells)
-    if (this.metrics.isEmpty || !row.cells.some(([productRef]) => this.metrics.keeps(productRef))) return
+    if (this.metrics.isEmpty || !row.cells.some(([productRef]) => this.metrics.keptOf(productRef).length > 0))
+      return
     for (const event of readLogLines(lines(), row.firstNumber)) {
       // A revision has changed the states itself.
       if (!isRevision(event)) this.metrics.add(event)

@@ -71,15 +71,23 @@ export const METER_TABLES = `
   CREATE TABLE IF NOT EXISTS metric_cells (
     product_ref TEXT NOT NULL,
     bucket INTEGER NOT NULL,
+    series TEXT NOT NULL,
     grouping TEXT NOT NULL,
     part INTEGER NOT NULL,
     shard INTEGER NOT NULL,
     state TEXT NOT NULL,
     changed_at_number INTEGER NOT NULL,
-    PRIMARY KEY (product_ref, bucket, grouping, part, shard)
+    PRIMARY KEY (product_ref, bucket, series, grouping, part, shard)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE IF NOT EXISTS metrics (
+    product_ref TEXT NOT NULL,
+    series TEXT NOT NULL,
+    metric TEXT NOT NULL,
+    PRIMARY KEY (product_ref, series)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE IF NOT EXISTS shown_metrics (
     product_ref TEXT PRIMARY KEY,
     metric TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;

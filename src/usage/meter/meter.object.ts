@@ -137,7 +137,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   /** Learns what the customer's contracts bill. A calendar older than the one known changes nothing. */
   async learn(calendar: MeterCalendar): Promise<void> {
     if (!this.#billing.learn(calendar)) return
-    await this.#keepBy(calendar.metrics)
+    await this.#keepBy(calendar.metrics, calendar.metrics)
     await Promise.all(this.spread.others((shard) => shard.learn(calendar)))
   }
 
@@ -357,14 +357,21 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     if (needed !== undefined) this.#changing(() => this.books.forgetIds(this.books.receivedAt, needed))
   }
 
-  /** Keeps products by these metrics. Totals that were shown meanwhile may be those of others. */
-  async #keepBy(metrics: readonly ProductMetric[]): Promise<void> {
+  /** Keeps products by these metrics, and shows totals by those of `shown`; what was shown may be that of others. */
+  async #keepBy(metrics: readonly ProductMetric[], shown: readonly ProductMetric[]): Promise<void> {
     await this.#alone(() => keepByMetrics(this, metrics))
+    this.#changing(() => {
+      for (const { productRef, metric } of shown) this.books.metrics.show(productRef, metric)
+    })
     this.#cycleTotals.clear()
   }
 
   async #prepareSeal({ products }: SealRequest): Promise<void> {
-    await this.#keepBy(products)
+    const taught = new Set(this.#billing.calendar.metrics.map(({ productRef }) => productRef))
+    await this.#keepBy(
+      products,
+      products.filter(({ productRef }) => !taught.has(productRef)),
+    )
     await this.#gather(() => gatherShards(this))
   }
 

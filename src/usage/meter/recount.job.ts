@@ -22,7 +22,7 @@ export class Recount {
     const { metrics } = this.#meter.books
     const { productRef, at, quantity } = event
     this.cells.add({ productRef, at: bucketOf(at), quantity: readQuantity(quantity), events: 1 })
-    if (metrics.keeps(productRef)) this.states.add(metrics.of(productRef), event)
+    for (const kept of metrics.keptOf(productRef)) this.states.add(kept, event)
   }
 }
 

@@ -122,7 +122,7 @@ async function remadeBuckets(
 ): Promise<Bucket[]> {
   const buckets = new Map<string, Bucket>()
   for (const { productRef, at } of touched) {
-    if (!books.metrics.keeps(productRef)) continue
+    if (books.metrics.keptOf(productRef).length === 0) continue
     const start = bucketOf(at)
     buckets.set(`${start} ${productRef}`, { productRef, start, others: [] })
   }
@@ -141,12 +141,12 @@ function remake(
   since: number,
   next: LoggedEvent | undefined,
 ): void {
-  const metric = books.metrics.of(productRef)
+  const kept = books.metrics.keptOf(productRef)
   const states = new StateCells()
   const isOwn = (event: LoggedEvent) => event.productRef === productRef && bucketOf(event.at) === start
   const known = new Set(others.map(({ number }) => number))
   const later = raw.loggedAfter(since).filter((event) => isOwn(event) && !known.has(event.number))
-  for (const event of [...others, ...later]) states.add(metric, event)
-  if (next && isOwn(next)) states.add(metric, next)
+  const all = [...others, ...later, ...(next && isOwn(next) ? [next] : [])]
+  for (const event of all) for (const one of kept) states.add(one, event)
   books.metrics.remake(productRef, start, states.all(), books.lastNumber + 1)
 }

@@ -23,9 +23,9 @@ export async function summariseUsage(
   return summarise(cells, query, (productRef) => {
     const metric = metrics.of(productRef)
     if (!metrics.keeps(productRef)) return { metric, states: [] }
-    const carried = metric.recurring ? metrics.between(0, bucketOf(query.start), productRef) : []
+    const carried = metric.recurring ? metrics.between(0, bucketOf(query.start), productRef, metric) : []
     const own = beside.filter((event) => event.productRef === productRef)
-    const inside = metrics.between(whole.start, whole.end, productRef)
+    const inside = metrics.between(whole.start, whole.end, productRef, metric)
     return { metric, states: [...carried, ...inside, ...own.flatMap((event) => eventStates(metric, event))] }
   })
 }

@@ -77,7 +77,9 @@ const statesByBucket = (cells: readonly StateCell[]): Map<string, StateCell[]> =
   Map.groupBy(cells, ({ productRef, bucket }) => `${bucket} ${productRef}`)
 
 const canonicalStates = (cells: readonly StateCell[] = []): string =>
-  canonicalJson(cells.map(({ group, part, state }) => canonicalJson([group, part, state])).sort())
+  canonicalJson(
+    cells.map(({ series, group, part, state }) => canonicalJson([series, group, part, state])).sort(),
+  )
 
 function remake(
   { sql, books }: MeterContext,
