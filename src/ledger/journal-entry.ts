@@ -9,6 +9,8 @@ export type Dimensions = {
   contractRef?: string
   invoiceId?: string
   productRef?: string
+  /** The payment whose unapplied money it is. */
+  paymentId?: string
 }
 
 /** One side of an entry: debit positive, credit negative. */

@@ -43,6 +43,7 @@ export const postings = sqliteTable(
     contractRef: text('contract_ref'),
     invoiceId: text('invoice_id'),
     productRef: text('product_ref'),
+    paymentId: text('payment_id'),
   },
   (table) => [
     primaryKey({ columns: [table.entryId, table.lineNo] }),

@@ -115,7 +115,7 @@ function receivedEntry(payment: Payment): JournalEntry {
     description: `Payment received by ${payment.rail}`,
     postings: [
       debit(CLEARING[payment.rail], payment.amount, dimensions),
-      credit('unapplied_cash', payment.amount, dimensions),
+      credit('unapplied_cash', payment.amount, { ...dimensions, paymentId: payment.id }),
     ],
   })
 }
@@ -131,7 +131,7 @@ function allocatedEntry(payment: Payment, allocation: Allocation, invoice: Candi
     recordedAt: allocation.createdAt,
     description: `Payment applied to invoice ${invoice.number}`,
     postings: [
-      debit('unapplied_cash', allocation.amount, { customerRef }),
+      debit('unapplied_cash', allocation.amount, { customerRef, paymentId: payment.id }),
       credit('accounts_receivable', allocation.amount, { customerRef, contractRef, invoiceId }),
     ],
   })
@@ -144,7 +144,7 @@ const creditedEntry = (payment: Payment, kept: CustomerCredit): JournalEntry =>
     sourceId: payment.id,
     description: 'Payment beyond what was open, kept as credit',
     postings: [
-      debit('unapplied_cash', kept.amount, { customerRef: kept.customerRef }),
+      debit('unapplied_cash', kept.amount, { customerRef: kept.customerRef, paymentId: payment.id }),
       credit('customer_credit', kept.amount, { customerRef: kept.customerRef }),
     ],
   })

@@ -45,7 +45,7 @@ it.each([
 ] as const)('books money received by %s to %s', (rail, account) => {
   expect(planOf(100n, '', [], rail).entries[0]!.postings).toEqual([
     { account, amount: 100n },
-    { account: 'unapplied_cash', amount: -100n },
+    { account: 'unapplied_cash', amount: -100n, paymentId: 'pay_1' },
   ])
 })
 
