@@ -1,5 +1,6 @@
 import type { PriceModel, PriceModifiers } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
+import type { AgreedTax, TaxRounding } from './tax-terms.ts'
 
 export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const
 export type CycleUnit = (typeof CYCLE_UNITS)[number]
@@ -33,6 +34,8 @@ export type ContractProduct = {
   escalator?: Escalator | undefined
   /** Tiers go on through all cycles of the contract, and do not start again with each. */
   accumulate?: 'contract' | undefined
+  /** In place of the contract's taxes; none of them: it is not taxed. */
+  taxes?: AgreedTax[] | undefined
   /** Where the price was taken from. */
   price_book?: { ref: string; version: number } | undefined
 }
@@ -101,8 +104,12 @@ export type ContractTerms = {
   invoicing: Invoicing
   auto_charge: boolean
   payment_methods: PaymentMethod[]
-  /** Percent, a decimal string. */
+  /** The short form of one tax on top. Percent, a decimal string. */
   tax_percent: string
+  /** In place of `tax_percent`. */
+  taxes?: AgreedTax[] | undefined
+  /** By default per rate. */
+  tax_rounding?: TaxRounding | undefined
   po_number: string | null
   /** In the order of their days; each holds until the next one begins. */
   commitments?: Commitment[] | undefined

@@ -1,10 +1,10 @@
+import type { TaxRounding } from '../contracts/tax-terms.ts'
 import { currencyDigits } from '../kernel/currency.ts'
 import { type Minor, parseMoney, toMinor } from '../kernel/money.ts'
 import { assert, type Fault } from '../kernel/problem.ts'
 import { decimal, divide, type Rational, rational } from '../kernel/rational.ts'
 import type { AssemblyInput } from './assembly.ts'
 import type { Discount } from './assembly-discount.ts'
-import type { TaxRounding } from './assembly-tax.ts'
 
 type NamedLine = { key?: string | undefined; amount: string; tax?: string | string[] | undefined }
 type NamedDiscount = { type: 'percent' | 'fixed'; value: string; lines?: string[] | undefined }

@@ -1,3 +1,4 @@
+import type { TaxRounding } from '../contracts/tax-terms.ts'
 import { apportion } from '../kernel/apportion.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import {
@@ -16,16 +17,15 @@ import type { LineAmounts } from './assembly-discount.ts'
 /** A tax; `rate` 0.19 is 19 %. An inclusive one is within the price already. */
 export type Tax = { key: string; rate: Rational; inclusive: boolean }
 
-/** Where tax is rounded: once for each tax, once for the invoice, or on every line. */
-export const TAX_ROUNDINGS = ['per_rate', 'per_invoice', 'per_line'] as const
-export type TaxRounding = (typeof TAX_ROUNDINGS)[number]
-
-export type TaxTotal = { key: string; taxable: Minor; tax: Minor }
+/** `lines` is what each line bears of it. */
+export type TaxTotal = { key: string; taxable: Minor; tax: Minor; lines: Minor[] }
 
 export type TaxedLines = {
   taxes: TaxTotal[]
   /** Of each line, all its taxes; they add up to the tax of the invoice. */
   lineTaxes: Minor[]
+  /** Of them the part that the prices contain. */
+  lineIncluded: Minor[]
   /** The part that comes on top of the prices. */
   onTop: Minor
 }
@@ -51,13 +51,16 @@ export function taxLines(
   const exact = taxes.map((tax) => exactTax(tax, lines, factors, amounts))
   const ofLines = roundedTaxes(exact, amounts.whole, taxRounding, rounding)
   const totals = ofLines.map((parts) => sum(parts))
+  const included = ofLines.filter((_, place) => taxes[place]!.inclusive)
   return {
     taxes: exact.map((one, place) => ({
       key: one.tax.key,
       taxable: taxableOf(one, totals[place]!, amounts.whole, rounding),
       tax: totals[place]!,
+      lines: ofLines[place]!,
     })),
     lineTaxes: lines.map((_, place) => sum(ofLines.map((parts) => parts[place]!))),
+    lineIncluded: lines.map((_, place) => sum(included.map((parts) => parts[place]!))),
     onTop: sum(totals.filter((_, place) => !taxes[place]!.inclusive)),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { TAX_REASONS, TAX_ROUNDINGS } from '../contracts/tax-terms.ts'
 import {
   currencyField,
   decimalField,
@@ -10,14 +11,12 @@ import { formatMoney, type Minor } from '../kernel/money.ts'
 import { compare, parseDecimal, rational } from '../kernel/rational.ts'
 import type { Assembled } from './assembly.ts'
 import { faultsOfAssembly, keyOf } from './assembly-input.ts'
-import { TAX_ROUNDINGS } from './assembly-tax.ts'
 
 const LINES_MAX = 2_000
 const TAXES_MAX = 20
 const DISCOUNTS_MAX = 50
 const PERCENT_DIGITS_MAX = 12
 const TAX_PERCENT_MAX = 1_000n
-const REASONS = ['reverse_charge', 'exempt', 'zero_rated', 'out_of_scope'] as const
 
 const percentField = nonNegativeDecimalField.refine(
   (text) => text.length <= PERCENT_DIGITS_MAX,
@@ -43,7 +42,7 @@ const taxSchema = z
   .strictObject({
     rate_percent: percentField.refine((text) => isAtMost(text, TAX_PERCENT_MAX), 'must be 1000 or less'),
     inclusive: z.boolean().default(false).openapi({ description: 'The prices include it.' }),
-    reason: z.enum(REASONS).optional().openapi({ description: 'Why the rate is 0.' }),
+    reason: z.enum(TAX_REASONS).optional().openapi({ description: 'Why the rate is 0.' }),
   })
   .refine(({ rate_percent, reason }) => reason === undefined || Number(rate_percent) === 0, {
     path: ['reason'],
@@ -104,7 +103,7 @@ export const assemblyAnswer = z.object({
       rate_percent: z.string(),
       taxable: moneyOut,
       tax: moneyOut,
-      reason: z.enum(REASONS).nullable(),
+      reason: z.enum(TAX_REASONS).nullable(),
     }),
   ),
   credits_used: z.array(moneyOut).openapi({ description: 'Of each credit, in the order given.' }),

@@ -1,8 +1,9 @@
+import type { TaxRounding } from '../contracts/tax-terms.ts'
 import { apportion } from '../kernel/apportion.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { type RoundingMode, rational } from '../kernel/rational.ts'
 import { type Discount, type LineAmounts, spreadOver, takeDiscounts } from './assembly-discount.ts'
-import { type Tax, type TaxRounding, type TaxTotal, taxLines } from './assembly-tax.ts'
+import { type Tax, type TaxTotal, taxLines } from './assembly-tax.ts'
 
 /** A priced line, rounded; a negative one corrects an earlier invoice. `taxes` are keys. */
 type AssemblyLine = { key: string; amount: Minor; taxes: readonly string[] }
@@ -37,6 +38,8 @@ export type Assembled = {
   taxes: TaxTotal[]
   lineDiscounts: Minor[]
   lineTaxes: Minor[]
+  /** Of each line what is neither discount nor tax; they add up to `taxable`. */
+  lineNets: Minor[]
   creditsUsed: Minor[]
 }
 
@@ -59,6 +62,7 @@ export function assemble(input: AssemblyInput): Assembled {
   const subTotal = sum(lines.map((line) => line.amount))
   const totalDiscount = subTotal - sum(discounted.lines) + discounted.off + sum(usedBefore)
   const totalTax = sum(taxed.lineTaxes)
+  const lineDiscounts = apportion(totalDiscount, takenFrom(lines, left))
   const total = subTotal - totalDiscount + taxed.onTop
   const usedAfter = spend(
     credits.map(({ amount, beforeTax }) => (beforeTax ? 0n : amount)),
@@ -74,8 +78,9 @@ export function assemble(input: AssemblyInput): Assembled {
     creditsAmount,
     amountDue: total - creditsAmount,
     taxes: taxed.taxes,
-    lineDiscounts: apportion(totalDiscount, takenFrom(lines, left)),
+    lineDiscounts,
     lineTaxes: taxed.lineTaxes,
+    lineNets: lines.map(({ amount }, place) => amount - lineDiscounts[place]! - taxed.lineIncluded[place]!),
     creditsUsed: usedBefore.map((used, place) => used + usedAfter[place]!),
   }
 }

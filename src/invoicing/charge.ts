@@ -1,5 +1,6 @@
 import type { ProductKind } from '../catalog/product.ts'
 import type { ContractTerms } from '../contracts/contract.ts'
+import type { AgreedTax } from '../contracts/tax-terms.ts'
 import { apportion } from '../kernel/apportion.ts'
 import { currencyDigits } from '../kernel/currency.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
@@ -10,7 +11,13 @@ import type { InvoiceLine, LineDetail } from './invoice.ts'
 import type { UsageTotal } from './usage-total.ts'
 
 /** A line before its invoice is known. */
-export type Charge = Omit<InvoiceLine, 'id' | 'position' | 'taxPercent'>
+export type Charge = Omit<
+  InvoiceLine,
+  'id' | 'position' | 'discount' | 'netAmount' | 'taxPercent' | 'taxes'
+> & {
+  /** The taxes of the line that this one corrects; without them the terms say which it bears. */
+  taxes?: AgreedTax[] | undefined
+}
 
 /** What is printed of a product, and how it is billed. */
 export type BilledProduct = { ref: string; name: string; kind: ProductKind }

@@ -4,9 +4,7 @@ import type { Address, BankAccount } from '../customers/customer.ts'
 import { addDays, type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
-import { formatMoney, type Minor, sum } from '../kernel/money.ts'
-import { decimal, divide, rational } from '../kernel/rational.ts'
-import { assemble } from './assembly.ts'
+import { assembleCharges, type CustomerCredit } from './agreed-assembly.ts'
 import type { Charge } from './charge.ts'
 import { creditorReference } from './creditor-reference.ts'
 import type { Invoice, InvoiceParties } from './invoice.ts'
@@ -34,17 +32,22 @@ export type Buyer = {
   stripePaymentMethodId: string | null
 }
 
-export type InvoiceBasis = { contract: Contract; seller: Seller; buyer: Buyer; now: Instant }
+export type InvoiceBasis = {
+  contract: Contract
+  seller: Seller
+  buyer: Buyer
+  now: Instant
+  /** What the customer's credit may pay of this invoice. */
+  credits?: readonly CustomerCredit[] | undefined
+}
 
 /** Digits of the running number within its series; a longer number simply takes more. */
 const SEQUENCE_DIGITS = 6
 
-const CONTRACT_TAX = 'contract'
-const HUNDRED = rational(100n)
-
 /**
- * Makes one invoice of charges. The subtotal is the sum of the rounded lines; tax is computed once on that sum and
- * rounded once (EN 16931, BR-CO-17), so 3 × 3.33 at 19 % carry 1.90. `productRef` is empty for a collective invoice.
+ * Makes one invoice of charges: discounts, taxes and credits as agreed. By default each tax is computed once on the sum of
+ * its lines and rounded once (EN 16931, BR-CO-17), so 3 × 3.33 at 19 % carry 1.90. `productRef` is empty for a collective
+ * invoice.
  */
 export function assembleInvoice(
   basis: InvoiceBasis,
@@ -57,6 +60,10 @@ export function assembleInvoice(
   const id = derivedId('inv', contract.ref, boundary, productRef)
   const number = seller.invoiceSeries + String(sequence).padStart(SEQUENCE_DIGITS, '0')
   const issueDate = localDate(now, terms.timezone)
+  const { totals, lines } = assembleCharges(
+    { terms, rounding: seller.rounding, credits: basis.credits ?? [] },
+    charges,
+  )
   const content = {
     id,
     entityRef: seller.ref,
@@ -72,7 +79,7 @@ export function assembleInvoice(
     dueDate: addDays(issueDate, terms.net_terms),
     ...billingPeriod(contract),
     netTerms: terms.net_terms,
-    ...totals(charges, terms.currency, terms.tax_percent, seller.rounding),
+    ...totals,
     parties: parties(basis),
     paymentMethods: [...terms.payment_methods],
     paymentReference: creditorReference(number),
@@ -81,7 +88,7 @@ export function assembleInvoice(
       ...charge,
       id: derivedId('line', id, place + 1),
       position: place + 1,
-      taxPercent: terms.tax_percent,
+      ...lines[place]!,
     })),
   }
   return { ...content, contentHash: sha256Hex(canonicalJson(content)) }
@@ -92,31 +99,6 @@ function billingPeriod({ terms, nextCycle }: Contract): { periodStart: LocalDate
   const { start, end } = cyclePeriod(terms, Math.max(1, nextCycle))
   return { periodStart: start, periodEnd: end }
 }
-
-/** The one rate of the contract on all of its lines. */
-function totals(charges: readonly Charge[], currency: string, percent: string, rounding: Seller['rounding']) {
-  const { subTotal, totalTax, total, taxes } = assemble({
-    lines: charges.map(({ amount }, place) => ({ key: String(place), amount, taxes: [CONTRACT_TAX] })),
-    taxes: [{ key: CONTRACT_TAX, rate: divide(decimal(percent), HUNDRED), inclusive: false }],
-    taxRounding: 'per_rate',
-    discounts: [],
-    credits: [],
-    rounding,
-  })
-  return {
-    subTotal,
-    totalTax,
-    total,
-    taxes: taxes.map(({ taxable, tax }) => ({
-      percent,
-      taxable: formatMoney(taxable, currency),
-      tax: formatMoney(tax, currency),
-    })),
-  }
-}
-
-/** In minor units. */
-export const sumOf = (charges: readonly Charge[]): Minor => sum(charges.map((charge) => charge.amount))
 
 const parties = ({ contract, seller, buyer }: InvoiceBasis): InvoiceParties => ({
   ...sidesOf(seller, buyer, contract.terms.currency),

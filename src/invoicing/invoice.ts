@@ -1,3 +1,4 @@
+import type { AgreedTax } from '../contracts/tax-terms.ts'
 import type { Address, BankAccount } from '../customers/customer.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
@@ -5,8 +6,14 @@ import type { Minor } from '../kernel/money.ts'
 /** A row of the arithmetic behind a line, as the customer sees it: one for each tier used. */
 export type LineDetail = { description: string; quantity: string; unit_amount: string; amount: string }
 
-/** Tax of one rate on the sum of the lines that carry it. */
-export type TaxLine = { percent: string; taxable: string; tax: string }
+/** A tax on the sum of the lines that bear it; amounts in major units. */
+export type TaxLine = AgreedTax & { taxable: string; tax: string }
+
+/** What a line bears of a tax. */
+export type LineTax = AgreedTax & { tax: string }
+
+/** What an invoice took of a customer's credit; `amount` in major units. */
+export type CreditUse = { ref: string; name: string; amount: string; before_tax: boolean }
 
 /** Both sides as they were on the day of issue. */
 export type InvoiceParties = {
@@ -33,8 +40,15 @@ export type InvoiceLine = {
   serviceCycleNo: number
   quantity: string
   unitAmount: string | null
+  /** As priced, with what tax the price includes. */
   amount: Minor
+  /** Its share of all discounts, and of credits before tax. */
+  discount: Minor
+  /** `amount − discount`, without included tax: the consideration that becomes revenue. */
+  netAmount: Minor
+  /** All its rates added up. */
   taxPercent: string
+  taxes: LineTax[]
   detail: LineDetail[]
   usageByMonth: Record<string, string>
 }
@@ -56,9 +70,15 @@ export type Invoice = {
   periodStart: LocalDate
   periodEnd: LocalDate
   netTerms: number
+  /** The lines as priced. */
   subTotal: Minor
+  /** Discounts, and credits before tax. */
+  totalDiscount: Minor
   totalTax: Minor
   total: Minor
+  /** Credits after tax, which settle a part of the total at once: allocations made with the invoice. */
+  creditsAmount: Minor
+  creditsUsed: CreditUse[]
   taxes: TaxLine[]
   parties: InvoiceParties
   paymentMethods: string[]

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
-import type { InvoiceParties, LineDetail, TaxLine } from './invoice.ts'
+import type { CreditUse, InvoiceParties, LineDetail, LineTax, TaxLine } from './invoice.ts'
 import type { UsageTotal } from './usage-total.ts'
 
 /** One row for each boundary of a contract that was closed (0 is its start), with the usage it was closed on. */
@@ -41,8 +41,13 @@ export const invoices = sqliteTable(
     periodEnd: text('period_end').notNull(),
     netTerms: integer('net_terms').notNull(),
     subTotal: minor('sub_total').notNull(),
+    /** Discounts, and credits before tax. */
+    totalDiscount: minor('total_discount').notNull(),
     totalTax: minor('total_tax').notNull(),
     total: minor('total').notNull(),
+    /** Credits after tax as of the day of issue; each of them is an allocation too. */
+    creditsAmount: minor('credits_amount').notNull(),
+    creditsUsed: json<CreditUse[]>('credits_used').notNull(),
     taxes: json<TaxLine[]>('taxes').notNull(),
     parties: json<InvoiceParties>('parties').notNull(),
     paymentMethods: json<string[]>('payment_methods').notNull(),
@@ -84,7 +89,12 @@ export const invoiceLines = sqliteTable(
     quantity: text('quantity').notNull(),
     unitAmount: text('unit_amount'),
     amount: minor('amount').notNull(),
+    /** Its share of discounts and of credits before tax. */
+    discount: minor('discount').notNull(),
+    /** The consideration for it: `amount − discount`, without included tax. */
+    netAmount: minor('net_amount').notNull(),
     taxPercent: text('tax_percent').notNull(),
+    taxes: json<LineTax[]>('taxes').notNull(),
     detail: json<LineDetail[]>('detail').notNull(),
     /** Usage by accounting month, `YYYY-MM` to minor units, for recognition in the period of use. */
     usageByMonth: json<Record<string, string>>('usage_by_month').notNull(),

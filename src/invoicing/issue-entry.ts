@@ -22,7 +22,7 @@ export function issueEntries(invoice: Invoice): JournalEntry[] {
     postings: [
       debit('accounts_receivable', invoice.total, dimensions),
       ...invoice.lines.map((line) =>
-        credit('contract_position', line.amount, { ...dimensions, productRef: line.productRef }),
+        credit('contract_position', line.netAmount, { ...dimensions, productRef: line.productRef }),
       ),
       credit('tax_payable', invoice.totalTax, dimensions),
     ],

@@ -3,6 +3,7 @@ import { products } from '../catalog/catalog.schema.ts'
 import { defaultRecognition, type RecognitionMethod } from '../catalog/product.ts'
 import { legalEntities } from '../customers/customers.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
+import { netByMonth } from '../invoicing/net-by-month.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
 import type { DueEntry, PlannedSchedule, UnscheduledLine } from './recognition.ts'
 import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
@@ -24,6 +25,7 @@ export async function linesToSchedule(db: Db, limit: number): Promise<Unschedule
       kind: invoiceLines.kind,
       productRef: invoiceLines.productRef,
       amount: invoiceLines.amount,
+      netAmount: invoiceLines.netAmount,
       serviceStart: invoiceLines.serviceStart,
       serviceEnd: invoiceLines.serviceEnd,
       usageByMonth: invoiceLines.usageByMonth,
@@ -41,7 +43,12 @@ export async function linesToSchedule(db: Db, limit: number): Promise<Unschedule
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
     .limit(limit)
-  return rows.map(({ kind, method, ...line }) => ({ ...line, method: method ?? METHOD_OF_KIND[kind] }))
+  return rows.map(({ kind, method, amount, netAmount, usageByMonth, ...line }) => ({
+    ...line,
+    amount: netAmount,
+    usageByMonth: netByMonth({ amount, netAmount, usageByMonth }),
+    method: method ?? METHOD_OF_KIND[kind],
+  }))
 }
 
 /** The statements that write schedules. A line that has one already fails the batch. */

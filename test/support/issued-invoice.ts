@@ -27,8 +27,11 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
     periodEnd: '2026-01-01',
     netTerms: 30,
     subTotal: total,
+    totalDiscount: 0n,
     totalTax: 0n,
     total,
+    creditsAmount: 0n,
+    creditsUsed: [],
     taxes: [],
     parties: {
       seller: { name: 'Acme Europe', tax_id: null, email: null, address: {}, bank_accounts: [] },
@@ -43,7 +46,7 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
     origin: null,
     ...fields,
   }
-  const line = { amount: row.total, productRef: 'platform' }
+  const line = { netAmount: row.total, productRef: 'platform' }
   const entries = issueEntries({ ...row, lines: [line] } as unknown as Parameters<typeof issueEntries>[0])
   await commit(db, [...insertRows(db, invoices, [row]), ...postEntries(db, entries, NOTHING_CLOSED)])
   return row
