@@ -186,9 +186,13 @@ CREATE TABLE `outbox` (
 CREATE INDEX `outbox_due` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
 CREATE TABLE `allocations` (
 	`id` text PRIMARY KEY NOT NULL,
-	`payment_id` text NOT NULL,
+	`kind` text DEFAULT 'payment' NOT NULL,
+	`payment_id` text,
+	`grant_id` text,
+	`credit_note_id` text,
 	`invoice_id` text NOT NULL,
 	`amount` integer NOT NULL,
+	`reverses` text,
 	`rule` text NOT NULL,
 	`explanation` text NOT NULL,
 	`actor` text NOT NULL,
@@ -197,6 +201,62 @@ CREATE TABLE `allocations` (
 --> statement-breakpoint
 CREATE INDEX `allocations_payment` ON `allocations` (`payment_id`);--> statement-breakpoint
 CREATE INDEX `allocations_invoice` ON `allocations` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `allocations_reverses` ON `allocations` (`reverses`);--> statement-breakpoint
+CREATE TABLE `credit_notes` (
+	`id` text PRIMARY KEY NOT NULL,
+	`entity_ref` text NOT NULL,
+	`series` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`number` text NOT NULL,
+	`invoice_id` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`issue_date` text NOT NULL,
+	`reason` text NOT NULL,
+	`sub_total` integer NOT NULL,
+	`total_tax` integer NOT NULL,
+	`total` integer NOT NULL,
+	`taxes` text NOT NULL,
+	`released` integer NOT NULL,
+	`content_hash` text NOT NULL,
+	`issued_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `credit_notes_number` ON `credit_notes` (`entity_ref`,`series`,`sequence`);--> statement-breakpoint
+CREATE INDEX `credit_notes_invoice` ON `credit_notes` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `credit_notes_customer` ON `credit_notes` (`customer_ref`);--> statement-breakpoint
+CREATE INDEX `credit_notes_number_text` ON `credit_notes` (`number`);--> statement-breakpoint
+CREATE TABLE `line_reversals` (
+	`id` text PRIMARY KEY NOT NULL,
+	`line_id` text NOT NULL,
+	`invoice_id` text NOT NULL,
+	`cause` text NOT NULL,
+	`source_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`product_ref` text NOT NULL,
+	`description` text NOT NULL,
+	`amount` integer NOT NULL,
+	`tax` integer NOT NULL,
+	`taxes` text NOT NULL,
+	`service_start` text NOT NULL,
+	`service_end` text NOT NULL,
+	`usage_by_month` text NOT NULL,
+	`booked_from` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `line_reversals_line` ON `line_reversals` (`line_id`);--> statement-breakpoint
+CREATE INDEX `line_reversals_source` ON `line_reversals` (`source_id`);--> statement-breakpoint
+CREATE INDEX `line_reversals_invoice` ON `line_reversals` (`invoice_id`);--> statement-breakpoint
+CREATE TABLE `customer_credits` (
+	`payment_id` text PRIMARY KEY NOT NULL,
+	`customer_ref` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `cycle_closes` (
 	`contract_ref` text NOT NULL,
 	`cycle_no` integer NOT NULL,
@@ -220,7 +280,10 @@ CREATE TABLE `invoice_lines` (
 	`quantity` text NOT NULL,
 	`unit_amount` text,
 	`amount` integer NOT NULL,
+	`discount` integer NOT NULL,
+	`net_amount` integer NOT NULL,
 	`tax_percent` text NOT NULL,
+	`taxes` text NOT NULL,
 	`detail` text NOT NULL,
 	`usage_by_month` text NOT NULL
 );
@@ -244,8 +307,11 @@ CREATE TABLE `invoices` (
 	`period_end` text NOT NULL,
 	`net_terms` integer NOT NULL,
 	`sub_total` integer NOT NULL,
+	`total_discount` integer NOT NULL,
 	`total_tax` integer NOT NULL,
 	`total` integer NOT NULL,
+	`credits_amount` integer NOT NULL,
+	`credits_used` text NOT NULL,
 	`taxes` text NOT NULL,
 	`parties` text NOT NULL,
 	`payment_methods` text NOT NULL,
@@ -306,6 +372,7 @@ CREATE TABLE `postings` (
 	`contract_ref` text,
 	`invoice_id` text,
 	`product_ref` text,
+	`payment_id` text,
 	PRIMARY KEY(`entry_id`, `line_no`)
 );
 --> statement-breakpoint
@@ -382,15 +449,6 @@ CREATE TABLE `deposit_addresses` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_address_unique` ON `deposit_addresses` (`address`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_index` ON `deposit_addresses` (`xpub`,`derivation_index`);--> statement-breakpoint
-CREATE TABLE `customer_credits` (
-	`payment_id` text PRIMARY KEY NOT NULL,
-	`customer_ref` text NOT NULL,
-	`entity_ref` text NOT NULL,
-	`currency` text NOT NULL,
-	`amount` integer NOT NULL,
-	`created_at` integer NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `matches` (
 	`payment_id` text PRIMARY KEY NOT NULL,
 	`rule` text NOT NULL,
