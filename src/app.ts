@@ -33,6 +33,7 @@ import { wireRoutes } from './payments/wire/wire.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { reportRoutes } from './reports/reports.routes.ts'
+import { revenueReportRoutes } from './reports/revenue-reports.routes.ts'
 import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { formatRoutes } from './usage/formats.routes.ts'
@@ -72,6 +73,7 @@ const ROUTES = [
   revenueRoutes,
   revenuePreviewRoutes,
   reportRoutes,
+  revenueReportRoutes,
   usageRoutes,
   reviseRoutes,
   meterRoutes,

@@ -6,12 +6,11 @@ import { findEntities } from '../customers/customers.store.ts'
 import { addDays, type LocalDate, startOfDay } from '../kernel/calendar.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Agreement } from './fixed-fees.ts'
+import type { Scope } from './ledger-sums.store.ts'
 import type { Subscription } from './monthly-fee.ts'
 
 /** Contracts read at once: their terms may be long, and D1 answers a few megabytes at the most. */
 const PAGE_CONTRACTS = 500
-
-type Scope = { entityRef?: string | undefined }
 
 /** Contracts with an end after the day, that were there on it. */
 export const agreementsOn = (db: Db, asOf: LocalDate, scope: Scope): Promise<Agreement[]> =>

@@ -1,13 +1,9 @@
-import { and, asc, eq, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import type { Db } from '../storage/db.store.ts'
+import { exactSum, postedTo, type Scope } from './ledger-sums.store.ts'
 import type { PositionMovement } from './rollforward.ts'
-
-type Scope = { entityRef?: string | undefined }
-
-/** Sums travel as text: a JavaScript number would lose digits of a sum beyond 2^53. */
-const exactSum = (amount: SQLWrapper): SQL<string> => sql<string>`CAST(COALESCE(SUM(${amount}), 0) AS TEXT)`
 
 /** How contract positions moved from one day to another, both included. */
 export async function positionMovements(
@@ -62,13 +58,7 @@ function contractMovements(db: Db, { from, to, entityRef }: { from: LocalDate; t
     })
     .from(postings)
     .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
-    .where(
-      and(
-        eq(postings.account, 'contract_position'),
-        lte(postingDate, to),
-        entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
-      ),
-    )
+    .where(postedTo('contract_position', { to, entityRef }))
     .groupBy(journalEntries.entityRef, currency, postings.contractRef)
     .as('movements')
 }

@@ -1,12 +1,11 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { customers } from '../customers/customers.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { OpenReceivable } from './ageing.ts'
-
-type Scope = { entityRef?: string | undefined }
+import { postedTo, type Scope } from './ledger-sums.store.ts'
 
 /** What the books say is open of invoices at the end of the day, by customer and due date. */
 export async function openReceivables(
@@ -27,13 +26,7 @@ export async function openReceivables(
     .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
     .innerJoin(invoices, eq(invoices.id, postings.invoiceId))
     .leftJoin(customers, eq(customers.ref, customerRef))
-    .where(
-      and(
-        eq(postings.account, 'accounts_receivable'),
-        lte(journalEntries.postingDate, asOf),
-        entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
-      ),
-    )
+    .where(postedTo('accounts_receivable', { to: asOf, entityRef }))
     .groupBy(currency, customerRef, dueDate)
     .having(sql`SUM(${postings.amount}) <> 0`)
     .orderBy(asc(currency), asc(customerRef), asc(dueDate))

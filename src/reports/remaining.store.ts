@@ -3,9 +3,8 @@ import { invoices } from '../invoicing/invoicing.schema.ts'
 import { type LocalDate, monthOf } from '../kernel/calendar.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../revenue/revenue.schema.ts'
 import type { Db } from '../storage/db.store.ts'
+import type { Scope } from './ledger-sums.store.ts'
 import { type Bands, bandEnds } from './remaining.ts'
-
-type Scope = { entityRef?: string | undefined }
 
 /** What of a contract is billed by the end of the day, and becomes revenue after it. */
 export type BilledRemaining = { contractRef: string; customerRef: string; currency: string; billed: Bands }

@@ -39,7 +39,8 @@ export const spanQuery = z.object({
 })
 
 const currency = z.string()
-const money = <Name extends string>(names: readonly Name[]) =>
+/** Fields of money, one for each name. */
+export const money = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, moneyOut])) as Record<Name, typeof moneyOut>
 
 const ages = money([...AGES, 'total'])

@@ -1,11 +1,10 @@
 import type { LocalDate } from '../kernel/calendar.ts'
-import type { Minor } from '../kernel/money.ts'
-import type { AccountRole } from '../ledger/account.ts'
-import { trialBalance } from '../ledger/ledger.store.ts'
 import type { Db } from '../storage/db.store.ts'
+import { accountNet, credits } from './account-net.job.ts'
 import { type Ageing, ageingOf } from './ageing.ts'
 import { agreementsOn, agreementsToBill, subscriptions } from './agreements.store.ts'
 import { cashForecastOf, type ForecastRow, type Horizon, upcomingCash } from './cash-forecast.ts'
+import type { Scope } from './ledger-sums.store.ts'
 import { type MrrRow, mrrOf } from './mrr.ts'
 import { positionMovements } from './positions.store.ts'
 import { openReceivables } from './receivables.store.ts'
@@ -18,9 +17,6 @@ import {
   unbilledRemaining,
 } from './remaining.ts'
 import { type Rollforward, rollforwardOf } from './rollforward.ts'
-
-/** One legal entity, or all of them. */
-type Scope = { entityRef?: string | undefined }
 
 export async function arAgeing(db: Db, asOf: LocalDate, scope: Scope): Promise<Ageing> {
   const [open, ledger] = await Promise.all([
@@ -79,18 +75,4 @@ export async function rollforward(
     accountNet(db, 'contract_position', span.to, scope),
   ])
   return rollforwardOf(movements, credits(ledger))
-}
-
-const credits = (nets: ReadonlyMap<string, Minor>) =>
-  new Map([...nets].map(([currency, net]) => [currency, -net]))
-
-/** The net of one account in each currency, debit positive, at the end of the day. */
-async function accountNet(
-  db: Db,
-  account: AccountRole,
-  asOf: LocalDate,
-  { entityRef }: Scope,
-): Promise<Map<string, Minor>> {
-  const balances = await trialBalance(db, { asOf, entityRef })
-  return new Map(balances.filter((row) => row.account === account).map((row) => [row.currency, row.net]))
 }

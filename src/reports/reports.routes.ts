@@ -1,10 +1,8 @@
-import { createRoute, type z } from '@hono/zod-openapi'
-import { requireScope } from '../access/auth.http.ts'
-import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
-import { problemAnswers } from '../http/problem.http.ts'
+import { answerCsv, wantsCsv } from '../http/csv.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { AGES } from './ageing.ts'
 import { MOVEMENTS } from './mrr.ts'
+import { report } from './report-route.http.ts'
 import {
   ageingAnswer,
   asOfQuery,
@@ -21,28 +19,7 @@ import {
 import { arAgeing, cashForecast, mrr, remainingObligations, rollforward } from './reports.job.ts'
 import { spanOfDays, spanOfMonths, today } from './span.ts'
 
-/** What all reports have in common: they read, and answer JSON or CSV. */
-const report = <Path extends string, Query extends z.ZodObject, Answer extends z.ZodType>(
-  tag: 'Reports' | 'Revenue',
-  path: Path,
-  summary: string,
-  query: Query,
-  answer: Answer,
-) =>
-  createRoute({
-    method: 'get',
-    tags: [tag],
-    security: [{ bearer: [] }],
-    middleware: [requireScope('read')] as const,
-    path,
-    summary,
-    request: { query },
-    responses: {
-      200: { description: 'The report; as `text/csv` its rows', content: jsonOrCsv(answer) },
-      ...problemAnswers,
-    },
-  })
-
+/** Receivables, recurring revenue, cash, what remains, and how positions moved. */
 export const reportRoutes = createRouter()
 
 reportRoutes.openapi(

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openInvoices } from '../../src/invoicing/invoicing.store.ts'
-import { trialBalance } from '../../src/ledger/ledger.store.ts'
-import { openDb } from '../../src/storage/db.store.ts'
+import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
+import { credit, type Dimensions, debit, journalEntry } from '../../src/ledger/journal-entry.ts'
+import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
+import { commit, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
 /**
@@ -230,6 +232,128 @@ describe('GET /api/revenue/rollforward', () => {
   })
 })
 
+/**
+ * Entries of another seller in EUR, posted as jobs do:
+ *
+ *   1 April   k1  acme     Seats billed 1,200.00
+ *   10 April  k1  acme     Calls 300.00 (usage)
+ *   12 April  k2  initech  Setup 50.00 (point in time; initech is in Germany)
+ *   20 April  k2  initech  Calls 20.00, which belong to 31 March
+ */
+describe('revenue in the books', () => {
+  const span = 'entity_ref=other&from=2026-04-01&to=2026-04-30'
+  const row = (contract_ref: string, customer_ref: string) => ({
+    contract_ref,
+    customer_ref,
+    entity_ref: 'other',
+    currency: 'EUR',
+  })
+
+  beforeAll(async () => {
+    await ok('POST', '/api/customers', { customer_ref: 'initech', name: 'Initech', country: 'DE' })
+    await ok('POST', '/api/products', {
+      product_ref: 'calls',
+      name: 'Calls',
+      kind: 'usage',
+      metric: { type: 'sum' },
+    })
+    const earned = (postingDate: string, amount: bigint, of: Dimensions, belongsTo?: string) =>
+      journalEntry({
+        entityRef: 'other',
+        postingDate,
+        ...(belongsTo && { belongsTo }),
+        event: 'revenue_recognised',
+        sourceId: `other-${postingDate}`,
+        currency: 'EUR',
+        description: 'Revenue',
+        recordedAt: 0,
+        postings: [debit('contract_position', amount, of), credit('revenue', amount, of)],
+      })
+    const [k1, k2] = [
+      { contractRef: 'k1', customerRef: 'acme' },
+      { contractRef: 'k2', customerRef: 'initech' },
+    ]
+    const seats = { ...k1, productRef: 'seats' }
+    const billed = {
+      ...earned('2026-04-01', 1_200_00n, seats),
+      id: 'je_other_billed',
+      event: 'invoice_issued',
+      postings: [
+        debit('accounts_receivable', 1_200_00n, seats),
+        credit('contract_position', 1_200_00n, seats),
+      ],
+    }
+    const entries = [
+      billed,
+      earned('2026-04-10', 300_00n, { ...k1, productRef: 'calls' }),
+      earned('2026-04-12', 50_00n, { ...k2, productRef: 'setup' }),
+      earned('2026-04-20', 20_00n, { ...k2, productRef: 'calls' }, '2026-03-31'),
+    ]
+    await commit(db, postEntries(db, entries, NOTHING_CLOSED))
+  })
+
+  it('shows each contract as what it is, and ties them to the account', async () => {
+    const report = await ok('GET', '/api/revenue/contract-balances?as_of=2026-04-30&entity_ref=other')
+    // k1: 1,200 - 300 = 900 owed. k2: 70 earned and not billed, 20 of it usage.
+    const k1 = { contract_liability: '900.00', contract_asset: '0.00', unbilled: '0.00', net: '900.00' }
+    const k2 = { contract_liability: '0.00', contract_asset: '50.00', unbilled: '20.00', net: '-70.00' }
+    expect(report).toMatchObject({
+      rows: [
+        { ...row('k1', 'acme'), ...k1 },
+        { ...row('k2', 'initech'), ...k2 },
+      ],
+      totals: [{ contract_liability: '900.00', contract_asset: '50.00', unbilled: '20.00', net: '830.00' }],
+      tied: true,
+    })
+    const before = await ok('GET', '/api/revenue/contract-balances?as_of=2026-04-09&entity_ref=other')
+    expect(before.rows).toMatchObject([{ contract_liability: '1200.00' }])
+  })
+
+  it('names usage that is on no invoice, and splits what is deferred', async () => {
+    const unbilled = await csv('/api/revenue/unbilled?as_of=2026-04-30&entity_ref=other')
+    expect(unbilled.text.split('\r\n').slice(0, 3)).toEqual([
+      'contract_ref,customer_ref,entity_ref,currency,accrued,billed_ahead,unbilled',
+      'k1,acme,other,EUR,300.00,-300.00,0.00',
+      'k2,initech,other,EUR,20.00,0.00,20.00',
+    ])
+    // 10 March 2026: globex has paid for a year from 1 March; nothing lies beyond 10 March 2027.
+    const deferred = await ok('GET', '/api/revenue/deferred?as_of=2026-03-10')
+    expect(deferred.totals).toEqual([
+      { currency: 'USD', current: '1377.12', non_current: '0.00', contract_liability: '1377.12' },
+    ])
+  })
+
+  it('tells revenue apart by day, product, country and timing', async () => {
+    const days = await csv('/api/revenue/by-day?entity_ref=other&from=2026-04-10&to=2026-04-12')
+    expect(days.text).toBe(
+      'day,currency,revenue\r\n2026-04-10,EUR,300.00\r\n2026-04-11,EUR,0.00\r\n2026-04-12,EUR,50.00\r\n',
+    )
+    const by = async (group: string) =>
+      (await ok('GET', `/api/revenue/disaggregation?${span}&by=${group}`)).rows.map(
+        ({ key, name, revenue }: Record<string, string>) => `${key}|${name}|${revenue}`,
+      )
+    expect(await by('product')).toEqual(['calls|Calls|320.00', 'setup|Setup|50.00'])
+    expect(await by('country')).toEqual(['||300.00', 'DE|DE|70.00'])
+    expect(await by('timing')).toEqual(['over_time|Over time|320.00', 'point_in_time|Point in time|50.00'])
+    expect(await by('entity')).toEqual(['other|other|370.00'])
+  })
+
+  it('names revenue of service that was given before the span', async () => {
+    const report = await ok('GET', `/api/revenue/prior-period?${span}`)
+    expect(report.rows).toEqual([
+      {
+        contract_ref: 'k2',
+        customer_ref: 'initech',
+        product_ref: 'calls',
+        service_month: '2026-03',
+        currency: 'EUR',
+        revenue: '20.00',
+      },
+    ])
+    expect((await ok('GET', '/api/revenue/prior-period?entity_ref=other&to=2026-03-31')).rows).toEqual([])
+  })
+})
+
 describe('any report', () => {
   it.each([
     '/api/reports/ar-aging?as_of=2026-02-30',
@@ -241,13 +365,15 @@ describe('any report', () => {
     '/api/reports/cash-forecast?by=day',
     '/api/revenue/rpo?as_of=NaN',
     '/api/revenue/rollforward?from=2026-05-02&to=2026-05-01',
+    '/api/revenue/by-day?from=2024-01-01&to=2025-01-01',
+    '/api/revenue/disaggregation?by=mood',
   ])('refuses %s', async (path) => {
     expect((await api('GET', path)).status).toBe(422)
   })
 
   it('reads dates of all years that terms may name', async () => {
     for (const as_of of ['1900-01-01', '2999-12-31'])
-      for (const path of ['/api/reports/ar-aging', '/api/revenue/rpo'])
+      for (const path of ['/api/reports/ar-aging', '/api/revenue/rpo', '/api/revenue/deferred'])
         expect((await api('GET', `${path}?as_of=${as_of}`)).status).toBe(200)
     expect((await api('GET', '/api/reports/mrr?from=2999-01&to=2999-12')).status).toBe(200)
   })

@@ -1,0 +1,65 @@
+import { and, asc, eq, gt, gte, lte, sql } from 'drizzle-orm'
+import { products } from '../catalog/catalog.schema.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+import { addMonths, type LocalDate, monthOf } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
+import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { revenueScheduleEntries, revenueSchedules } from '../revenue/revenue.schema.ts'
+import type { Db } from '../storage/db.store.ts'
+import { contractKey, type ProductPosition } from './contract-balances.ts'
+import { creditSum, exactSum, postedTo, type Scope } from './ledger-sums.store.ts'
+
+/** What the books hold of each product of each contract at the end of the day. */
+export async function productPositions(db: Db, asOf: LocalDate, scope: Scope): Promise<ProductPosition[]> {
+  const { entityRef, currency } = journalEntries
+  const contractRef = sql<string>`COALESCE(${postings.contractRef}, '')`
+  const productRef = sql<string>`COALESCE(${postings.productRef}, '')`
+  const rows = await db
+    .select({
+      entityRef,
+      currency,
+      contractRef,
+      productRef,
+      customerRef: sql<string>`COALESCE(MAX(${postings.customerRef}), '')`,
+      net: creditSum,
+      kind: products.kind,
+    })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .leftJoin(products, eq(products.ref, postings.productRef))
+    .where(postedTo('contract_position', { to: asOf, ...scope }))
+    .groupBy(entityRef, currency, contractRef, productRef)
+    .having(sql`SUM(${postings.amount}) <> 0`)
+    .orderBy(asc(entityRef), asc(currency), asc(contractRef), asc(productRef))
+  return rows.map(({ net, kind, ...row }) => ({
+    ...row,
+    net: BigInt(net),
+    unconditional: kind === 'usage',
+  }))
+}
+
+/** What contracts were billed by the end of the day for days more than twelve months after it, by `contractKey`. */
+export async function billedForLater(
+  db: Db,
+  asOf: LocalDate,
+  { entityRef }: Scope,
+): Promise<Map<string, Minor>> {
+  const { postingDate, amount, month } = revenueScheduleEntries
+  const { contractRef, currency } = revenueSchedules
+  const last = addMonths(asOf, 12)
+  const rows = await db
+    .select({ contractRef, currency, later: exactSum(amount) })
+    .from(revenueScheduleEntries)
+    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleEntries.lineId))
+    .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
+    .where(
+      and(
+        gte(month, monthOf(last)),
+        gt(postingDate, last),
+        lte(invoices.issueDate, asOf),
+        entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
+      ),
+    )
+    .groupBy(contractRef, currency)
+  return new Map(rows.map((row) => [contractKey(row), BigInt(row.later)]))
+}

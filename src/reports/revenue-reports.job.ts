@@ -1,0 +1,37 @@
+import type { LocalDate } from '../kernel/calendar.ts'
+import type { Db } from '../storage/db.store.ts'
+import { accountNet, credits } from './account-net.job.ts'
+import { billedForLater, productPositions } from './contract-balances.store.ts'
+import { type ContractBalances, contractBalancesOf, deferredOf, unbilledOf } from './contract-balances.ts'
+import type { Scope } from './ledger-sums.store.ts'
+import { earlierRevenue, revenueByDay, revenueGroups } from './revenue-figures.store.ts'
+import { disaggregationOf, earlierRevenueOf, type Group, revenueByDayOf } from './revenue-figures.ts'
+import type { Span } from './span.ts'
+
+export async function contractBalances(db: Db, asOf: LocalDate, scope: Scope): Promise<ContractBalances> {
+  const [positions, ledger] = await Promise.all([
+    productPositions(db, asOf, scope),
+    accountNet(db, 'contract_position', asOf, scope),
+  ])
+  return contractBalancesOf(positions, credits(ledger))
+}
+
+export const unbilledUsage = async (db: Db, asOf: LocalDate, scope: Scope) =>
+  unbilledOf(await productPositions(db, asOf, scope))
+
+export async function deferredRevenue(db: Db, asOf: LocalDate, scope: Scope) {
+  const [positions, later] = await Promise.all([
+    productPositions(db, asOf, scope),
+    billedForLater(db, asOf, scope),
+  ])
+  return deferredOf(positions, later)
+}
+
+export const dailyRevenue = async (db: Db, span: Span, scope: Scope) =>
+  revenueByDayOf(await revenueByDay(db, { ...span, ...scope }), span)
+
+export const disaggregatedRevenue = async (db: Db, span: Span, scope: Scope, group: Group) =>
+  disaggregationOf(await revenueGroups(db, { ...span, ...scope }, group))
+
+export const priorPeriodRevenue = async (db: Db, span: Span, scope: Scope) =>
+  earlierRevenueOf(await earlierRevenue(db, { ...span, ...scope }))
