@@ -21,6 +21,68 @@ BEGIN
     AND (status = 'locked' OR (status = 'soft_locked' AND NEW.posted_by IS NOT NULL));
 END;
 
+-- Exchange rates: what was published of a day is never changed, nor is an amount that was measured with it.
+CREATE TRIGGER fx_rates_are_kept BEFORE UPDATE ON fx_rates
+BEGIN SELECT RAISE(ABORT, 'an exchange rate never changes'); END;
+
+CREATE TRIGGER fx_rates_stay BEFORE DELETE ON fx_rates
+BEGIN SELECT RAISE(ABORT, 'an exchange rate never changes'); END;
+
+CREATE TRIGGER functional_amounts_are_append_only BEFORE UPDATE ON functional_amounts
+BEGIN SELECT RAISE(ABORT, 'functional amounts are append-only'); END;
+
+CREATE TRIGGER functional_amounts_are_kept BEFORE DELETE ON functional_amounts
+BEGIN SELECT RAISE(ABORT, 'functional amounts are append-only'); END;
+
+CREATE TRIGGER measurements_are_append_only BEFORE UPDATE ON measurements
+BEGIN SELECT RAISE(ABORT, 'functional amounts are append-only'); END;
+
+CREATE TRIGGER measurements_are_kept BEFORE DELETE ON measurements
+BEGIN SELECT RAISE(ABORT, 'functional amounts are append-only'); END;
+
+CREATE TRIGGER measured_entries_take_no_more BEFORE INSERT ON functional_amounts
+BEGIN
+  SELECT RAISE(ABORT, 'entry is measured') WHERE EXISTS (SELECT 1 FROM measurements WHERE entry_id = NEW.entry_id);
+END;
+
+-- The measurement seals its lines: one for each posting with its amount, and they balance.
+CREATE TRIGGER measurements_balance BEFORE INSERT ON measurements
+BEGIN
+  SELECT RAISE(ABORT, 'functional amounts are out of balance')
+  WHERE (SELECT COALESCE(SUM(functional_amount), 0) FROM functional_amounts WHERE entry_id = NEW.entry_id) <> 0
+    OR (SELECT COALESCE(SUM(amount), 0) FROM functional_amounts WHERE entry_id = NEW.entry_id) <> 0
+    OR EXISTS (
+      SELECT 1 FROM postings LEFT JOIN functional_amounts AS measured USING (entry_id, line_no)
+      WHERE entry_id = NEW.entry_id AND measured.amount IS NOT postings.amount);
+END;
+
+-- An entry in a currency that its books are not measured in waits for its functional amounts, whoever posted it.
+CREATE TRIGGER foreign_entries_await_measurement AFTER INSERT ON journal_entries
+BEGIN
+  INSERT INTO unmeasured_entries (entry_id, book, entity_ref, currency)
+  SELECT NEW.id, NEW.book, NEW.entity_ref, NEW.currency
+  FROM legal_entities
+  WHERE ref = NEW.entity_ref AND COALESCE(functional_currency, currency) <> NEW.currency;
+END;
+
+CREATE TRIGGER measured_entries_wait_no_more AFTER INSERT ON measurements
+BEGIN DELETE FROM unmeasured_entries WHERE entry_id = NEW.entry_id; END;
+
+-- Every posting with its amount in the functional currency: its own where the two are one, else what was measured.
+CREATE VIEW functional_postings AS
+  SELECT postings.entry_id, line_no, account, amount, amount AS functional_amount, entries.currency AS functional_currency,
+    customer_ref, contract_ref, invoice_id, product_ref
+  FROM postings
+  JOIN journal_entries AS entries ON entries.id = postings.entry_id
+  JOIN legal_entities AS entities ON entities.ref = entries.entity_ref
+  WHERE entries.currency = COALESCE(entities.functional_currency, entities.currency)
+UNION ALL
+  SELECT measured.entry_id, measured.line_no, measured.account, measured.amount, measured.functional_amount,
+    measurements.currency, measured.customer_ref, measured.contract_ref, postings.invoice_id, postings.product_ref
+  FROM functional_amounts AS measured
+  JOIN measurements ON measurements.entry_id = measured.entry_id
+  LEFT JOIN postings ON postings.entry_id = measured.entry_id AND postings.line_no = measured.line_no;
+
 CREATE TRIGGER invoices_are_final BEFORE UPDATE ON invoices
 BEGIN SELECT RAISE(ABORT, 'an issued invoice never changes'); END;
 
@@ -42,6 +104,12 @@ WHEN (NEW.currency, NEW.framework, NEW.invoice_series) IS NOT (OLD.currency, OLD
 BEGIN
   SELECT RAISE(ABORT, 'entity has issued invoices')
   WHERE EXISTS (SELECT 1 FROM invoices WHERE entity_ref = NEW.ref);
+END;
+
+CREATE TRIGGER entities_with_books_keep_their_measure BEFORE UPDATE OF currency, functional_currency ON legal_entities
+WHEN COALESCE(NEW.functional_currency, NEW.currency) <> COALESCE(OLD.functional_currency, OLD.currency)
+BEGIN
+  SELECT RAISE(ABORT, 'entity has books') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE entity_ref = NEW.ref);
 END;
 
 CREATE TRIGGER billed_products_keep_their_kind BEFORE UPDATE OF kind ON products
@@ -136,4 +204,23 @@ BEGIN
         AND lower(json_extract(new_token.value, '$.address')) = lower(json_extract(token.value, '$.address'))
         AND json_extract(new_token.value, '$.decimals') = json_extract(token.value, '$.decimals')
         AND json_extract(new_token.value, '$.currency') = json_extract(token.value, '$.currency')));
+END;
+
+-- What was granted stays; only the day on which time does something to it moves on.
+CREATE TRIGGER credit_grants_are_facts BEFORE UPDATE OF ref, customer_ref, entity_ref, currency, kind, amount,
+  cost_basis, before_tax, effective_at, expires_at, contract_refs, product_refs ON credit_grants
+BEGIN SELECT RAISE(ABORT, 'granted credit never changes'); END;
+
+CREATE TRIGGER credit_movements_are_append_only BEFORE UPDATE ON credit_movements
+BEGIN SELECT RAISE(ABORT, 'credit movements are append-only'); END;
+
+CREATE TRIGGER credit_movements_are_kept BEFORE DELETE ON credit_movements
+BEGIN SELECT RAISE(ABORT, 'credit movements are append-only'); END;
+
+CREATE TRIGGER credit_is_never_overdrawn AFTER INSERT ON credit_movements
+BEGIN
+  SELECT RAISE(ABORT, 'credit is overdrawn')
+  WHERE (SELECT SUM(CASE kind WHEN 'reinstated' THEN -amount ELSE amount END)
+         FROM credit_movements WHERE grant_ref = NEW.grant_ref)
+    NOT BETWEEN 0 AND COALESCE((SELECT amount FROM credit_grants WHERE ref = NEW.grant_ref), -1);
 END;

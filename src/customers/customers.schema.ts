@@ -11,6 +11,10 @@ export const legalEntities = sqliteTable('legal_entities', {
   email: text('email'),
   address: json<Address>('address').notNull(),
   currency: text('currency').notNull(),
+  /** What its books are measured in; none: `currency`. */
+  functionalCurrency: text('functional_currency'),
+  /** Whose exchange rates its books are measured with. */
+  fxSource: text('fx_source').notNull().default('ecb'),
   timezone: text('timezone').notNull(),
   framework: text('framework', { enum: ['ASC606', 'IFRS15'] }).notNull(),
   /** Prefix of document numbers, for example `INV`. */

@@ -48,6 +48,12 @@ export async function orEntityFixed(ref: string, committed: Promise<void>): Prom
         `The entity "${ref}" has given out deposit addresses: each token of its wallets stays in the list. Add others beside them.`,
       )
     }
+    if (isRefusedBy(error, 'entity has books')) {
+      throw conflict(
+        'entity_has_books',
+        `The entity "${ref}" has journal entries: the currency that they are measured in stays. Set up another entity.`,
+      )
+    }
     if (!isRefusedBy(error, 'entity has issued invoices')) throw error
     throw conflict(
       'entity_has_issued',

@@ -71,6 +71,15 @@ const entityFields = {
   email: z.email().nullish(),
   address: addressSchema.default({}),
   currency: currencyField,
+  functional_currency: currencyField
+    .nullable()
+    .openapi({ description: 'What its books are measured in; null: the same as `currency`.' })
+    .default(null),
+  fx_source: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'must be up to 32 small letters, digits, hyphens or underscores')
+    .openapi({ description: 'Whose exchange rates its books are measured with.' })
+    .default('ecb'),
   timezone: timezoneField.default('UTC'),
   framework: z.enum(['ASC606', 'IFRS15']).default('ASC606'),
   invoice_series: z
@@ -107,6 +116,8 @@ export const readEntity = (body: z.infer<typeof entityBody>, now: number): Legal
   email: body.email ?? null,
   address: body.address,
   currency: body.currency,
+  functionalCurrency: body.functional_currency,
+  fxSource: body.fx_source,
   timezone: body.timezone,
   framework: body.framework,
   invoiceSeries: body.invoice_series,
@@ -128,6 +139,8 @@ export const showEntity = (entity: LegalEntity): z.infer<typeof entitySchema> =>
   email: entity.email,
   address: entity.address,
   currency: entity.currency,
+  functional_currency: entity.functionalCurrency,
+  fx_source: entity.fxSource,
   timezone: entity.timezone,
   framework: entity.framework,
   invoice_series: entity.invoiceSeries,

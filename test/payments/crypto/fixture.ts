@@ -33,6 +33,8 @@ export async function foundSeller(db: Db, ref: string, wallets: Wallet[]): Promi
     framework: 'ASC606',
     invoiceSeries: 'INV',
     rounding: 'half_up',
+    functionalCurrency: null,
+    fxSource: 'ecb',
     bankAccounts: [],
     wallets,
     createdAt: NOW,
