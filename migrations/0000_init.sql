@@ -71,6 +71,7 @@ CREATE TABLE `products` (
 	`unit_name` text,
 	`tax_code` text,
 	`recognition` text NOT NULL,
+	`revenue` text,
 	`origin` text NOT NULL,
 	`created_at` integer NOT NULL
 );
@@ -116,6 +117,7 @@ CREATE TABLE `contracts` (
 	`next_cycle` integer NOT NULL,
 	`next_close_at` integer,
 	`renews_at` integer,
+	`bills_change_at` integer,
 	`claim_token` text,
 	`claimed_until` integer,
 	`created_at` integer NOT NULL
@@ -123,9 +125,55 @@ CREATE TABLE `contracts` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `contracts_number_unique` ON `contracts` (`number`);--> statement-breakpoint
 CREATE INDEX `contracts_due` ON `contracts` (`next_close_at`);--> statement-breakpoint
+CREATE INDEX `contracts_changed` ON `contracts` (`bills_change_at`) WHERE bills_change_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `contracts_renewal` ON `contracts` (`renews_at`);--> statement-breakpoint
 CREATE INDEX `contracts_claim` ON `contracts` (`claim_token`);--> statement-breakpoint
 CREATE INDEX `contracts_customer` ON `contracts` (`customer_ref`);--> statement-breakpoint
+CREATE TABLE `credit_grants` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`customer_ref` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`timezone` text NOT NULL,
+	`currency` text NOT NULL,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`amount` integer NOT NULL,
+	`cost_basis` integer NOT NULL,
+	`money_account` text,
+	`before_tax` integer NOT NULL,
+	`priority` integer NOT NULL,
+	`effective_at` integer NOT NULL,
+	`expires_at` integer,
+	`billed_within_days` integer NOT NULL,
+	`contract_refs` text,
+	`product_refs` text,
+	`overage` text NOT NULL,
+	`expected_use` integer,
+	`recurrence` text,
+	`source` text NOT NULL,
+	`source_id` text NOT NULL,
+	`occurrence` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`due_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `credit_grants_customer` ON `credit_grants` (`customer_ref`,`currency`);--> statement-breakpoint
+CREATE INDEX `credit_grants_due` ON `credit_grants` (`due_at`);--> statement-breakpoint
+CREATE TABLE `credit_movements` (
+	`grant_ref` text NOT NULL,
+	`sequence` integer NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`amount` integer NOT NULL,
+	`released` integer NOT NULL,
+	`invoice_id` text,
+	`reason` text,
+	`actor` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`grant_ref`, `sequence`)
+);
+--> statement-breakpoint
+CREATE INDEX `credit_movements_invoice` ON `credit_movements` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `customers` (
 	`ref` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -155,6 +203,8 @@ CREATE TABLE `legal_entities` (
 	`email` text,
 	`address` text NOT NULL,
 	`currency` text NOT NULL,
+	`functional_currency` text,
+	`fx_source` text DEFAULT 'ecb' NOT NULL,
 	`timezone` text NOT NULL,
 	`framework` text NOT NULL,
 	`invoice_series` text NOT NULL,
@@ -249,7 +299,8 @@ CREATE INDEX `line_reversals_line` ON `line_reversals` (`line_id`);--> statement
 CREATE INDEX `line_reversals_source` ON `line_reversals` (`source_id`);--> statement-breakpoint
 CREATE INDEX `line_reversals_invoice` ON `line_reversals` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `customer_credits` (
-	`payment_id` text PRIMARY KEY NOT NULL,
+	`id` text PRIMARY KEY NOT NULL,
+	`payment_id` text NOT NULL,
 	`customer_ref` text NOT NULL,
 	`entity_ref` text NOT NULL,
 	`currency` text NOT NULL,
@@ -257,11 +308,14 @@ CREATE TABLE `customer_credits` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `customer_credits_payment` ON `customer_credits` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `customer_credits_customer` ON `customer_credits` (`customer_ref`);--> statement-breakpoint
 CREATE TABLE `cycle_closes` (
 	`contract_ref` text NOT NULL,
 	`cycle_no` integer NOT NULL,
 	`sealed` text,
 	`held_back` text NOT NULL,
+	`held_changes` text DEFAULT '[]' NOT NULL,
 	`closed_at` integer NOT NULL,
 	PRIMARY KEY(`contract_ref`, `cycle_no`)
 );
@@ -279,6 +333,7 @@ CREATE TABLE `invoice_lines` (
 	`service_cycle_no` integer NOT NULL,
 	`quantity` text NOT NULL,
 	`unit_amount` text,
+	`price_key` text,
 	`amount` integer NOT NULL,
 	`discount` integer NOT NULL,
 	`net_amount` integer NOT NULL,
@@ -300,6 +355,7 @@ CREATE TABLE `invoices` (
 	`contract_ref` text NOT NULL,
 	`cycle_no` integer NOT NULL,
 	`product_ref` text NOT NULL,
+	`change_no` integer DEFAULT 0 NOT NULL,
 	`currency` text NOT NULL,
 	`issue_date` text NOT NULL,
 	`due_date` text NOT NULL,
@@ -322,11 +378,51 @@ CREATE TABLE `invoices` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_number` ON `invoices` (`entity_ref`,`series`,`sequence`);--> statement-breakpoint
-CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`) WHERE origin IS NULL;--> statement-breakpoint
+CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`,`change_no`) WHERE origin IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`entity_ref`,`payment_reference`);--> statement-breakpoint
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_number_text` ON `invoices` (`number`);--> statement-breakpoint
+CREATE TABLE `functional_amounts` (
+	`entry_id` text NOT NULL,
+	`line_no` integer NOT NULL,
+	`account` text NOT NULL,
+	`item` text,
+	`amount` integer NOT NULL,
+	`functional_amount` integer NOT NULL,
+	`customer_ref` text,
+	`contract_ref` text,
+	PRIMARY KEY(`entry_id`, `line_no`)
+);
+--> statement-breakpoint
+CREATE INDEX `functional_amounts_item` ON `functional_amounts` (`item`,`amount`,`functional_amount`);--> statement-breakpoint
+CREATE TABLE `fx_rates` (
+	`source` text NOT NULL,
+	`date` text NOT NULL,
+	`base` text NOT NULL,
+	`quote` text NOT NULL,
+	`rate` text NOT NULL,
+	`imported_at` integer NOT NULL,
+	PRIMARY KEY(`source`, `date`, `base`, `quote`)
+);
+--> statement-breakpoint
+CREATE TABLE `measurements` (
+	`entry_id` text PRIMARY KEY NOT NULL,
+	`currency` text NOT NULL,
+	`rate` text,
+	`rate_date` text,
+	`rate_source` text,
+	`measured_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `unmeasured_entries` (
+	`entry_id` text PRIMARY KEY NOT NULL,
+	`book` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`currency` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `unmeasured_entries_books` ON `unmeasured_entries` (`entity_ref`,`currency`,`book`);--> statement-breakpoint
 CREATE TABLE `account_names` (
 	`entity_ref` text NOT NULL,
 	`role` text NOT NULL,
