@@ -6,7 +6,7 @@ const LAYERS = [
   ['storage'],
   ['catalog', 'customers', 'ledger'],
   ['contracts'],
-  ['usage', 'rating'],
+  ['usage', 'rating', 'credits'],
   ['invoicing'],
   ['payments', 'onboarding'],
   ['revenue'],

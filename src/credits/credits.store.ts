@@ -1,0 +1,122 @@
+import { and, asc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm'
+import type { Instant } from '../kernel/calendar.ts'
+import type { Page, Paged } from '../kernel/page.ts'
+import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
+import { newestFirst } from '../storage/newest-first.store.ts'
+import { creditGrants, creditMovements } from './credits.schema.ts'
+import { type CreditGrant, firstDueAt } from './grant.ts'
+import { balanceOf, type GrantState, type Moved, type Movement, replay } from './movement.ts'
+
+/** The statements that write grants. One that is there already fails the batch, or is left as it is. */
+export const insertGrants = (
+  db: Db,
+  grants: readonly CreditGrant[],
+  options: { ignoreExisting?: boolean } = {},
+): Statement[] =>
+  insertRows(
+    db,
+    creditGrants,
+    grants.map((grant) => ({ ...grant, dueAt: firstDueAt(grant) })),
+    options,
+  )
+
+/** The statements that write movements. Where somebody moved the same grant meanwhile they fail the batch. */
+export const insertMovements = (db: Db, moved: readonly Moved[]): Statement[] =>
+  insertRows(
+    db,
+    creditMovements,
+    moved.map(({ movement }) => movement),
+  )
+
+export const setDueAt = (db: Db, ref: string, dueAt: Instant | null): Statement =>
+  db.update(creditGrants).set({ dueAt }).where(eq(creditGrants.ref, ref))
+
+/** What a customer has of one seller, in one currency or all: the grants of which something is left. */
+export async function readWallet(
+  db: Db,
+  {
+    customerRef,
+    entityRef,
+    currency,
+  }: { customerRef: string; entityRef?: string | undefined; currency?: string | undefined },
+): Promise<GrantState[]> {
+  const states = await grantStates(
+    db,
+    and(
+      eq(creditGrants.customerRef, customerRef),
+      currency === undefined ? undefined : eq(creditGrants.currency, currency),
+      entityRef === undefined ? undefined : eq(creditGrants.entityRef, entityRef),
+      sql`${creditGrants.amount} > ${GONE}`,
+    ),
+  )
+  return states.filter((state) => balanceOf(state) > 0n)
+}
+
+export async function findCredit(
+  db: Db,
+  ref: string,
+): Promise<{ state: GrantState; movements: Movement[] } | undefined> {
+  const [row] = await db.select(GRANT).from(creditGrants).where(eq(creditGrants.ref, ref))
+  if (!row) return undefined
+  const movements = await movementsOf(db, eq(creditMovements.grantRef, ref))
+  return { state: replay(row, movements), movements }
+}
+
+/** A customer's grants, newest first, also those that are used up. */
+export async function listCredits(
+  db: Db,
+  { customerRef, ...page }: Page & { customerRef?: string | undefined },
+): Promise<Paged<GrantState>> {
+  const filter = customerRef === undefined ? undefined : eq(creditGrants.customerRef, customerRef)
+  const { rows, nextCursor } = await newestFirst(db, creditGrants, page, filter)
+  return { rows: await withMovements(db, rows.map(withoutDueAt)), nextCursor }
+}
+
+/** Grants that time has reached, the longest due first. */
+export const dueCredits = (db: Db, now: Instant, limit: number): Promise<GrantState[]> =>
+  grantStates(db, lte(creditGrants.dueAt, now), limit)
+
+/** The grants that paid for an invoice. */
+export async function creditsOfInvoice(
+  db: Db,
+  invoiceId: string,
+): Promise<{ states: GrantState[]; movements: Movement[] }> {
+  const movements = await movementsOf(db, eq(creditMovements.invoiceId, invoiceId))
+  const refs = [...new Set(movements.map(({ grantRef }) => grantRef))]
+  return { movements, states: await grantStates(db, inList(creditGrants.ref, refs)) }
+}
+
+const { dueAt: _, ...GRANT } = getTableColumns(creditGrants)
+
+/** Tables are named as text: drizzle drops them from the columns of a query over one table. */
+const GONE = sql<number>`(SELECT COALESCE(SUM(CASE kind WHEN 'reinstated' THEN -amount ELSE amount END), 0)
+  FROM credit_movements WHERE credit_movements.grant_ref = credit_grants.ref)`
+
+async function grantStates(db: Db, filter: SQL | undefined, limit = -1): Promise<GrantState[]> {
+  const rows = await db
+    .select(GRANT)
+    .from(creditGrants)
+    .where(filter)
+    .orderBy(asc(creditGrants.dueAt), asc(creditGrants.ref))
+    .limit(limit)
+  return withMovements(db, rows)
+}
+
+async function withMovements(db: Db, grants: readonly CreditGrant[]): Promise<GrantState[]> {
+  if (grants.length === 0) return []
+  const refs = grants.map(({ ref }) => ref)
+  const byGrant = Map.groupBy(
+    await movementsOf(db, inList(creditMovements.grantRef, refs)),
+    ({ grantRef }) => grantRef,
+  )
+  return grants.map((grant) => replay(grant, byGrant.get(grant.ref) ?? []))
+}
+
+const movementsOf = (db: Db, filter: SQL): Promise<Movement[]> =>
+  db
+    .select()
+    .from(creditMovements)
+    .where(filter)
+    .orderBy(asc(creditMovements.grantRef), asc(creditMovements.sequence))
+
+const withoutDueAt = ({ dueAt: _, ...grant }: typeof creditGrants.$inferSelect): CreditGrant => grant

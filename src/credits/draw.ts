@@ -1,0 +1,64 @@
+import type { Instant } from '../kernel/calendar.ts'
+import { type Minor, sum } from '../kernel/money.ts'
+import { burnOrder } from './burn-order.ts'
+import type { CreditGrant } from './grant.ts'
+import { balanceOf, type GrantState } from './movement.ts'
+
+/** What is open of a line in minor units, and when its service begins. A negative line corrects an earlier one. */
+export type OpenLine = { productRef: string; serviceStart: Instant; open: Minor }
+
+/** The invoice that credit is asked to pay. */
+export type Billed = { contractRef: string; currency: string; issuedAt: Instant; lines: readonly OpenLine[] }
+
+export type Draw = { state: GrantState; amount: Minor }
+
+/**
+ * What each grant gives to an invoice, in the order in which grants are used, and as far as the invoice goes. What they
+ * do not cover is simply due. A grant gives to the lines of its contracts and products whose service begins before it
+ * expires; service from before it was granted is covered too, as long as it was not billed.
+ *
+ * @example 120.00 open, 100.00 that expire today and 50.00 that stay: 100.00 and 20.00
+ */
+export function drawCredit(wallet: readonly GrantState[], billed: Billed): Draw[] {
+  const left = billed.lines.map(({ open }) => open)
+  const draws: Draw[] = []
+  for (const state of wallet.toSorted((a, b) => burnOrder(a.grant, b.grant))) {
+    const places = billed.lines.flatMap((line, place) => (paysFor(state.grant, billed, line) ? [place] : []))
+    const amount = offer(state, sum(places.map((place) => left[place]!)), sum(left))
+    if (amount <= 0n) continue
+    takeFrom(left, places, amount)
+    draws.push({ state, amount })
+  }
+  return draws
+}
+
+/** Whether a grant may pay for a line. */
+function paysFor(grant: CreditGrant, billed: Billed, { productRef, serviceStart }: OpenLine): boolean {
+  const { contractRefs, productRefs, expiresAt } = grant
+  return (
+    grant.currency === billed.currency &&
+    grant.effectiveAt <= billed.issuedAt &&
+    (expiresAt === null || serviceStart < expiresAt) &&
+    (contractRefs === null || contractRefs.includes(billed.contractRef)) &&
+    (productRefs === null || productRefs.includes(productRef))
+  )
+}
+
+/** At most the balance, what is open of the grant's own lines, and what is open of the invoice. */
+function offer(state: GrantState, ofLines: Minor, ofInvoice: Minor): Minor {
+  const open = ofLines < ofInvoice ? ofLines : ofInvoice
+  const balance = balanceOf(state)
+  if (balance >= open) return open
+  return state.grant.overage === 'refuse' ? 0n : balance
+}
+
+/** Takes an amount off lines in their order; they have at least as much together. */
+function takeFrom(left: Minor[], places: readonly number[], amount: Minor): void {
+  let rest = amount
+  for (const place of places) {
+    const open = left[place]!
+    const part = open <= 0n ? 0n : open < rest ? open : rest
+    left[place] = open - part
+    rest -= part
+  }
+}
