@@ -3,7 +3,7 @@ import { toIso } from '../kernel/calendar.ts'
 import { fastHash128 } from '../kernel/fast-hash.ts'
 import { bucketOf, CellSums, type CellText } from './bucket.ts'
 import { eventRefOf } from './event-ref.ts'
-import { ENTRY_WORDS } from './known-ids/id-entry.ts'
+import { ENTRY_WORDS, putNumber } from './known-ids/id-entry.ts'
 import type { UsageEvent, Validations } from './usage-event.ts'
 
 /**
@@ -18,7 +18,10 @@ export type Parcel = {
   /** The earliest and the latest timestamp. */
   firstAt: Instant
   lastAt: Instant
-  /** An entry for each event; its number is given by the meter. With `isWhole` one entry for all of them. */
+  /**
+   * An entry for each event. The meter gives it its number; until then the place of the number says where the line of
+   * the event ends. With `isWhole` one entry for all of them.
+   */
   ids: Uint32Array
   /** The events are counted together or not at all: the parcel has one identity. */
   isWhole: boolean
@@ -84,7 +87,6 @@ export class ParcelBuilder {
     fastHash128(event.body, this.#ids, at + 2)
     // Of the content one word is kept; the id then fills the first four.
     this.#ids[at + 4] = this.#ids[at + 2]!
-    this.#ids[at + 5] = 0
     fastHash128(event.eventId, this.#ids, at)
     this.#cells.addText([event.productRef, bucketOf(event.occurredAt), event.quantity, 1])
     this.#customerName ??= event.customerName
@@ -93,6 +95,7 @@ export class ParcelBuilder {
     if (event.occurredAt > this.#lastAt) this.#lastAt = event.occurredAt
     if (event.validations) this.#checks.push([place, event.productRef, event.occurredAt, event.validations])
     this.#lines += `{"event_id":${JSON.stringify(event.eventId)}${this.#receivedText}${event.body}}\n`
+    putNumber(this.#ids, at, this.#lines.length)
     return place
   }
 

@@ -23,9 +23,15 @@ export function sealCycle(sql: SqlStorage, books: MeterBooks, request: SealReque
   books.save()
   const frozen = new Map(rowsOf(sql, request, true).map((row) => [row.product_ref, row]))
   for (const row of frozen.values()) checkPeriod(request, JSON.parse(row.scope))
-  for (const { productRef, metric } of request.products) {
+  for (const { productRef, metric, parts } of request.products) {
     if (frozen.has(productRef)) continue
-    const scope = { start: request.start, end: request.end, metric, months: request.months }
+    const scope: SealScope = {
+      start: request.start,
+      end: request.end,
+      metric,
+      months: request.months,
+      ...(parts && { parts }),
+    }
     freeze(sql, request, request.cycleNo, productRef, scope, currentTotal(books, productRef, scope))
   }
   if (isNewSeal(sql, request)) freezeCorrections(sql, books, request)

@@ -1,8 +1,10 @@
 import type { Metric } from '../catalog/metric.ts'
-import { type Rational, sum } from '../kernel/rational.ts'
+import { formatDecimal, type Rational, sum } from '../kernel/rational.ts'
+import type { PaidEvents } from '../rating/percentage.ts'
 import type { Cell } from './bucket.ts'
 import { readGroup } from './metrics/grouping.ts'
 import { type MetricCell, meteredByMonth, meteredGroups } from './metrics/metered-value.ts'
+import { type BucketRun, bucketRuns, type PricedParts, paidUpTo } from './metrics/priced-parts.ts'
 import { type Period, within } from './period.ts'
 import { formatQuantity } from './quantity.ts'
 
@@ -12,7 +14,7 @@ export type SealRequest = {
   cycleNo: number
   start: number
   end: number
-  products: { productRef: string; metric: Metric }[]
+  products: { productRef: string; metric: Metric; parts?: PricedParts | undefined }[]
   /** The calendar months that the cycle touches; each is cut to the cycle. */
   months: SealMonth[]
 }
@@ -21,13 +23,19 @@ export type SealMonth = { month: string; start: number; end: number }
 
 /**
  * Exact decimal strings; `byMonth` has an entry for every month asked for, and they add up to `quantity`, as `groups`
- * do, which a metric with `group_by` has.
+ * do, which a metric with `group_by` has. `buckets` are those of each month; `paid` is what the price has counted of
+ * single events up to the end of each month.
  */
 export type MeteredTotal = {
   quantity: string
   byMonth: Record<string, string>
   groups?: { group: Record<string, string | null>; quantity: string }[]
+  buckets?: Record<string, BucketRun[]>
+  paid?: Record<string, PaidText>
 }
+
+/** `PaidEvents` as decimal text; exact, as all of them are sums of products of decimals. */
+export type PaidText = { count: string; base: string; bounds: string }
 
 export type SealedUsage = {
   cycleNo: number
@@ -37,11 +45,14 @@ export type SealedUsage = {
 }
 
 /** What of a request is frozen for one product: with it the same total can be taken again when late events came. */
-export type SealScope = Period & { metric: Metric; months: SealMonth[] }
+export type SealScope = Period & { metric: Metric; months: SealMonth[]; parts?: PricedParts | undefined }
 
 /** The total of a product's cells over a cycle, whole and by month. */
 export function plainTotal(cells: readonly Cell[], scope: SealScope): MeteredTotal {
   const inCycle = cells.filter((cell) => within(scope, cell.at))
+  if (scope.parts?.by === 'bucket') {
+    return bucketedTotal(inCycle, scope, scope.parts, (own) => plainMeasure(own, scope.metric))
+  }
   const total = (part: readonly Cell[]): string => formatQuantity(plainMeasure(part, scope.metric))
   return {
     quantity: total(inCycle),
@@ -60,8 +71,12 @@ export const plainMeasure = (cells: readonly Cell[], { type }: Metric): Rational
 /** The quantity of a product that is kept by its metric; cells before the cycle are what it carries in. */
 export function metricTotal(
   cells: readonly MetricCell[],
-  { metric, months, ...cycle }: SealScope,
+  { metric, months, parts, ...cycle }: SealScope,
 ): MeteredTotal {
+  if (parts?.by === 'bucket') {
+    const measured = (own: readonly MetricCell[], bucket: Period) => meteredGroups(metric, own, bucket).total
+    return bucketedTotal(cells, { months }, parts, measured)
+  }
   const { total, groups } = meteredGroups(metric, cells, cycle)
   const byMonth = Object.entries(meteredByMonth(metric, cells, cycle, months))
   const grouped = groups.map(({ group, value }) => ({
@@ -72,5 +87,26 @@ export function metricTotal(
     quantity: formatQuantity(total),
     byMonth: Object.fromEntries(byMonth.map(([month, value]) => [month, formatQuantity(value)])),
     ...(metric.group_by && { groups: grouped }),
+    ...(parts && { paid: paidTexts(paidUpTo(parts.price, cells, cycle, months)) }),
   }
 }
+
+/** The quantities of the buckets of a cycle, and their sum: cells of the cycle alone, as nothing is carried into one. */
+function bucketedTotal<T extends { at: number }>(
+  cells: readonly T[],
+  { months }: Pick<SealScope, 'months'>,
+  parts: Extract<PricedParts, { by: 'bucket' }>,
+  measured: (cells: readonly T[], bucket: Period) => Rational,
+): MeteredTotal {
+  const { total, byMonth, buckets } = bucketRuns(cells, parts, months, measured)
+  const texts = Object.entries(byMonth).map(([month, value]) => [month, formatQuantity(value)])
+  return { quantity: formatQuantity(total), byMonth: Object.fromEntries(texts), buckets }
+}
+
+const paidTexts = (paid: Record<string, PaidEvents>): Record<string, PaidText> =>
+  Object.fromEntries(
+    Object.entries(paid).map(([month, { count, base, bounds }]) => [
+      month,
+      { count: formatDecimal(count), base: formatDecimal(base), bounds: formatDecimal(bounds) },
+    ]),
+  )

@@ -59,17 +59,7 @@ function windowsOf(
   window: Window,
   measured: Measured,
 ): (Period & Usage)[] {
-  const byStart = new Map<Instant, { period: Period; cells: Cell[] }>()
-  let frame: Period | undefined
-  for (const cell of [...cells].sort((a, b) => a.at - b.at)) {
-    // Finding days in a time zone is dear, so one that holds for the next cell too is kept.
-    if (!frame || cell.at >= frame.end) frame = frameAt(cell.at, window, query.timezone)
-    const period = window === 'hour' ? hourOf(cell.at, frame) : frame
-    const held = byStart.get(period.start)
-    if (held) held.cells.push(cell)
-    else byStart.set(period.start, { period, cells: [cell] })
-  }
-  return [...byStart.values()].map((entry) => {
+  return cellsByWindow(cells, window, query.timezone).map((entry) => {
     const start = Math.max(entry.period.start, query.start)
     const end = Math.min(entry.period.end, query.end)
     return { start, end, ...usageOf(entry.cells, { start, end }, measured) }
@@ -85,6 +75,25 @@ function usageOf(cells: readonly Cell[], { start, end }: Period, { metric, state
     events: cells.reduce((count, cell) => count + cell.events, 0),
     value: formatQuantity(value),
   }
+}
+
+/** Cells by the window of a time zone that they lie in, in the order of time; a window without any is left out. */
+export function cellsByWindow<T extends { at: Instant }>(
+  cells: readonly T[],
+  window: Window,
+  zone: string,
+): { period: Period; cells: T[] }[] {
+  const byStart = new Map<Instant, { period: Period; cells: T[] }>()
+  let frame: Period | undefined
+  for (const cell of [...cells].sort((a, b) => a.at - b.at)) {
+    // Finding days in a time zone is dear, so one that holds for the next cell too is kept.
+    if (!frame || cell.at >= frame.end) frame = frameAt(cell.at, window, zone)
+    const period = window === 'hour' ? hourOf(cell.at, frame) : frame
+    const held = byStart.get(period.start)
+    if (held) held.cells.push(cell)
+    else byStart.set(period.start, { period, cells: [cell] })
+  }
+  return [...byStart.values()]
 }
 
 /**

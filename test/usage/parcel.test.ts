@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { CellSums } from '../../src/usage/bucket.ts'
 import { consign } from '../../src/usage/consignment.ts'
 import { eventRef } from '../../src/usage/event-ref.ts'
+import { ENTRY_WORDS, numberOf } from '../../src/usage/known-ids/id-entry.ts'
+import { cellWithout, entriesWithout, linesWithout } from '../../src/usage/meter/left-out.ts'
 import { type LogLine, PARCEL_CHARS_MAX, type Parcel, ParcelBuilder } from '../../src/usage/parcel.ts'
 import { shardName } from '../../src/usage/shards.ts'
 import { type EventBody, type UsageEvent, usageEvent } from '../../src/usage/usage-event.ts'
@@ -39,13 +41,23 @@ function pack(own: readonly UsageEvent[]): Parcel {
   return builder.parcel()
 }
 
+/** The id and content hash of each entry with the line that it points to. */
+function eventsIn(ids: Uint32Array, lines: string) {
+  let from = 0
+  return Array.from({ length: ids.length / ENTRY_WORDS }, (_, place) => {
+    const entry = ids.subarray(place * ENTRY_WORDS, (place + 1) * ENTRY_WORDS)
+    const line = lines.slice(from, numberOf(entry, 0))
+    from = numberOf(entry, 0)
+    return [...entry.subarray(0, ENTRY_WORDS - 1), line]
+  })
+}
+
 /** What parcels hold, put together. */
 function contentOf(parcels: readonly Parcel[]) {
   const cells = new CellSums()
   for (const parcel of parcels) cells.addTexts(parcel.cells)
   return {
-    ids: parcels.flatMap(({ ids }) => [...ids]),
-    lines: parcels.map(({ lines }) => lines).join(''),
+    events: parcels.flatMap(({ ids, lines }) => eventsIn(ids, lines)),
     cells: cells.texts().sort(([a, at], [b, bt]) => (a === b ? at - bt : a < b ? -1 : 1)),
     count: parcels.reduce((total, { count }) => total + count, 0),
     firstAt: Math.min(...parcels.map(({ firstAt }) => firstAt)),
@@ -64,6 +76,25 @@ describe('parcels', () => {
           .map((end, index) => all.slice(bounds[index], end))
           .filter(({ length }) => length > 0)
         expect(contentOf(parts.map(pack))).toEqual(contentOf([pack(all)]))
+      }),
+    ))
+
+  it('are without the events that are left out what they would be had these never been in them', () =>
+    fc.assert(
+      fc.property(events, fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (all, isLeft) => {
+        const parcel = pack(all)
+        const ends = all.map((_, place) => numberOf(parcel.ids, place * ENTRY_WORDS))
+        const leftOut = all.flatMap((_, place) =>
+          isLeft[place] ? [{ place, lineStart: ends[place - 1] ?? 0, lineEnd: ends[place]! }] : [],
+        )
+        const others = pack(all.filter((_, place) => !isLeft[place]))
+        expect(linesWithout(parcel.lines, leftOut)).toBe(others.lines)
+        const ids = (entries: Uint32Array) => [...entries].filter((_, word) => word % ENTRY_WORDS < 5)
+        expect(ids(entriesWithout(parcel.ids, leftOut))).toEqual(ids(others.ids))
+        const cells = new CellSums()
+        cells.addTexts(parcel.cells)
+        for (const one of leftOut) cells.addText(cellWithout(parcel.lines, one))
+        expect(cells.texts().sort()).toEqual(others.cells.filter(([, , , count]) => count > 0).toSorted())
       }),
     ))
 

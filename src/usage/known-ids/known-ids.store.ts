@@ -182,7 +182,7 @@ export class KnownIds {
       pageId(run, 2 ** page_bits - 1),
     )
     this.#runs = this.#runs.filter((other) => other.run !== run)
-    this.#pages.clear()
+    for (let page = 0; page < 2 ** page_bits; page++) this.#pages.delete(pageId(run, page))
   }
 }
 

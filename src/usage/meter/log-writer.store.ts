@@ -1,6 +1,7 @@
 import { CellSums, type CellText } from '../bucket.ts'
 import { joinEntries } from '../known-ids/id-entry.ts'
 import { PARCEL_CHARS_MAX, type Parcel } from '../parcel.ts'
+import { cellWithout, entriesWithout, type LeftOut, linesWithout } from './left-out.ts'
 import { appendRow, type LogRow } from './log.store.ts'
 import type { MeterBooks } from './meter-books.store.ts'
 
@@ -11,7 +12,7 @@ export class LogWriter {
   #lines = ''
   #ids: Uint32Array[] = []
   #parcels: (readonly CellText[])[] = []
-  #leftOut: readonly CellText[] = []
+  #leftOut: CellText[] = []
   #times = NO_TIMES
   readonly #logged: (row: LogRow) => void
   nextNumber: number
@@ -31,10 +32,11 @@ export class LogWriter {
     this.#append(parcel, parcel.lines, parcel.ids, parcel.count)
   }
 
-  /** Appends the given lines and entries of a parcel; the cells of those that are left out do not count. */
-  appendSome(parcel: Parcel, lines: readonly string[], ids: Uint32Array, leftOut: readonly CellText[]): void {
-    this.#append(parcel, lines.join(''), ids, lines.length)
-    this.#leftOut = [...this.#leftOut, ...leftOut]
+  /** Appends a parcel without the events of it that were not accepted. */
+  appendSome(parcel: Parcel, leftOut: readonly LeftOut[]): void {
+    const lines = linesWithout(parcel.lines, leftOut)
+    this.#append(parcel, lines, entriesWithout(parcel.ids, leftOut), parcel.count - leftOut.length)
+    for (const one of leftOut) this.#leftOut.push(cellWithout(parcel.lines, one))
   }
 
   /** Writes the row that has been put together. */

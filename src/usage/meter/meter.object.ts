@@ -370,7 +370,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     const taught = new Set(this.#billing.calendar.metrics.map(({ productRef }) => productRef))
     await this.#keepBy(
       products,
-      products.filter(({ productRef }) => !taught.has(productRef)),
+      products.filter(({ productRef, metric }) => !taught.has(productRef) && !metric.each),
     )
     await this.#gather(() => gatherShards(this))
   }

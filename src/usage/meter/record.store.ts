@@ -1,13 +1,11 @@
-import { bucketOf, type CellText } from '../bucket.ts'
-import { contentOf, ENTRY_WORDS, putContent, putEntry, putNumber } from '../known-ids/id-entry.ts'
+import { contentOf, ENTRY_WORDS, numberOf, putContent, putNumber } from '../known-ids/id-entry.ts'
 import type { BillingLookup } from '../meter-calendar.ts'
 import type { Parcel } from '../parcel.ts'
-import { countedFacts } from '../usage-event.ts'
 import { BATCH_CONFLICT, DUPLICATE, type Verdict, violation } from '../verdict.ts'
 import { lateEvents } from './lateness.ts'
+import type { LeftOut } from './left-out.ts'
 import type { LogRow } from './log.store.ts'
 import { LogWriter } from './log-writer.store.ts'
-import { linesOf } from './logged-event.ts'
 import type { MeterBooks } from './meter-books.store.ts'
 import type { KnownElsewhere } from './spread.store.ts'
 import { refusalOfAny, verdictForAll } from './whole-parcel.ts'
@@ -52,15 +50,23 @@ function recordParcel(
   const checks = new Map(parcel.checks.map((check) => [check[0], check]))
   const late = lateEvents(parcel, billing, books.forgottenBefore)
   const entries = parcel.ids.length / ENTRY_WORDS
+  const leftOut: LeftOut[] = []
   let accepted = 0
+  let lineEnd = 0
   for (let place = 0; place < entries; place++) {
     const at = place * ENTRY_WORDS
-    if (isKnown(books, parcel, place, judged) || isKnownElsewhere(elsewhere, parcel, place, judged)) continue
+    const lineStart = lineEnd
+    lineEnd = numberOf(parcel.ids, at)
+    if (isKnown(books, parcel, place, judged) || isKnownElsewhere(elsewhere, parcel, place, judged)) {
+      leftOut.push({ place, lineStart, lineEnd })
+      continue
+    }
     const [, productRef, occurredAt, validations] = checks.get(place) ?? []
     const refusal =
       late.get(place) ?? (validations && violation(validations, productRef!, occurredAt!, billing))
     if (refusal) {
       judged.others.push([place, refusal])
+      leftOut.push({ place, lineStart, lineEnd })
       continue
     }
     putNumber(parcel.ids, at, log.nextNumber + accepted)
@@ -68,7 +74,7 @@ function recordParcel(
     accepted++
   }
   if (accepted === entries) log.appendAll(parcel)
-  else if (accepted > 0) appendOthers(log, parcel, judged)
+  else if (accepted > 0) log.appendSome(parcel, leftOut)
   return judged
 }
 
@@ -120,33 +126,4 @@ function isKnownElsewhere(
   if (content === contentOf(parcel.ids, place * ENTRY_WORDS)) judged.others.push([place, DUPLICATE])
   else judged.suspects.push({ place, number, shard })
   return true
-}
-
-/** Logs a parcel without the events that were not accepted. */
-function appendOthers(log: LogWriter, parcel: Parcel, { others, suspects }: Judged): void {
-  const left = new Set([...others.map(([place]) => place), ...suspects.map(({ place }) => place)])
-  const lines = linesOf(parcel.lines)
-  log.appendSome(
-    parcel,
-    lines.filter((_, place) => !left.has(place)).map((line) => `${line}\n`),
-    entriesWithout(parcel.ids, left),
-    [...left].map((place) => cellWithout(lines[place]!)),
-  )
-}
-
-function entriesWithout(entries: Uint32Array, places: ReadonlySet<number>): Uint32Array {
-  const kept = new Uint32Array(entries.length - places.size * ENTRY_WORDS)
-  let next = 0
-  for (let at = 0; at < entries.length; at += ENTRY_WORDS) {
-    if (places.has(at / ENTRY_WORDS)) continue
-    putEntry(kept, next, entries, at)
-    next += ENTRY_WORDS
-  }
-  return kept
-}
-
-/** What takes an event out of the cells of its parcel. */
-function cellWithout(line: string): CellText {
-  const { productRef, occurredAt, quantity } = countedFacts(JSON.parse(line).event)
-  return [productRef, bucketOf(occurredAt), quantity.startsWith('-') ? quantity.slice(1) : `-${quantity}`, -1]
 }

@@ -14,7 +14,7 @@ export function readGroup({ group_by: keys = [] }: Metric, group: string): Recor
 
 /** True for a metric that the number of events and the sum of their quantities in the window answer alone. */
 export const isPlain = (metric: Metric): boolean => {
-  const { type, field = QUANTITY_FIELD, filter, exclude, group_by, recurring, rounding } = metric
-  const isOfAll = !filter && !exclude && !group_by && !recurring && !rounding
+  const { type, field = QUANTITY_FIELD, filter, exclude, group_by, recurring, rounding, each } = metric
+  const isOfAll = !filter && !exclude && !group_by && !recurring && !rounding && !each
   return isOfAll && (type === 'count' || (type === 'sum' && field === QUANTITY_FIELD))
 }

@@ -9,6 +9,7 @@ import type { MetricFamily, MetricState } from './metric-family.ts'
 import type { MetricSample } from './metric-sample.ts'
 import { PERCENTILE } from './percentile.ts'
 import { isSelected } from './selection.ts'
+import { SINGLE_EVENTS } from './single-events.ts'
 import { UNIQUE_COUNT } from './unique-count.ts'
 
 export type { MetricState }
@@ -28,6 +29,8 @@ const FAMILIES: Record<Metric['type'], MetricFamily> = {
   percentile: PERCENTILE,
 }
 
+const familyOf = ({ type, each }: Metric): MetricFamily => (each ? SINGLE_EVENTS : FAMILIES[type])
+
 const ROUNDING: Record<NonNullable<Metric['rounding']>['function'], RoundingMode> = {
   round: 'half_up',
   ceil: 'ceil',
@@ -37,13 +40,13 @@ const ROUNDING: Record<NonNullable<Metric['rounding']>['function'], RoundingMode
 /** What an event adds to a metric. Undefined: filtered out, excluded, or without the value that the metric needs. */
 export function contributionOf(metric: Metric, sample: MetricSample): Contribution | undefined {
   if (!isSelected(metric, sample.properties)) return undefined
-  const own = FAMILIES[metric.type].stateOf(metric, sample)
+  const own = familyOf(metric).stateOf(metric, sample)
   return own && { group: groupOf(metric, sample.properties), ...own }
 }
 
 /** The state of all events of one or more states; neither order nor grouping matters. */
 export const mergeAll = (metric: Metric, states: readonly MetricState[]): MetricState =>
-  FAMILIES[metric.type].merge(states)
+  familyOf(metric).merge(states)
 
 export const mergeStates = (metric: Metric, a: MetricState, b: MetricState): MetricState =>
   mergeAll(metric, [a, b])
@@ -61,7 +64,7 @@ export function measure(
   window: Period,
   carried: readonly MetricState[] = [],
 ): Rational | undefined {
-  const family = FAMILIES[metric.type]
+  const family = familyOf(metric)
   const merged = (parts: readonly MetricState[]) => (parts.length > 0 ? family.merge(parts) : undefined)
   const before = metric.recurring ? merged(carried) : undefined
   const value = family.measure(metric, merged(states), window, before)
