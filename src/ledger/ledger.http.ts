@@ -1,7 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import { dateField, instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import {
+  currencyField,
+  dateField,
+  instantOut,
+  moneyOut,
+  pageOf,
+  pageQuery,
+  refField,
+} from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from './account.ts'
+import { TIMINGS } from './entry-filter.store.ts'
 import type { PostedEntry } from './ledger.store.ts'
 import { sidesOf } from './trial-balance.ts'
 
@@ -32,6 +41,19 @@ export const entriesQuery = pageQuery.extend({
   to: dateField.optional().openapi({ description: 'Last posting date, included' }),
   invoice: refField.optional().openapi({ description: 'Id of an invoice' }),
   contract_ref: refField.optional(),
+  customer_ref: refField.optional(),
+  product_ref: refField.optional(),
+  currency: currencyField.optional(),
+  event: refField.optional().openapi({ description: 'The business event', example: 'invoice_issued' }),
+  country: z
+    .string()
+    .max(64)
+    .optional()
+    .openapi({ description: 'Of the customer; `none` for customers without one' }),
+  timing: z.enum(TIMINGS).optional().openapi({ description: "When the product's revenue is earned" }),
+  belongs_before: dateField.optional().openapi({
+    description: 'Only what belongs to a day before this one and stands in a later month',
+  }),
 })
 
 const posting = z.object({

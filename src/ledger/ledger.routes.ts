@@ -84,15 +84,16 @@ ledgerRoutes.openapi(
     },
   }),
   async (c) => {
-    const { entity_ref, account, from, to, invoice, contract_ref, ...page } = c.req.valid('query')
+    const { entity_ref, invoice, contract_ref, customer_ref, product_ref, belongs_before, ...query } =
+      c.req.valid('query')
     const { rows, nextCursor } = await listEntries(c.var.db, {
-      ...page,
+      ...query,
       entityRef: entity_ref,
-      account,
-      from,
-      to,
       invoiceId: invoice,
       contractRef: contract_ref,
+      customerRef: customer_ref,
+      productRef: product_ref,
+      belongsBefore: belongs_before,
     })
     const data = rows.map(entryBody)
     if (!wantsCsv(c)) return c.json({ data, next_cursor: nextCursor }, 200)

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, gt, gte, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
-import type { AccountRole } from './account.ts'
 import { type ClosedPeriods, inOpenPeriod } from './accounting-period.ts'
+import { type EntryFilter, fitting } from './entry-filter.store.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
 import type { AccountBalance } from './trial-balance.ts'
@@ -55,22 +55,12 @@ export async function trialBalance(
 export type PostedEntry = typeof journalEntries.$inferSelect & { postings: PostingRow[] }
 type PostingRow = typeof postings.$inferSelect
 
-export type EntryFilter = {
-  entityRef?: string | undefined
-  account?: AccountRole | undefined
-  /** First and last posting date, both included. */
-  from?: LocalDate | undefined
-  to?: LocalDate | undefined
-  invoiceId?: string | undefined
-  contractRef?: string | undefined
-}
-
 /** Journal entries with all their postings, the latest posting date first. */
 export async function listEntries(db: Db, query: Page & EntryFilter): Promise<Paged<PostedEntry>> {
   const rows = await db
     .select()
     .from(journalEntries)
-    .where(and(...conditions(query), after(query.cursor)))
+    .where(and(fitting(query), after(query.cursor)))
     .orderBy(desc(journalEntries.postingDate), desc(journalEntries.recordedAt), desc(journalEntries.id))
     .limit(query.limit + 1)
   const page = paged(rows, query.limit, (row) => `${row.postingDate}~${row.recordedAt}~${row.id}`)
@@ -115,30 +105,6 @@ export async function entriesInOrder(
   const ids = rows.map(({ entry }) => entry.id)
   const byEntry = await postingsOf(db, ids)
   return rows.map((row) => ({ ...row.entry, number: row.number, postings: byEntry.get(row.entry.id) ?? [] }))
-}
-
-function conditions({
-  entityRef,
-  account,
-  from,
-  to,
-  invoiceId,
-  contractRef,
-}: EntryFilter): (SQL | undefined)[] {
-  const touching = [
-    account && eq(postings.account, account),
-    invoiceId && eq(postings.invoiceId, invoiceId),
-    contractRef && eq(postings.contractRef, contractRef),
-  ].filter((condition) => condition !== undefined && condition !== '')
-  return [
-    entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
-    from === undefined ? undefined : gte(journalEntries.postingDate, from),
-    to === undefined ? undefined : lte(journalEntries.postingDate, to),
-    // One and the same posting has to fit, so that "receivables of this invoice" means what it says.
-    touching.length === 0
-      ? undefined
-      : sql`${journalEntries.id} IN (SELECT ${postings.entryId} FROM ${postings} WHERE ${and(...touching)})`,
-  ]
 }
 
 const ENTRY_CURSOR = /^(\d{4}-\d{2}-\d{2})~(\d{1,15})~(.+)$/

@@ -1,0 +1,80 @@
+import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
+import { products } from '../catalog/catalog.schema.ts'
+import { customers } from '../customers/customers.schema.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
+import type { AccountRole } from './account.ts'
+import { journalEntries, postings } from './ledger.schema.ts'
+
+/** When a product's revenue is earned. */
+export const TIMINGS = ['over_time', 'point_in_time'] as const
+
+export type EntryFilter = {
+  entityRef?: string | undefined
+  account?: AccountRole | undefined
+  /** First and last posting date, both included. */
+  from?: LocalDate | undefined
+  to?: LocalDate | undefined
+  event?: string | undefined
+  currency?: string | undefined
+  invoiceId?: string | undefined
+  contractRef?: string | undefined
+  customerRef?: string | undefined
+  productRef?: string | undefined
+  /** Of the customer; `none` for those without one. */
+  country?: string | undefined
+  timing?: (typeof TIMINGS)[number] | undefined
+  /** Only what belongs to a day before this one, and stands in a later month. */
+  belongsBefore?: LocalDate | undefined
+}
+
+/**
+ * The entries that fit. One and the same posting has to fit all that is asked of postings, so that "receivables of this
+ * invoice" means what it says.
+ */
+export function fitting(filter: EntryFilter): SQL | undefined {
+  const { entityRef, from, to, event, currency, belongsBefore } = filter
+  const touching = and(...touched(filter))
+  return and(
+    optional(entityRef, (ref) => eq(journalEntries.entityRef, ref)),
+    optional(from, (date) => gte(journalEntries.postingDate, date)),
+    optional(to, (date) => lte(journalEntries.postingDate, date)),
+    optional(event, (name) => eq(journalEntries.event, name)),
+    optional(currency, (code) => eq(journalEntries.currency, code)),
+    optional(belongsBefore, (date) => sql`${journalEntries.belongsTo} < ${date}`),
+    touching && sql`${journalEntries.id} IN (SELECT ${postings.entryId} FROM ${postings} WHERE ${touching})`,
+  )
+}
+
+const touched = ({
+  account,
+  invoiceId,
+  contractRef,
+  customerRef,
+  productRef,
+  country,
+  timing,
+}: EntryFilter): (SQL | undefined)[] => [
+  optional(account, (role) => eq(postings.account, role)),
+  optional(invoiceId, (id) => eq(postings.invoiceId, id)),
+  optional(contractRef, (ref) => eq(postings.contractRef, ref)),
+  optional(customerRef, (ref) => eq(postings.customerRef, ref)),
+  optional(productRef, (ref) => eq(postings.productRef, ref)),
+  optional(country, customersOf),
+  optional(timing, productsOf),
+]
+
+const optional = <T>(value: T | undefined, condition: (value: T) => SQL): SQL | undefined =>
+  value === undefined || value === '' ? undefined : condition(value)
+
+const customersOf = (country: string): SQL =>
+  country === 'none'
+    ? sql`COALESCE(${postings.customerRef}, '') NOT IN (SELECT ref FROM ${customers} WHERE country IS NOT NULL)`
+    : sql`${postings.customerRef} IN (SELECT ref FROM ${customers} WHERE country = ${country})`
+
+/** SQL that is true of a product whose revenue is earned at one moment. */
+const AT_ONCE = sql`(SELECT ref FROM ${products} WHERE recognition IN ('point_in_time', 'milestone'))`
+
+const productsOf = (timing: (typeof TIMINGS)[number]): SQL =>
+  timing === 'point_in_time'
+    ? sql`${postings.productRef} IN ${AT_ONCE}`
+    : sql`COALESCE(${postings.productRef}, '') NOT IN ${AT_ONCE}`
