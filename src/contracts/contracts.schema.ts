@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../storage/columns.schema.ts'
 import { CONTRACT_STATUSES, type ContractTerms } from './contract.ts'
@@ -16,12 +17,14 @@ export const contracts = sqliteTable(
     nextCycle: integer('next_cycle').notNull(),
     nextCloseAt: instant('next_close_at'),
     renewsAt: instant('renews_at'),
+    billsChangeAt: instant('bills_change_at'),
     claimToken: text('claim_token'),
     claimedUntil: instant('claimed_until'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
     index('contracts_due').on(table.nextCloseAt),
+    index('contracts_changed').on(table.billsChangeAt).where(sql`bills_change_at IS NOT NULL`),
     index('contracts_renewal').on(table.renewsAt),
     index('contracts_claim').on(table.claimToken),
     index('contracts_customer').on(table.customerRef),

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { formatMoney, type Minor, sum } from '../kernel/money.ts'
-import { type Invoice, type InvoiceLine, invoiceState } from './invoice.ts'
-import type { Allocation, InvoiceSummary } from './invoicing.store.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
+import { INVOICE_STATES, type Invoice, type InvoiceLine, invoiceState, LINE_KINDS } from './invoice.ts'
+import type { InvoiceSummary } from './invoicing.store.ts'
+import { type Allocation, SETTLEMENT_KINDS, settledAmount, settlementOf } from './settlement.ts'
 
-export const invoiceStates = ['ISSUED', 'PARTIALLY_PAID', 'PAID'] as const
+export const invoiceStates = INVOICE_STATES
 
 const fields = {
   accounting_event_type: z.literal('INVOICE'),
@@ -42,7 +43,7 @@ export const invoiceSummarySchema = z
 
 const lineSchema = z.object({
   line_ref: z.string(),
-  kind: z.enum(['usage', 'usage_adjustment', 'recurring', 'one_time', 'true_up']),
+  kind: z.enum(LINE_KINDS),
   product_ref: z.string(),
   description: z.string(),
   service_start: dateField,
@@ -69,7 +70,13 @@ export const invoiceSchema = invoiceSummarySchema
     allocations: z.array(
       z.object({
         allocation_id: z.string(),
-        payment_id: z.string(),
+        kind: z.enum(SETTLEMENT_KINDS),
+        payment_id: z.string().nullable(),
+        credit_note_id: z.string().nullable(),
+        reverses: z
+          .string()
+          .nullable()
+          .openapi({ description: 'The allocation that this negative one takes back.' }),
         amount: moneyOut,
         rule: z.string(),
         explanation: z.string(),
@@ -92,7 +99,7 @@ export const showInvoiceSummary = (
 ): z.infer<typeof invoiceSummarySchema> => ({
   invoice_ref: invoice.id,
   document_number: invoice.number,
-  state: invoiceState(invoice.total, invoice.allocated),
+  state: invoiceState(invoice.total, invoice.settlement),
   ...showFields(invoice, invoice.allocated),
   created_at: toIso(invoice.issuedAt),
   payment_reference: invoice.paymentReference,
@@ -105,17 +112,25 @@ export const showInvoice = (
   allocations: readonly Allocation[],
   urls: InvoiceUrls,
 ): z.infer<typeof invoiceSchema> => ({
-  ...showInvoiceSummary({ ...invoice, allocated: sum(allocations.map(({ amount }) => amount)) }, urls),
+  ...showInvoiceSummary({ ...invoice, ...settledBy(allocations) }, urls),
   ...showBody(invoice),
   allocations: allocations.map((allocation) => ({
     allocation_id: allocation.id,
+    kind: allocation.kind,
     payment_id: allocation.paymentId,
+    credit_note_id: allocation.creditNoteId,
+    reverses: allocation.reverses,
     amount: formatMoney(allocation.amount, invoice.currency),
     rule: allocation.rule,
     explanation: allocation.explanation,
     created_at: toIso(allocation.createdAt),
   })),
 })
+
+function settledBy(allocations: readonly Allocation[]) {
+  const settlement = settlementOf(allocations)
+  return { settlement, allocated: settledAmount(settlement) }
+}
 
 export const showDraft = (invoice: Invoice): z.infer<typeof draftSchema> => ({
   state: 'DRAFT',

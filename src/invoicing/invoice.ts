@@ -2,6 +2,7 @@ import type { AgreedTax } from '../contracts/tax-terms.ts'
 import type { Address, BankAccount } from '../customers/customer.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
+import { type Settlement, settledAmount } from './settlement.ts'
 
 /** A row of the arithmetic behind a line, as the customer sees it: one for each tier used. */
 export type LineDetail = { description: string; quantity: string; unit_amount: string; amount: string }
@@ -29,10 +30,13 @@ export type InvoiceParties = {
   contract_number: string
 }
 
+/** `change` corrects a fee that was billed in advance, in a cycle inside which the contract has changed. */
+export const LINE_KINDS = ['usage', 'usage_adjustment', 'recurring', 'one_time', 'true_up', 'change'] as const
+
 export type InvoiceLine = {
   id: string
   position: number
-  kind: 'usage' | 'usage_adjustment' | 'recurring' | 'one_time' | 'true_up'
+  kind: (typeof LINE_KINDS)[number]
   productRef: string
   description: string
   serviceStart: LocalDate
@@ -40,6 +44,8 @@ export type InvoiceLine = {
   serviceCycleNo: number
   quantity: string
   unitAmount: string | null
+  /** Names the price of a fee; null or left out for other lines. */
+  priceKey?: string | null | undefined
   /** As priced, with what tax the price includes. */
   amount: Minor
   /** Its share of all discounts, and of credits before tax. */
@@ -64,6 +70,8 @@ export type Invoice = {
   contractRef: string
   cycleNo: number
   productRef: string
+  /** The version of the contract whose change is billed at once; 0 for the invoice of a boundary. */
+  changeNo?: number | undefined
   currency: string
   issueDate: LocalDate
   dueDate: LocalDate
@@ -85,11 +93,20 @@ export type Invoice = {
   paymentReference: string
   contentHash: string
   issuedAt: number
+  /** `import`: issued elsewhere, and taken over with what was open of it. */
+  origin?: 'import' | null
   lines: InvoiceLine[]
 }
 
-export type InvoiceState = 'ISSUED' | 'PARTIALLY_PAID' | 'PAID'
+export const INVOICE_STATES = ['ISSUED', 'PARTIALLY_PAID', 'PAID', 'VOID', 'UNCOLLECTIBLE'] as const
+export type InvoiceState = (typeof INVOICE_STATES)[number]
 
-/** The state is a function of the facts, never a column. */
-export const invoiceState = (total: Minor, allocated: Minor): InvoiceState =>
-  allocated >= total ? 'PAID' : allocated > 0n ? 'PARTIALLY_PAID' : 'ISSUED'
+/**
+ * The state is a function of the facts, never a column. An invoice that nothing is open of is paid, also where a credit
+ * note took the rest; one that was written off comes back to `PARTIALLY_PAID` only if the write-off is taken back.
+ */
+export function invoiceState(total: Minor, settlement: Settlement): InvoiceState {
+  if (settlement.voided !== 0n) return 'VOID'
+  if (settledAmount(settlement) < total) return settlement.paid > 0n ? 'PARTIALLY_PAID' : 'ISSUED'
+  return settlement.writtenOff !== 0n ? 'UNCOLLECTIBLE' : 'PAID'
+}

@@ -2,7 +2,14 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
-import type { CreditUse, InvoiceParties, LineDetail, LineTax, TaxLine } from './invoice.ts'
+import {
+  type CreditUse,
+  type InvoiceParties,
+  LINE_KINDS,
+  type LineDetail,
+  type LineTax,
+  type TaxLine,
+} from './invoice.ts'
 import type { UsageTotal } from './usage-total.ts'
 
 /** One row for each boundary of a contract that was closed (0 is its start), with the usage it was closed on. */
@@ -15,6 +22,8 @@ export const cycleCloses = sqliteTable(
     sealed: json<SealedUsage>('sealed'),
     /** Corrected totals whose negative differences found no invoice that could take them; they come again. */
     heldBack: json<UsageTotal[]>('held_back').notNull(),
+    /** Cycles with a change of fees whose credit found no such invoice. */
+    heldChanges: json<number[]>('held_changes').notNull().default([]),
     closedAt: instant('closed_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.contractRef, table.cycleNo] })],
@@ -34,6 +43,8 @@ export const invoices = sqliteTable(
     cycleNo: integer('cycle_no').notNull(),
     /** The product of a per-product invoice; empty for a collective one. */
     productRef: text('product_ref').notNull(),
+    /** 0 for the invoice of a boundary; else the version of the contract whose change is billed at once. */
+    changeNo: integer('change_no').notNull().default(0),
     currency: text('currency').notNull(),
     issueDate: text('issue_date').notNull(),
     dueDate: text('due_date').notNull(),
@@ -61,7 +72,7 @@ export const invoices = sqliteTable(
   (table) => [
     uniqueIndex('invoices_number').on(table.entityRef, table.series, table.sequence),
     uniqueIndex('invoices_cycle')
-      .on(table.contractRef, table.cycleNo, table.productRef)
+      .on(table.contractRef, table.cycleNo, table.productRef, table.changeNo)
       .where(sql`origin IS NULL`),
     uniqueIndex('invoices_reference').on(table.entityRef, table.paymentReference),
     index('invoices_customer').on(table.customerRef, table.issuedAt),
@@ -77,7 +88,7 @@ export const invoiceLines = sqliteTable(
     invoiceId: text('invoice_id').notNull(),
     contractRef: text('contract_ref').notNull(),
     position: integer('position').notNull(),
-    kind: text('kind', { enum: ['usage', 'usage_adjustment', 'recurring', 'one_time', 'true_up'] }).notNull(),
+    kind: text('kind', { enum: LINE_KINDS }).notNull(),
     productRef: text('product_ref').notNull(),
     description: text('description').notNull(),
     /** Service period, half-open local dates. */
@@ -88,6 +99,8 @@ export const invoiceLines = sqliteTable(
     /** Decimal strings. */
     quantity: text('quantity').notNull(),
     unitAmount: text('unit_amount'),
+    /** Names the price of a fee, so that a change of price is told from one of quantity; null for other lines. */
+    priceKey: text('price_key'),
     amount: minor('amount').notNull(),
     /** Its share of discounts and of credits before tax. */
     discount: minor('discount').notNull(),

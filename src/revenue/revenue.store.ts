@@ -15,6 +15,7 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
   recurring: defaultRecognition.recurring,
   one_time: defaultRecognition.one_time,
   true_up: defaultRecognition.usage,
+  change: defaultRecognition.recurring,
 }
 
 /** Invoice lines that have no revenue schedule yet. */
