@@ -596,12 +596,43 @@ CREATE TABLE `bank_statements` (
 	`received_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `revenue_contracts` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`entity_ref` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`signed_version` integer NOT NULL,
+	`group_ref` text NOT NULL,
+	`basis` text,
+	`basis_reason` text,
+	`products` text NOT NULL,
+	`covers` text NOT NULL,
+	`problem` text,
+	`stale` integer NOT NULL,
+	`step` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `revenue_contracts_stale` ON `revenue_contracts` (`group_ref`) WHERE stale = 1;--> statement-breakpoint
+CREATE INDEX `revenue_contracts_group` ON `revenue_contracts` (`group_ref`);--> statement-breakpoint
+CREATE INDEX `revenue_contracts_entity` ON `revenue_contracts` (`entity_ref`);--> statement-breakpoint
+CREATE TABLE `revenue_facts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`contract_ref` text NOT NULL,
+	`effective_date` text NOT NULL,
+	`body` text NOT NULL,
+	`reason` text,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `revenue_facts_contract` ON `revenue_facts` (`contract_ref`);--> statement-breakpoint
 CREATE TABLE `revenue_schedule_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`line_id` text NOT NULL,
 	`month` text NOT NULL,
 	`posting_date` text NOT NULL,
 	`amount` integer NOT NULL,
+	`cause` text DEFAULT 'performance' NOT NULL,
 	`due_at` integer NOT NULL,
 	`posted_at` integer
 );
@@ -611,7 +642,10 @@ CREATE INDEX `revenue_schedule_entries_month` ON `revenue_schedule_entries` (`mo
 CREATE INDEX `revenue_schedule_entries_due` ON `revenue_schedule_entries` (`posted_at`,`due_at`);--> statement-breakpoint
 CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
-	`invoice_id` text NOT NULL,
+	`invoice_id` text,
+	`accounting_ref` text,
+	`booked_on` text,
+	`book` text DEFAULT 'primary' NOT NULL,
 	`entity_ref` text NOT NULL,
 	`customer_ref` text NOT NULL,
 	`contract_ref` text NOT NULL,
@@ -626,6 +660,18 @@ CREATE TABLE `revenue_schedules` (
 --> statement-breakpoint
 CREATE INDEX `revenue_schedules_contract` ON `revenue_schedules` (`contract_ref`);--> statement-breakpoint
 CREATE INDEX `revenue_schedules_invoice` ON `revenue_schedules` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `revenue_schedules_accounting` ON `revenue_schedules` (`accounting_ref`);--> statement-breakpoint
+CREATE TABLE `ssp_books` (
+	`entity_ref` text NOT NULL,
+	`version` integer NOT NULL,
+	`effective_date` text NOT NULL,
+	`entries` text NOT NULL,
+	`approved_by` text NOT NULL,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`entity_ref`, `version`)
+);
+--> statement-breakpoint
 CREATE TABLE `unscheduled_lines` (
 	`line_id` text PRIMARY KEY NOT NULL
 );
