@@ -7,6 +7,7 @@ import { billingDateField } from './billing-cycle.http.ts'
 import type { AskedProduct } from './booked-product.ts'
 import type { ContractProduct } from './contract.ts'
 import { readSchedule, scheduleFields } from './price-schedule.http.ts'
+import { productTaxField } from './tax-terms.http.ts'
 
 const PRODUCTS_MAX = 100
 
@@ -23,6 +24,7 @@ const productFields = {
     .enum(['advance', 'arrears'])
     .optional()
     .openapi({ description: 'When a flat price without a `term` is billed.' }),
+  tax: productTaxField,
   ...scheduleFields,
 }
 
@@ -94,6 +96,7 @@ const readCommon = ({ bill, ...sent }: Sent) => ({
   quantity: sent.quantity,
   billing_start_date: sent.billing_start_date ?? null,
   billing_end_date: sent.billing_end_date ?? null,
+  ...(sent.tax && { taxes: sent.tax }),
   ...readSchedule(sent, termOf(bill)),
 })
 

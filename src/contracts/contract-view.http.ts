@@ -15,10 +15,13 @@ import {
 import { priceBookOut } from './contract-product.http.ts'
 import { CONTRACT_STATES, contractState } from './contract-state.ts'
 import type { ContractVersion } from './contracts.store.ts'
+import { discountsOut } from './discount-terms.http.ts'
 import { firstInvoiceBoundary } from './draft.ts'
 import { scheduleOut } from './price-schedule.http.ts'
 import { renewalOut, showRenewal } from './renewal.http.ts'
 import { issueDate } from './schedule.ts'
+import { contractTaxOut, productTaxOut, showContractTax, showTaxes } from './tax-terms.http.ts'
+import { TAX_ROUNDINGS } from './tax-terms.ts'
 
 const termsOut = {
   currency: currencyField,
@@ -35,7 +38,9 @@ const termsOut = {
   invoicing: z.enum(['collective', 'per_product']),
   auto_charge: z.boolean(),
   payment_methods: z.array(z.enum(PAYMENT_METHODS)),
-  tax: z.string(),
+  tax: contractTaxOut,
+  tax_rounding: z.enum(TAX_ROUNDINGS),
+  discounts: discountsOut,
   po_number: z.string().nullable(),
   commitment: commitmentOut,
   renewal: renewalOut,
@@ -48,6 +53,7 @@ const termsOut = {
       quantity: z.string(),
       billing_start_date: dateField.nullable(),
       billing_end_date: dateField.nullable(),
+      tax: productTaxOut,
       ...scheduleOut,
       price_book: priceBookOut.optional(),
     }),
@@ -83,14 +89,20 @@ export const versionSchema = z
   .openapi('ContractVersion')
 
 function showTerms(all: ContractTerms): z.infer<z.ZodObject<typeof termsOut>> {
-  const { tax_percent: tax, commitments: _, renewals: __, ...terms } = all
+  const { tax_percent: _, taxes: __, commitments: ___, renewals: ____, products, ...terms } = all
   return {
     ...terms,
     max_lateness_days: terms.max_lateness_days ?? null,
-    tax,
+    tax: showContractTax(all),
+    tax_rounding: terms.tax_rounding ?? 'per_rate',
+    discounts: terms.discounts ?? [],
     commitment: showCommitment(all),
     renewal: showRenewal(all),
     custom_fields: terms.custom_fields ?? {},
+    products: products.map(({ taxes, ...product }) => ({
+      ...product,
+      ...(taxes && { tax: showTaxes(taxes) }),
+    })),
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
-import { currencyField, nonNegativeDecimalField, refField, timezoneField } from '../http/fields.http.ts'
+import { currencyField, refField, timezoneField } from '../http/fields.http.ts'
 import {
   ANCHORED_TWICE,
   alignmentField,
@@ -12,8 +12,10 @@ import {
 import { commitmentField } from './commitment.http.ts'
 import { PAYMENT_METHODS } from './contract.ts'
 import { askedProductsField, productsField } from './contract-product.http.ts'
+import { discountsField } from './discount-terms.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
 import { renewalField } from './renewal.http.ts'
+import { taxField, taxRoundingField } from './tax-terms.http.ts'
 
 const GRACE_HOURS_MAX = 30 * 24
 const LATENESS_DAYS_MAX = 3660
@@ -32,7 +34,9 @@ const settings = {
     .array(z.enum(PAYMENT_METHODS))
     .transform((methods) => [...new Set(methods)])
     .optional(),
-  tax: nonNegativeDecimalField.optional().openapi({ description: 'Percent.' }),
+  tax: taxField,
+  tax_rounding: taxRoundingField,
+  discounts: discountsField,
   po_number: numberField.nullish(),
   commitment: commitmentField,
   renewal: renewalField,

@@ -1,6 +1,7 @@
 import type { PriceModel, PriceModifiers } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
-import type { AgreedTax, TaxRounding } from './tax-terms.ts'
+import type { AgreedDiscount } from './discount-terms.ts'
+import type { ContractTax, TaxRounding } from './tax-terms.ts'
 
 export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const
 export type CycleUnit = (typeof CYCLE_UNITS)[number]
@@ -29,13 +30,19 @@ export type ContractProduct = {
   billing_start_date: LocalDate | null
   /** Last day + 1 (half-open); null: until the contract's end. */
   billing_end_date: LocalDate | null
+  /** The first day that is paid for; the days before it are free, and belong to their cycles all the same. */
+  trial_end_date?: LocalDate | undefined
+  /** Seats that are taken away inside a cycle that is paid for are given back. */
+  credit_removals?: true | undefined
   /** Prices that follow, in the order of their days. */
   ramp?: RampStep[] | undefined
   escalator?: Escalator | undefined
   /** Tiers go on through all cycles of the contract, and do not start again with each. */
   accumulate?: 'contract' | undefined
+  /** Each hour's or day's usage is priced alone, in the contract's zone. */
+  bucket?: (typeof BUCKETS)[number] | undefined
   /** In place of the contract's taxes; none of them: it is not taxed. */
-  taxes?: AgreedTax[] | undefined
+  taxes?: ContractTax[] | undefined
   /** Where the price was taken from. */
   price_book?: { ref: string; version: number } | undefined
 }
@@ -47,6 +54,8 @@ export type RampStep = {
   modifiers?: PriceModifiers | undefined
   quantity?: string | undefined
 }
+
+export const BUCKETS = ['hour', 'day'] as const
 
 export const ESCALATION_UNITS = ['cycles', 'months'] as const
 
@@ -76,6 +85,9 @@ export type Commitment = {
   end_date: LocalDate | null
 }
 
+/** A zone that held up to a boundary, which lies at midnight in it; all later boundaries lie in the next zone. */
+export type EarlierZone = { timezone: string; until: LocalDate }
+
 export type Renewal = {
   auto: boolean
   term_months: number
@@ -90,9 +102,13 @@ export type Renewal = {
 export type ContractTerms = {
   currency: string
   timezone: string
+  /** The zones before, in the order of their days. */
+  earlier_zones?: EarlierZone[] | undefined
   start_date: LocalDate
   /** Last day + 1 (half-open), or null for a contract without end. */
   end_date: LocalDate | null
+  /** Fees in advance for days after the end are given back. */
+  credits_unused?: true | undefined
   anchor_date: LocalDate
   billing_cycle: BillingCycle
   proration: Proration
@@ -107,9 +123,11 @@ export type ContractTerms = {
   /** The short form of one tax on top. Percent, a decimal string. */
   tax_percent: string
   /** In place of `tax_percent`. */
-  taxes?: AgreedTax[] | undefined
+  taxes?: ContractTax[] | undefined
   /** By default per rate. */
   tax_rounding?: TaxRounding | undefined
+  /** Past and present ones; which of them hold for a line, its service says. */
+  discounts?: AgreedDiscount[] | undefined
   po_number: string | null
   /** In the order of their days; each holds until the next one begins. */
   commitments?: Commitment[] | undefined
@@ -141,5 +159,7 @@ export type Contract = {
   nextCloseAt: Instant | null
   /** When it renews by itself, or null. */
   renewsAt?: Instant | null | undefined
+  /** When a change inside the running cycle is billed by an invoice of its own, or null. */
+  billsChangeAt?: Instant | null | undefined
   createdAt: Instant
 }

@@ -220,14 +220,14 @@ type Agreed = Pick<UnnumberedContract, 'customerRef' | 'entityRef' | 'number' | 
 
 /** What tells two contracts of one ref apart, by the names of the wire; a number that is not sent is the one there. */
 export const agreed = (
-  { customerRef, entityRef, number, terms: { tax_percent: tax, ...terms } }: Agreed,
+  { customerRef, entityRef, number, terms: { tax_percent: percent, taxes, ...terms } }: Agreed,
   existing?: Pick<Contract, 'number'>,
 ) => ({
   customer_ref: customerRef,
   entity_ref: entityRef,
   contract_number: number ?? existing?.number,
   ...terms,
-  tax,
+  tax: taxes ?? percent,
 })
 
 export const numberTaken = (number: string | undefined) =>

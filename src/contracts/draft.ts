@@ -11,7 +11,10 @@ import type {
   Proration,
   Renewal,
 } from './contract.ts'
+import type { AgreedDiscount } from './discount-terms.ts'
 import { boundaryDate, type CycleTerms } from './schedule.ts'
+import { type ContractTax, readTax, type TaxRounding } from './tax-terms.ts'
+import { type AskedTrial, withTrialEnd } from './trial.ts'
 
 /** Terms as someone asks for them, with what may be left out. */
 export type ContractDraft = {
@@ -31,12 +34,15 @@ export type ContractDraft = {
   invoicing: Invoicing
   auto_charge?: boolean | undefined
   payment_methods: PaymentMethod[]
-  tax?: string | undefined
+  /** The short form, or taxes one by one. */
+  tax?: string | ContractTax[] | undefined
+  tax_rounding?: TaxRounding | undefined
+  discounts?: AgreedDiscount[] | undefined
   po_number?: string | null | undefined
   commitment?: AskedCommitment | null | undefined
   renewal?: Renewal | null | undefined
   custom_fields?: Record<string, string> | undefined
-  products: ContractProduct[]
+  products: (ContractProduct & AskedTrial)[]
 }
 
 /** What the two parties bring where the draft says nothing. */
@@ -74,14 +80,18 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
     invoicing: draft.invoicing,
     auto_charge: draft.auto_charge ?? customer.autoCharge,
     payment_methods: draft.payment_methods,
-    tax_percent: draft.tax ?? customer.taxPercent ?? '0',
+    ...readTax(draft.tax, customer.taxPercent ?? '0'),
+    ...(draft.tax_rounding && { tax_rounding: draft.tax_rounding }),
+    ...(draft.discounts?.length && { discounts: draft.discounts }),
     po_number: draft.po_number ?? null,
     ...(draft.commitment && {
       commitments: withCommitment({ end_date: cycle.end_date }, draft.commitment, draft.start_date),
     }),
     ...(draft.renewal && { renewal: draft.renewal }),
     ...(draft.custom_fields && { custom_fields: draft.custom_fields }),
-    products: draft.products,
+    products: draft.products.map((product) =>
+      withTrialEnd(product, product.billing_start_date ?? draft.start_date),
+    ),
   }
 }
 

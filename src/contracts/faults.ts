@@ -1,15 +1,16 @@
 import type { Metric } from '../catalog/metric.ts'
-import type { PercentageModel, PriceModel } from '../catalog/price.ts'
 import type { ProductKind } from '../catalog/product.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Fault } from '../kernel/problem.ts'
-import { decimal, isZero } from '../kernel/rational.ts'
 import { billingSpan, overlap } from './billing-span.ts'
 import { faultsOfCommitment } from './commitment.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
+import { faultsOfDiscounts } from './discount-terms.ts'
 import { faultsOfSchedule } from './price-schedule-faults.ts'
 import { faultsOfRenewal } from './renewal.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
+import { faultsOfTaxes } from './tax-terms.ts'
+import { faultsOfBucket, unfitForUsage } from './usage-price-faults.ts'
 
 /** Longest wait between a boundary and its invoice. */
 export const ISSUE_OFFSET_DAYS_MAX = 90
@@ -28,6 +29,8 @@ export const faultsOfTerms = (terms: ContractTerms, products: ReadonlyMap<string
   ),
   ...faultsOfRepeats(terms),
   ...faultsOfCommitment(terms),
+  ...faultsOfDiscounts(terms),
+  ...faultsOfTaxes(terms),
   ...faultsOfRenewal(terms),
 ]
 
@@ -59,13 +62,14 @@ function faultsOfProduct(
   return [
     ...faultsOfPrice(product, sold),
     ...faultsOfSchedule(terms, product, sold, (step) => faultsOfPrice(step, sold)),
+    ...faultsOfBucket(terms, product, sold),
     ...faultsOfBillingDates(terms, product, sold.kind),
   ]
 }
 
 function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: SoldProduct): Fault[] {
   if (kind === 'usage') {
-    const message = unfitForUsage(model, metric?.group_by ?? [])
+    const message = unfitForUsage(model, metric)
     if (message !== undefined) return [{ path: 'model', message }]
     return quantity === '1' ? [] : [{ path: 'quantity', message: 'is measured for a usage product' }]
   }
@@ -74,37 +78,6 @@ function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: S
     ? [{ path: 'model.term', message: 'a one-time fee is due on its billing_start_date: in_advance' }]
     : []
 }
-
-/** A cycle's usage is one quantity, or one for each group of the metric: a price can look at no other parts of it. */
-export function unfitForUsage(model: PriceModel, groupedBy: readonly string[]): string | undefined {
-  switch (model.type) {
-    case 'flat':
-      return 'usage needs a price for a quantity; flat is for recurring and one_time products'
-    case 'matrix': {
-      const dimensions = new Set(model.rows.flatMap(({ match }) => Object.keys(match)))
-      const missing = [...dimensions].filter((key) => !groupedBy.includes(key))
-      return missing.length > 0
-        ? `needs ${missing.join(', ')} in the group_by of the product's metric`
-        : undefined
-    }
-    case 'capacity':
-      return groupedBy.length !== 1 &&
-        new Set(model.tiers.flatMap(({ limits }) => Object.keys(limits))).size > 1
-        ? "needs the peak of each unit: one key that names the unit, in the group_by of the product's metric"
-        : undefined
-    case 'percentage':
-      return looksAtEvents(model)
-        ? 'fixed_per_event, free_events, min_per_event and max_per_event need single amounts, and a cycle is billed on their sum'
-        : undefined
-    default:
-      return undefined
-  }
-}
-
-const looksAtEvents = (model: PercentageModel): boolean =>
-  model.min_per_event !== null ||
-  model.max_per_event !== null ||
-  [model.fixed_per_event, model.free_events].some((value) => !isZero(decimal(value)))
 
 function faultsOfBillingDates(terms: ContractTerms, product: ContractProduct, kind: ProductKind): Fault[] {
   const { start, end } = billingSpan(terms, product)

@@ -1,4 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
+import type { Fault } from '../kernel/problem.ts'
 
 /** Why a tax of 0 % is named at all. */
 export const TAX_REASONS = ['reverse_charge', 'exempt', 'zero_rated', 'out_of_scope'] as const
@@ -21,18 +22,24 @@ export type AgreedTax = {
   note: string | null
 }
 
+/** A tax of a contract, which may be on some products only. */
+export type ContractTax = AgreedTax & {
+  /** On products of these tax codes; without them on all. */
+  tax_codes?: string[] | undefined
+}
+
 type TaxedProduct = {
   product_ref: string
   billing_start_date: LocalDate | null
   /** In place of the taxes of the contract. */
-  taxes?: AgreedTax[] | undefined
+  taxes?: ContractTax[] | undefined
 }
 
 export type TaxTerms = {
   /** The short form: one tax on top of the prices. Percent, a decimal string. */
   tax_percent: string
   /** In place of the short form. */
-  taxes?: AgreedTax[] | undefined
+  taxes?: ContractTax[] | undefined
   products: TaxedProduct[]
 }
 
@@ -45,10 +52,51 @@ export const plainTax = (percent: string): AgreedTax => ({
   note: null,
 })
 
-/** The taxes on what was served of a product from `day` on: its own ones, else those of the contract. */
-export function taxesOf(terms: TaxTerms, productRef: string, day: LocalDate): AgreedTax[] {
+/** What was asked for as tax; without it the short form of the given percentage. */
+export const readTax = (
+  asked: string | ContractTax[] | undefined,
+  percent: string,
+): Pick<TaxTerms, 'tax_percent' | 'taxes'> =>
+  Array.isArray(asked) ? { tax_percent: '0', taxes: asked } : { tax_percent: asked ?? percent }
+
+/**
+ * The taxes on what is served of a product from `day` on: its own ones, else those of the contract; of these the ones that
+ * are on its tax code.
+ */
+export function taxesOf(
+  terms: TaxTerms,
+  productRef: string,
+  day: LocalDate,
+  taxCode: string | null | undefined,
+): AgreedTax[] {
   const agreed = terms.products
     .filter((one) => one.product_ref === productRef && (one.billing_start_date ?? day) <= day)
     .at(-1)
-  return agreed?.taxes ?? terms.taxes ?? [plainTax(terms.tax_percent)]
+  const taxes: ContractTax[] = agreed?.taxes ?? terms.taxes ?? [plainTax(terms.tax_percent)]
+  return taxes
+    .filter(({ tax_codes: codes }) => codes === undefined || (taxCode != null && codes.includes(taxCode)))
+    .map(({ tax_codes: _, ...tax }) => tax)
 }
+
+/** A price can contain one tax only, and a list names no tax twice. */
+export const faultsOfTaxes = ({ taxes, products }: TaxTerms): Fault[] => [
+  ...faultsOfList(taxes ?? [], 'tax'),
+  ...products.flatMap((product, place) => faultsOfList(product.taxes ?? [], `products.${place}.tax`)),
+]
+
+const faultsOfList = (taxes: readonly ContractTax[], path: string): Fault[] =>
+  taxes.flatMap((tax, place) => {
+    const meets = (other: ContractTax) => sharesProducts(tax, other)
+    const earlier = taxes.slice(0, place).filter(meets)
+    const faults: Fault[] = []
+    if (earlier.some(({ name }) => name === tax.name)) {
+      faults.push({ path: `${path}.${place}.name`, message: 'names another tax of the list too' })
+    }
+    if (tax.inclusive && earlier.some(({ inclusive }) => inclusive)) {
+      faults.push({ path: `${path}.${place}.inclusive`, message: 'a price can contain one tax only' })
+    }
+    return faults
+  })
+
+const sharesProducts = ({ tax_codes: ours }: ContractTax, { tax_codes: theirs }: ContractTax): boolean =>
+  !ours || !theirs || ours.some((code) => theirs.includes(code))

@@ -1,7 +1,8 @@
-import type { ContractTerms } from '../contracts/contract.ts'
+import type { Contract } from '../contracts/contract.ts'
 import { type AgreedTax, taxesOf } from '../contracts/tax-terms.ts'
-import { formatMoney, type Minor, sum } from '../kernel/money.ts'
+import { formatMoney, type Minor } from '../kernel/money.ts'
 import { add, decimal, divide, formatDecimal, rational, ZERO } from '../kernel/rational.ts'
+import { discountsOn } from './agreed-discounts.ts'
 import { type Assembled, assemble } from './assembly.ts'
 import type { Tax } from './assembly-tax.ts'
 import type { Charge } from './charge.ts'
@@ -10,12 +11,15 @@ import type { CreditUse, Invoice, InvoiceLine, LineTax, TaxLine } from './invoic
 /** Credit that an invoice may use; one before tax lowers what is taxed, as a discount does. */
 export type CustomerCredit = { ref: string; name: string; amount: Minor; beforeTax: boolean }
 
-/** What one invoice is put together from. */
-export type AgreedAssembly = {
-  terms: ContractTerms
-  rounding: 'half_up' | 'half_even'
-  /** In the order they are spent. */
-  credits: readonly CustomerCredit[]
+/** What the charges of one invoice are put together by. */
+export type AgreedBasis = {
+  /** `nextCycle` is the boundary that the invoice is made at. */
+  contract: Pick<Contract, 'terms' | 'nextCycle'>
+  seller: { rounding: 'half_up' | 'half_even' }
+  /** Their tax codes decide between the taxes of the contract. */
+  products?: ReadonlyMap<string, { taxCode?: string | null | undefined }> | undefined
+  /** What the customer's credit may pay of it, in the order that it is spent. */
+  credits?: readonly CustomerCredit[] | undefined
 }
 
 type Totals = Pick<
@@ -28,13 +32,12 @@ const HUNDRED = rational(100n)
 
 /** The totals of an invoice of these charges, and what each of its lines has of them, in the order of the charges. */
 export function assembleCharges(
-  agreed: AgreedAssembly,
+  basis: AgreedBasis,
   charges: readonly Charge[],
 ): { totals: Totals; lines: LineTotals[] } {
-  const { terms, rounding, credits } = agreed
-  const borne = charges.map(
-    (charge) => charge.taxes ?? taxesOf(terms, charge.productRef, charge.serviceStart),
-  )
+  const { contract, seller, credits = [] } = basis
+  const { currency, tax_rounding: taxRounding = 'per_rate' } = contract.terms
+  const borne = charges.map((charge) => taxesOn(basis, charge))
   const taxes = new Map(borne.flat().map((tax) => [keyOf(tax), tax]))
   const assembled = assemble({
     lines: charges.map(({ amount }, place) => ({
@@ -43,16 +46,25 @@ export function assembleCharges(
       taxes: borne[place]!.map(keyOf),
     })),
     taxes: [...taxes].map(([key, tax]) => coreTax(key, tax)),
-    taxRounding: terms.tax_rounding ?? 'per_rate',
-    discounts: [],
+    taxRounding,
+    discounts: discountsOn(contract.terms, contract.nextCycle, charges),
     credits,
-    rounding,
+    rounding: seller.rounding,
   })
   return {
-    totals: totalsOf(assembled, taxes, credits, terms.currency),
-    lines: charges.map((_, place) => lineTotals(assembled, place, borne[place]!, terms.currency)),
+    totals: totalsOf(assembled, taxes, credits, currency),
+    lines: charges.map((_, place) => lineTotals(assembled, place, borne[place]!, currency)),
   }
 }
+
+/** True where discounts and corrections leave less than nothing of the charges: that is no invoice. */
+export const isBelowZero = (basis: AgreedBasis, charges: readonly Charge[]): boolean =>
+  charges.some(({ amount }) => amount < 0n) &&
+  assembleCharges({ ...basis, credits: [] }, charges).totals.total < 0n
+
+const taxesOn = ({ contract, products }: AgreedBasis, charge: Charge): readonly AgreedTax[] =>
+  charge.taxes ??
+  taxesOf(contract.terms, charge.productRef, charge.serviceStart, products?.get(charge.productRef)?.taxCode)
 
 /** Equal taxes are one tax. */
 const keyOf = ({ name, percent, inclusive, reason, note }: AgreedTax): string =>
@@ -108,6 +120,3 @@ function lineTotals(
     taxes: borne.map(shareOf),
   }
 }
-
-/** What charges come to before discounts and taxes. */
-export const sumOf = (charges: readonly Charge[]): Minor => sum(charges.map((charge) => charge.amount))

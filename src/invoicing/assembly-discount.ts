@@ -3,10 +3,11 @@ import { type Minor, sum } from '../kernel/money.ts'
 import { type Rational, type RoundingMode, rational, reduce, roundToInteger } from '../kernel/rational.ts'
 
 /** Takes something off the lines it names, or off the invoice where `lines` is null. */
-export type Discount = { lines: ReadonlySet<string> | null } & (
-  | { type: 'percent'; part: Rational }
-  | { type: 'fixed'; amount: Minor }
-)
+export type Discount = {
+  lines: ReadonlySet<string> | null
+  /** One of the whole invoice that holds for the named lines only still comes after those of lines. */
+  level?: 'invoice' | undefined
+} & ({ type: 'percent'; part: Rational } | { type: 'fixed'; amount: Minor })
 
 /** What discounts leave of each line, and what they take off all lines together; minor units. */
 export type Discounted = { lines: Minor[]; off: Minor }
@@ -27,14 +28,16 @@ export function takeDiscounts(
   rounding: RoundingMode,
 ): Discounted {
   const ordered = [...discounts].sort((a, b) => rankOf(a) - rankOf(b))
+  // Off the invoice as a whole and then off some of its lines: what is left of these must be known to the minor unit.
+  const isSplit = discounts.some((discount) => discount.lines !== null && rankOf(discount) > 1)
   let left = lines.map((line) => line.amount)
   let off = 0n
   for (const discount of ordered) {
     const { lines: named } = discount
-    if (named === null) off += amountOff(sum(left) - off, discount, rounding)
+    if (named === null && !isSplit) off += offInvoice(sum(left) - off, discount, rounding)
     else {
-      const chosen = left.map((amount, place) => (named.has(lines[place]!.key) ? amount : 0n))
-      const parts = proRata(amountOff(sum(chosen), discount, rounding), chosen)
+      const chosen = left.map((amount, place) => (named?.has(lines[place]!.key) !== false ? amount : 0n))
+      const parts = offLines(chosen, discount, rounding)
       left = left.map((amount, place) => amount - parts[place]!)
     }
   }
@@ -50,23 +53,34 @@ export function spreadOver(lines: readonly Minor[], off: Minor): LineAmounts {
 }
 
 /** Named lines before the invoice, and percents before fixed amounts. */
-const rankOf = ({ lines, type }: Discount): number => (lines === null ? 2 : 0) + (type === 'fixed' ? 1 : 0)
+const rankOf = ({ lines, level, type }: Discount): number =>
+  (lines === null || level === 'invoice' ? 2 : 0) + (type === 'fixed' ? 1 : 0)
 
 /** At most the total, and nothing off nothing or less. */
-function amountOff(total: Minor, discount: Discount, rounding: RoundingMode): Minor {
+function offInvoice(total: Minor, discount: Discount, rounding: RoundingMode): Minor {
   if (total <= 0n) return 0n
-  const wanted =
-    discount.type === 'fixed'
-      ? discount.amount
-      : roundToInteger(rational(total * discount.part.num, discount.part.den), rounding)
+  const wanted = discount.type === 'fixed' ? discount.amount : partOf(total, discount.part, rounding)
   return wanted < total ? wanted : total
 }
 
-function proRata(off: Minor, amounts: readonly Minor[]): Minor[] {
-  if (off === 0n) return amounts.map(() => 0n)
+/** A percent of a correction gives less back, as less was paid; a fixed amount takes nothing off it. */
+function offLines(amounts: readonly Minor[], discount: Discount, rounding: RoundingMode): Minor[] {
   const total = sum(amounts)
-  return apportion(
-    off,
-    amounts.map((amount) => rational(off * amount, total)),
-  )
+  if (discount.type === 'percent') {
+    const { part } = discount
+    return apportion(
+      partOf(total, part, rounding),
+      amounts.map((amount) => rational(amount * part.num, part.den)),
+    )
+  }
+  const off = offInvoice(total, discount, rounding)
+  return off === 0n
+    ? amounts.map(() => 0n)
+    : apportion(
+        off,
+        amounts.map((amount) => rational(off * amount, total)),
+      )
 }
+
+const partOf = (amount: Minor, { num, den }: Rational, rounding: RoundingMode): Minor =>
+  roundToInteger(rational(amount * num, den), rounding)

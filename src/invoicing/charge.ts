@@ -20,7 +20,12 @@ export type Charge = Omit<
 }
 
 /** What is printed of a product, and how it is billed. */
-export type BilledProduct = { ref: string; name: string; kind: ProductKind }
+export type BilledProduct = {
+  ref: string
+  name: string
+  kind: ProductKind
+  taxCode?: string | null | undefined
+}
 
 /** What is sold, and what was agreed for it. */
 export type AgreedTerms = { terms: ContractTerms; products: ReadonlyMap<string, BilledProduct> }

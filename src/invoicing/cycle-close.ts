@@ -6,7 +6,7 @@ import { derivedId } from '../kernel/id.ts'
 import type { JournalEntry } from '../ledger/journal-entry.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import { withMovedCycles } from './accumulated.ts'
-import { sumOf } from './agreed-assembly.ts'
+import { type AgreedBasis, isBelowZero } from './agreed-assembly.ts'
 import type { BilledProduct, Charge, ChargeBasis } from './charge.ts'
 import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
 import type { Invoice } from './invoice.ts'
@@ -69,8 +69,10 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
     ...oneTimeCharges(basis, boundary),
   ]
   const corrections = correctedTotals(input)
-  const groups = grouped(contract, charges, usageAdjustments(basis, corrections, input.billed))
+  const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products: input.products }
+  const groups = grouped(invoiceBasis, charges, usageAdjustments(basis, corrections, input.billed))
   addTrueUps(
+    invoiceBasis,
     groups,
     trueUpCharges(
       basis,
@@ -80,7 +82,6 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
     ),
   )
   const billable = groups.filter((group) => group.charges.length > 0)
-  const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now }
   const invoices = billable.map((group, place) =>
     assembleInvoice(invoiceBasis, group.charges, group.productRef, input.nextSequence + place),
   )
@@ -108,11 +109,13 @@ export const correctedTotals = ({
 type Group = { productRef: string; charges: Charge[]; heldBack: UsageTotal[] }
 
 /** The charges of each invoice to be: one for all, or one for each product. */
-function grouped({ terms }: Contract, charges: Charge[], adjustments: Adjustment[]): Group[] {
-  if (terms.invoicing === 'collective') return [group('', charges, adjustments)]
+function grouped(basis: AgreedBasis, charges: Charge[], adjustments: Adjustment[]): Group[] {
+  const { terms } = basis.contract
+  if (terms.invoicing === 'collective') return [group(basis, '', charges, adjustments)]
   const refs = new Set(terms.products.map((product) => product.product_ref))
   return [...refs].map((ref) =>
     group(
+      basis,
       ref,
       charges.filter((charge) => charge.productRef === ref),
       adjustments.filter(({ charge }) => charge.productRef === ref),
@@ -120,9 +123,9 @@ function grouped({ terms }: Contract, charges: Charge[], adjustments: Adjustment
   )
 }
 
-function group(productRef: string, charges: Charge[], adjustments: Adjustment[]): Group {
+function group(basis: AgreedBasis, productRef: string, charges: Charge[], adjustments: Adjustment[]): Group {
   const all = [...charges, ...adjustments.map(({ charge }) => charge)]
-  if (sumOf(all) >= 0n) return { productRef, charges: all, heldBack: [] }
+  if (!isBelowZero(basis, all)) return { productRef, charges: all, heldBack: [] }
   const positive = adjustments.filter(({ charge }) => charge.amount > 0n)
   const negative = adjustments.filter(({ charge }) => charge.amount < 0n)
   return {
@@ -136,10 +139,10 @@ function group(productRef: string, charges: Charge[], adjustments: Adjustment[])
  * Puts each true-up on its invoice. One that would make it negative is left out: while it is not billed, it comes again
  * at the next boundary.
  */
-function addTrueUps(groups: readonly Group[], trueUps: readonly Charge[]): void {
+function addTrueUps(basis: AgreedBasis, groups: readonly Group[], trueUps: readonly Charge[]): void {
   for (const charge of trueUps) {
     const group = groups.find(({ productRef }) => productRef === '' || productRef === charge.productRef)
-    if (group && sumOf([...group.charges, charge]) >= 0n) group.charges.push(charge)
+    if (group && !isBelowZero(basis, [...group.charges, charge])) group.charges.push(charge)
   }
 }
 

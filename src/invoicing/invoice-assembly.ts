@@ -4,7 +4,7 @@ import type { Address, BankAccount } from '../customers/customer.ts'
 import { addDays, type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
-import { assembleCharges, type CustomerCredit } from './agreed-assembly.ts'
+import { type AgreedBasis, assembleCharges } from './agreed-assembly.ts'
 import type { Charge } from './charge.ts'
 import { creditorReference } from './creditor-reference.ts'
 import type { Invoice, InvoiceParties } from './invoice.ts'
@@ -32,14 +32,7 @@ export type Buyer = {
   stripePaymentMethodId: string | null
 }
 
-export type InvoiceBasis = {
-  contract: Contract
-  seller: Seller
-  buyer: Buyer
-  now: Instant
-  /** What the customer's credit may pay of this invoice. */
-  credits?: readonly CustomerCredit[] | undefined
-}
+export type InvoiceBasis = AgreedBasis & { contract: Contract; seller: Seller; buyer: Buyer; now: Instant }
 
 /** Digits of the running number within its series; a longer number simply takes more. */
 const SEQUENCE_DIGITS = 6
@@ -60,10 +53,7 @@ export function assembleInvoice(
   const id = derivedId('inv', contract.ref, boundary, productRef)
   const number = seller.invoiceSeries + String(sequence).padStart(SEQUENCE_DIGITS, '0')
   const issueDate = localDate(now, terms.timezone)
-  const { totals, lines } = assembleCharges(
-    { terms, rounding: seller.rounding, credits: basis.credits ?? [] },
-    charges,
-  )
+  const { totals, lines } = assembleCharges(basis, charges)
   const content = {
     id,
     entityRef: seller.ref,

@@ -1,0 +1,18 @@
+import { nonNegativeDecimalField } from '../http/fields.http.ts'
+import { compare, parseDecimal, rational } from '../kernel/rational.ts'
+
+const DIGITS_MAX = 12
+
+const isAtMost = (text: string, most: bigint): boolean => {
+  const value = parseDecimal(text)
+  return value === undefined || compare(value, rational(most)) <= 0
+}
+
+/** A percentage from 0 to `most`, short enough to be printed. */
+export const percentField = (most: bigint) =>
+  nonNegativeDecimalField
+    .refine((text) => text.length <= DIGITS_MAX, `must have at most ${DIGITS_MAX} characters`)
+    .refine((text) => isAtMost(text, most), `must be ${most} or less`)
+
+/** An amount of money that is taken off; how many decimals it may have, its currency says. */
+export const fixedAmountField = nonNegativeDecimalField
