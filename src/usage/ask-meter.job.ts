@@ -10,7 +10,8 @@ const BUSY = 'meter_busy'
 
 /**
  * Calls a meter by its name. Every call may be repeated, so one that was cut off is; a meter that has too much to do
- * is left alone, and the caller told to come back: whatever was counted meanwhile will not be counted again.
+ * is left alone, and the caller told to come back: whatever was counted meanwhile will not be counted again. So it is
+ * too when the meter is told that by another one that it asks.
  */
 export async function askMeter<Answer>(
   env: Env,
@@ -22,8 +23,11 @@ export async function askMeter<Answer>(
       // A stub is of no use after an error, so each attempt takes a new one.
       return await ask(env.USAGE_METER.getByName(name))
     } catch (error) {
-      const { overloaded, retryable } = error as { overloaded?: boolean; retryable?: boolean }
-      if (overloaded || (retryable && attempt >= ATTEMPTS_MAX)) throw meterBusy(error)
+      const { overloaded, retryable, code } = error as Partial<
+        Record<'overloaded' | 'retryable' | 'code', unknown>
+      >
+      // On its way from an object an error keeps its fields, but not its class.
+      if (code === BUSY || overloaded || (retryable && attempt >= ATTEMPTS_MAX)) throw meterBusy(error)
       if (!retryable) throw error
     }
   }

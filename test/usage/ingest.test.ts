@@ -28,6 +28,7 @@ describe('calling a meter', () => {
 
   it.each([
     ['is overloaded', [{ overloaded: true, retryable: true }], 1],
+    ['waits for another that is', [{ code: 'meter_busy' }], 1],
     ['is cut off again and again', [{ retryable: true }, { retryable: true }, { retryable: true }], 3],
   ])('says when to come back where the meter %s', async (_, errors, attempts) => {
     const { env, calls } = meters(...errors)

@@ -1,16 +1,18 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import type { Metric } from '../../src/catalog/metric.ts'
 import type { Env } from '../../src/env.ts'
+import { meterBusy } from '../../src/usage/ask-meter.job.ts'
 import { consign } from '../../src/usage/consignment.ts'
 import { recordEvents } from '../../src/usage/ingest.job.ts'
+import { UsageMeter } from '../../src/usage/meter/meter.object.ts'
 import { type PackedParcel, packed } from '../../src/usage/parcel.ts'
 import { type Spread, shardName, UNSPREAD } from '../../src/usage/shards.ts'
 import type { UsageEvent } from '../../src/usage/usage-event.ts'
 import type { ParcelAnswer } from '../../src/usage/verdict.ts'
 import { event, record } from '../support/meter.ts'
-import { env } from '../support/worker.ts'
+import { api, env } from '../support/worker.ts'
 import { ALL, archive, billedBy, disturb, listOf, meterOf, monthly, teach, totalsOf } from './meters.ts'
 
 const LONG_AGO = Date.UTC(2024, 5, 1)
@@ -247,5 +249,16 @@ describe('a meter that has too much to do', () => {
     const answer = await createApp().fetch(request, badEnv, context)
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2'])
     expect(await answer.json()).toMatchObject({ code: 'meter_busy' })
+  })
+  it('is waited for by whoever needs its answer for another', async () => {
+    const gather = vi.spyOn(UsageMeter.prototype, 'changes').mockRejectedValue(meterBusy())
+    const name = 'waits'
+    await outcomesOf(...some(name, 0, 20))
+    await spreadTo(name, 2)
+    await outcomesOf(...some(name, 20, 40))
+    const ask = () => api('GET', `/api/usage/summary?customer_ref=${name}`)
+    expect(await ask()).toMatchObject({ status: 503, json: { code: 'meter_busy' } })
+    gather.mockRestore()
+    expect((await ask()).status).toBe(200)
   })
 })

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { SUM_OF_QUANTITY } from '../../src/catalog/metric.ts'
 import { BUCKET_MS, type Cell } from '../../src/usage/bucket.ts'
 import { formatQuantity, parseQuantity } from '../../src/usage/quantity.ts'
-import { summarise, WINDOWS, windowAt } from '../../src/usage/usage-summary.ts'
+import { summarise } from '../../src/usage/usage-summary.ts'
+import { WINDOWS, windowAt } from '../../src/usage/windows.ts'
 
 const at = Date.parse
 const iso = (instant: number) => new Date(instant).toISOString()

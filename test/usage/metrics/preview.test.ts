@@ -7,7 +7,7 @@ import {
   windowsOf,
 } from '../../../src/usage/metrics/preview.ts'
 import { formatQuantity } from '../../../src/usage/quantity.ts'
-import type { Window } from '../../../src/usage/usage-summary.ts'
+import type { Window } from '../../../src/usage/windows.ts'
 import { HOUR } from './events.ts'
 
 const event = (eventId: string, time: string, quantity: string, more: Partial<PreviewEvent> = {}) => ({
