@@ -129,11 +129,50 @@ BEGIN
       > (SELECT total FROM invoices WHERE id = NEW.invoice_id);
 END;
 
-CREATE TRIGGER allocations_fit_the_payment BEFORE INSERT ON allocations
+-- What is kept as credit of a payment, or was paid back, is no longer there to be applied.
+CREATE TRIGGER allocations_fit_the_payment BEFORE INSERT ON allocations WHEN NEW.payment_id IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'allocated beyond the payment')
-  WHERE (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE payment_id = NEW.payment_id) + NEW.amount
+  WHERE (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE payment_id = NEW.payment_id)
+      + (SELECT COALESCE(SUM(amount), 0) FROM customer_credits WHERE payment_id = NEW.payment_id) + NEW.amount
       > (SELECT amount FROM payments WHERE id = NEW.payment_id);
+END;
+
+CREATE TRIGGER allocations_are_kept BEFORE DELETE ON allocations
+BEGIN SELECT RAISE(ABORT, 'an allocation never changes'); END;
+
+CREATE TRIGGER allocations_are_final BEFORE UPDATE ON allocations
+BEGIN SELECT RAISE(ABORT, 'an allocation never changes'); END;
+
+-- No more is taken back of an allocation than it settled.
+CREATE TRIGGER allocations_are_taken_back_once BEFORE INSERT ON allocations WHEN NEW.reverses IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'taken back beyond the allocation')
+  WHERE NEW.amount >= 0
+     OR (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE id = NEW.reverses OR reverses = NEW.reverses)
+        + NEW.amount < 0;
+END;
+
+CREATE TRIGGER credit_notes_are_final BEFORE UPDATE ON credit_notes
+BEGIN SELECT RAISE(ABORT, 'an issued credit note never changes'); END;
+
+CREATE TRIGGER credit_notes_are_kept BEFORE DELETE ON credit_notes
+BEGIN SELECT RAISE(ABORT, 'an issued credit note never changes'); END;
+
+CREATE TRIGGER line_reversals_are_final BEFORE UPDATE ON line_reversals
+BEGIN SELECT RAISE(ABORT, 'an issued credit note never changes'); END;
+
+CREATE TRIGGER line_reversals_are_kept BEFORE DELETE ON line_reversals
+BEGIN SELECT RAISE(ABORT, 'an issued credit note never changes'); END;
+
+-- What is taken back of a line lies between nothing and its net amount, on its side of zero.
+CREATE TRIGGER reversals_fit_the_line AFTER INSERT ON line_reversals
+BEGIN
+  SELECT RAISE(ABORT, 'reversed beyond the line')
+  FROM invoice_lines AS line,
+       (SELECT SUM(amount) AS amount FROM line_reversals WHERE line_id = NEW.line_id) AS taken
+  WHERE line.id = NEW.line_id
+    AND NOT taken.amount BETWEEN min(line.net_amount, 0) AND max(line.net_amount, 0);
 END;
 
 CREATE TRIGGER audit_log_is_append_only BEFORE UPDATE ON audit_log
@@ -145,6 +184,10 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 -- Every invoice line waits for its revenue schedule, whoever wrote the line; of an invoice that was issued elsewhere,
 -- revenue was recognised there.
 CREATE TRIGGER invoice_lines_await_schedules AFTER INSERT ON invoice_lines
+WHEN (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
+BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
+
+CREATE TRIGGER line_reversals_await_schedules AFTER INSERT ON line_reversals
 WHEN (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
 

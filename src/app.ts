@@ -9,6 +9,7 @@ import { consoleRoutes } from './console/console.routes.tsx'
 import { attachmentRoutes } from './contracts/attachments.routes.ts'
 import { contractRoutes } from './contracts/contracts.routes.ts'
 import { contractPreviewRoutes } from './contracts/preview.routes.ts'
+import { creditRoutes } from './credits/credits.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
 import { dispatchAfterWrite } from './delivery/dispatch.http.ts'
@@ -18,6 +19,7 @@ import { limitCalls } from './http/rate-limit.http.ts'
 import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { securityHeaders } from './http/security-headers.http.ts'
+import { creditNoteRoutes } from './invoicing/credit-notes.routes.ts'
 import { invoiceRoutes } from './invoicing/invoices.routes.ts'
 import { invoicePreviewRoutes } from './invoicing/preview.routes.ts'
 import { Problem } from './kernel/problem.ts'
@@ -57,9 +59,11 @@ const ROUTES = [
   contractRoutes,
   attachmentRoutes,
   contractPreviewRoutes,
+  creditRoutes,
   ratingPreviewRoutes,
   metricPreviewRoutes,
   invoiceRoutes,
+  creditNoteRoutes,
   invoicePreviewRoutes,
   importRoutes,
   ledgerRoutes,

@@ -1,6 +1,7 @@
 import { mailLoginLink } from './access/login-mail.job.ts'
 import type { Effects } from './delivery/effect.ts'
 import type { EffectContext } from './delivery/outbox.job.ts'
+import { mailCreditNote } from './invoicing/credit-note-mail.job.ts'
 import { mailIssuedInvoice } from './invoicing/issued-mail.job.ts'
 import { chargeCard } from './payments/card/charge.job.ts'
 import { mailPaymentFailed } from './payments/card/payment-failed-mail.job.ts'
@@ -11,6 +12,7 @@ import { teachMeter } from './usage/calendar.job.ts'
 /** What each topic of the outbox does. */
 export const effects: Effects<EffectContext> = {
   invoice_issued_mail: mailIssuedInvoice,
+  credit_note_mail: mailCreditNote,
   receipt_mail: mailReceipt,
   payment_failed_mail: mailPaymentFailed,
   login_mail: mailLoginLink,

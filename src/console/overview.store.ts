@@ -2,8 +2,8 @@ import { and, desc, eq, gt, gte, lte, type SQL, type SQLWrapper, sql } from 'dri
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
 import { deadLetters, outbox } from '../delivery/delivery.schema.ts'
-import { allocations } from '../invoicing/allocations.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
+import { openAmount } from '../invoicing/settlement.store.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import { payments } from '../payments/payments.schema.ts'
@@ -16,15 +16,12 @@ const TASKS_SHOWN = 5
 /** Sums travel as text: a JavaScript number would lose digits of a sum beyond 2^53. */
 const exactSum = (amount: SQLWrapper): SQL<string> => sql<string>`CAST(COALESCE(SUM(${amount}), 0) AS TEXT)`
 
-const OPEN = sql`${invoices.total} - (SELECT COALESCE(SUM(${allocations.amount}), 0) FROM ${allocations}
-  WHERE ${allocations.invoiceId} = ${invoices.id})`
-
 export async function openAmounts(db: Db): Promise<OpenAmount[]> {
   const { entityRef, currency, dueDate } = invoices
   const rows = await db
-    .select({ entityRef, currency, dueDate, open: exactSum(OPEN) })
+    .select({ entityRef, currency, dueDate, open: exactSum(openAmount) })
     .from(invoices)
-    .where(gt(OPEN, 0))
+    .where(gt(openAmount, 0))
     .groupBy(entityRef, currency, dueDate)
   return rows.map((row) => ({ ...row, open: BigInt(row.open) }))
 }

@@ -24,7 +24,7 @@ export const PaymentPage: FC<PaymentProps> = ({
   numbers,
 }) => {
   const applied = sum(allocations.map(({ amount }) => amount))
-  const summary: PaymentSummary = { ...payment, applied, credit: credit?.amount ?? 0n }
+  const summary: PaymentSummary = { ...payment, applied, credit }
   return (
     <ConsolePage
       room="Payments"

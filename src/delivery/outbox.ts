@@ -3,6 +3,7 @@
  */
 export type OutboxMessage =
   | { topic: 'invoice_issued_mail'; payload: { invoiceId: string } }
+  | { topic: 'credit_note_mail'; payload: { creditNoteId: string } }
   | { topic: 'receipt_mail'; payload: { allocationId: string } }
   | { topic: 'payment_failed_mail'; payload: { invoiceId: string; attemptNo: number } }
   | { topic: 'login_mail'; payload: { email: string } }

@@ -1,17 +1,24 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, minor } from '../storage/columns.schema.ts'
+import type { SettlementKind } from './settlement.ts'
 
 /**
- * The decision to apply part of a payment to an invoice. Payments make these; they are kept here because what an
- * invoice still owes is a question about the invoice.
+ * Everything that settles an invoice, so that what it still owes is its total less these: payments, a customer's
+ * credit, credit notes, write-offs. A row is never changed; a negative one takes back what an earlier one settled.
  */
 export const allocations = sqliteTable(
   'allocations',
   {
     id: text('id').primaryKey(),
-    paymentId: text('payment_id').notNull(),
+    kind: text('kind').$type<SettlementKind>().notNull(),
+    /** What settles: the payment, the grant of credit or the credit note. A write-off names the invoice alone. */
+    paymentId: text('payment_id'),
+    grantId: text('grant_id'),
+    creditNoteId: text('credit_note_id'),
     invoiceId: text('invoice_id').notNull(),
     amount: minor('amount').notNull(),
+    /** The allocation that a negative row takes back, all of it or a part. */
+    reverses: text('reverses'),
     /** The rule of the matching ladder that decided, and why in words. */
     rule: text('rule').notNull(),
     explanation: text('explanation').notNull(),
@@ -21,5 +28,6 @@ export const allocations = sqliteTable(
   (table) => [
     index('allocations_payment').on(table.paymentId),
     index('allocations_invoice').on(table.invoiceId),
+    index('allocations_reverses').on(table.reverses),
   ],
 )

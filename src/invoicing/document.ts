@@ -3,6 +3,7 @@ import { currencyDigits } from '../kernel/currency.ts'
 import { displayMoney, type Minor, parseMoney } from '../kernel/money.ts'
 import { dateInWords, periodInWords } from './date-words.ts'
 import { type Invoice, type InvoiceLine, type InvoiceState, invoiceState } from './invoice.ts'
+import { NOTHING_SETTLED } from './settlement.ts'
 
 export type Labelled = { label: string; value: string }
 
@@ -45,7 +46,7 @@ export function invoiceDocument(invoice: Invoice, allocated: Minor): InvoiceDocu
   const { seller, buyer } = invoice.parties
   return {
     number: invoice.number,
-    state: invoiceState(invoice.total, allocated),
+    state: invoiceState(invoice.total, { ...NOTHING_SETTLED, paid: allocated }),
     seller: { name: seller.name, lines: partyLines(seller) },
     buyer: { name: buyer.name, lines: partyLines(buyer) },
     facts: facts(invoice),

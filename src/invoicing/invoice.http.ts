@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { TAX_REASONS } from '../contracts/tax-terms.ts'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
@@ -19,9 +20,11 @@ const fields = {
   period_end: dateField.openapi({ description: 'Exclusive.' }),
   currency: currencyField,
   net_terms: z.int(),
-  sub_total: moneyOut,
+  sub_total: moneyOut.openapi({ description: 'The lines as priced.' }),
+  total_discount: moneyOut.openapi({ description: 'Discounts, and credits before tax.' }),
   total_tax: moneyOut,
   total: moneyOut,
+  credits_amount: moneyOut.openapi({ description: 'Credits after tax that were used at issue.' }),
   amount_due: moneyOut,
   payment_methods: z.array(z.string()),
   po_number: z.string().nullable(),
@@ -41,6 +44,14 @@ export const invoiceSummarySchema = z
   })
   .openapi('InvoiceSummary')
 
+const taxFields = {
+  name: z.string(),
+  percent: z.string(),
+  inclusive: z.boolean(),
+  reason: z.enum(TAX_REASONS).nullable(),
+  note: z.string().nullable(),
+}
+
 const lineSchema = z.object({
   line_ref: z.string(),
   kind: z.enum(LINE_KINDS),
@@ -50,8 +61,11 @@ const lineSchema = z.object({
   service_end: dateField.openapi({ description: 'Exclusive.' }),
   quantity: z.string(),
   unit_amount: z.string().nullable(),
-  amount: moneyOut,
-  tax_percent: z.string(),
+  amount: moneyOut.openapi({ description: 'As priced.' }),
+  discount: moneyOut.openapi({ description: 'Its share of discounts and of credits before tax.' }),
+  net_amount: moneyOut.openapi({ description: '`amount - discount`, without included tax.' }),
+  tax_percent: z.string().openapi({ description: 'All its rates added up.' }),
+  taxes: z.array(z.object({ ...taxFields, tax: moneyOut })),
   detail: z.array(
     z.object({ description: z.string(), quantity: z.string(), unit_amount: z.string(), amount: moneyOut }),
   ),
@@ -61,7 +75,10 @@ const bodyFields = {
   customer: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
   entity: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
   lines: z.array(lineSchema),
-  taxes: z.array(z.object({ percent: z.string(), taxable: moneyOut, tax: moneyOut })),
+  taxes: z.array(z.object({ ...taxFields, taxable: moneyOut, tax: moneyOut })),
+  credits_used: z.array(
+    z.object({ ref: z.string(), name: z.string(), amount: moneyOut, before_tax: z.boolean() }),
+  ),
 }
 
 export const invoiceSchema = invoiceSummarySchema
@@ -134,7 +151,7 @@ function settledBy(allocations: readonly Allocation[]) {
 
 export const showDraft = (invoice: Invoice): z.infer<typeof draftSchema> => ({
   state: 'DRAFT',
-  ...showFields(invoice, 0n),
+  ...showFields(invoice, invoice.creditsAmount),
   ...showBody(invoice),
 })
 
@@ -150,19 +167,22 @@ const showFields = (invoice: Omit<Invoice, 'lines'>, allocated: Minor) => ({
   currency: invoice.currency,
   net_terms: invoice.netTerms,
   sub_total: formatMoney(invoice.subTotal, invoice.currency),
+  total_discount: formatMoney(invoice.totalDiscount, invoice.currency),
   total_tax: formatMoney(invoice.totalTax, invoice.currency),
   total: formatMoney(invoice.total, invoice.currency),
+  credits_amount: formatMoney(invoice.creditsAmount, invoice.currency),
   amount_due: formatMoney(invoice.total - allocated, invoice.currency),
   payment_methods: invoice.paymentMethods,
   po_number: invoice.parties.po_number,
   contract_number: invoice.parties.contract_number,
 })
 
-const showBody = ({ parties, lines, taxes, currency }: Invoice) => ({
+const showBody = ({ parties, lines, taxes, creditsUsed, currency }: Invoice) => ({
   customer: partyOf(parties.buyer),
   entity: partyOf(parties.seller),
   lines: lines.map((line) => showLine(line, currency)),
   taxes,
+  credits_used: creditsUsed,
 })
 
 const partyOf = ({ name, email, tax_id }: { name: string; email: string | null; tax_id: string | null }) => ({
@@ -181,6 +201,9 @@ const showLine = (line: InvoiceLine, currency: string) => ({
   quantity: line.quantity,
   unit_amount: line.unitAmount,
   amount: formatMoney(line.amount, currency),
+  discount: formatMoney(line.discount, currency),
+  net_amount: formatMoney(line.netAmount, currency),
   tax_percent: line.taxPercent,
+  taxes: line.taxes,
   detail: line.detail,
 })

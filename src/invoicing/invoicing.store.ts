@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gt, lt, or, sql } from 'drizzle-orm'
 import type { Minor } from '../kernel/money.ts'
 import { type Page, type Paged, paged, placeAfter } from '../kernel/page.ts'
 import { conflict } from '../kernel/problem.ts'
@@ -6,11 +6,14 @@ import type { Db } from '../storage/db.store.ts'
 import { allocations } from './allocations.schema.ts'
 import type { Invoice, InvoiceLine, InvoiceState } from './invoice.ts'
 import { invoiceLines, invoices } from './invoicing.schema.ts'
+import { inState, openAmount, readSettlement, settledByKind } from './settlement.store.ts'
+import { type Allocation, type Settlement, settledAmount } from './settlement.ts'
 
-/** An invoice without its lines, and what has been paid on it. */
-export type InvoiceSummary = Omit<Invoice, 'lines'> & { allocated: Minor }
-export type FoundInvoice = { invoice: Invoice; allocated: Minor }
-export type Allocation = typeof allocations.$inferSelect
+/** How far an invoice is settled; `allocated` is all of it, so that the total less it is open. */
+type Settled = { allocated: Minor; settlement: Settlement }
+/** An invoice without its lines. */
+export type InvoiceSummary = Omit<Invoice, 'lines'> & Settled
+export type FoundInvoice = { invoice: Invoice } & Settled
 
 export type InvoiceFilter = Page & {
   customerRef?: string | undefined
@@ -36,8 +39,8 @@ export async function findInvoice(db: Db, ref: string): Promise<FoundInvoice | u
       `Two sellers issued an invoice "${ref}"; ask by the invoice's id.`,
     )
   }
-  const { allocated, ...invoice } = first
-  return { invoice: { ...invoice, lines: await linesOf(db, invoice.id) }, allocated }
+  const { allocated, settlement, ...invoice } = first
+  return { invoice: { ...invoice, lines: await linesOf(db, invoice.id) }, allocated, settlement }
 }
 
 /** Newest first. The cursor is SQLite's rowid, which grows with every invoice issued. */
@@ -48,7 +51,7 @@ export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged
       and(
         filter.customerRef === undefined ? undefined : eq(invoices.customerRef, filter.customerRef),
         filter.contractRef === undefined ? undefined : eq(invoices.contractRef, filter.contractRef),
-        filter.open ? gt(invoices.total, allocatedSum) : undefined,
+        filter.open ? gt(openAmount, 0) : undefined,
         filter.state && inState(filter.state),
         before === undefined ? undefined : lt(place, before),
       ),
@@ -67,7 +70,7 @@ export async function openInvoices(
   const rows = await summaries(db)
     .where(
       and(
-        gt(invoices.total, allocatedSum),
+        gt(openAmount, 0),
         filter.entityRef === undefined ? undefined : eq(invoices.entityRef, filter.entityRef),
         filter.customerRef === undefined ? undefined : eq(invoices.customerRef, filter.customerRef),
         filter.currency === undefined ? undefined : eq(invoices.currency, filter.currency),
@@ -85,23 +88,19 @@ export const allocationsOfInvoice = (db: Db, invoiceId: string): Promise<Allocat
     .where(eq(allocations.invoiceId, invoiceId))
     .orderBy(asc(allocations.createdAt), asc(allocations.id))
 
-/** Tables are named as text: drizzle drops them from the columns of a query over one table. */
-const allocatedSum = sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0) FROM allocations
-  WHERE allocations.invoice_id = invoices.id)`
-
 const place = sql<number>`invoices.rowid`
 
 const summaries = (db: Db) =>
-  db.select({ ...getTableColumns(invoices), allocated: allocatedSum, place }).from(invoices)
+  db.select({ ...getTableColumns(invoices), settled: settledByKind, place }).from(invoices)
 
-const toSummary = ({
+function toSummary({
   place: _,
-  allocated,
+  settled,
   ...invoice
-}: typeof invoices.$inferSelect & { allocated: number; place: number }): InvoiceSummary => ({
-  ...invoice,
-  allocated: BigInt(allocated),
-})
+}: typeof invoices.$inferSelect & { settled: string; place: number }): InvoiceSummary {
+  const settlement = readSettlement(settled)
+  return { ...invoice, allocated: settledAmount(settlement), settlement }
+}
 
 async function linesOf(db: Db, invoiceId: string): Promise<InvoiceLine[]> {
   const rows = await db
@@ -110,10 +109,4 @@ async function linesOf(db: Db, invoiceId: string): Promise<InvoiceLine[]> {
     .where(eq(invoiceLines.invoiceId, invoiceId))
     .orderBy(asc(invoiceLines.position))
   return rows.map(({ invoiceId: _, contractRef: __, ...line }) => line)
-}
-
-function inState(state: InvoiceState): SQL | undefined {
-  if (state === 'PAID') return sql`${invoices.total} <= ${allocatedSum}`
-  const owes = gt(invoices.total, allocatedSum)
-  return state === 'ISSUED' ? and(owes, sql`${allocatedSum} <= 0`) : and(owes, sql`${allocatedSum} > 0`)
 }

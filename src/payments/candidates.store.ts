@@ -1,13 +1,12 @@
-import { and, eq, isNotNull, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
+import { openAmount } from '../invoicing/settlement.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Candidate } from './matching.ts'
 import type { Rail } from './payment.ts'
 import { payments } from './payments.schema.ts'
 import { searchable } from './token-search.ts'
-
-const ALLOCATED = sql<number>`(SELECT COALESCE(SUM(a.amount), 0) FROM allocations a WHERE a.invoice_id = invoices.id)`
 
 /**
  * The invoices of a legal entity that a payment may be for: named by the rail, standing somewhere in its text, or of
@@ -34,13 +33,12 @@ export async function candidateInvoices(
       contractRef: invoices.contractRef,
       currency: invoices.currency,
       issueDate: invoices.issueDate,
-      total: invoices.total,
-      allocated: ALLOCATED,
+      open: openAmount,
     })
     .from(invoices)
     .where(and(eq(invoices.entityRef, sought.entityRef), named))
     .orderBy(invoices.issueDate, invoices.id)
-  return rows.map(({ total, allocated, ...invoice }) => ({ ...invoice, open: total - BigInt(allocated) }))
+  return rows.map((invoice) => ({ ...invoice, open: BigInt(invoice.open) }))
 }
 
 /** The one customer whose invoices were settled from this account; undefined when there is none, or several. */
@@ -72,7 +70,7 @@ function namedBy(sought: { reference: string; payerCustomerRef?: string | undefi
     characters === '' ? undefined : standsIn(characters, sql`${invoices.number}`),
     sought.payerCustomerRef === undefined
       ? undefined
-      : and(eq(invoices.customerRef, sought.payerCustomerRef), sql`${invoices.total} > ${ALLOCATED}`),
+      : and(eq(invoices.customerRef, sought.payerCustomerRef), gt(openAmount, 0)),
   )
 }
 

@@ -63,10 +63,9 @@ export const showSummary = (payment: PaymentSummary) => ({
 })
 
 export function showPayment({ payment, match, allocations, credit }: FoundPayment) {
-  const credited = credit?.amount ?? 0n
   const applied = sum(allocations.map(({ amount }) => amount))
   return {
-    ...showFacts(payment, credited, payment.amount - applied - credited),
+    ...showFacts(payment, credit, payment.amount - applied - credit),
     rule: match.rule,
     explanation: match.explanation,
     allocations: showAllocations(allocations, payment.currency),

@@ -34,27 +34,5 @@ export type Decision = {
   decidedAt: number
 }
 
-/** The decision to apply part of a payment to an invoice. */
-export type Allocation = {
-  id: string
-  paymentId: string
-  invoiceId: string
-  amount: Minor
-  rule: string
-  explanation: string
-  actor: string
-  createdAt: number
-}
-
-/** The part of a payment that no open invoice took, kept for the customer. */
-export type CustomerCredit = {
-  paymentId: string
-  customerRef: string
-  entityRef: string
-  currency: string
-  amount: Minor
-  createdAt: number
-}
-
 /** The rail's own identity of the money makes the payment's id: reported again, it meets the same row. */
 export const paymentIdOf = (rail: Rail, externalKey: string): string => derivedId('pay', rail, externalKey)

@@ -29,16 +29,6 @@ export const payments = sqliteTable(
   ],
 )
 
-/** The part of a payment that no open invoice took, kept for the customer. */
-export const customerCredits = sqliteTable('customer_credits', {
-  paymentId: text('payment_id').primaryKey(),
-  customerRef: text('customer_ref').notNull(),
-  entityRef: text('entity_ref').notNull(),
-  currency: text('currency').notNull(),
-  amount: minor('amount').notNull(),
-  createdAt: instant('created_at').notNull(),
-})
-
 /** How each payment was matched, in words; also for one that no invoice took. */
 export const matches = sqliteTable('matches', {
   paymentId: text('payment_id').primaryKey(),

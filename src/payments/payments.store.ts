@@ -1,23 +1,26 @@
 import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
-import type { Minor } from '../kernel/money.ts'
+import { customerCredits } from '../invoicing/customer-credits.schema.ts'
+import { type Allocation, standingAllocations } from '../invoicing/settlement.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
-import type { Allocation, CustomerCredit, Decision, Payment } from './payment.ts'
-import { customerCredits, matches, payments } from './payments.schema.ts'
+import type { Decision, Payment } from './payment.ts'
+import { matches, payments } from './payments.schema.ts'
 import type { ReceiptPlan } from './receipt-plan.ts'
 
 /** A payment, and what was decided about it. */
 export type FoundPayment = {
   payment: Payment
   match: Decision
+  /** As they stand: what was taken back of one is off its amount. */
   allocations: Allocation[]
-  credit: CustomerCredit | null
+  credit: Minor
 }
 
 /** A payment, and how much of it invoices and the customer's credit took; the rest is unapplied. */
@@ -40,21 +43,24 @@ export async function findPayments(db: Db, ids: readonly string[]): Promise<Map<
     .select()
     .from(allocations)
     .where(sql`${allocations.paymentId} IN ${sought}`)
-    .orderBy(asc(allocations.invoiceId))
+    .orderBy(asc(allocations.invoiceId), asc(allocations.createdAt))
   const credits = await db
     .select()
     .from(customerCredits)
     .where(sql`${customerCredits.paymentId} IN ${sought}`)
   const appliedOf = Map.groupBy(applied, ({ paymentId }) => paymentId)
-  const creditOf = new Map(credits.map((credit) => [credit.paymentId, credit]))
+  const creditsOf = Map.groupBy(credits, ({ paymentId }) => paymentId)
   return new Map(
     found.map(({ payment, match }) => [
       payment.id,
       {
         payment,
         match,
-        allocations: appliedOf.get(payment.id) ?? [],
-        credit: creditOf.get(payment.id) ?? null,
+        allocations: standingAllocations(appliedOf.get(payment.id) ?? []).map(({ left, ...allocation }) => ({
+          ...allocation,
+          amount: left,
+        })),
+        credit: sum((creditsOf.get(payment.id) ?? []).map(({ amount }) => amount)),
       },
     ]),
   )
@@ -125,7 +131,7 @@ export async function findAllocation(
   id: string,
 ): Promise<{ allocation: Allocation; payment: Payment } | undefined> {
   const [allocation] = await db.select().from(allocations).where(eq(allocations.id, id))
-  const [payment] = allocation
+  const [payment] = allocation?.paymentId
     ? await db.select().from(payments).where(eq(payments.id, allocation.paymentId))
     : []
   return allocation && payment && { allocation, payment }

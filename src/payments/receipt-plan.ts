@@ -1,4 +1,6 @@
 import type { OutboxRow } from '../delivery/outbox.ts'
+import type { CustomerCredit } from '../invoicing/customer-credit.ts'
+import type { Allocation } from '../invoicing/settlement.ts'
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import { type Minor, sum } from '../kernel/money.ts'
@@ -6,7 +8,7 @@ import { assert } from '../kernel/problem.ts'
 import type { AccountRole } from '../ledger/account.ts'
 import { credit, type Dimensions, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
 import type { Candidate, Match } from './matching.ts'
-import type { Allocation, CustomerCredit, Decision, Payment, Rail } from './payment.ts'
+import type { Decision, Payment, Rail } from './payment.ts'
 
 /** Everything that recording one payment writes; committed in one batch or not at all. */
 export type ReceiptPlan = {
@@ -66,9 +68,13 @@ const allocationsOf = (
 ): Allocation[] =>
   allocations.map(({ invoiceId, amount }) => ({
     id: derivedId('alc', payment.id, invoiceId),
+    kind: 'payment',
     paymentId: payment.id,
+    grantId: null,
+    creditNoteId: null,
     invoiceId,
     amount,
+    reverses: null,
     rule,
     explanation,
     actor,
@@ -85,6 +91,7 @@ const creditOf = (
   customerRef === null || surplus === 0n
     ? null
     : {
+        id: derivedId('ccr', payment.id),
         paymentId: payment.id,
         customerRef,
         entityRef: payment.entityRef,

@@ -1,3 +1,4 @@
+import type { Allocation } from '../invoicing/settlement.ts'
 import { isCurrency } from '../kernel/currency.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
@@ -5,7 +6,7 @@ import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { candidateInvoices, customerOfPayer } from './candidates.store.ts'
 import { type MatchRule, matchPayment } from './matching.ts'
-import { type Allocation, type CustomerCredit, type Decision, type Payment, paymentIdOf } from './payment.ts'
+import { type Decision, type Payment, paymentIdOf } from './payment.ts'
 import { findPayment, writeReceipt } from './payments.store.ts'
 import { planReceipt, type ReceiptPlan } from './receipt-plan.ts'
 
@@ -52,7 +53,7 @@ export async function receivePayment(
     const closed = await closedPeriods(db, [payment.entityRef])
     try {
       await commit(db, [...writeReceipt(db, plan, closed, now), ...(options.alongside?.(plan.payment) ?? [])])
-      return outcomeOf('recorded', plan)
+      return outcomeOf('recorded', { ...plan, credit: plan.credit?.amount ?? 0n })
     } catch (error) {
       if (!isOvertaken(error)) throw error
     }
@@ -100,13 +101,12 @@ type Recorded = {
   payment: Payment
   match: Decision
   allocations: Allocation[]
-  credit: CustomerCredit | null
+  credit: Minor
 }
 
 /** The answer that a recorded payment gets, now or later. */
 export function outcomeOf(outcome: ReceiveOutcome['outcome'], recorded: Recorded): ReceiveOutcome {
-  const { payment, match, allocations } = recorded
-  const credit = recorded.credit?.amount ?? 0n
+  const { payment, match, allocations, credit } = recorded
   const applied = sum(allocations.map(({ amount }) => amount))
   return {
     payment,

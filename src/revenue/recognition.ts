@@ -1,5 +1,6 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
-import { addDays, type Instant, startOfDay } from '../kernel/calendar.ts'
+import { addDays, type Instant, type LocalDate, monthOf, startOfDay } from '../kernel/calendar.ts'
+import { sum } from '../kernel/money.ts'
 import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
 import { type BilledService, type RevenuePortion, revenuePortions } from './schedule.ts'
 
@@ -14,8 +15,12 @@ type RevenueSource = {
   currency: string
 }
 
-/** An invoice line that waits for its schedule; `timezone` is the legal entity's. */
-export type UnscheduledLine = RevenueSource & BilledService & { method: RecognitionMethod; timezone: string }
+/**
+ * An invoice line, or what was taken back of one (then negative), that waits for its schedule; `timezone` is the legal
+ * entity's. Nothing of it is booked before `bookedFrom`, the day on which it was taken back.
+ */
+export type UnscheduledLine = RevenueSource &
+  BilledService & { method: RecognitionMethod; timezone: string; bookedFrom?: LocalDate | undefined }
 
 type Schedule = RevenueSource &
   Omit<BilledService, 'usageByMonth'> & { method: RecognitionMethod; createdAt: Instant }
@@ -53,16 +58,24 @@ export function planSchedules(
 
 /** The schedule of an invoice line and its entries. An entry whose day is over already is due at once. */
 function planSchedule(
-  { usageByMonth, method, timezone, ...line }: UnscheduledLine,
+  { usageByMonth, method, timezone, bookedFrom, ...line }: UnscheduledLine,
   now: Instant,
 ): PlannedSchedule {
-  const entries = revenuePortions({ ...line, usageByMonth }, method).map((portion) => ({
+  const portions = revenuePortions({ ...line, usageByMonth }, method)
+  const entries = (bookedFrom ? notBefore(bookedFrom, portions) : portions).map((portion) => ({
     ...portion,
     id: `${line.lineId}:${portion.postingDate}`,
     lineId: line.lineId,
     dueAt: startOfDay(addDays(portion.postingDate, 1), timezone),
   }))
   return { schedule: { ...line, method, createdAt: now }, entries }
+}
+
+/** What was earned before a day and is taken back is booked on that day: a month that was reported stays as it is. */
+function notBefore(day: LocalDate, portions: readonly RevenuePortion[]): RevenuePortion[] {
+  const amount = sum(portions.filter(({ postingDate }) => postingDate <= day).map((past) => past.amount))
+  const later = portions.filter(({ postingDate }) => postingDate > day)
+  return amount === 0n ? later : [{ month: monthOf(day), postingDate: day, amount }, ...later]
 }
 
 /**

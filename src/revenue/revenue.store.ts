@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { defaultRecognition, type RecognitionMethod } from '../catalog/product.ts'
 import { legalEntities } from '../customers/customers.schema.ts'
+import { lineReversals } from '../invoicing/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import { netByMonth } from '../invoicing/net-by-month.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
@@ -18,11 +19,11 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
   change: defaultRecognition.recurring,
 }
 
-/** Invoice lines that have no revenue schedule yet. */
+/** Invoice lines, and what was taken back of some, that have no revenue schedule yet. */
 export async function linesToSchedule(db: Db, limit: number): Promise<UnscheduledLine[]> {
   const rows = await db
     .select({
-      lineId: invoiceLines.id,
+      lineId: unscheduledLines.lineId,
       kind: invoiceLines.kind,
       productRef: invoiceLines.productRef,
       amount: invoiceLines.amount,
@@ -37,20 +38,43 @@ export async function linesToSchedule(db: Db, limit: number): Promise<Unschedule
       currency: invoices.currency,
       method: products.recognition,
       timezone: legalEntities.timezone,
+      reversal: lineReversals,
     })
     .from(unscheduledLines)
-    .innerJoin(invoiceLines, eq(invoiceLines.id, unscheduledLines.lineId))
+    .leftJoin(lineReversals, eq(lineReversals.id, unscheduledLines.lineId))
+    .innerJoin(
+      invoiceLines,
+      eq(invoiceLines.id, sql`COALESCE(${lineReversals.lineId}, ${unscheduledLines.lineId})`),
+    )
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
     .limit(limit)
-  return rows.map(({ kind, method, amount, netAmount, usageByMonth, ...line }) => ({
+  return rows.map(({ kind, method, amount, netAmount, usageByMonth, reversal, ...line }) => ({
     ...line,
-    amount: netAmount,
-    usageByMonth: netByMonth({ amount, netAmount, usageByMonth }),
+    ...(reversal
+      ? mirrored(reversal)
+      : { amount: netAmount, usageByMonth: netByMonth({ amount, netAmount, usageByMonth }) }),
     method: method ?? METHOD_OF_KIND[kind],
   }))
 }
+
+/** What was taken back of a line is the mirror image of that part of it. */
+const mirrored = ({
+  amount,
+  serviceStart,
+  serviceEnd,
+  usageByMonth,
+  bookedFrom,
+}: typeof lineReversals.$inferSelect) => ({
+  amount: -amount,
+  serviceStart,
+  serviceEnd,
+  usageByMonth: Object.fromEntries(
+    Object.entries(usageByMonth).map(([month, part]) => [month, String(-BigInt(part))]),
+  ),
+  bookedFrom,
+})
 
 /** The statements that write schedules. A line that has one already fails the batch. */
 export function insertSchedules(db: Db, plans: readonly PlannedSchedule[]): Statement[] {

@@ -59,6 +59,8 @@ const SELLER_ROW = {
   timezone: 'UTC',
   framework: 'ASC606' as const,
   wallets: [],
+  functionalCurrency: null,
+  fxSource: 'ecb' as const,
   createdAt: 0,
 }
 

@@ -19,6 +19,7 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
     customerRef: 'globex',
     contractRef: `contract-${number}`,
     cycleNo: 1,
+    changeNo: 0,
     productRef: '',
     currency: 'EUR',
     issueDate: '2026-01-01',

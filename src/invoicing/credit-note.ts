@@ -1,0 +1,232 @@
+import type { OutboxRow } from '../delivery/outbox.ts'
+import type { Instant, LocalDate } from '../kernel/calendar.ts'
+import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
+import { derivedId } from '../kernel/id.ts'
+import { type Minor, sum } from '../kernel/money.ts'
+import { conflict } from '../kernel/problem.ts'
+import type { JournalEntry } from '../ledger/journal-entry.ts'
+import { creditNoteEntry } from './credit-note-entry.ts'
+import { creditedLines, type LineCredit } from './credit-note-lines.ts'
+import type { CustomerCredit } from './customer-credit.ts'
+import type { Invoice, TaxLine } from './invoice.ts'
+import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
+import { type Allocation, type Standing, settlementOf, standingAllocations } from './settlement.ts'
+
+export type CreditNote = {
+  id: string
+  entityRef: string
+  series: string
+  sequence: number
+  number: string
+  invoiceId: string
+  customerRef: string
+  contractRef: string
+  currency: string
+  issueDate: LocalDate
+  reason: string
+  subTotal: Minor
+  totalTax: Minor
+  total: Minor
+  taxes: TaxLine[]
+  /** The part that was paid already, and becomes the customer's credit. */
+  released: Minor
+  contentHash: string
+  issuedAt: Instant
+}
+
+export type CreditNoteInput = {
+  invoice: Invoice
+  /** What was taken back of the invoice's lines before. */
+  reversals: readonly LineReversal[]
+  /** All allocations of the invoice, the oldest first. */
+  allocations: readonly Allocation[]
+  /** Business identity within the invoice: the same key again makes the same credit note. */
+  key: string
+  reason: string
+  /** Without lines, all that is left of the invoice is credited. */
+  lines?: readonly LineCredit[] | undefined
+  /** The next free number of the seller's series of credit notes. */
+  nextSequence: number
+  /** The day of issue, where the seller keeps its books. */
+  issueDate: LocalDate
+  actor: string
+  now: Instant
+}
+
+/** Everything that a credit note writes; committed in one batch or not at all. */
+export type CreditNotePlan = {
+  creditNote: CreditNote
+  reversals: LineReversal[]
+  allocations: Allocation[]
+  credits: CustomerCredit[]
+  entries: JournalEntry[]
+  outbox: OutboxRow[]
+}
+
+/** Between the series of an entity and the running number: never a part of an invoice's own number. */
+const SERIES_MARK = '-CN'
+const SEQUENCE_DIGITS = 6
+
+/** The number series of an entity's credit notes, beside that of its invoices. */
+export const creditNoteSeries = (invoiceSeries: string): string => invoiceSeries + SERIES_MARK
+
+export const creditNoteId = (invoiceId: string, key: string): string => derivedId('crn', invoiceId, key)
+
+/**
+ * A credit note: Dr contract position and tax / Cr accounts receivable as far as the invoice is open, and customer credit
+ * for what was paid already (the newest payment gives first). The invoice stays as it was issued. Revenue of the credited
+ * service falls away: what is still to come day by day, what was earned on the day of the credit note.
+ *
+ * @throws Problem 409 `invoice_void`, `invoice_written_off`, `credit_note_of_nothing`; 422 `credit_beyond_line` and
+ *   others where a line is credited that is not there, for another service, or for more than is left of it.
+ * @example 119.00 of which 50.00 were paid, credited in full: 69.00 settle the receivable, 50.00 are credit
+ */
+export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
+  const { invoice, now, issueDate } = input
+  refuseClosed(input)
+  const id = creditNoteId(invoice.id, input.key)
+  const source = {
+    cause: 'credit_note' as const,
+    sourceId: id,
+    invoiceId: invoice.id,
+    currency: invoice.currency,
+    bookedFrom: issueDate,
+  }
+  const reversals = creditedLines(invoice, input.reversals, input.lines).map((taken, place) =>
+    reverseLine(taken, input.reversals, source, place + 1),
+  )
+  const totals = totalsOf(reversals, invoice.currency)
+  if (totals.total <= 0n) {
+    throw conflict('credit_note_of_nothing', `Nothing is left of invoice ${invoice.number} to be credited.`)
+  }
+  const releases = releasesOf(input, totals.total)
+  const released = sum(releases.map(({ released: part }) => part))
+  const creditNote = documentOf(input, id, { ...totals, released }, reversals)
+  const credits = releases.map((release) => creditOf(release, creditNote))
+  return {
+    creditNote,
+    reversals,
+    allocations: [...releases.map((one) => takenBack(one, input, creditNote)), applied(input, creditNote)],
+    credits,
+    entries: [creditNoteEntry(invoice, creditNote, reversals)],
+    outbox: [creditNoteMail(creditNote, now)],
+  }
+}
+
+function refuseClosed({ invoice, allocations }: CreditNoteInput): void {
+  const { voided, writtenOff } = settlementOf(allocations)
+  if (voided !== 0n) throw conflict('invoice_void', `Invoice ${invoice.number} is void: it charges nothing.`)
+  if (writtenOff !== 0n) {
+    throw conflict(
+      'invoice_written_off',
+      `Invoice ${invoice.number} is written off; what is lost already cannot be credited as well.`,
+    )
+  }
+}
+
+function totalsOf(reversals: readonly LineReversal[], currency: string) {
+  const subTotal = sum(reversals.map(({ amount }) => amount))
+  const totalTax = sum(reversals.map(({ tax }) => tax))
+  return { subTotal, totalTax, total: subTotal + totalTax, taxes: taxesOfReversals(reversals, currency) }
+}
+
+function documentOf(
+  { invoice, nextSequence, issueDate, reason, now }: CreditNoteInput,
+  id: string,
+  totals: Pick<CreditNote, 'subTotal' | 'totalTax' | 'total' | 'taxes' | 'released'>,
+  reversals: readonly LineReversal[],
+): CreditNote {
+  const series = creditNoteSeries(invoice.series)
+  const content = {
+    id,
+    entityRef: invoice.entityRef,
+    series,
+    sequence: nextSequence,
+    number: series + String(nextSequence).padStart(SEQUENCE_DIGITS, '0'),
+    invoiceId: invoice.id,
+    customerRef: invoice.customerRef,
+    contractRef: invoice.contractRef,
+    currency: invoice.currency,
+    issueDate,
+    reason,
+    ...totals,
+    issuedAt: now,
+  }
+  return { ...content, contentHash: sha256Hex(canonicalJson({ ...content, lines: reversals })) }
+}
+
+type Release = { allocation: Standing<Allocation>; paymentId: string; released: Minor }
+
+/** What was paid beyond what is left to be owed, taken from the newest payments first. */
+function releasesOf({ invoice, allocations }: CreditNoteInput, credited: Minor): Release[] {
+  const open = invoice.total - sum(allocations.map(({ amount }) => amount))
+  let excess = credited - open
+  const releases: Release[] = []
+  for (const allocation of standingAllocations(allocations).reverse()) {
+    const { paymentId, left } = allocation
+    if (excess <= 0n || paymentId === null) continue
+    const released = smaller(left, excess)
+    releases.push({ allocation, paymentId, released })
+    excess -= released
+  }
+  if (excess > 0n) {
+    throw conflict(
+      'credit_beyond_payments',
+      `Invoice ${invoice.number} is settled by other means than payments; credit what was paid and what is open.`,
+    )
+  }
+  return releases
+}
+
+const smaller = (a: Minor, b: Minor): Minor => (a < b ? a : b)
+
+const decided = ({ invoice, actor, now }: CreditNoteInput, { number }: CreditNote) => ({
+  invoiceId: invoice.id,
+  rule: 'credit_note',
+  explanation: `Credit note ${number}.`,
+  actor,
+  createdAt: now,
+})
+
+const applied = (input: CreditNoteInput, creditNote: CreditNote): Allocation => ({
+  ...decided(input, creditNote),
+  id: derivedId('alc', creditNote.id),
+  kind: 'credit_note',
+  paymentId: null,
+  grantId: null,
+  creditNoteId: creditNote.id,
+  amount: creditNote.total,
+  reverses: null,
+})
+
+const takenBack = (
+  { allocation, paymentId, released }: Release,
+  input: CreditNoteInput,
+  creditNote: CreditNote,
+): Allocation => ({
+  ...decided(input, creditNote),
+  id: derivedId('alc', creditNote.id, allocation.id),
+  kind: allocation.kind,
+  paymentId,
+  grantId: null,
+  creditNoteId: creditNote.id,
+  amount: -released,
+  reverses: allocation.id,
+})
+
+const creditOf = ({ paymentId, released }: Release, creditNote: CreditNote): CustomerCredit => ({
+  id: derivedId('ccr', creditNote.id, paymentId),
+  paymentId,
+  customerRef: creditNote.customerRef,
+  entityRef: creditNote.entityRef,
+  currency: creditNote.currency,
+  amount: released,
+  createdAt: creditNote.issuedAt,
+})
+
+const creditNoteMail = ({ id }: CreditNote, now: Instant): OutboxRow => ({
+  id: derivedId('obx', 'credit_note_mail', id),
+  topic: 'credit_note_mail',
+  payload: { creditNoteId: id },
+  dueAt: now,
+})

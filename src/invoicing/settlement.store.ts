@@ -1,0 +1,48 @@
+import { and, type SQL, sql } from 'drizzle-orm'
+import type { InvoiceState } from './invoice.ts'
+import { type Settlement, type SettlementKind, settlementOf } from './settlement.ts'
+
+/**
+ * What settles an invoice, and what it still owes: for queries over `invoices`. Every sum of open amounts is made of
+ * these. Tables are named as text: drizzle drops them from the columns of a query over one table.
+ */
+export const settledSum = sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0) FROM allocations
+  WHERE allocations.invoice_id = invoices.id)`
+
+export const openAmount = sql<number>`(invoices.total - ${settledSum})`
+
+/** The sums by kind, as a JSON object that `readSettlement` reads. */
+export const settledByKind = sql<string>`(SELECT json_group_object(kind, amount) FROM
+  (SELECT kind, SUM(amount) AS amount FROM allocations WHERE invoice_id = invoices.id GROUP BY kind))`
+
+export const readSettlement = (sums: string): Settlement =>
+  settlementOf(
+    Object.entries(JSON.parse(sums) as Record<SettlementKind, number>).map(([kind, amount]) => ({
+      kind: kind as SettlementKind,
+      amount: BigInt(amount),
+    })),
+  )
+
+const settledBy = (...kinds: SettlementKind[]): SQL => sql`(SELECT COALESCE(SUM(allocations.amount), 0)
+  FROM allocations WHERE allocations.invoice_id = invoices.id
+    AND allocations.kind IN ${kinds})`
+
+const PAID_BY = settledBy('payment', 'credit', 'bank_fee', 'discount')
+
+/** The same decision as `invoiceState`, taken by the database. */
+export function inState(state: InvoiceState): SQL | undefined {
+  const isOpen = sql`${openAmount} > 0`
+  const isSettled = sql`${openAmount} <= 0`
+  switch (state) {
+    case 'ISSUED':
+      return and(isOpen, sql`${PAID_BY} <= 0`)
+    case 'PARTIALLY_PAID':
+      return and(isOpen, sql`${PAID_BY} > 0`)
+    case 'PAID':
+      return and(isSettled, sql`${settledBy('write_off', 'void')} = 0`)
+    case 'UNCOLLECTIBLE':
+      return and(isSettled, sql`${settledBy('write_off')} <> 0`)
+    case 'VOID':
+      return and(isSettled, sql`${settledBy('void')} <> 0`)
+  }
+}
