@@ -236,7 +236,7 @@ CREATE TABLE `outbox` (
 CREATE INDEX `outbox_due` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
 CREATE TABLE `allocations` (
 	`id` text PRIMARY KEY NOT NULL,
-	`kind` text DEFAULT 'payment' NOT NULL,
+	`kind` text NOT NULL,
 	`payment_id` text,
 	`grant_id` text,
 	`credit_note_id` text,
@@ -316,6 +316,7 @@ CREATE TABLE `cycle_closes` (
 	`sealed` text,
 	`held_back` text NOT NULL,
 	`held_changes` text DEFAULT '[]' NOT NULL,
+	`owed_credits` text DEFAULT '[]' NOT NULL,
 	`closed_at` integer NOT NULL,
 	PRIMARY KEY(`contract_ref`, `cycle_no`)
 );
