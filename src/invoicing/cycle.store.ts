@@ -1,13 +1,18 @@
 import { and, asc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { Contract } from '../contracts/contract.ts'
 import { contracts } from '../contracts/contracts.schema.ts'
+import type { AgreedTax } from '../contracts/tax-terms.ts'
+import { insertMovements } from '../credits/credits.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { add, decimal, formatDecimal } from '../kernel/rational.ts'
 import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
+import { allocations } from './allocations.schema.ts'
+import { creditAllocations } from './credit-use.ts'
 import type { CyclePlan } from './cycle-close.ts'
+import type { LineTax } from './invoice.ts'
 import { cycleCloses, invoiceLines, invoices } from './invoicing.schema.ts'
 import { type BilledCycle, withLines } from './true-up.ts'
 import { latestTotals } from './usage-adjustment.ts'
@@ -79,7 +84,7 @@ export async function nextSequence(db: Db, entityRef: string, series: string): P
 export async function billedUsage(
   db: Db,
   contractRef: string,
-  totals: readonly UsageTotal[],
+  totals: readonly Pick<UsageTotal, 'productRef' | 'cycleNo'>[],
 ): Promise<BilledUsage[]> {
   if (totals.length === 0) return []
   const asked = JSON.stringify(totals.map(({ productRef, cycleNo }) => [productRef, cycleNo]))
@@ -100,15 +105,27 @@ export async function billedUsage(
 /** What all issued lines of a contract have billed for each of its cycles. */
 export async function billedCycles(db: Db, contractRef: string): Promise<BilledCycle[]> {
   const lines = await db
-    .select({ kind: invoiceLines.kind, serviceCycleNo: invoiceLines.serviceCycleNo, amount: totalAmount })
+    .select({
+      kind: invoiceLines.kind,
+      serviceCycleNo: invoiceLines.serviceCycleNo,
+      amount: totalAmount,
+      taxes: firstTaxes,
+    })
     .from(invoiceLines)
     .where(eq(invoiceLines.contractRef, contractRef))
     .groupBy(invoiceLines.kind, invoiceLines.serviceCycleNo)
   return withLines(
     [],
-    lines.map((line) => ({ ...line, amount: BigInt(line.amount) })),
+    lines.map(({ taxes, ...line }) => ({
+      ...line,
+      amount: BigInt(line.amount),
+      taxes: (JSON.parse(taxes) as LineTax[]).map(withoutAmount),
+    })),
   )
 }
+
+/** Lines that correct one another bear the same taxes. */
+const firstTaxes = sql<string>`MIN(${invoiceLines.taxes})`
 
 /** As text: a sum is exact, however large. */
 const totalAmount = sql<string>`CAST(SUM(${invoiceLines.amount}) AS TEXT)`
@@ -131,6 +148,11 @@ export function closeStatements(
         lines.map((line) => ({ ...line, invoiceId: id, contractRef })),
       ),
     ),
+    ...insertMovements(
+      db,
+      plan.burnt.map(({ moved }) => moved),
+    ),
+    ...insertRows(db, allocations, creditAllocations(plan.burnt)),
     ...postEntries(db, plan.entries, closed),
     ...enqueue(db, plan.effects, now),
     db
@@ -144,7 +166,11 @@ function summed(lines: readonly (typeof invoiceLines.$inferSelect)[]): BilledUsa
   const billed = new Map<string, BilledUsage>()
   for (const line of lines) {
     const key = JSON.stringify([line.productRef, line.serviceCycleNo])
-    const before = billed.get(key) ?? { quantity: '0', amount: 0n, byMonth: {} }
+    const before: Omit<BilledUsage, 'productRef' | 'cycleNo'> = billed.get(key) ?? {
+      quantity: '0',
+      amount: 0n,
+      byMonth: {},
+    }
     const byMonth = { ...before.byMonth }
     for (const [month, amount] of Object.entries(line.usageByMonth)) {
       byMonth[month] = (byMonth[month] ?? 0n) + BigInt(amount)
@@ -155,7 +181,10 @@ function summed(lines: readonly (typeof invoiceLines.$inferSelect)[]): BilledUsa
       quantity: formatDecimal(add(decimal(before.quantity), decimal(line.quantity))),
       amount: before.amount + line.amount,
       byMonth,
+      taxes: before.taxes ?? line.taxes.map(withoutAmount),
     })
   }
   return [...billed.values()]
 }
+
+const withoutAmount = ({ tax: _, ...agreed }: LineTax): AgreedTax => agreed

@@ -1,4 +1,5 @@
 import { type CommitmentWindow, windowOfCycle } from '../contracts/commitment.ts'
+import type { AgreedTax } from '../contracts/tax-terms.ts'
 import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../kernel/money.ts'
 import { decimal, multiply, subtract } from '../kernel/rational.ts'
 import { chargeWindows } from '../rating/commitment.ts'
@@ -6,9 +7,17 @@ import type { Charge, ChargeBasis } from './charge.ts'
 import type { InvoiceLine } from './invoice.ts'
 
 /** What issued lines have billed for one cycle: fees that count towards a commitment, and lines of the commitment. */
-export type BilledCycle = { cycleNo: number; fees: Minor; trueUp: Minor }
+export type BilledCycle = {
+  cycleNo: number
+  fees: Minor
+  trueUp: Minor
+  /** Those that the true-up bore; what corrects it bears them too. */
+  taxes?: AgreedTax[] | undefined
+}
 
-type BilledLine = Pick<InvoiceLine, 'kind' | 'serviceCycleNo' | 'amount'>
+type BilledLine = Pick<InvoiceLine, 'kind' | 'serviceCycleNo' | 'amount'> & {
+  taxes?: AgreedTax[] | undefined
+}
 
 /** Usage and recurring fees are what a commitment is about; one-time fees come on top. */
 const counts = ({ kind }: BilledLine): boolean => kind !== 'one_time' && kind !== 'true_up'
@@ -19,8 +28,10 @@ export function withLines(billed: readonly BilledCycle[], lines: readonly Billed
   for (const line of lines) {
     const { serviceCycleNo: cycleNo, amount } = line
     const cycle = cycles.get(cycleNo) ?? { cycleNo, fees: 0n, trueUp: 0n }
-    if (line.kind === 'true_up') cycle.trueUp += amount
-    else if (counts(line)) cycle.fees += amount
+    if (line.kind === 'true_up') {
+      cycle.trueUp += amount
+      cycle.taxes ??= line.taxes
+    } else if (counts(line)) cycle.fees += amount
     cycles.set(cycleNo, cycle)
   }
   return [...cycles.values()]
@@ -51,6 +62,22 @@ export function trueUpCharges(
   return [...windows.values()].flatMap((window) => trueUpCharge(basis, window, cycles))
 }
 
+/** What a commitment adds to the fees of its window: what they leave of it, or what they cost more above it. */
+export function dueAbove(
+  currency: string,
+  rounding: ChargeBasis['rounding'],
+  { commitment, factor }: Pick<CommitmentWindow, 'commitment' | 'factor'>,
+  fees: Minor,
+): Minor {
+  const cost = fromMinor(fees, currency)
+  const { charge } = chargeWindows([cost], {
+    commitment: multiply(decimal(commitment.amount), factor),
+    overageFactor: decimal(commitment.overage_factor),
+    hasTrueUp: commitment.true_up,
+  })
+  return toMinor(subtract(charge, cost), currency, rounding)
+}
+
 function trueUpCharge(
   { terms, rounding }: ChargeBasis,
   window: CommitmentWindow,
@@ -59,14 +86,7 @@ function trueUpCharge(
   const { commitment, first, last, factor } = window
   const within = cycles.filter(({ cycleNo }) => first <= cycleNo && cycleNo <= last)
   const fees = sum(within.map((cycle) => cycle.fees))
-  const cost = fromMinor(fees, terms.currency)
-  const committed = multiply(decimal(commitment.amount), factor)
-  const { charge } = chargeWindows([cost], {
-    commitment: committed,
-    overageFactor: decimal(commitment.overage_factor),
-    hasTrueUp: commitment.true_up,
-  })
-  const due = toMinor(subtract(charge, cost), terms.currency, rounding)
+  const due = dueAbove(terms.currency, rounding, window, fees)
   const before = sum(within.map((cycle) => cycle.trueUp))
   const productRef = commitment.product_ref ?? terms.products[0]?.product_ref
   if (due === before || productRef === undefined) return []
@@ -77,7 +97,7 @@ function trueUpCharge(
     unit_amount: '',
     amount: money(amount),
   })
-  const whole = toMinor(committed, terms.currency, rounding)
+  const whole = toMinor(multiply(decimal(commitment.amount), factor), terms.currency, rounding)
   return [
     {
       kind: 'true_up',
@@ -94,6 +114,7 @@ function trueUpCharge(
         ...(before === 0n ? [] : [row('Billed before', -before)]),
       ],
       usageByMonth: {},
+      taxes: before === 0n ? undefined : within.find(({ taxes }) => taxes !== undefined)?.taxes,
     },
   ]
 }

@@ -43,6 +43,7 @@ function adjustment(
     amount: priced.amount - before.amount,
     detail: adjustmentDetail(total, priced.amount, before, basis.terms.currency),
     usageByMonth: asText(difference(priced.byMonth, before.byMonth)),
+    taxes: before.taxes,
   }
   return [{ charge, total }]
 }

@@ -1,3 +1,4 @@
+import type { AgreedTax } from '../contracts/tax-terms.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 
@@ -12,4 +13,6 @@ export type BilledUsage = {
   amount: Minor
   /** `YYYY-MM` to minor units. */
   byMonth: Record<string, Minor>
+  /** Those that the line bore which billed it first. */
+  taxes?: AgreedTax[] | undefined
 }

@@ -1,9 +1,6 @@
 import { addDays, addMonths, firstOfMonth, type LocalDate, mondayOf, monthOf } from '../kernel/calendar.ts'
-import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../kernel/money.ts'
-import { decimal, divide, multiply, rational } from '../kernel/rational.ts'
-import { type Agreement, type FutureInvoice, futureInvoices } from './fixed-fees.ts'
-
-const HUNDRED = rational(100n)
+import { formatMoney, type Minor, sum } from '../kernel/money.ts'
+import { type Agreement, futureInvoices } from './fixed-fees.ts'
 
 /** Money that is due on a day, minor units: of an invoice that is there, or of one that is to come. */
 export type ExpectedCash = {
@@ -79,21 +76,7 @@ export function upcomingCash(agreement: Agreement, horizon: Horizon): ExpectedCa
   return [...futureInvoices(agreement, { until })].map((invoice) => ({
     currency,
     dueOn: addDays(invoice.issuedOn, net_terms),
-    amount: totalOf(invoice, agreement),
+    amount: invoice.total,
     from: 'upcoming',
   }))
-}
-
-/** Net and tax: one tax on a collective invoice, and one on each invoice for a product. */
-function totalOf({ charges }: FutureInvoice, { contract: { terms }, rounding }: Agreement): Minor {
-  const invoices = Map.groupBy(charges, ({ productRef }) =>
-    terms.invoicing === 'collective' ? '' : productRef,
-  )
-  const percent = divide(decimal(terms.tax_percent), HUNDRED)
-  return sum(
-    [...invoices.values()].map((lines) => {
-      const net = sum(lines.map(({ amount }) => amount))
-      return net + toMinor(multiply(fromMinor(net, terms.currency), percent), terms.currency, rounding)
-    }),
-  )
 }

@@ -1,11 +1,13 @@
-import type { ProductKind, RecognitionMethod } from '../catalog/product.ts'
+import type { RecognitionMethod } from '../catalog/product.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
-import type { Charge } from '../invoicing/charge.ts'
+import { assembleCharges } from '../invoicing/agreed-assembly.ts'
+import type { BilledProduct, Charge } from '../invoicing/charge.ts'
 import { oneTimeCharges, recurringCharges } from '../invoicing/fee-charge.ts'
 import { type LocalDate, localDate } from '../kernel/calendar.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 
-type SoldProduct = { ref: string; name: string; kind: ProductKind; recognition: RecognitionMethod }
+type SoldProduct = BilledProduct & { recognition: RecognitionMethod }
 
 /** A contract with all that is needed to know its fees. */
 export type Agreement = {
@@ -15,8 +17,11 @@ export type Agreement = {
   rounding: 'half_up' | 'half_even'
 }
 
-/** The fees of an invoice that is still to come. */
-export type FutureInvoice = { issuedOn: LocalDate; charges: Charge[] }
+/** A fee whose `amount` is what becomes revenue: without discounts and tax. */
+type FutureFee = Pick<Charge, 'productRef' | 'serviceStart' | 'serviceEnd' | 'amount'>
+
+/** The fees of a boundary that is still to be invoiced, and the total of its invoices, with tax. */
+export type FutureInvoice = { issuedOn: LocalDate; total: Minor; charges: FutureFee[] }
 
 /**
  * The invoices of a contract that are not issued yet, and with `after` those issued after that day too, with their fees:
@@ -24,9 +29,10 @@ export type FutureInvoice = { issuedOn: LocalDate; charges: Charge[] }
  * the last one issued up to `until`.
  */
 export function* futureInvoices(
-  { contract, products, rounding }: Agreement,
+  agreement: Agreement,
   { after, until }: { after?: LocalDate; until: LocalDate },
 ): Generator<FutureInvoice> {
+  const { contract, products, rounding } = agreement
   const { terms } = contract
   const basis = { terms, products, rounding }
   const last = lastBoundary(terms)
@@ -35,7 +41,22 @@ export function* futureInvoices(
     const issuedOn = issueDay(contract, k)
     if (issuedOn > until) return
     const charges = [...recurringCharges(basis, k), ...oneTimeCharges(basis, k)]
-    if (charges.length > 0) yield { issuedOn, charges }
+    if (charges.length > 0) yield { issuedOn, ...priced(agreement, k, charges) }
+  }
+}
+
+/** Each invoice is discounted and taxed by itself, by the function that does it when it is issued. */
+function priced(agreement: Agreement, boundary: number, charges: readonly Charge[]) {
+  const { contract, products, rounding } = agreement
+  const basis = { contract: { ...contract, nextCycle: boundary }, seller: { rounding }, products }
+  const isCollective = contract.terms.invoicing === 'collective'
+  const invoices = Map.groupBy(charges, ({ productRef }) => (isCollective ? '' : productRef))
+  const made = [...invoices.values()].map((fees) => ({ fees, ...assembleCharges(basis, fees) }))
+  return {
+    total: sum(made.map(({ totals }) => totals.total)),
+    charges: made.flatMap(({ fees, lines }) =>
+      fees.map((fee, place) => ({ ...fee, amount: lines[place]!.netAmount })),
+    ),
   }
 }
 
