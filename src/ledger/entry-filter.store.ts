@@ -1,31 +1,8 @@
 import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
-import type { LocalDate } from '../kernel/calendar.ts'
-import type { AccountRole } from './account.ts'
+import type { EntryFilter, Timing } from './entry-filter.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
-
-/** When a product's revenue is earned. */
-export const TIMINGS = ['over_time', 'point_in_time'] as const
-
-export type EntryFilter = {
-  entityRef?: string | undefined
-  account?: AccountRole | undefined
-  /** First and last posting date, both included. */
-  from?: LocalDate | undefined
-  to?: LocalDate | undefined
-  event?: string | undefined
-  currency?: string | undefined
-  invoiceId?: string | undefined
-  contractRef?: string | undefined
-  customerRef?: string | undefined
-  productRef?: string | undefined
-  /** Of the customer; `none` for those without one. */
-  country?: string | undefined
-  timing?: (typeof TIMINGS)[number] | undefined
-  /** Only what belongs to a day before this one, and stands in a later month. */
-  belongsBefore?: LocalDate | undefined
-}
 
 /**
  * The entries that fit. One and the same posting has to fit all that is asked of postings, so that "receivables of this
@@ -74,7 +51,7 @@ const customersOf = (country: string): SQL =>
 /** SQL that is true of a product whose revenue is earned at one moment. */
 const AT_ONCE = sql`(SELECT ref FROM ${products} WHERE recognition IN ('point_in_time', 'milestone'))`
 
-const productsOf = (timing: (typeof TIMINGS)[number]): SQL =>
+const productsOf = (timing: Timing): SQL =>
   timing === 'point_in_time'
     ? sql`${postings.productRef} IN ${AT_ONCE}`
     : sql`COALESCE(${postings.productRef}, '') NOT IN ${AT_ONCE}`

@@ -10,7 +10,7 @@ import {
 } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from './account.ts'
-import { TIMINGS } from './entry-filter.store.ts'
+import { TIMINGS } from './entry-filter.ts'
 import type { PostedEntry } from './ledger.store.ts'
 import { sidesOf } from './trial-balance.ts'
 

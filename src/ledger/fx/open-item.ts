@@ -1,0 +1,46 @@
+import type { AccountRole } from '../account.ts'
+import type { Dimensions, JournalEntry } from '../journal-entry.ts'
+
+/**
+ * What a balance of an account is kept by, so that it leaves the books at the amount it came in with. Accounts that are
+ * not named (money in clearing, income, expenses) are measured at the rate of the day, each movement for itself.
+ */
+const KEPT_BY: Partial<Record<AccountRole, keyof Dimensions>> = {
+  accounts_receivable: 'invoiceId',
+  tax_payable: 'invoiceId',
+  contract_position: 'contractRef',
+  unbilled_receivable: 'contractRef',
+  contract_asset: 'contractRef',
+  unapplied_cash: 'paymentId',
+  customer_credit: 'customerRef',
+  refund_liability: 'customerRef',
+  deposit_liability: 'customerRef',
+  disputes_receivable: 'customerRef',
+}
+
+/**
+ * Monetary items, which a period ends with at its closing rate (IAS 21.23, ASC 830-20-35). Contract liabilities are not
+ * among them (IFRIC 22): a contract position counts while it is in debit. Clearing accounts and taxes are settled, and
+ * so remeasured, where the bank accounts are kept; crypto assets stay at their fair value on receipt.
+ */
+export const MONETARY: readonly AccountRole[] = [
+  'accounts_receivable',
+  'contract_position',
+  'unbilled_receivable',
+  'contract_asset',
+  'unapplied_cash',
+  'customer_credit',
+  'refund_liability',
+  'deposit_liability',
+  'disputes_receivable',
+]
+
+/** The open item that a posting moves; null where its account keeps none. */
+export function itemOf(
+  { book, entityRef, currency }: Pick<JournalEntry, 'book' | 'entityRef' | 'currency'>,
+  posting: { account: AccountRole } & { [Name in keyof Dimensions]?: string | null | undefined },
+): string | null {
+  const dimension = KEPT_BY[posting.account]
+  if (dimension === undefined) return null
+  return JSON.stringify([book, entityRef, currency, posting.account, posting[dimension] ?? ''])
+}

@@ -1,0 +1,71 @@
+import { addDays, type LocalDate } from '../../kernel/calendar.ts'
+import { decimal, divide, multiply, ONE, parseDecimal, type Rational } from '../../kernel/rational.ts'
+
+/** What a source published for a day: one unit of `base` is worth `rate` units of `quote`; a decimal, exact. */
+export type FxRate = { base: string; quote: string; date: LocalDate; rate: string }
+
+/** A rate in use: the exact factor, and the day it was published for (of two legs the earlier one). */
+export type AppliedRate = { rate: Rational; date: LocalDate }
+
+/** What is asked for: units of `to` for one unit of `from` on a day. */
+export type RateQuestion = { from: string; to: string; date: LocalDate }
+
+/** A published rate is used this many days at most: banking holidays are shorter, and a feed that stopped is seen. */
+export const RATE_DAYS_MAX = 7
+
+/** The rates of one source by pair, each pair in the order of days. */
+export type RateBook = ReadonlyMap<string, readonly FxRate[]>
+
+const pairOf = (base: string, quote: string): string => `${base}/${quote}`
+
+export const rateBookOf = (rates: readonly FxRate[]): RateBook =>
+  Map.groupBy(
+    [...rates].sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0)),
+    ({ base, quote }) => pairOf(base, quote),
+  )
+
+/**
+ * The rate in use on a day: the latest that was published on or before it, at most `RATE_DAYS_MAX` days old. A pair that
+ * nobody publishes is found by its inverse, or across a third currency (the first in the alphabet that has both legs);
+ * both are exact, since rates are held as rationals. Undefined where none is known.
+ *
+ * @example EUR/USD 1.25 and EUR/GBP 0.80 are published: GBP to USD is 1.25 / 0.80 = 1.5625
+ */
+export function rateOn(book: RateBook, { from, to, date }: RateQuestion): AppliedRate | undefined {
+  if (from === to) return { rate: ONE, date }
+  const direct = legOn(book, from, to, date)
+  if (direct) return direct
+  for (const pivot of currenciesOf(book)) {
+    const first = legOn(book, from, pivot, date)
+    const second = first && legOn(book, pivot, to, date)
+    if (!second) continue
+    const [older = date] = [first.date, second.date].sort()
+    return { rate: multiply(first.rate, second.rate), date: older }
+  }
+  return undefined
+}
+
+/** A pair as published, or its inverse, whichever is of the later day. */
+function legOn(book: RateBook, from: string, to: string, date: LocalDate): AppliedRate | undefined {
+  const published = latest(book.get(pairOf(from, to)), date)
+  const inverse = latest(book.get(pairOf(to, from)), date)
+  if (inverse && (!published || inverse.date > published.date)) {
+    return { rate: divide(ONE, decimal(inverse.rate)), date: inverse.date }
+  }
+  return published && { rate: decimal(published.rate), date: published.date }
+}
+
+const latest = (rates: readonly FxRate[] | undefined, date: LocalDate): FxRate | undefined =>
+  rates?.findLast((rate) => rate.date <= date && rate.date >= oldestInUse(date))
+
+/** The first day whose rates may be in use on a day. */
+export const oldestInUse = (date: LocalDate): LocalDate => addDays(date, -RATE_DAYS_MAX)
+
+const currenciesOf = (book: RateBook): string[] =>
+  [...new Set([...book.keys()].flatMap((pair) => pair.split('/')))].sort()
+
+/** True for what can be a rate: a decimal above zero. */
+export function isRate(text: string): boolean {
+  const value = parseDecimal(text)
+  return value !== undefined && value.num > 0n
+}
