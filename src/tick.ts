@@ -1,5 +1,6 @@
 import { forgetExpired } from './access/retention.job.ts'
 import { renewContracts } from './contracts/renew.job.ts'
+import { lapseCredits } from './credits/lapse.job.ts'
 import { dispatchOutbox } from './delivery/outbox.job.ts'
 import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle.job.ts'
@@ -13,6 +14,7 @@ import { recogniseRevenue } from './revenue/recognition.job.ts'
  */
 const JOBS = {
   renewContracts,
+  lapseCredits,
   claimDueContracts,
   recogniseRevenue,
   watchChains,

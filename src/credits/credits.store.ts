@@ -1,11 +1,11 @@
-import { and, asc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
 import { creditGrants, creditMovements } from './credits.schema.ts'
 import { type CreditGrant, firstDueAt } from './grant.ts'
-import { balanceOf, type GrantState, type Moved, type Movement, replay } from './movement.ts'
+import { type GrantState, type Moved, type Movement, replay } from './movement.ts'
 
 /** The statements that write grants. One that is there already fails the batch, or is left as it is. */
 export const insertGrants = (
@@ -31,26 +31,24 @@ export const insertMovements = (db: Db, moved: readonly Moved[]): Statement[] =>
 export const setDueAt = (db: Db, ref: string, dueAt: Instant | null): Statement =>
   db.update(creditGrants).set({ dueAt }).where(eq(creditGrants.ref, ref))
 
-/** What a customer has of one seller, in one currency or all: the grants of which something is left. */
-export async function readWallet(
-  db: Db,
-  {
-    customerRef,
-    entityRef,
-    currency,
-  }: { customerRef: string; entityRef?: string | undefined; currency?: string | undefined },
-): Promise<GrantState[]> {
-  const states = await grantStates(
+/** Whose credit is asked for; of one seller and in one currency, or of all. */
+export type WalletOwner = {
+  customerRef: string
+  entityRef?: string | undefined
+  currency?: string | undefined
+}
+
+/** The grants of a customer of which something is left, or with which something will still happen. */
+export const readWallet = (db: Db, owner: WalletOwner): Promise<GrantState[]> =>
+  grantStates(
     db,
     and(
-      eq(creditGrants.customerRef, customerRef),
-      currency === undefined ? undefined : eq(creditGrants.currency, currency),
-      entityRef === undefined ? undefined : eq(creditGrants.entityRef, entityRef),
-      sql`${creditGrants.amount} > ${GONE}`,
+      eq(creditGrants.customerRef, owner.customerRef),
+      owner.currency === undefined ? undefined : eq(creditGrants.currency, owner.currency),
+      owner.entityRef === undefined ? undefined : eq(creditGrants.entityRef, owner.entityRef),
+      or(isNotNull(creditGrants.dueAt), sql`${creditGrants.amount} > ${GONE}`),
     ),
   )
-  return states.filter((state) => balanceOf(state) > 0n)
-}
 
 export async function findCredit(
   db: Db,

@@ -57,8 +57,8 @@ function takeFrom(left: Minor[], places: readonly number[], amount: Minor): void
   let rest = amount
   for (const place of places) {
     const open = left[place]!
-    const part = open <= 0n ? 0n : open < rest ? open : rest
-    left[place] = open - part
-    rest -= part
+    if (open <= 0n) continue
+    left[place] = open > rest ? open - rest : 0n
+    rest -= open - left[place]!
   }
 }
