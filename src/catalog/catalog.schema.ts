@@ -2,7 +2,7 @@ import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../storage/columns.schema.ts'
 import type { Metric } from './metric.ts'
 import type { BookPrice } from './price-book.ts'
-import type { RecognitionMethod } from './product.ts'
+import type { RecognitionMethod, RevenueSettings } from './product.ts'
 
 export const products = sqliteTable('products', {
   ref: text('ref').primaryKey(),
@@ -12,6 +12,7 @@ export const products = sqliteTable('products', {
   unitName: text('unit_name'),
   taxCode: text('tax_code'),
   recognition: text('recognition').$type<RecognitionMethod>().notNull(),
+  revenue: json<RevenueSettings>('revenue'),
   /** `usage`: first heard of in a usage event, not yet set up by finance. */
   origin: text('origin', { enum: ['api', 'usage'] }).notNull(),
   createdAt: instant('created_at').notNull(),

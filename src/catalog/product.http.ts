@@ -7,6 +7,7 @@ import type { Product } from './catalog.store.ts'
 import { metricSchema } from './metric.http.ts'
 import { SUM_OF_QUANTITY } from './metric.ts'
 import { defaultRecognition } from './product.ts'
+import { fitsKind, revenueField, settingsOf } from './revenue-settings.http.ts'
 
 const productFields = {
   name: nameField,
@@ -16,8 +17,7 @@ const productFields = {
   }),
   unit_name: nameField.nullish().openapi({ example: 'API call' }),
   tax_code: nameField.nullish(),
-  revenue: z
-    .strictObject({ recognition: z.enum(['usage', 'daily', 'point_in_time']) })
+  revenue: revenueField
     .optional()
     .openapi({ description: 'By default usage as used, recurring fees day by day, one-time fees at once.' }),
 }
@@ -28,9 +28,9 @@ export const productBody = z
     path: ['metric'],
     message: 'only a usage product has a metric',
   })
-  .refine(({ kind, revenue }) => kind === 'usage' || revenue?.recognition !== 'usage', {
+  .refine(({ kind, revenue }) => fitsKind(kind, revenue), {
     path: ['revenue', 'recognition'],
-    message: 'only a usage product is recognised as used',
+    message: 'usage is recognised by `usage`, `daily` or `point_in_time`; a fee by anything but `usage`',
   })
   .openapi('NewProduct')
 
@@ -55,6 +55,7 @@ export const readProduct = (body: z.infer<typeof productBody>, now: number): Pro
   unitName: body.unit_name ?? null,
   taxCode: body.tax_code ?? null,
   recognition: body.revenue?.recognition ?? defaultRecognition[body.kind],
+  revenue: settingsOf(body.revenue),
   origin: 'api',
   createdAt: now,
 })
@@ -73,7 +74,7 @@ export const showProduct = (product: Product): z.infer<typeof productSchema> => 
   metric: product.metric,
   unit_name: product.unitName,
   tax_code: product.taxCode,
-  revenue: { recognition: product.recognition },
+  revenue: { recognition: product.recognition, ...product.revenue },
   origin: product.origin,
   created_at: toIso(product.createdAt),
 })

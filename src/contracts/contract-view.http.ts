@@ -35,6 +35,7 @@ const termsOut = {
   grace_hours: z.int(),
   net_terms: z.int(),
   max_lateness_days: z.int().nullable(),
+  termination_notice_days: z.int().nullable(),
   invoicing: z.enum(['collective', 'per_product']),
   auto_charge: z.boolean(),
   payment_methods: z.array(z.enum(PAYMENT_METHODS)),
@@ -93,6 +94,7 @@ function showTerms(all: ContractTerms): z.infer<z.ZodObject<typeof termsOut>> {
   return {
     ...terms,
     max_lateness_days: terms.max_lateness_days ?? null,
+    termination_notice_days: terms.termination_notice_days ?? null,
     tax: showContractTax(all),
     tax_rounding: terms.tax_rounding ?? 'per_rate',
     discounts: terms.discounts ?? [],

@@ -79,6 +79,10 @@ const contractFields = {
     .max(GRACE_HOURS_MAX)
     .default(0)
     .openapi({ description: 'Hours to wait for late usage before the invoice is made.' }),
+  termination_notice_days: z.int().min(0).max(LATENESS_DAYS_MAX).nullish().openapi({
+    description:
+      'Where it may be ended at any time without penalty, the days of notice: revenue then knows no fixed term.',
+  }),
   ...settings,
   invoicing: settings.invoicing.default('collective'),
   payment_methods: settings.payment_methods.default([...PAYMENT_METHODS]),

@@ -117,6 +117,8 @@ export type ContractTerms = {
   net_terms: number
   /** Usage events that are older when they come are refused; without it an event of any age is taken. */
   max_lateness_days?: number | null | undefined
+  /** Days of notice with which it may be ended at any time without penalty; without it both are bound to the end. */
+  termination_notice_days?: number | null | undefined
   invoicing: Invoicing
   auto_charge: boolean
   payment_methods: PaymentMethod[]

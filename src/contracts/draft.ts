@@ -31,6 +31,7 @@ export type ContractDraft = {
   grace_hours: number
   net_terms?: number | undefined
   max_lateness_days?: number | null | undefined
+  termination_notice_days?: number | null | undefined
   invoicing: Invoicing
   auto_charge?: boolean | undefined
   payment_methods: PaymentMethod[]
@@ -77,6 +78,9 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
     grace_hours: draft.grace_hours,
     net_terms: draft.net_terms ?? customer.netTerms ?? NET_TERMS_DEFAULT,
     ...(draft.max_lateness_days && { max_lateness_days: draft.max_lateness_days }),
+    ...(typeof draft.termination_notice_days === 'number' && {
+      termination_notice_days: draft.termination_notice_days,
+    }),
     invoicing: draft.invoicing,
     auto_charge: draft.auto_charge ?? customer.autoCharge,
     payment_methods: draft.payment_methods,

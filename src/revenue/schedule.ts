@@ -3,6 +3,9 @@ import { addDays, addMonths, daysBetween, type LocalDate, monthOf } from '../ker
 import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { rational, roundToInteger } from '../kernel/rational.ts'
+import { shareAt, wholeShare } from './allocation/share.ts'
+import type { TimePattern } from './recognition/measure.ts'
+import { progressOverTime } from './recognition/time-spans.ts'
 
 /** What an invoice line says about the service that it bills. Amounts are minor units. */
 export type BilledService = {
@@ -24,7 +27,11 @@ export type RevenuePortion = { month: string; postingDate: LocalDate; amount: Mi
  *
  * - `usage`: in the month of use (right to invoice, ASC 606-10-55-18, IFRS 15.B16).
  * - `daily`: straight line over the days of the service period, a portion for each day.
+ * - `month_even`, `month_even_prorated_ends`: a portion for each month.
  * - `point_in_time`: all of it when the service begins.
+ *
+ * What is earned by deliveries (`units`, `milestone`) is accounted for by contract; a line of it outside such a contract
+ * pays for a service over time, and is spread over its days.
  */
 export const revenuePortions = (service: BilledService, method: RecognitionMethod): RevenuePortion[] =>
   METHODS[method](service).filter(({ amount }) => amount !== 0n)
@@ -32,6 +39,10 @@ export const revenuePortions = (service: BilledService, method: RecognitionMetho
 const METHODS: Record<RecognitionMethod, (service: BilledService) => RevenuePortion[]> = {
   usage: inMonthsOfUse,
   daily: byDays,
+  month_even: (service) => byMonths(service, 'month_even'),
+  month_even_prorated_ends: (service) => byMonths(service, 'month_even_prorated_ends'),
+  units: byDays,
+  milestone: byDays,
   point_in_time: (service) => [onDate(service.serviceStart, service.amount)],
 }
 
@@ -63,6 +74,14 @@ function byDays({ amount, serviceStart, serviceEnd }: BilledService): RevenuePor
   )
 }
 
+/** The same rule as for days, with the progress of months. */
+function byMonths({ amount, serviceStart, serviceEnd }: BilledService, by: TimePattern): RevenuePortion[] {
+  if (serviceEnd <= serviceStart) return [onDate(serviceStart, amount)]
+  const { dates, through } = progressOverTime({ by, start: serviceStart, end: serviceEnd })
+  const earned = dates.map((date) => shareAt(wholeShare(amount), through(date), 'half_up'))
+  return dates.map((date, place) => onDate(date, earned[place]! - (earned[place - 1] ?? 0n)))
+}
+
 const shareOf = (amount: Minor, daysSoFar: number, days: number): Minor =>
   roundToInteger(rational(amount * BigInt(daysSoFar), BigInt(days)))
 
@@ -79,6 +98,10 @@ export function earnedBy(
   if (day < serviceStart) return 0n
   if (method === 'point_in_time' || day >= lastDay(serviceStart, serviceEnd)) return amount
   if (method === 'usage') return 0n
+  if (method === 'month_even' || method === 'month_even_prorated_ends') {
+    const portions = byMonths({ ...fee, usageByMonth: {} }, method)
+    return sum(portions.filter(({ postingDate }) => postingDate <= day).map((portion) => portion.amount))
+  }
   const daysSoFar = daysBetween(serviceStart, day) + 1
   return shareOf(amount, daysSoFar, daysBetween(serviceStart, serviceEnd))
 }

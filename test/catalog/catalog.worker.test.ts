@@ -43,6 +43,7 @@ it('completes a product that usage made known', async () => {
     unitName: null,
     taxCode: null,
     recognition: 'usage' as const,
+    revenue: null,
     origin: 'usage' as const,
     createdAt: 0,
   }
