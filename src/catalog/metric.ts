@@ -32,6 +32,8 @@ export type Metric = {
   rounding?: { function: 'round' | 'ceil' | 'floor'; places: number } | undefined
   /** For `percentile`: the part of the samples that lies at or below the value, a decimal such as `0.95`. */
   percentile?: string | undefined
+  /** Keeps the single amounts in their order. No product says so: it is what a price that looks at each event asks for. */
+  each?: true | undefined
 }
 
 export const SUM_OF_QUANTITY: Metric = { type: 'sum' }

@@ -1,6 +1,6 @@
 import { ownValue } from '../kernel/own-value.ts'
 import type { Fault } from '../kernel/problem.ts'
-import { compare, decimal } from '../kernel/rational.ts'
+import { compare, decimal, isZero } from '../kernel/rational.ts'
 import type {
   BlockTier,
   CapacityTier,
@@ -20,6 +20,13 @@ export const faultsOfPrice = ({ model, modifiers = {} }: Price): Fault[] => [
 /** True for a model whose unit price depends on all of the usage, so that no part of it has a price of its own. */
 export const pricesTheWhole = (model: PriceModel): boolean =>
   model.type === 'volume' || (model.type === 'block_tiers' && model.mode === 'volume')
+
+/** True for a price that needs the single amounts of a period in their order, and not only their sum. */
+export const looksAtEvents = (model: PriceModel): model is PercentageModel =>
+  model.type === 'percentage' &&
+  (model.min_per_event !== null ||
+    model.max_per_event !== null ||
+    [model.fixed_per_event, model.free_events].some((value) => !isZero(decimal(value))))
 
 function faultsOfLimits({ minimum_amount: least, maximum_amount: most }: PriceModifiers): Fault[] {
   return least !== undefined && most !== undefined && compare(decimal(least), decimal(most)) > 0

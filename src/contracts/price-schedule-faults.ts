@@ -1,6 +1,6 @@
 import type { Metric } from '../catalog/metric.ts'
 import type { PriceModel } from '../catalog/price.ts'
-import { faultsOfPrice, pricesTheWhole } from '../catalog/price-faults.ts'
+import { faultsOfPrice, looksAtEvents, pricesTheWhole } from '../catalog/price-faults.ts'
 import { hasOneAmount, isRate } from '../catalog/price-scale.ts'
 import type { ProductKind } from '../catalog/product.ts'
 import { isLocalDate } from '../kernel/calendar.ts'
@@ -87,7 +87,9 @@ function faultsOfAccumulation(product: ContractProduct, { kind, metric }: Sold):
     return [{ path, message: 'needs a metric that adds up over cycles: sum or count, without group_by' }]
   }
   const models = [product.model, ...(ramp ?? []).flatMap((step) => step.model ?? [])]
-  const unfit = models.find((model) => pricesTheWhole(model) || NO_TIERS.has(model.type))
+  const unfit = models.find(
+    (model) => pricesTheWhole(model) || looksAtEvents(model) || NO_TIERS.has(model.type),
+  )
   if (unfit) {
     return [{ path, message: `a ${unfit.type} price has no tiers that go on from one cycle to the next` }]
   }

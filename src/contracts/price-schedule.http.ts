@@ -4,7 +4,7 @@ import { priceModelSchema, readPriceModel } from '../catalog/price.http.ts'
 import { decimalField, nonNegativeDecimalField } from '../http/fields.http.ts'
 import { parseDecimal, rational, subtract } from '../kernel/rational.ts'
 import { billingDateField } from './billing-cycle.http.ts'
-import { type ContractProduct, ESCALATION_UNITS, type Escalator, type RampStep } from './contract.ts'
+import { BUCKETS, type ContractProduct, ESCALATION_UNITS, type Escalator, type RampStep } from './contract.ts'
 
 const STEPS_MAX = 120
 const CYCLE_MAX = 1200
@@ -57,6 +57,10 @@ export const scheduleFields = {
   accumulate: z.literal('contract').nullish().openapi({
     description: 'Tiers go on through all cycles of the contract instead of starting again with each.',
   }),
+  bucket: z.enum(BUCKETS).nullish().openapi({
+    description:
+      "Measures and prices the usage of each hour or day alone, in the contract's zone; their sum is billed.",
+  }),
 }
 
 /** The same as it is shown. */
@@ -64,18 +68,20 @@ export const scheduleOut = {
   ramp: z.array(rampStepSchema.extend({ modifiers: modifiersSchema.optional() })).optional(),
   escalator: escalatorOut.optional(),
   accumulate: z.literal('contract').optional(),
+  bucket: z.enum(BUCKETS).optional(),
 }
 
 type SentSchedule = z.infer<z.ZodObject<typeof scheduleFields>>
 
 /** Only what is said, so that a product without a schedule is one and the same. */
 export const readSchedule = (
-  { ramp, escalator, accumulate }: SentSchedule,
+  { ramp, escalator, accumulate, bucket }: SentSchedule,
   defaultTerm: 'in_advance' | 'in_arrears',
-): Pick<ContractProduct, 'ramp' | 'escalator' | 'accumulate'> => ({
+): Pick<ContractProduct, 'ramp' | 'escalator' | 'accumulate' | 'bucket'> => ({
   ...(ramp && { ramp: ramp.map((step) => readStep(step, defaultTerm)) }),
   ...(escalator && { escalator: readEscalator(escalator) }),
   ...(accumulate && { accumulate }),
+  ...(bucket && { bucket }),
 })
 
 const readStep = (

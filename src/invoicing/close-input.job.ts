@@ -1,5 +1,6 @@
 import { findProducts } from '../catalog/catalog.store.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { readWallet } from '../credits/credits.store.ts'
 import { findCustomer, findEntity } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
@@ -23,11 +24,12 @@ export async function readCloseInput(
   now: Instant,
 ): Promise<CycleCloseInput> {
   const { ref, terms, customerRef, entityRef, nextCycle } = contract
-  const [seller, buyer, products, heldBack, earlier] = await Promise.all([
+  const [seller, buyer, products, heldBack, wallet, earlier] = await Promise.all([
     findEntity(db, entityRef),
     findCustomer(db, customerRef),
     findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
     heldBackAt(db, ref, nextCycle - 1),
+    readWallet(db, { customerRef, entityRef, currency: terms.currency }),
     accumulates(terms) ? closedTotals(db, ref, nextCycle) : [],
   ])
   if (!seller) throw notFound('legal entity', entityRef)
@@ -38,7 +40,7 @@ export async function readCloseInput(
     nextSequence(db, seller.ref, seller.invoiceSeries),
     terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
-  const facts = { contract, seller, buyer, products, sealed, heldBack, earlier, billed }
+  const facts = { contract, seller, buyer, products, sealed, heldBack, wallet, earlier, billed }
   return { ...facts, billedCycles: cycles, nextSequence: sequence, now }
 }
 

@@ -52,11 +52,11 @@ invoicePreviewRoutes.openapi(
   }),
   async (c) => {
     const body = c.req.valid('json')
-    const { product_ref: productRef, currency, model, modifiers, customer_ref: customerRef } = body
+    const { product_ref: productRef, currency, model, modifiers, bucket, customer_ref: customerRef } = body
     const { timezone, limit, cursor } = body
     const period = readPeriod(body, c.var.now)
     const price = { model: readPriceModel(model), modifiers }
-    const question = { productRef, price, currency, period }
+    const question = { productRef, price, bucket, currency, period }
     const repriced = await repriceUsage(c.env, c.var.db, question, { customerRef, timezone, limit, cursor })
     return c.json(showRepriced(body, period, repriced), 200)
   },

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { modifiersField } from '../catalog/modifiers.http.ts'
 import { priceModelSchema, refinePrice } from '../catalog/price.http.ts'
 import { billingDateField } from '../contracts/billing-cycle.http.ts'
+import { BUCKETS } from '../contracts/contract.ts'
 import type { DatePeriod } from '../contracts/schedule.ts'
 import { currencyField, dateField, moneyOut, refField, timezoneField } from '../http/fields.http.ts'
 import { addDays, addMonths, firstOfMonth, type Instant, localDate } from '../kernel/calendar.ts'
@@ -26,6 +27,7 @@ export const repriceBody = z
     currency: currencyField,
     model: priceModelSchema,
     modifiers: modifiersField,
+    bucket: z.enum(BUCKETS).optional().openapi({ description: 'Prices each hour or day alone.' }),
     customer_ref: refField.optional().openapi({ description: 'By default all customers, a page at a time.' }),
     limit: z.int().min(1).max(CUSTOMERS_MAX).default(20),
     cursor: z.string().max(200).optional(),
@@ -61,6 +63,10 @@ export const repriceAnswer = z
         new_amount: moneyOut,
         difference: moneyOut.nullable().openapi({ description: 'new_amount − current_amount' }),
         not_compared: z.enum(NOT_COMPARED).nullable(),
+        commitment: z.object(totalOut).nullable().openapi({
+          description:
+            "True-up or overage of the contract's commitment by either price, where its window is over; `difference` is that of amounts and true-ups together.",
+        }),
       }),
     ),
     totals: z.object({ customers: z.int(), new_amount: moneyOut, compared: z.object(totalOut) }).openapi({
@@ -91,22 +97,32 @@ export function showRepriced(
     new_amount: money(next),
     difference: money(next - current),
   })
+  const ofCommitment = ({ current, next, commitment: both }: CustomerRepriced) =>
+    both && {
+      current_amount: money(both.current),
+      new_amount: money(both.next),
+      difference: money(next - (current ?? 0n) + both.next - both.current),
+    }
   const compared = rows.flatMap(({ current, next }) => (current === null ? [] : [{ current, next }]))
   return {
     product_ref,
     from,
     to,
     currency,
-    data: rows.map(({ customerRef, contractRef, usage, current, next, notCompared }) => ({
-      customer_ref: customerRef,
-      contract_ref: contractRef,
-      quantity: usage.quantity,
-      ...(usage.groups && { groups: usage.groups }),
-      ...(current === null
-        ? { current_amount: null, new_amount: money(next), difference: null }
-        : amounts(current, next)),
-      not_compared: notCompared,
-    })),
+    data: rows.map((row) => {
+      const { customerRef, contractRef, usage, current, next, notCompared } = row
+      return {
+        customer_ref: customerRef,
+        contract_ref: contractRef,
+        quantity: usage.quantity,
+        ...(usage.groups && { groups: usage.groups }),
+        ...(current === null
+          ? { current_amount: null, new_amount: money(next), difference: null }
+          : amounts(current, next)),
+        not_compared: notCompared,
+        commitment: ofCommitment(row),
+      }
+    }),
     totals: {
       customers: rows.length,
       new_amount: money(sum(rows.map(({ next }) => next))),

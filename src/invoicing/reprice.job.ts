@@ -1,17 +1,21 @@
 import { findProducts, type Product } from '../catalog/catalog.store.ts'
-import { SUM_OF_QUANTITY } from '../catalog/metric.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractsOfCustomers } from '../contracts/contracts.store.ts'
-import { unfitForUsage } from '../contracts/faults.ts'
+import { priceOn } from '../contracts/price-schedule.ts'
+import type { DatePeriod } from '../contracts/schedule.ts'
+import { unfitForBuckets, unfitForUsage } from '../contracts/usage-price-faults.ts'
 import { findCustomer, findEntities, type LegalEntity, listCustomers } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
 import { startOfDay } from '../kernel/calendar.ts'
+import { canonicalJson } from '../kernel/hash.ts'
 import type { Page, Paged } from '../kernel/page.ts'
-import { invalid, notFound } from '../kernel/problem.ts'
+import { type Fault, invalid, notFound } from '../kernel/problem.ts'
 import { decimal, isZero } from '../kernel/rational.ts'
 import type { Db } from '../storage/db.store.ts'
 import { askMeter } from '../usage/ask-meter.job.ts'
-import { closedTotals } from './cycle.store.ts'
+import type { SealRequest } from '../usage/sealed-usage.ts'
+import { billedCycles, billedUsage, closedTotals } from './cycle.store.ts'
+import { meteredFor, monthsOf } from './cycle-usage.ts'
 import {
   type BilledBy,
   billedBy,
@@ -21,12 +25,15 @@ import {
   type RepriceQuestion,
   reprice,
 } from './reprice.ts'
+import { type RepricedCommitment, repriceCommitment } from './reprice-commitment.ts'
 import type { UsageOfCycle } from './usage-charge.ts'
 
 export type CustomerRepriced = Repriced & {
   customerRef: string
   contractRef: string | null
+  /** As the price asked for looks at it. */
   usage: UsageOfCycle
+  commitment: RepricedCommitment | null
 }
 
 /** Meters that are asked at the same time. */
@@ -64,18 +71,22 @@ export async function repriceUsage(
 const concerns = ({ usage, notCompared }: CustomerRepriced): boolean =>
   notCompared !== 'no_contract' || !isZero(decimal(usage.quantity))
 
-async function meteredProduct(db: Db, { productRef, price }: RepriceQuestion): Promise<Product> {
+async function meteredProduct(db: Db, { productRef, price, bucket }: RepriceQuestion): Promise<Product> {
   const product = (await findProducts(db, [productRef])).get(productRef)
   if (!product) throw notFound('product', productRef)
-  const message =
-    product.kind === 'usage'
-      ? unfitForUsage(price.model, product.metric?.group_by ?? [])
-      : `"${productRef}" is no usage product`
-  if (message === undefined) return product
-  throw invalid('price_unfit', 'This price cannot be asked for the usage of this product.', [
-    { path: product.kind === 'usage' ? 'model' : 'product_ref', message },
-  ])
+  if (product.kind !== 'usage')
+    throw priceUnfit([{ path: 'product_ref', message: `"${productRef}" is no usage product` }])
+  const message = unfitForUsage(price.model, product.metric)
+  const faults = [
+    ...(message === undefined ? [] : [{ path: 'model', message }]),
+    ...unfitForBuckets({ bucket, model: price.model }, product.metric),
+  ]
+  if (faults.length > 0) throw priceUnfit(faults)
+  return product
 }
+
+const priceUnfit = (faults: readonly Fault[]) =>
+  invalid('price_unfit', 'This price cannot be asked for the usage of this product.', faults)
 
 async function customersOf(db: Db, { customerRef, ...page }: RepriceScope): Promise<Paged<string>> {
   if (customerRef === undefined) {
@@ -103,28 +114,60 @@ async function repriceCustomer(
   const billed = billedBy(contracts, question)
   const contract = typeof billed === 'string' ? undefined : billed.contract
   const timezone = zone ?? contract?.terms.timezone ?? 'UTC'
-  const [usage, earlier] = await Promise.all([
-    usageOf(env, customerRef, product, question, timezone),
+  const { productRef, price, bucket } = question
+  const asked = meteredFor({ product_ref: productRef, ...price, bucket }, product, timezone)
+  const now =
+    typeof billed === 'string'
+      ? undefined
+      : priceOn(billed.contract.terms, billed.agreed, question.period.start)
+  const own = now && meteredFor(now, product, timezone)
+  const usageAs = (metered: Metered) => usageOf(env, customerRef, metered, question.period, timezone)
+  const [next, current, earlier] = await Promise.all([
+    usageAs(asked),
+    own && canonicalJson(own) !== canonicalJson(asked) ? usageAs(own) : undefined,
     earlierCycles(db, billed, question),
   ])
   const rounding = entities.get(contract?.entityRef ?? '')?.rounding ?? 'half_up'
-  const repriced = reprice(question, usage, billed, { rounding, earlier })
-  return { ...repriced, customerRef, contractRef: contract?.ref ?? null, usage }
+  const repriced = reprice(question, { next, current: current ?? next }, billed, { rounding, earlier })
+  const commitment = await commitmentOf(db, billed, question, repriced, rounding)
+  return { ...repriced, customerRef, contractRef: contract?.ref ?? null, usage: next, commitment }
 }
+
+type Metered = SealRequest['products'][number]
 
 /** The meter rehearses the seal of the period, as it does before an invoice; no contract has an empty reference. */
 async function usageOf(
   env: Env,
   customerRef: string,
-  product: Product,
-  { productRef, period }: RepriceQuestion,
+  metered: Metered,
+  period: DatePeriod,
   timezone: string,
 ): Promise<UsageOfCycle> {
   const [start, end] = [startOfDay(period.start, timezone), startOfDay(period.end, timezone)]
-  const products = [{ productRef, metric: product.metric ?? SUM_OF_QUANTITY }]
-  const request = { contractRef: '', cycleNo: 1, start, end, products, months: [] }
+  const months = monthsOf(period, { timezone })
+  const request = { contractRef: '', cycleNo: 1, start, end, products: [metered], months }
   const sealed = await askMeter(env, customerRef, (meter) => meter.preview(request))
   return sealed.products[0] ?? { quantity: '0', byMonth: {} }
+}
+
+async function commitmentOf(
+  db: Db,
+  billed: BilledBy | NotCompared,
+  { productRef, period }: RepriceQuestion,
+  { current, next }: Repriced,
+  rounding: LegalEntity['rounding'],
+): Promise<RepricedCommitment | null> {
+  if (typeof billed === 'string' || current === null || !billed.contract.terms.commitments?.length)
+    return null
+  const { contract } = billed
+  const cycleNo = cycleOf(contract, period)
+  if (cycleNo === undefined) return null
+  const [cycles, usage] = await Promise.all([
+    billedCycles(db, contract.ref),
+    billedUsage(db, contract.ref, [{ productRef, cycleNo }]),
+  ])
+  const facts = { billed: cycles, ofProduct: usage[0]?.amount ?? 0n }
+  return repriceCommitment(contract, cycleNo, facts, { current, next }, rounding)
 }
 
 const earlierCycles = async (db: Db, billed: BilledBy | NotCompared, { period }: RepriceQuestion) =>

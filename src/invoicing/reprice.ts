@@ -14,7 +14,14 @@ import { priceUsage, ratedUsage, type UsageOfCycle } from './usage-charge.ts'
 export const NOT_COMPARED = ['no_contract', 'several_prices', 'other_currency', 'accumulates'] as const
 export type NotCompared = (typeof NOT_COMPARED)[number]
 
-export type RepriceQuestion = { productRef: string; price: Price; currency: string; period: DatePeriod }
+export type RepriceQuestion = {
+  productRef: string
+  price: Price
+  /** Each hour or day is priced alone. */
+  bucket?: ContractProduct['bucket']
+  currency: string
+  period: DatePeriod
+}
 
 /** The one price by which a customer's usage of the period is billed. */
 export type BilledBy = { contract: Contract; agreed: ContractProduct }
@@ -24,6 +31,9 @@ export type RepriceBasis = Pick<PriceBasis, 'rounding' | 'earlier'>
 
 /** Amounts in minor units. */
 export type Repriced = { current: Minor | null; next: Minor; notCompared: NotCompared | null }
+
+/** The usage of the period as each of the two prices looks at it. */
+export type RepricedUsage = { current: UsageOfCycle; next: UsageOfCycle }
 
 /** The price that a customer's contracts bill the usage of the period by, or why there is not exactly one. */
 export function billedBy(
@@ -67,19 +77,24 @@ export function cycleOf({ terms }: Pick<Contract, 'terms'>, period: DatePeriod):
  */
 export function reprice(
   question: RepriceQuestion,
-  usage: UsageOfCycle,
+  usage: RepricedUsage,
   billed: BilledBy | NotCompared,
   basis: RepriceBasis,
 ): Repriced {
-  const whole = (price: Price) =>
-    toMinor(rate(price, ratedUsage(usage)).amount, question.currency, basis.rounding)
-  if (typeof billed === 'string') return { current: null, next: whole(question.price), notCompared: billed }
+  const whole = (price: Price, used: UsageOfCycle) =>
+    toMinor(rate(price, ratedUsage(used)).amount, question.currency, basis.rounding)
+  const asked = whole(question.price, usage.next)
+  if (typeof billed === 'string') return { current: null, next: asked, notCompared: billed }
   const { contract, agreed } = billed
   const now = priceOn(contract.terms, agreed, question.period.start)
   const cycleNo = cycleOf(contract, question.period)
-  if (cycleNo === undefined) return { current: whole(now), next: whole(question.price), notCompared: null }
-  const charged = (price: ContractProduct) =>
-    priceUsage({ ...basis, terms: contract.terms }, price, usage, cycleNo).amount
+  if (cycleNo === undefined) return { current: whole(now, usage.current), next: asked, notCompared: null }
+  const charged = (price: ContractProduct, used: UsageOfCycle) =>
+    priceUsage({ ...basis, terms: contract.terms }, price, used, cycleNo).amount
   const { accumulate: _, modifiers: __, ...place } = now
-  return { current: charged(now), next: charged({ ...place, ...question.price }), notCompared: null }
+  return {
+    current: charged(now, usage.current),
+    next: charged({ ...place, ...question.price }, usage.next),
+    notCompared: null,
+  }
 }

@@ -7,8 +7,9 @@ import { addDays, monthOf } from '../kernel/calendar.ts'
 import { type Minor, toMinor } from '../kernel/money.ts'
 import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
-import { ofQuantity, type RatedUsage } from '../rating/rated-usage.ts'
-import type { SealedUsage } from '../usage/sealed-usage.ts'
+import type { RatedUsage } from '../rating/rated-usage.ts'
+import type { BucketRun } from '../usage/metrics/priced-parts.ts'
+import type { PaidText, SealedUsage } from '../usage/sealed-usage.ts'
 import { accumulatedPrice } from './accumulated.ts'
 import {
   type AgreedTerms,
@@ -81,8 +82,8 @@ export function priceUsage(
   const factor = prorationFactor(terms, cycleNo, agreed.billing_start_date, agreed.billing_end_date)
   const whole = rate(agreed, ratedUsage(usage), { factor })
   const amount = toMinor(whole.amount, terms.currency, rounding)
-  const upTo = (used: Rational): Minor =>
-    toMinor(priceUpTo(agreed, usage, used, whole.amount, factor), terms.currency, rounding)
+  const upTo = (used: Rational, month: string): Minor =>
+    toMinor(priceUpTo(agreed, usage, { used, month }, whole.amount, factor), terms.currency, rounding)
   return {
     amount,
     byMonth: byMonthOfUse(usage.byMonth, lastMonth, amount, upTo),
@@ -90,9 +91,32 @@ export function priceUsage(
   }
 }
 
-export const ratedUsage = ({ quantity, groups }: UsageOfCycle): RatedUsage => ({
-  quantity: decimal(quantity),
-  groups: groups?.map((part) => ({ group: part.group, quantity: decimal(part.quantity) })),
+/** All usage of a cycle as a price looks at it. */
+export const ratedUsage = (usage: UsageOfCycle): RatedUsage => ({
+  ...usageUpTo(usage, decimal(usage.quantity), '9999-12'),
+  groups: usage.groups?.map((part) => ({ group: part.group, quantity: decimal(part.quantity) })),
+})
+
+/** The usage up to a month's end; of usage in groups, which are known of the whole cycle only, the quantity alone. */
+function usageUpTo({ buckets, paid }: UsageOfCycle, used: Rational, month: string): RatedUsage {
+  const months = Object.keys(buckets ?? paid ?? {})
+    .filter((one) => one <= month)
+    .sort()
+  const latest = paid?.[months.at(-1) ?? '']
+  return {
+    quantity: used,
+    ...(buckets && { buckets: months.flatMap((one) => buckets[one]!.flatMap(asBuckets)) }),
+    ...(latest && { paid: asPaid(latest) }),
+  }
+}
+
+const asBuckets = ({ quantity, times }: BucketRun): Rational[] =>
+  new Array<Rational>(times).fill(decimal(quantity))
+
+const asPaid = ({ count, base, bounds }: PaidText) => ({
+  count: decimal(count),
+  base: decimal(base),
+  bounds: decimal(bounds),
 })
 
 /**
@@ -101,15 +125,15 @@ export const ratedUsage = ({ quantity, groups }: UsageOfCycle): RatedUsage => ({
  */
 function priceUpTo(
   agreed: ContractProduct,
-  { quantity, groups }: UsageOfCycle,
-  used: Rational,
+  usage: UsageOfCycle,
+  { used, month }: { used: Rational; month: string },
   whole: Rational,
   factor: Rational,
 ): Rational {
-  if (!groups && !pricesTheWhole(agreed.model)) {
-    return rate(agreed, ofQuantity(used), { factor, state: 'open' }).amount
+  if (!usage.groups && !pricesTheWhole(agreed.model)) {
+    return rate(agreed, usageUpTo(usage, used, month), { factor, state: 'open' }).amount
   }
-  const total = decimal(quantity)
+  const total = decimal(usage.quantity)
   return isZero(total) ? ZERO : multiply(whole, divide(used, total))
 }
 
@@ -121,7 +145,7 @@ function byMonthOfUse(
   quantities: Record<string, string>,
   lastMonth: string,
   amount: Minor,
-  upTo: (used: Rational) => Minor,
+  upTo: (used: Rational, month: string) => Minor,
 ): Record<string, Minor> {
   const months = Object.keys(quantities).sort()
   if (months.length === 0) return { [lastMonth]: amount }
@@ -130,7 +154,7 @@ function byMonthOfUse(
   let billed = 0n
   for (const month of months) {
     used = add(used, decimal(quantities[month] ?? '0'))
-    const soFar = month === months.at(-1) ? amount : upTo(used)
+    const soFar = month === months.at(-1) ? amount : upTo(used, month)
     byMonth[month] = soFar - billed
     billed = soFar
   }

@@ -21,17 +21,27 @@ import { mapQuantities, type RatedUsage } from './rated-usage.ts'
  * @example 1,400 calls by the thousand, rounded up, with 0.5 given away: ⌈1.4⌉ − 0.5 = 1.5
  */
 export function billableUsage({ model, modifiers = {} }: Price, usage: RatedUsage): RatedUsage {
+  const change = billableUnits({ model, modifiers })
+  if (!change || usage.paid) return usage
+  const looksAtEvents = model.type === 'percentage' || model.type === 'capacity' || model.type === 'matrix'
+  return mapQuantities(looksAtEvents ? usage : { ...usage, events: undefined }, change)
+}
+
+/** What becomes of the quantities of a period, told one after the other; undefined where they stay as they are. */
+export function billableUnits({
+  model,
+  modifiers = {},
+}: Price): ((quantity: Rational) => Rational) | undefined {
   const { unit_conversion: conversion } = modifiers
   let free = add(decimal(modifiers.included_quantity ?? '0'), decimal(modifiers.usage_discount ?? '0'))
   if (model.type === 'package') free = add(free, decimal(model.included_quantity))
-  if (!conversion && free.num === 0n) return usage
-  const looksAtEvents = model.type === 'percentage' || model.type === 'capacity' || model.type === 'matrix'
-  return mapQuantities(looksAtEvents ? usage : { ...usage, events: undefined }, (quantity) => {
+  if (!conversion && free.num === 0n) return undefined
+  return (quantity) => {
     const units = conversion ? convert(quantity, conversion) : quantity
     const taken = min(free, max(units, ZERO))
     free = subtract(free, taken)
     return subtract(units, taken)
-  })
+  }
 }
 
 function convert(quantity: Rational, { op, factor, rounding }: UnitConversion): Rational {

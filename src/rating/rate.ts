@@ -11,7 +11,7 @@ import { rateGraduatedPercentage } from './graduated-percentage.ts'
 import { rateMatrix } from './matrix.ts'
 import { type ModifiedPrice, modifyAmount } from './modifiers.ts'
 import { ratePackage } from './package.ts'
-import { ratePercentage } from './percentage.ts'
+import { ratePaid, ratePercentage } from './percentage.ts'
 import { combined, mapAmounts, NOTHING, type Rated } from './rated.ts'
 import { eventAmounts, priceableParts, type RatedUsage } from './rated-usage.ts'
 import { rateUnit } from './unit.ts'
@@ -68,7 +68,7 @@ function rateModel(model: PriceModel, usage: RatedUsage, mirrors: boolean): Rate
     case 'capacity':
       return rateCapacity(model, usage)
     case 'percentage':
-      return ratePercentage(model, eventAmounts(usage))
+      return usage.paid ? ratePaid(model, usage.paid) : ratePercentage(model, eventAmounts(usage))
     default:
       return combined(priceableParts(usage).map((quantity) => ratePart(model, quantity, mirrors)))
   }

@@ -1,5 +1,6 @@
 import { ownValue } from '../kernel/own-value.ts'
 import { add, type Rational, sum, ZERO } from '../kernel/rational.ts'
+import type { PaidEvents } from './percentage.ts'
 
 /** Values of the properties that usage is told apart by; a missing value is null, and a group of its own. */
 export type UsageGroup = Readonly<Record<string, string | null>>
@@ -13,6 +14,8 @@ export type RatedUsage = {
   buckets?: readonly Rational[] | undefined
   /** The single events in the order of time, for prices that look at each. */
   events?: readonly { quantity: Rational; properties?: UsageGroup | undefined }[] | undefined
+  /** Single events as the price has counted them already, converted and without free units. */
+  paid?: PaidEvents | undefined
 }
 
 export const ofQuantity = (quantity: Rational): RatedUsage => ({ quantity })

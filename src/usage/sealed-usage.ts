@@ -103,10 +103,13 @@ function bucketedTotal<T extends { at: number }>(
   return { quantity: formatQuantity(total), byMonth: Object.fromEntries(texts), buckets }
 }
 
+/** More places than the product of two decimals that are taken can have. */
+const exact = (value: Rational): string => formatDecimal(value, 120)
+
 const paidTexts = (paid: Record<string, PaidEvents>): Record<string, PaidText> =>
   Object.fromEntries(
     Object.entries(paid).map(([month, { count, base, bounds }]) => [
       month,
-      { count: formatDecimal(count), base: formatDecimal(base), bounds: formatDecimal(bounds) },
+      { count: exact(count), base: exact(base), bounds: exact(bounds) },
     ]),
   )

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { instantOut, pageOf, pageQuery, timezoneField } from '../http/fields.http.ts'
 import { periodOut, timestampField, usageRef } from './ingest.http.ts'
-import { WINDOWS } from './usage-summary.ts'
+import { WINDOWS } from './windows.ts'
 
 const queryInstant = timestampField.transform((text) => Date.parse(text))
 

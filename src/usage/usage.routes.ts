@@ -7,15 +7,16 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { type AppEnv, createRouter } from '../http/router.http.ts'
 import { textStream } from '../http/text-stream.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { cursorParts, paged } from '../kernel/page.ts'
 import { invalid } from '../kernel/problem.ts'
 import { askMeter } from './ask-meter.job.ts'
+import { eventPage } from './event-page.job.ts'
 import { eventRef } from './event-ref.ts'
 import { csvOf, exportForm, NDJSON, ndjsonOf } from './export.http.ts'
 import { type ExportExtent, exportedEvents } from './export.job.ts'
-import type { EventPlace, StoredEvent } from './meter/raw-events.store.ts'
+import type { StoredEvent } from './meter/raw-events.store.ts'
 import { eventsAnswer, eventsQuery, summaryAnswer, summaryQuery } from './usage.http.ts'
-import { type ProductUsage, WINDOWS_MAX, windowAt, windowsAtMost } from './usage-summary.ts'
+import { type ProductUsage, WINDOWS_MAX, windowsAtMost } from './usage-summary.ts'
+import { windowAt } from './windows.ts'
 
 const common = { tags: ['Usage'], security: [{ bearer: [] }], middleware: [requireScope('read')] }
 
@@ -43,10 +44,8 @@ usageRoutes.openapi(
     const { customer_ref, product_ref, from, to, limit, cursor } = c.req.valid('query')
     const form = exportForm(c)
     if (form) return answerExport(c, form, { customerRef: customer_ref, productRef: product_ref, from, to })
-    const after = placeOfEvent(cursor)
-    const query = { productRef: product_ref, from, to, limit, after }
-    const events = await askMeter(c.env, customer_ref, (meter) => meter.list(query) as Promise<StoredEvent[]>)
-    const page = paged(events, limit, ({ at, shard, number }) => `${at}.${shard}.${number}`)
+    const query = { productRef: product_ref, from, to, limit, cursor }
+    const page = await eventPage(c.env, customer_ref, query)
     const data = page.rows.map((event) => eventOut(customer_ref, event))
     return c.json({ data, next_cursor: page.nextCursor }, 200)
   },
@@ -135,10 +134,3 @@ const productOut = ({ productRef, quantity, events, value, windows }: ProductUsa
     value: window.value,
   })),
 })
-
-const EVENT_CURSOR = /^(\d{1,15})\.(\d{1,2})\.(\d{1,15})$/
-
-function placeOfEvent(cursor: string | undefined): EventPlace | undefined {
-  const [at, shard, number] = cursorParts(cursor, EVENT_CURSOR) ?? []
-  return at && shard && number ? { at: Number(at), shard: Number(shard), number: Number(number) } : undefined
-}

@@ -113,12 +113,10 @@ describe('faultsOfTerms', () => {
       given: {
         products: [
           matrix,
-          { ...percentage, fixed_per_event: '0.1' },
-          { ...percentage, max_per_event: '5' },
           { type: 'capacity' as const, tiers: [{ limits: { users: '1', gb: '2' }, amount: '1' }] },
         ].map((model, place) => product({ model, ...monthOf(place) })),
       },
-      paths: [0, 1, 2, 3].map((place) => `products.${place}.model`),
+      paths: [0, 1].map((place) => `products.${place}.model`),
     },
     {
       name: 'a dimension that the metric does not group by',
@@ -148,6 +146,7 @@ describe('faultsOfTerms', () => {
         products: [
           { type: 'volume' as const, tiers: [{ up_to: null, unit_amount: '1', flat_amount: '0' }] },
           { ...percentage, free_amount: '100' },
+          { ...percentage, fixed_per_event: '0.1', max_per_event: '5' },
           { type: 'event_amounts' as const, multiplier: '1' },
           { type: 'capacity' as const, tiers: [{ limits: { users: '1' }, amount: '1' }] },
         ].map((model, place) => product({ model, ...monthOf(place) })),

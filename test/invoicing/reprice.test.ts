@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Contract, ContractTerms } from '../../src/contracts/contract.ts'
+import type { Commitment, Contract, ContractTerms } from '../../src/contracts/contract.ts'
 import { type BilledBy, billedBy, type RepriceQuestion, reprice } from '../../src/invoicing/reprice.ts'
+import { repriceCommitment } from '../../src/invoicing/reprice-commitment.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { unit } from './closing.ts'
 
@@ -96,7 +97,8 @@ describe('repricing', () => {
   const ask = (terms: ContractTerms, quantity: string, more: Partial<RepriceQuestion> = {}, earlier = {}) => {
     const asked = question(more)
     const billed = billedBy([contract(terms)], asked) as BilledBy
-    return reprice(asked, calls(quantity), billed, { ...basis, ...earlier })
+    const usage = calls(quantity)
+    return reprice(asked, { current: usage, next: usage }, billed, { ...basis, ...earlier })
   }
 
   it('prices a cycle by both', () => {
@@ -146,5 +148,60 @@ describe('repricing', () => {
     const terms = termsOf([sold('calls', unit('0.05'))])
     expect(ask(terms, '0.5', {}, { rounding: 'half_even' }).current).toBe(2n)
     expect(ask(terms, '0.5').current).toBe(3n)
+  })
+})
+
+describe('a commitment beside the two prices', () => {
+  const commitment: Commitment = {
+    amount: '1000',
+    period: 'cycle',
+    true_up: true,
+    overage_factor: '1.5',
+    product_ref: null,
+    start_date: '2026-01-01',
+    end_date: null,
+  }
+  const terms = (given: Partial<Commitment> = {}) =>
+    termsOf([sold('calls', unit('0.10'))], { commitments: [{ ...commitment, ...given }] })
+  const january = (fees: bigint, trueUp: bigint) => ({ cycleNo: 1, fees, trueUp })
+
+  it.each([
+    {
+      // 600 and 680 are left of 1,000: the customer pays the same.
+      name: 'is filled up by either',
+      billed: [january(40_000n, 60_000n)],
+      ofProduct: 40_000n,
+      amounts: { current: 40_000n, next: 32_000n },
+      is: { current: 60_000n, next: 68_000n },
+    },
+    {
+      // Seats of 300 stay: 1,000 − 700, and 1,000 − 620.
+      name: 'counts the fees of other products',
+      billed: [january(70_000n, 30_000n)],
+      ofProduct: 40_000n,
+      amounts: { current: 40_000n, next: 32_000n },
+      is: { current: 30_000n, next: 38_000n },
+    },
+    {
+      // 1,200 is 200 above, of which half more: 100. 900 leave 100.
+      name: 'has overage by one and a true-up by the other',
+      billed: [january(120_000n, 10_000n)],
+      ofProduct: 120_000n,
+      amounts: { current: 120_000n, next: 90_000n },
+      is: { current: 10_000n, next: 10_000n },
+    },
+  ])('$name', ({ billed, ofProduct, amounts, is }) => {
+    const closed = { terms: terms(), nextCycle: 2 }
+    expect(repriceCommitment(closed, 1, { billed, ofProduct }, amounts, 'half_up')).toEqual(is)
+  })
+
+  it('says nothing while its window goes on, and nothing where none is', () => {
+    const facts = { billed: [january(40_000n, 0n)], ofProduct: 40_000n }
+    const amounts = { current: 40_000n, next: 32_000n }
+    const inYear = { terms: terms({ period: 'year' }), nextCycle: 2 }
+    expect(repriceCommitment(inYear, 1, facts, amounts, 'half_up')).toBeNull()
+    expect(repriceCommitment({ terms: terms(), nextCycle: 1 }, 1, facts, amounts, 'half_up')).toBeNull()
+    const without = termsOf([sold('calls', unit('0.10'))])
+    expect(repriceCommitment({ terms: without, nextCycle: 2 }, 1, facts, amounts, 'half_up')).toBeNull()
   })
 })

@@ -5,7 +5,8 @@ import { startOfDay } from '../../kernel/calendar.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { eventIdField, timestampField, usageRef } from '../ingest.http.ts'
 import type { Period } from '../period.ts'
-import { WINDOWS, windowsAtMost } from '../usage-summary.ts'
+import { windowsAtMost } from '../usage-summary.ts'
+import { WINDOWS } from '../windows.ts'
 import type { PreviewEvent } from './preview.ts'
 
 const EVENTS_MAX = 10_000

@@ -1,7 +1,7 @@
 import type { Metric } from '../../catalog/metric.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { type Period, within } from '../period.ts'
-import { type Window, windowAt } from '../usage-summary.ts'
+import { type Window, windowAt } from '../windows.ts'
 import { joinCells, type MeteredGroups, type MetricCell, meteredGroups } from './metered-value.ts'
 import type { MetricSample } from './metric-sample.ts'
 import { contributionOf } from './metric-state.ts'
