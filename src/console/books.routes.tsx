@@ -1,10 +1,12 @@
 import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from '../ledger/account.ts'
+import { type EntryFilter, TIMINGS } from '../ledger/entry-filter.ts'
 import { listEntries, trialBalance } from '../ledger/ledger.store.ts'
 import { type AccountBalance, trialBalanceOf } from '../ledger/trial-balance.ts'
 import { JournalPage } from './journal.page.tsx'
 import { dateOfQuery, pageOfQuery } from './page-query.ts'
+import type { JournalQuery } from './report-links.ts'
 import { TrialBalancePage } from './trial-balance.page.tsx'
 
 /** The books: what every account holds, and the entries that made it so. */
@@ -30,13 +32,36 @@ bookPages.get('/trial-balance', async (c) => {
 bookPages.get('/journal', async (c) => {
   const { db, principal } = c.var
   const query = c.req.query()
-  const filter = {
-    account: ACCOUNT_ROLES.find((role) => role === query.account),
-    from: dateOfQuery(query.from),
-    to: dateOfQuery(query.to),
-  }
-  const page = await listEntries(db, { ...pageOfQuery(query, ENTRIES), ...filter })
+  const filter = journalQueryOf(query)
+  const page = await listEntries(db, { ...pageOfQuery(query, ENTRIES), ...entryFilter(filter) })
   return c.html(<JournalPage operator={principal.label} filter={filter} page={page} />)
+})
+
+/** What of the address is understood; the rest is as if it were not there. */
+const journalQueryOf = (query: Record<string, string>): JournalQuery => ({
+  account: ACCOUNT_ROLES.find((role) => role === query.account),
+  from: dateOfQuery(query.from),
+  to: dateOfQuery(query.to),
+  belongs_before: dateOfQuery(query.belongs_before),
+  timing: TIMINGS.find((timing) => timing === query.timing),
+  entity_ref: query.entity_ref,
+  event: query.event,
+  currency: query.currency,
+  contract_ref: query.contract_ref,
+  customer_ref: query.customer_ref,
+  product_ref: query.product_ref,
+  country: query.country,
+  invoice: query.invoice,
+})
+
+const entryFilter = (query: JournalQuery): EntryFilter => ({
+  ...query,
+  entityRef: query.entity_ref,
+  contractRef: query.contract_ref,
+  customerRef: query.customer_ref,
+  productRef: query.product_ref,
+  invoiceId: query.invoice,
+  belongsBefore: query.belongs_before,
 })
 
 /** By currency, and in the order of the chart of accounts. */

@@ -7,6 +7,7 @@ import { moneyPages } from './money.routes.tsx'
 import { overviewPage } from './overview.routes.tsx'
 import { reportPages } from './reports.routes.tsx'
 import { salesPages } from './sales.routes.tsx'
+import { usagePages } from './usage.routes.tsx'
 
 /** The operator's pages: server-rendered, read-only, with every view in the address. */
 export const consoleRoutes = createRouter()
@@ -23,7 +24,7 @@ for (const path of ['/console', '/console/*']) {
   })
 }
 
-for (const pages of [overviewPage, salesPages, moneyPages, reportPages, bookPages])
+for (const pages of [overviewPage, salesPages, usagePages, moneyPages, reportPages, bookPages])
   consoleRoutes.route('/console', pages)
 
 consoleRoutes.all('/console/*', (c) => {

@@ -1,6 +1,8 @@
 import type { FC } from 'hono/jsx'
+import type { ZoneTerms } from '../contracts/zone.ts'
 import { invoiceDocument } from '../invoicing/document.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
+import type { Settlement } from '../invoicing/settlement.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { PostedEntry } from '../ledger/ledger.store.ts'
@@ -13,6 +15,7 @@ import { Status } from '../web/status.tsx'
 import { type Column, Table } from '../web/table.tsx'
 import { DateText, PeriodText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
+import { InvoiceLines } from './invoice-lines.tsx'
 import { JournalEntries } from './journal.page.tsx'
 import { inWords } from './words.ts'
 
@@ -22,9 +25,12 @@ type InvoiceProps = {
   operator: string
   invoice: Invoice
   allocated: Minor
+  settlement: Settlement
   payments: Applied[]
   entries: PostedEntry[]
   today: LocalDate
+  /** In whose days the lines are counted. */
+  terms: ZoneTerms
   /** The customer's page; undefined while LINK_SECRET is not set. */
   hostedUrl: string | undefined
 }
@@ -33,9 +39,11 @@ export const InvoicePage: FC<InvoiceProps> = ({
   operator,
   invoice,
   allocated,
+  settlement,
   payments,
   entries,
   today,
+  terms,
   hostedUrl,
 }) => (
   <ConsolePage
@@ -57,7 +65,10 @@ export const InvoicePage: FC<InvoiceProps> = ({
         )}
       </Panel>
     </div>
-    <InvoiceBill document={invoiceDocument(invoice, allocated)} />
+    <InvoiceBill document={invoiceDocument(invoice, settlement)} />
+    <Panel id="lines" title="Where the lines come from">
+      <InvoiceLines invoice={invoice} terms={terms} />
+    </Panel>
     <Panel id="payments" title="Payments">
       <Table
         caption="Payments applied to this invoice"

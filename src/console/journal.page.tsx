@@ -6,36 +6,15 @@ import { Figures } from '../web/money.tsx'
 import { EmptyState, Pagination, Table } from '../web/table.tsx'
 import { DateText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
+import { type JournalQuery, journalPath } from './report-links.ts'
 import { inWords } from './words.ts'
 
-type JournalFilter = {
-  account?: string | undefined
-  from?: string | undefined
-  to?: string | undefined
-}
-
-type JournalProps = { operator: string; filter: JournalFilter; page: Paged<PostedEntry> }
+type JournalProps = { operator: string; filter: JournalQuery; page: Paged<PostedEntry> }
 
 export const JournalPage: FC<JournalProps> = ({ operator, filter, page }) => (
   <ConsolePage room="Journal" title="Journal" operator={operator}>
-    <form class="actions" method="get" action="/console/journal">
-      <label for="account">Account</label>
-      <select id="account" name="account">
-        <option value="">All</option>
-        {ACCOUNT_ROLES.map((account) => (
-          <option value={account} selected={account === filter.account}>
-            {inWords(account)}
-          </option>
-        ))}
-      </select>
-      <label for="from">From</label>
-      <input id="from" name="from" type="date" value={filter.from} />
-      <label for="to">to</label>
-      <input id="to" name="to" type="date" value={filter.to} />
-      <button type="submit" class="button">
-        Show
-      </button>
-    </form>
+    <JournalForm filter={filter} />
+    <Narrowed filter={filter} />
     <section class="panel" aria-labelledby="entries">
       <h2 id="entries" class="unseen">
         Entries
@@ -45,6 +24,53 @@ export const JournalPage: FC<JournalProps> = ({ operator, filter, page }) => (
     </section>
   </ConsolePage>
 )
+
+/** What the form asks for by itself; the rest of a filter stays as it is. */
+const ASKED = ['account', 'from', 'to']
+const narrowing = (filter: JournalQuery): [string, string][] =>
+  Object.entries(filter).flatMap(([name, value]) => (value && !ASKED.includes(name) ? [[name, value]] : []))
+
+const JournalForm: FC<{ filter: JournalQuery }> = ({ filter }) => (
+  <form class="actions" method="get" action="/console/journal">
+    {narrowing(filter).map(([name, value]) => (
+      <input type="hidden" name={name} value={value} />
+    ))}
+    <label for="account">Account</label>
+    <select id="account" name="account">
+      <option value="">All</option>
+      {ACCOUNT_ROLES.map((account) => (
+        <option value={account} selected={account === filter.account}>
+          {inWords(account)}
+        </option>
+      ))}
+    </select>
+    <label for="from">From</label>
+    <input id="from" name="from" type="date" value={filter.from} />
+    <label for="to">to</label>
+    <input id="to" name="to" type="date" value={filter.to} />
+    <button type="submit" class="button">
+      Show
+    </button>
+  </form>
+)
+
+/** What a figure of a report was narrowed down by, each with the way to do without it. */
+const Narrowed: FC<{ filter: JournalQuery }> = ({ filter }) => {
+  const by = narrowing(filter)
+  if (by.length === 0) return null
+  return (
+    <nav class="filters" aria-label="Narrowed down by">
+      {by.map(([name, value]) => (
+        <a
+          href={journalPath({ ...filter, [name]: undefined })}
+          aria-label={`Without ${inWords(name)} ${value}`}
+        >
+          {inWords(name)}: {value} ×
+        </a>
+      ))}
+    </nav>
+  )
+}
 
 /** Entries as a journal prints them: the event, and under it its debits and credits. */
 export const JournalEntries: FC<{ entries: readonly PostedEntry[] }> = ({ entries }) =>
@@ -82,8 +108,27 @@ const Entry: FC<{ entry: PostedEntry }> = ({ entry }) => (
         },
       ]}
     />
+    <Sources entry={entry} />
   </article>
 )
+
+/** Where an entry comes from: the line of its invoice, the contract, the customer. */
+const Sources: FC<{ entry: PostedEntry }> = ({ entry }) => {
+  const [invoiceId, contractRef, customerRef] = (['invoiceId', 'contractRef', 'customerRef'] as const).map(
+    (dimension) => entry.postings.find((posting) => posting[dimension])?.[dimension],
+  )
+  return (
+    <p class="sources">
+      {invoiceId && <a href={`/console/invoices/${invoiceId}#${lineOf(entry)}`}>Invoice</a>}
+      {contractRef && <a href={`/console/contracts/${encodeURIComponent(contractRef)}`}>Contract</a>}
+      {customerRef && <a href={`/console/customers/${encodeURIComponent(customerRef)}`}>Customer</a>}
+    </p>
+  )
+}
+
+/** The line whose revenue an entry is: its source is the line and a day. */
+const lineOf = ({ event, sourceId }: PostedEntry): string =>
+  event === 'revenue_recognised' ? (sourceId.split(':')[0] ?? '') : 'bill'
 
 /** An entry whose own month was closed says which day it belongs to. */
 const belonging = ({ belongsTo }: PostedEntry): string[] =>

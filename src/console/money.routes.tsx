@@ -1,3 +1,4 @@
+import { findContract } from '../contracts/contracts.store.ts'
 import { publicUrl } from '../http/public-url.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { hostedUrl } from '../invoicing/hosted-link.ts'
@@ -38,8 +39,9 @@ moneyPages.get('/invoices/:ref', async (c) => {
   const { db, now, principal } = c.var
   const found = await findInvoice(db, c.req.param('ref'))
   if (!found) throw notFound('invoice', c.req.param('ref'))
-  const { invoice, allocated } = found
-  const [payments, entries, todayOf] = await Promise.all([
+  const { invoice, allocated, settlement } = found
+  const [contract, payments, entries, todayOf] = await Promise.all([
+    findContract(db, invoice.contractRef),
     paymentsOfInvoice(db, invoice.id),
     listEntries(db, { limit: 100, invoiceId: invoice.id }),
     sellersToday(db, now),
@@ -49,9 +51,11 @@ moneyPages.get('/invoices/:ref', async (c) => {
       operator={principal.label}
       invoice={invoice}
       allocated={allocated}
+      settlement={settlement}
       payments={payments}
       entries={entries.rows}
       today={todayOf(invoice.entityRef)}
+      terms={contract?.terms ?? { timezone: 'UTC' }}
       hostedUrl={c.env.LINK_SECRET && hostedUrl(publicUrl(c), c.env.LINK_SECRET, invoice.id)}
     />,
   )

@@ -1,15 +1,26 @@
 import type { LocalDate } from '../kernel/calendar.ts'
+import type { ChartData } from '../web/chart-layout.ts'
 
 export const REPORTS = [
   ['ageing', 'Receivables'],
-  ['mrr', 'Recurring revenue'],
   ['cash', 'Cash forecast'],
-  ['rpo', 'Remaining obligations'],
+  ['mrr', 'Recurring revenue'],
+  ['days', 'Revenue by day'],
+  ['groups', 'Disaggregation'],
+  ['waterfall', 'Waterfall'],
+  ['earlier', 'Earlier service'],
   ['rollforward', 'Contract positions'],
+  ['balances', 'Contract balances'],
+  ['unbilled', 'Unbilled'],
+  ['deferred', 'Deferred'],
+  ['rpo', 'Remaining obligations'],
 ] as const
 export type ReportName = (typeof REPORTS)[number][0]
 
-type Row = Readonly<Record<string, string>>
+export type Row = Readonly<Record<string, string>>
+
+/** The part of a report that is in one currency. */
+export type Part = { currency: string; rows: readonly Row[]; total?: Row }
 
 /** A report as a table for each currency: columns of words, then columns of figures. */
 export type ReportView = {
@@ -26,27 +37,40 @@ export type ReportView = {
   totals: readonly Row[]
   /** Whether it agrees with the ledger; undefined where no account holds it. */
   tied?: boolean
+  /** The same report by other things: the name of the parameter, what it is now, and what it may be. */
+  choices?: { label: string; param: string; now: string; of: readonly (readonly [string, string])[] }
+  /** What is drawn of it. */
+  chart?: (part: Part) => { title: string; data: ChartData }
+  /** The address of what a figure is made of; undefined where nothing stands behind it. */
+  link?: (row: Row, figure: string) => string | undefined
 }
 
 /** The rows of each currency, with the total of that currency where the report has one. */
-export const byCurrency = ({ rows, totals }: ReportView): { currency: string; rows: Row[]; total?: Row }[] =>
+export const byCurrency = ({ rows, totals }: Pick<ReportView, 'rows' | 'totals'>): Part[] =>
   [...Map.groupBy(rows, ({ currency }) => currency ?? '')].map(([currency, own]) => {
     const total = totals.find((row) => row.currency === currency)
     return { currency, rows: own, ...(total && { total }) }
   })
 
-/** `days_1_30` as people write it: `1–30 days`. */
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' })
+
+/** `days_1_30` as people write it: `1–30 days`; `2026-03` is `Mar 2026`. */
 export function headOf(column: string): string {
   const days = /^days_(\d+)_(\d+)$/.exec(column)
   if (days) return `${days[1]}–${days[2]} days`
+  if (/^\d{4}-\d{2}$/.test(column)) return MONTH.format(new Date(`${column}-01T00:00:00Z`))
   return HEADS[column] ?? column.charAt(0).toUpperCase() + column.slice(1).replaceAll('_', ' ')
 }
 
 const HEADS: Record<string, string> = {
   customer_name: 'Customer',
+  customer_ref: 'Customer',
   contract_ref: 'Contract',
+  product_ref: 'Product',
   entity_ref: 'Legal entity',
+  booking_month: 'Billed in',
   days_over_90: 'Over 90 days',
   months_13_to_24: '13–24 months',
+  non_current: 'Non-current',
   arr: 'ARR',
 }

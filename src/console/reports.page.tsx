@@ -1,49 +1,81 @@
 import type { FC } from 'hono/jsx'
 import { parseMoney } from '../kernel/money.ts'
+import { Chart } from '../web/chart.tsx'
 import { Amount } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
 import { type Column, EmptyState, Table, withQuery } from '../web/table.tsx'
 import { ConsolePage, Filters, Panel } from './console.page.tsx'
-import { byCurrency, headOf, REPORTS, type ReportView } from './report-view.ts'
+import { byCurrency, headOf, type Part, REPORTS, type ReportView, type Row } from './report-view.ts'
 
 const PATH = '/console/reports'
-type Row = ReportView['rows'][number]
 
 export const ReportsPage: FC<{ operator: string; view: ReportView }> = ({ operator, view }) => {
-  const tables = byCurrency(view)
+  const parts = byCurrency(view)
   return (
     <ConsolePage room="Reports" title="Reports" operator={operator} beside={<Tie tied={view.tied} />}>
       <Filters label="Report" path={PATH} param="report" now={view.name} choices={REPORTS} />
-      <form class="actions" method="get" action={PATH}>
-        <input type="hidden" name="report" value={view.name} />
-        {view.takesDate && (
-          <>
-            <label for="as_of">As of</label>
-            <input id="as_of" name="as_of" type="date" value={view.asOf} required />
-            <button type="submit" class="button">
-              Show
-            </button>
-          </>
-        )}
-        <a class="button" href={withQuery(PATH, { report: view.name, as_of: view.asOf, format: 'csv' })}>
-          Download CSV
-        </a>
-      </form>
+      <ReportForm view={view} />
       <p class="hint">{view.hint}</p>
-      {tables.length === 0 && <EmptyState>There is nothing to report of this day.</EmptyState>}
-      {tables.map(({ currency, rows, total }) => (
-        <Panel id={`report-${currency}`} title={currency}>
-          <Table
-            caption={`${view.hint} ${currency}`}
-            hideCaption
-            columns={columnsOf(view, currency)}
-            rows={rows}
-            total={total && totalCells(view, total, currency)}
-            empty=""
-          />
-        </Panel>
+      {parts.length === 0 && <EmptyState>There is nothing to report of this day.</EmptyState>}
+      {parts.map((part) => (
+        <ReportPart view={view} part={part} />
       ))}
     </ConsolePage>
+  )
+}
+
+const ReportForm: FC<{ view: ReportView }> = ({ view: { name, asOf, takesDate, choices } }) => {
+  const shown = { report: name, as_of: asOf, ...(choices && { [choices.param]: choices.now }) }
+  return (
+    <form class="actions" method="get" action={PATH}>
+      <input type="hidden" name="report" value={name} />
+      {choices && <Choice {...choices} />}
+      {takesDate && (
+        <>
+          <label for="as_of">As of</label>
+          <input id="as_of" name="as_of" type="date" value={asOf} required />
+          <button type="submit" class="button">
+            Show
+          </button>
+        </>
+      )}
+      <a class="button" href={withQuery(PATH, { ...shown, format: 'csv' })}>
+        Download CSV
+      </a>
+    </form>
+  )
+}
+
+const Choice: FC<NonNullable<ReportView['choices']>> = ({ label, param, now, of }) => (
+  <>
+    <label for={param}>{label}</label>
+    <select id={param} name={param}>
+      {of.map(([value, name]) => (
+        <option value={value} selected={value === now}>
+          {name}
+        </option>
+      ))}
+    </select>
+  </>
+)
+
+const ReportPart: FC<{ view: ReportView; part: Part }> = ({ view, part }) => {
+  const { currency, rows, total } = part
+  const chart = view.chart?.(part)
+  return (
+    <Panel id={`report-${currency}`} title={currency}>
+      {chart && <Chart id={`chart-${currency}`} currency={currency} {...chart} />}
+      <div class="scroll">
+        <Table
+          caption={`${view.hint} ${currency}`}
+          hideCaption
+          columns={columnsOf(view, currency)}
+          rows={rows}
+          total={total && totalCells(view, total, currency)}
+          empty=""
+        />
+      </div>
+    </Panel>
   )
 }
 
@@ -56,35 +88,44 @@ const Tie: FC<{ tied: boolean | undefined }> = ({ tied }) => {
   )
 }
 
-const columnsOf = ({ words, figures }: ReportView, currency: string): Column<Row>[] => [
-  ...words.map((name) => ({
+const columnsOf = ({ words, figures, link }: ReportView, currency: string): Column<Row>[] => [
+  ...words.map((name, place) => ({
     head: headOf(name),
-    kind: 'name' as const,
+    kind: place === 0 ? ('name' as const) : undefined,
     cell: (row: Row) => wordOf(row, name),
   })),
   ...figures.map((name) => ({
     head: headOf(name),
     kind: 'figure' as const,
-    cell: (row: Row) => <Figure text={row[name]} currency={currency} />,
+    cell: (row: Row) => <Figure text={row[name]} currency={currency} path={link?.(row, name)} />,
   })),
 ]
 
-const totalCells = ({ words, figures }: ReportView, total: Row, currency: string) => [
+const totalCells = ({ words, figures, link }: ReportView, total: Row, currency: string) => [
   'Total',
   ...words.slice(1).map(() => ''),
-  ...figures.map((name) => <Figure text={total[name]} currency={currency} />),
+  ...figures.map((name) => <Figure text={total[name]} currency={currency} path={link?.(total, name)} />),
 ]
 
-const Figure: FC<{ text: string | undefined; currency: string }> = ({ text = '0', currency }) => (
-  <Amount amount={parseMoney(text, currency) ?? 0n} currency={currency} />
-)
+/** A figure leads to what it is made of; nothing stands behind a zero. */
+const Figure: FC<{ text: string | undefined; currency: string; path: string | undefined }> = ({
+  text = '0',
+  currency,
+  path,
+}) => {
+  const amount = parseMoney(text, currency) ?? 0n
+  const shown = <Amount amount={amount} currency={currency} />
+  return path && amount !== 0n ? <a href={path}>{shown}</a> : shown
+}
 
 /** Customers and contracts lead to their pages. */
 function wordOf(row: Row, name: string) {
   const text = row[name] ?? ''
-  if (name === 'customer_name') return <a href={pageOf('customers', row.customer_ref)}>{text}</a>
+  if (name === 'customer_name' || name === 'customer_ref')
+    return <a href={pageOf('customers', row.customer_ref)}>{text}</a>
   if (name === 'contract_ref') return <a href={pageOf('contracts', text)}>{text}</a>
-  return name === 'period' ? headOf(text) : text
+  if (name === 'period' || name.endsWith('month')) return headOf(text)
+  return text || 'Unknown'
 }
 
 const pageOf = (room: string, ref = ''): string => `/console/${room}/${encodeURIComponent(ref)}`

@@ -12,11 +12,11 @@ export const reportPages = createRouter()
 
 reportPages.get('/reports', async (c) => {
   const { db, now, principal } = c.var
-  const { report, as_of, format } = c.req.query()
+  const { report, as_of, by, format } = c.req.query()
   const [name] = REPORTS.find(([known]) => known === report) ?? REPORTS[0]
   const given = dateOfQuery(as_of)
   const asOf = given && given <= LAST_DATE ? given : today(now)
-  const view = await readReport(db, name, { asOf, now })
+  const view = await readReport(db, name, { asOf, now, by })
   if (format === 'csv') return answerCsv(c, [...view.words, 'currency', ...view.figures], view.rows)
   return c.html(<ReportsPage operator={principal.label} view={view} />)
 })

@@ -118,7 +118,8 @@ function after(cursor: string | undefined): SQL | undefined {
   return sql`(${date}, ${at}, ${key}) < (${postingDate}, ${Number(recordedAt)}, ${id})`
 }
 
-async function postingsOf(db: Db, entryIds: readonly string[]): Promise<Map<string, PostingRow[]>> {
+/** The postings of entries, in their order. */
+export async function postingsOf(db: Db, entryIds: readonly string[]): Promise<Map<string, PostingRow[]>> {
   const rows = await db
     .select()
     .from(postings)

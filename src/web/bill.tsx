@@ -31,6 +31,9 @@ export const InvoiceBill: FC<{ document: InvoiceDocument }> = ({ document }) => 
         <dd>{document.amountDue}</dd>
       </div>
     </dl>
+    {document.notes.map((note) => (
+      <p class="soft">{note}</p>
+    ))}
   </section>
 )
 
@@ -51,7 +54,10 @@ const LINE_COLUMNS: Column<DocumentLine>[] = [
     cell: (line) => (
       <>
         {line.description}
-        <div class="period">{line.period}</div>
+        <div class="period">
+          {line.period}
+          {line.note && `, ${line.note}`}
+        </div>
         {line.detail.length > 1 && <Steps line={line} />}
       </>
     ),

@@ -9,7 +9,7 @@ describe('headOf', () => {
     ['customer_name', 'Customer'],
     ['within_12_months', 'Within 12 months'],
     ['overdue', 'Overdue'],
-    ['2026-03', '2026-03'],
+    ['2026-03', 'Mar 2026'],
   ])('writes %s as %s', (column, head) => {
     expect(headOf(column)).toBe(head)
   })

@@ -1,0 +1,81 @@
+import { firstOfMonth, type LocalDate } from '../kernel/calendar.ts'
+import { ACCRUED, BALANCES, DEFERRED } from '../reports/contract-balances.ts'
+import { REMAINING, ROLLED } from '../reports/reports.http.ts'
+import { remainingObligations, rollforward } from '../reports/reports.job.ts'
+import { contractBalances, deferredRevenue, unbilledUsage } from '../reports/revenue-reports.job.ts'
+import { EVERYONE, type ReadView } from './read-view.job.ts'
+import { overFigures } from './report-charts.ts'
+import { journalPath } from './report-links.ts'
+import type { Row } from './report-view.ts'
+
+/** What moved a contract's position up to the day. */
+const positionsUpTo =
+  (asOf: LocalDate) =>
+  ({ contract_ref, entity_ref, currency }: Row): string =>
+    journalPath({ account: 'contract_position', contract_ref, entity_ref, currency, to: asOf })
+
+/** The event behind each movement of a roll-forward. */
+const MOVED_BY: Record<string, string> = { billed: 'invoice_issued', recognised: 'revenue_recognised' }
+
+export const readRollforward: ReadView = async (db, { asOf }) => {
+  const from = firstOfMonth(asOf)
+  return {
+    hint: 'The month up to the day: opening + billed − recognised + other = closing.',
+    takesDate: true,
+    words: ['entity_ref'],
+    figures: ROLLED,
+    ...(await rollforward(db, { from, to: asOf }, EVERYONE)),
+    chart: (part) => ({
+      title: 'How contract positions moved',
+      data: overFigures(part, ['opening', 'billed', 'recognised', 'other', 'closing'], 'Position'),
+    }),
+    link: ({ entity_ref, currency }, figure) => {
+      const event = MOVED_BY[figure]
+      const base = { account: 'contract_position', entity_ref, currency, to: asOf } as const
+      return journalPath(event ? { ...base, event, from } : base)
+    },
+  }
+}
+
+export const readBalances: ReadView = async (db, { asOf }) => ({
+  hint: 'Each contract as the balance sheet has it; contracts are never set off against each other.',
+  takesDate: true,
+  words: ['contract_ref', 'customer_ref'],
+  figures: BALANCES,
+  ...(await contractBalances(db, asOf, EVERYONE)),
+  link: positionsUpTo(asOf),
+})
+
+export const readUnbilled: ReadView = async (db, { asOf }) => ({
+  hint: 'Usage that is revenue and on no invoice yet; less what the contract was billed ahead.',
+  takesDate: true,
+  words: ['contract_ref', 'customer_ref'],
+  figures: ACCRUED,
+  ...(await unbilledUsage(db, asOf, EVERYONE)),
+  link: positionsUpTo(asOf),
+})
+
+export const readDeferred: ReadView = async (db, { asOf }) => ({
+  hint: 'Deferred revenue: current is earned within twelve months of the day.',
+  takesDate: true,
+  words: ['contract_ref', 'customer_ref'],
+  figures: DEFERRED,
+  ...(await deferredRevenue(db, asOf, EVERYONE)),
+  chart: (part) => ({
+    title: 'Deferred revenue by when it is earned',
+    data: overFigures(part, ['current', 'non_current'], 'Deferred'),
+  }),
+  link: positionsUpTo(asOf),
+})
+
+export const readRemaining: ReadView = async (db, { asOf }) => ({
+  hint: 'What is agreed at fixed prices and not yet recognised, by when it will be.',
+  takesDate: true,
+  words: ['contract_ref'],
+  figures: REMAINING,
+  ...(await remainingObligations(db, asOf, EVERYONE)),
+  chart: (part) => ({
+    title: 'Remaining obligations by when they are performed',
+    data: overFigures(part, ['within_12_months', 'months_13_to_24', 'beyond'], 'Remaining'),
+  }),
+})

@@ -1,0 +1,34 @@
+import { addDays, addMonths, type LocalDate } from '../kernel/calendar.ts'
+import type { AccountRole } from '../ledger/account.ts'
+import type { Timing } from '../ledger/entry-filter.ts'
+import { withQuery } from '../web/table.tsx'
+
+/** What of the journal is shown; the names are those of the API. */
+export type JournalQuery = {
+  account?: AccountRole | undefined
+  from?: LocalDate | undefined
+  to?: LocalDate | undefined
+  belongs_before?: LocalDate | undefined
+  timing?: Timing | undefined
+} & Partial<
+  Record<
+    | 'entity_ref'
+    | 'event'
+    | 'currency'
+    | 'contract_ref'
+    | 'customer_ref'
+    | 'product_ref'
+    | 'country'
+    | 'invoice',
+    string | undefined
+  >
+>
+
+/** The entries that a figure is made of. */
+export const journalPath = (query: JournalQuery): string => withQuery('/console/journal', query)
+
+/** The first and the last day of a month. */
+export const daysOf = (month: string): { from: LocalDate; to: LocalDate } => ({
+  from: `${month}-01`,
+  to: addDays(addMonths(`${month}-01`, 1), -1),
+})

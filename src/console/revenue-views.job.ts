@@ -1,0 +1,82 @@
+import { firstOfMonth } from '../kernel/calendar.ts'
+import { TIMINGS } from '../ledger/entry-filter.ts'
+import { GROUPS, type Group } from '../reports/revenue-figures.ts'
+import { dailyRevenue, disaggregatedRevenue, priorPeriodRevenue } from '../reports/revenue-reports.job.ts'
+import { waterfallSums } from '../revenue/reports.store.ts'
+import { EVERYONE, type ReadView } from './read-view.job.ts'
+import { largest, overRows } from './report-charts.ts'
+import { daysOf, type JournalQuery, journalPath } from './report-links.ts'
+import type { Row } from './report-view.ts'
+import { monthsAround, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
+
+export const readDays: ReadView = async (db, { asOf }) => ({
+  hint: 'Revenue of each day of the month, up to the day.',
+  takesDate: true,
+  words: ['day'],
+  figures: ['revenue'],
+  ...(await dailyRevenue(db, { from: firstOfMonth(asOf), to: asOf }, EVERYONE)),
+  chart: (part) => ({
+    title: 'Revenue by day',
+    data: overRows(part, { kind: 'line', label: ({ day = '' }) => day.slice(5), figures: ['revenue'] }),
+  }),
+  link: ({ day, currency }) =>
+    journalPath({ account: 'revenue', currency, from: day ?? firstOfMonth(asOf), to: day ?? asOf }),
+})
+
+/** What of the journal a row is, by what it is a row of. */
+const GROUP_FILTER: Record<Group, (key: string) => JournalQuery> = {
+  product: (product_ref) => ({ product_ref }),
+  country: (key) => ({ country: key || 'none' }),
+  entity: (entity_ref) => ({ entity_ref }),
+  timing: (key) => ({ timing: TIMINGS.find((timing) => timing === key) }),
+}
+
+const GROUP_NAMES = [
+  ['product', 'Product'],
+  ['country', 'Country'],
+  ['entity', 'Legal entity'],
+  ['timing', 'Timing'],
+] as const
+
+export const readGroups: ReadView = async (db, { asOf, by }) => {
+  const group = GROUPS.find((known) => known === by) ?? 'product'
+  const span = { from: firstOfMonth(asOf), to: asOf }
+  const ofRow = ({ key }: Row) => (key === undefined ? {} : GROUP_FILTER[group](key))
+  return {
+    hint: 'Revenue of the month up to the day, by what it was earned with.',
+    takesDate: true,
+    words: ['name'],
+    figures: ['revenue'],
+    ...(await disaggregatedRevenue(db, span, EVERYONE, group)),
+    choices: { label: 'By', param: 'by', now: group, of: GROUP_NAMES },
+    chart: (part) => ({ title: `Revenue by ${group}`, data: largest(part, 'revenue') }),
+    link: (row) => journalPath({ account: 'revenue', currency: row.currency, ...span, ...ofRow(row) }),
+  }
+}
+
+export const readWaterfall: ReadView = async (db, { asOf }) => {
+  const months = monthsAround(asOf)
+  const sums = await waterfallSums(db, { from: months[0]!, to: months.at(-1)! })
+  return {
+    hint: 'What was billed in which month, and the months in which it becomes revenue.',
+    takesDate: true,
+    words: ['booking_month'],
+    figures: months,
+    ...waterfallGrid(sums, months),
+    chart: (part) => ({ title: 'Revenue by month', data: waterfallChart(part, months) }),
+    link: (row, month) => journalPath({ account: 'revenue', currency: row.currency, ...daysOf(month) }),
+  }
+}
+
+export const readEarlier: ReadView = async (db, { asOf }) => {
+  const span = { from: firstOfMonth(asOf), to: asOf }
+  return {
+    hint: 'Revenue of the month up to the day, for service that was given before it.',
+    takesDate: true,
+    words: ['contract_ref', 'product_ref', 'service_month'],
+    figures: ['revenue'],
+    ...(await priorPeriodRevenue(db, span, EVERYONE)),
+    link: ({ contract_ref, product_ref }) =>
+      journalPath({ account: 'revenue', contract_ref, product_ref, belongs_before: span.from, ...span }),
+  }
+}
