@@ -2,7 +2,7 @@ import type { Contract } from '../contracts/contract.ts'
 import { type AgreedTax, taxesOf } from '../contracts/tax-terms.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { add, decimal, divide, formatDecimal, rational, ZERO } from '../kernel/rational.ts'
-import { discountsOn } from './agreed-discounts.ts'
+import { discountsOn, type HeldDiscount } from './agreed-discounts.ts'
 import { type Assembled, assemble } from './assembly.ts'
 import type { Tax } from './assembly-tax.ts'
 import type { Charge } from './charge.ts'
@@ -24,7 +24,14 @@ export type AgreedBasis = {
 
 type Totals = Pick<
   Invoice,
-  'subTotal' | 'totalDiscount' | 'totalTax' | 'total' | 'creditsAmount' | 'creditsUsed' | 'taxes'
+  | 'subTotal'
+  | 'totalDiscount'
+  | 'discounts'
+  | 'totalTax'
+  | 'total'
+  | 'creditsAmount'
+  | 'creditsUsed'
+  | 'taxes'
 >
 type LineTotals = Pick<InvoiceLine, 'discount' | 'netAmount' | 'taxPercent' | 'taxes'>
 
@@ -37,23 +44,24 @@ export function assembleCharges(
 ): { totals: Totals; lines: LineTotals[] } {
   const { contract, seller, credits = [] } = basis
   const { currency, tax_rounding: taxRounding = 'per_rate' } = contract.terms
-  const borne = charges.map((charge) => taxesOn(basis, charge))
-  const taxes = new Map(borne.flat().map((tax) => [keyOf(tax), tax]))
+  const borne = charges.map((charge) => taxesOn(basis, charge).map((tax) => ({ key: keyOf(tax), tax })))
+  const taxes = new Map(borne.flat().map(({ key, tax }) => [key, tax]))
+  const discounts = discountsOn(contract.terms, contract.nextCycle, charges)
   const assembled = assemble({
     lines: charges.map(({ amount }, place) => ({
       key: String(place),
       amount,
-      taxes: borne[place]!.map(keyOf),
+      taxes: borne[place]!.map(({ key }) => key),
     })),
     taxes: [...taxes].map(([key, tax]) => coreTax(key, tax)),
     taxRounding,
-    discounts: discountsOn(contract.terms, contract.nextCycle, charges),
+    discounts: discounts.map(({ core }) => core),
     credits,
     rounding: seller.rounding,
   })
   return {
-    totals: totalsOf(assembled, taxes, credits, currency),
-    lines: charges.map((_, place) => lineTotals(assembled, place, borne[place]!, currency)),
+    totals: totalsOf(assembled, { taxes, discounts, credits, currency }),
+    lines: linesOf(assembled, borne, currency),
   }
 }
 
@@ -76,17 +84,24 @@ const coreTax = (key: string, { percent, inclusive }: AgreedTax): Tax => ({
   inclusive,
 })
 
-function totalsOf(
-  assembled: Assembled,
-  taxes: ReadonlyMap<string, AgreedTax>,
-  credits: readonly CustomerCredit[],
-  currency: string,
-): Totals {
+type Named = {
+  taxes: ReadonlyMap<string, AgreedTax>
+  discounts: readonly HeldDiscount[]
+  credits: readonly CustomerCredit[]
+  currency: string
+}
+
+function totalsOf(assembled: Assembled, { taxes, discounts, credits, currency }: Named): Totals {
   const { subTotal, totalDiscount, totalTax, total, creditsAmount } = assembled
   const money = (amount: Minor) => formatMoney(amount, currency)
   return {
     subTotal,
     totalDiscount,
+    discounts: discounts.map(({ agreed: { name, type, value } }, place) => ({
+      name,
+      percent: type === 'percent' ? value : null,
+      amount: money(assembled.discountsTaken[place]!),
+    })),
     totalTax,
     total,
     creditsAmount,
@@ -102,21 +117,25 @@ function totalsOf(
 const creditUse = ({ ref, name, beforeTax }: CustomerCredit, used: Minor, currency: string): CreditUse[] =>
   used === 0n ? [] : [{ ref, name, amount: formatMoney(used, currency), before_tax: beforeTax }]
 
-function lineTotals(
+/** `borne` is, for each line, the taxes that it bears. */
+function linesOf(
   { taxes, lineDiscounts, lineNets }: Assembled,
-  place: number,
-  borne: readonly AgreedTax[],
+  borne: readonly (readonly { key: string; tax: AgreedTax }[])[],
   currency: string,
-): LineTotals {
-  const shareOf = (tax: AgreedTax): LineTax => {
-    const key = keyOf(tax)
-    const total = taxes.find((one) => one.key === key)
-    return { ...tax, tax: formatMoney(total?.lines[place] ?? 0n, currency) }
-  }
-  return {
+): LineTotals[] {
+  const shares = new Map(taxes.map(({ key, lines }) => [key, lines]))
+  return borne.map((ofLine, place) => ({
     discount: lineDiscounts[place]!,
     netAmount: lineNets[place]!,
-    taxPercent: formatDecimal(borne.reduce((all, { percent }) => add(all, decimal(percent)), ZERO)),
-    taxes: borne.map(shareOf),
-  }
+    taxPercent: percentOf(ofLine.map(({ tax }) => tax)),
+    taxes: ofLine.map(
+      ({ key, tax }): LineTax => ({ ...tax, tax: formatMoney(shares.get(key)![place]!, currency) }),
+    ),
+  }))
+}
+
+function percentOf(taxes: readonly AgreedTax[]): string {
+  const [first] = taxes
+  if (first && taxes.length === 1) return first.percent
+  return formatDecimal(taxes.reduce((all, { percent }) => add(all, decimal(percent)), ZERO))
 }

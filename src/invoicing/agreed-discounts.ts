@@ -10,17 +10,26 @@ import type { Charge } from './charge.ts'
 
 const HUNDRED = rational(100n)
 
+/** A discount as it was agreed, and as it applies to the lines of an invoice. */
+export type HeldDiscount = { agreed: AgreedDiscount; core: Discount }
+
 /**
  * The discounts that hold for the charges of one invoice, whose lines are named by their places. A percent holds for a
  * line by its service; a fixed amount for the cycle of the invoice, and only for what is billed for the first time: its
  * own invoice has taken it off already.
  */
-export const discountsOn = (terms: ContractTerms, boundary: number, charges: readonly Charge[]): Discount[] =>
+export const discountsOn = (
+  terms: ContractTerms,
+  boundary: number,
+  charges: readonly Charge[],
+): HeldDiscount[] =>
   (terms.discounts ?? []).flatMap((discount) => {
     const holds = charges.map(
       (charge) => isOff(discount, charge) && holdsForCharge(terms, boundary, discount, charge),
     )
-    return holds.includes(true) ? coreDiscount(discount, holds, terms.currency) : []
+    return holds.includes(true)
+      ? { agreed: discount, core: coreDiscount(discount, holds, terms.currency) }
+      : []
   })
 
 const isOff = ({ products }: AgreedDiscount, { productRef }: Charge): boolean =>
@@ -36,7 +45,7 @@ function holdsForCharge(
     return holdsFor(terms, discount, { day: serviceStart, cycleNo: serviceCycleNo })
   }
   const cycleNo = boundary - firstInvoiceBoundary(terms) + 1
-  const isFirst = kind !== 'usage_adjustment' && amount > 0n
+  const isFirst = kind !== 'usage_adjustment' && kind !== 'change' && amount > 0n
   return isFirst && holdsFor(terms, discount, { day: boundaryDate(terms, cycleNo - 1), cycleNo })
 }
 

@@ -9,8 +9,8 @@ export type Discount = {
   level?: 'invoice' | undefined
 } & ({ type: 'percent'; part: Rational } | { type: 'fixed'; amount: Minor })
 
-/** What discounts leave of each line, and what they take off all lines together; minor units. */
-export type Discounted = { lines: Minor[]; off: Minor }
+/** What discounts leave of each line, and what they take off all lines together; `taken` by each. Minor units. */
+export type Discounted = { lines: Minor[]; off: Minor; taken: Minor[] }
 
 /** What is left of each line, in minor units and exact: `parts[i] / whole`. */
 export type LineAmounts = { parts: readonly bigint[]; whole: bigint }
@@ -27,21 +27,24 @@ export function takeDiscounts(
   discounts: readonly Discount[],
   rounding: RoundingMode,
 ): Discounted {
-  const ordered = [...discounts].sort((a, b) => rankOf(a) - rankOf(b))
+  const ordered = [...discounts.entries()].sort(([, a], [, b]) => rankOf(a) - rankOf(b))
+  const taken = discounts.map(() => 0n)
   // Off the invoice as a whole and then off some of its lines: what is left of these must be known to the minor unit.
   const isSplit = discounts.some((discount) => discount.lines !== null && rankOf(discount) > 1)
   let left = lines.map((line) => line.amount)
   let off = 0n
-  for (const discount of ordered) {
+  for (const [place, discount] of ordered) {
+    const before = sum(left) - off
     const { lines: named } = discount
-    if (named === null && !isSplit) off += offInvoice(sum(left) - off, discount, rounding)
+    if (named === null && !isSplit) off += offInvoice(before, discount, rounding)
     else {
-      const chosen = left.map((amount, place) => (named?.has(lines[place]!.key) !== false ? amount : 0n))
+      const chosen = left.map((amount, at) => (named?.has(lines[at]!.key) !== false ? amount : 0n))
       const parts = offLines(chosen, discount, rounding)
-      left = left.map((amount, place) => amount - parts[place]!)
+      left = left.map((amount, at) => amount - parts[at]!)
     }
+    taken[place] = before - (sum(left) - off)
   }
-  return { lines: left, off }
+  return { lines: left, off, taken }
 }
 
 /** Spreads an amount off the invoice over its lines, pro rata and exact: the tax of a line follows its exact share. */

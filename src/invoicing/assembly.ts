@@ -27,6 +27,8 @@ export type Assembled = {
   subTotal: Minor
   /** Discounts and credits before tax. */
   totalDiscount: Minor
+  /** What each discount took, in the order given. */
+  discountsTaken: Minor[]
   /** `total − totalTax` */
   taxable: Minor
   totalTax: Minor
@@ -72,6 +74,7 @@ export function assemble(input: AssemblyInput): Assembled {
   return {
     subTotal,
     totalDiscount,
+    discountsTaken: discounted.taken,
     taxable: total - totalTax,
     totalTax,
     total,

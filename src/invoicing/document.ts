@@ -2,15 +2,16 @@ import type { Address, BankAccount } from '../customers/customer.ts'
 import { currencyDigits } from '../kernel/currency.ts'
 import { displayMoney, type Minor, parseMoney } from '../kernel/money.ts'
 import { dateInWords, periodInWords } from './date-words.ts'
+import { type Labelled, lineNote, taxNotes, totalRows } from './document-totals.ts'
 import { type Invoice, type InvoiceLine, type InvoiceState, invoiceState } from './invoice.ts'
-import { NOTHING_SETTLED } from './settlement.ts'
-
-export type Labelled = { label: string; value: string }
+import { type Settlement, settledAmount } from './settlement.ts'
 
 /** A row of the table of lines; `detail` is the arithmetic behind it, for lines that have more than one step. */
 export type DocumentLine = {
   description: string
   period: string
+  /** Its discount and taxes, where it takes words to tell; or empty. */
+  note: string
   quantity: string
   unitAmount: string
   amount: string
@@ -25,7 +26,10 @@ export type InvoiceDocument = {
   buyer: { name: string; lines: string[] }
   facts: Labelled[]
   lines: DocumentLine[]
+  /** From the subtotal down to what has settled it. */
   totals: Labelled[]
+  /** What the law wants said, such as of a reverse charge. */
+  notes: string[]
   total: string
   paid: string
   amountDue: string
@@ -37,23 +41,22 @@ export type InvoiceDocument = {
   bankAccounts: Labelled[][]
 }
 
-/**
- * The view model of an invoice. `allocated` is what has been paid on it, in minor units; nothing is computed here but
- * the amount that is left.
- */
-export function invoiceDocument(invoice: Invoice, allocated: Minor): InvoiceDocument {
+/** The view model of an invoice, as far as it is settled by now. Nothing is computed here but the amount that is left. */
+export function invoiceDocument(invoice: Invoice, settlement: Settlement): InvoiceDocument {
+  const allocated = settledAmount(settlement)
   const money = (amount: Minor) => displayMoney(amount, invoice.currency)
   const { seller, buyer } = invoice.parties
   return {
     number: invoice.number,
-    state: invoiceState(invoice.total, { ...NOTHING_SETTLED, paid: allocated }),
+    state: invoiceState(invoice.total, settlement),
     seller: { name: seller.name, lines: partyLines(seller) },
     buyer: { name: buyer.name, lines: partyLines(buyer) },
     facts: facts(invoice),
-    lines: invoice.lines.map((line) => documentLine(line, invoice.currency)),
-    totals: totals(invoice, allocated),
+    lines: invoice.lines.map((line) => documentLine(line, invoice)),
+    totals: totalRows(invoice, settlement),
+    notes: taxNotes(invoice),
     total: money(invoice.total),
-    paid: money(allocated),
+    paid: money(settlement.paid),
     amountDue: money(invoice.total - allocated),
     dueDate: dateInWords(invoice.dueDate),
     currency: invoice.currency,
@@ -84,30 +87,18 @@ const facts = (invoice: Invoice): Labelled[] =>
     ['PO number', invoice.parties.po_number],
   ])
 
-function totals(invoice: Invoice, allocated: Minor): Labelled[] {
-  const money = (amount: Minor) => displayMoney(amount, invoice.currency)
-  return [
-    { label: 'Subtotal', value: money(invoice.subTotal) },
-    ...invoice.taxes.map((tax) => ({
-      label: `Tax ${tax.percent}%`,
-      value: money(parseMoney(tax.tax, invoice.currency) ?? 0n),
-    })),
-    { label: 'Total', value: money(invoice.total) },
-    ...(allocated > 0n ? [{ label: 'Paid', value: money(-allocated) }] : []),
-  ]
-}
-
-const documentLine = (line: InvoiceLine, currency: string): DocumentLine => ({
+const documentLine = (line: InvoiceLine, invoice: Invoice): DocumentLine => ({
   description: line.description,
   period: periodInWords(line.serviceStart, line.serviceEnd),
+  note: lineNote(line, invoice),
   quantity: displayQuantity(line.quantity),
-  unitAmount: line.unitAmount === null ? '' : displayUnitAmount(line.unitAmount, currency),
-  amount: displayMoney(line.amount, currency),
+  unitAmount: line.unitAmount === null ? '' : displayUnitAmount(line.unitAmount, invoice.currency),
+  amount: displayMoney(line.amount, invoice.currency),
   detail: line.detail.map((row) => ({
     description: row.description,
     quantity: displayQuantity(row.quantity),
-    unitAmount: row.unit_amount === '' ? '' : displayUnitAmount(row.unit_amount, currency),
-    amount: displayMoney(parseMoney(row.amount, currency) ?? 0n, currency),
+    unitAmount: row.unit_amount === '' ? '' : displayUnitAmount(row.unit_amount, invoice.currency),
+    amount: displayMoney(parseMoney(row.amount, invoice.currency) ?? 0n, invoice.currency),
   })),
 })
 

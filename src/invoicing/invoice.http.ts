@@ -76,6 +76,7 @@ const bodyFields = {
   entity: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
   lines: z.array(lineSchema),
   taxes: z.array(z.object({ ...taxFields, taxable: moneyOut, tax: moneyOut })),
+  discounts: z.array(z.object({ name: z.string(), percent: z.string().nullable(), amount: moneyOut })),
   credits_used: z.array(
     z.object({ ref: z.string(), name: z.string(), amount: moneyOut, before_tax: z.boolean() }),
   ),
@@ -177,11 +178,12 @@ const showFields = (invoice: Omit<Invoice, 'lines'>, allocated: Minor) => ({
   contract_number: invoice.parties.contract_number,
 })
 
-const showBody = ({ parties, lines, taxes, creditsUsed, currency }: Invoice) => ({
+const showBody = ({ parties, lines, taxes, discounts, creditsUsed, currency }: Invoice) => ({
   customer: partyOf(parties.buyer),
   entity: partyOf(parties.seller),
   lines: lines.map((line) => showLine(line, currency)),
   taxes,
+  discounts,
   credits_used: creditsUsed,
 })
 

@@ -13,6 +13,9 @@ export type TaxLine = AgreedTax & { taxable: string; tax: string }
 /** What a line bears of a tax. */
 export type LineTax = AgreedTax & { tax: string }
 
+/** What a discount took off the lines; `amount` in major units. `percent` is null for a fixed amount. */
+export type DiscountUse = { name: string; percent: string | null; amount: string }
+
 /** What an invoice took of a customer's credit; `amount` in major units. */
 export type CreditUse = { ref: string; name: string; amount: string; before_tax: boolean }
 
@@ -82,6 +85,7 @@ export type Invoice = {
   subTotal: Minor
   /** Discounts, and credits before tax. */
   totalDiscount: Minor
+  discounts: DiscountUse[]
   totalTax: Minor
   total: Minor
   /** Credits after tax, which settle a part of the total at once: allocations made with the invoice. */

@@ -92,9 +92,9 @@ invoiceRoutes.openapi(
     },
   }),
   async (c) => {
-    const { invoice, allocated } = await readInvoice(c, c.req.valid('param').invoice_ref)
+    const { invoice, settlement } = await readInvoice(c, c.req.valid('param').invoice_ref)
     const fonts = await readFonts(c.env)
-    const pdf = await renderInvoicePdf(invoice, { allocated, hostedUrl: linkOf(c, invoice), fonts })
+    const pdf = await renderInvoicePdf(invoice, { settlement, hostedUrl: linkOf(c, invoice), fonts })
     return c.body(new Uint8Array(pdf), 200, {
       'content-type': 'application/pdf',
       'content-disposition': `inline; filename="${pdfName(invoice)}"`,

@@ -4,12 +4,14 @@ import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import {
   type CreditUse,
+  type DiscountUse,
   type InvoiceParties,
   LINE_KINDS,
   type LineDetail,
   type LineTax,
   type TaxLine,
 } from './invoice.ts'
+import type { OwedCredit } from './owed-credit.ts'
 import type { UsageTotal } from './usage-total.ts'
 
 /** One row for each boundary of a contract that was closed (0 is its start), with the usage it was closed on. */
@@ -24,6 +26,8 @@ export const cycleCloses = sqliteTable(
     heldBack: json<UsageTotal[]>('held_back').notNull(),
     /** Cycles with a change of fees whose credit found no such invoice. */
     heldChanges: json<number[]>('held_changes').notNull().default([]),
+    /** What is given back by credit notes, since no invoice is to come. */
+    owedCredits: json<OwedCredit[]>('owed_credits').notNull().default([]),
     closedAt: instant('closed_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.contractRef, table.cycleNo] })],
@@ -54,6 +58,7 @@ export const invoices = sqliteTable(
     subTotal: minor('sub_total').notNull(),
     /** Discounts, and credits before tax. */
     totalDiscount: minor('total_discount').notNull(),
+    discounts: json<DiscountUse[]>('discounts').notNull(),
     totalTax: minor('total_tax').notNull(),
     total: minor('total').notNull(),
     /** Credits after tax as of the day of issue; each of them is an allocation too. */

@@ -26,17 +26,17 @@ export const mailIssuedInvoice: Effect<EffectContext, 'invoice_issued_mail'> = a
     logInfo({ invoiceId, message: 'the customer has no e-mail address' })
     return
   }
-  const { invoice, allocated } = found
+  const { invoice, settlement } = found
   const url = hostedUrlInMail(env, invoice.id)
   const charged = await isCharged(db, found, customer)
   await sendMail(env, {
     to,
-    ...issuedMail({ document: invoiceDocument(invoice, allocated), hostedUrl: url, charged }),
+    ...issuedMail({ document: invoiceDocument(invoice, settlement), hostedUrl: url, charged }),
     attachments: [
       {
         filename: pdfName(invoice),
         type: 'application/pdf',
-        content: await renderInvoicePdf(invoice, { allocated, hostedUrl: url, fonts: await readFonts(env) }),
+        content: await renderInvoicePdf(invoice, { settlement, hostedUrl: url, fonts: await readFonts(env) }),
       },
     ],
     reference: `invoice_issued ${invoiceId}`,

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
-import type { InvoiceDocument, Labelled } from './document.ts'
+import type { InvoiceDocument } from './document.ts'
+import type { Labelled } from './document-totals.ts'
 
 export type IssuedMail = {
   document: InvoiceDocument
@@ -34,7 +35,7 @@ const IssuedMailBody = ({ document, hostedUrl, charged }: IssuedMail) => (
                   {buttonOf(document, charged)}
                 </a>
               </Cell>
-              {paymentBlocks(document).map((block) => (
+              {blocksOf(document).map((block) => (
                 <Cell>
                   {block.map(({ label, value }) => (
                     <div>
@@ -66,9 +67,7 @@ const textOf = ({ document, hostedUrl, charged }: IssuedMail): string =>
     firstLine(document),
     whatToDo(document, charged),
     `${buttonOf(document, charged)}:\n${hostedUrl}`,
-    ...paymentBlocks(document).map((block) =>
-      block.map(({ label, value }) => `${label}: ${value}`).join('\n'),
-    ),
+    ...blocksOf(document).map((block) => block.map(({ label, value }) => `${label}: ${value}`).join('\n')),
     document.seller.name,
   ].join('\n\n')
 
@@ -89,6 +88,11 @@ function whatToDo({ state, amountDue, bankAccounts }: InvoiceDocument, charged: 
 const buttonOf = ({ state }: InvoiceDocument, charged: boolean): string =>
   state === 'PAID' || charged ? 'View the invoice' : 'View and pay the invoice'
 
-/** What a wire needs, as text that can be copied. */
+/** The figures; then what a wire needs, as text that can be copied. */
+const blocksOf = (document: InvoiceDocument): Labelled[][] => [
+  [...document.totals, { label: 'Amount due', value: document.amountDue }],
+  ...paymentBlocks(document),
+]
+
 const paymentBlocks = ({ state, paymentReference, bankAccounts }: InvoiceDocument): Labelled[][] =>
   state === 'PAID' ? [] : [[{ label: 'Payment reference', value: paymentReference }], ...bankAccounts]

@@ -1,11 +1,14 @@
-import type { Minor } from '../kernel/money.ts'
-import { type DocumentLine, type InvoiceDocument, invoiceDocument, type Labelled } from './document.ts'
+import { type DocumentLine, type InvoiceDocument, invoiceDocument } from './document.ts'
+import type { Labelled } from './document-totals.ts'
 import type { Invoice } from './invoice.ts'
 import { MARGIN, type PdfFonts, RIGHT, Sheet, type TextStyle } from './pdf-sheet.ts'
+import type { Settlement } from './settlement.ts'
 
 const WIDTH = RIGHT - MARGIN
 const HALF = WIDTH / 2 - 15
 const SECOND = RIGHT - HALF
+/** The part of the totals' width that their names take. */
+const LABEL = 0.66
 const BODY: TextStyle = { size: 9 }
 const BOLD: TextStyle = { size: 9, bold: true }
 const MUTED: TextStyle = { size: 9, tone: 'muted' }
@@ -25,9 +28,9 @@ const COLUMNS = {
  */
 export async function renderInvoicePdf(
   invoice: Invoice,
-  { allocated, hostedUrl, fonts }: { allocated: Minor; hostedUrl: string | null; fonts: PdfFonts },
+  { settlement, hostedUrl, fonts }: { settlement: Settlement; hostedUrl: string | null; fonts: PdfFonts },
 ): Promise<Uint8Array> {
-  const document = invoiceDocument(invoice, allocated)
+  const document = invoiceDocument(invoice, settlement)
   const sheet = new Sheet(await import('@libpdf/core'), fonts)
   writeHead(sheet, document)
   writeLines(sheet, document.lines)
@@ -81,7 +84,7 @@ function writeLines(sheet: Sheet, lines: readonly DocumentLine[]): void {
     const height = sheet.heightOf(line.description, COLUMNS.description.width, BOLD)
     if (sheet.makeRoom(height + 28)) writeLineHeadings(sheet)
     writeRow(sheet, line, BOLD, BODY)
-    sheet.paragraph(line.period, MARGIN, COLUMNS.description.width, SMALL)
+    sheet.paragraph(belowLine(line), MARGIN, COLUMNS.description.width, SMALL)
     for (const row of line.detail) {
       if (sheet.makeRoom(sheet.heightOf(row.description, COLUMNS.description.width, SMALL)))
         writeLineHeadings(sheet)
@@ -92,6 +95,8 @@ function writeLines(sheet: Sheet, lines: readonly DocumentLine[]): void {
     sheet.y -= 7
   }
 }
+
+const belowLine = ({ period, note }: DocumentLine): string => (note === '' ? period : `${period}, ${note}`)
 
 function writeLineHeadings(sheet: Sheet): void {
   const headings = {
@@ -115,15 +120,19 @@ function writeRow(sheet: Sheet, row: Row, first: TextStyle, others: TextStyle): 
   sheet.paragraph(row.description, MARGIN, COLUMNS.description.width, first)
 }
 
-function writeTotals(sheet: Sheet, { totals, amountDue, currency }: InvoiceDocument): void {
+function writeTotals(sheet: Sheet, { totals, notes, amountDue, currency }: InvoiceDocument): void {
   const rows = [...totals, { label: `Amount due (${currency})`, value: amountDue }]
   sheet.makeRoom(rows.length * 15 + 10)
   sheet.y -= 4
   for (const row of rows) {
     const style = row === rows.at(-1) ? BOLD : BODY
-    sheet.write(row.label, SECOND, HALF / 2, style)
-    sheet.write(row.value, SECOND + HALF / 2, HALF / 2, style, 'right')
+    sheet.write(row.label, SECOND, HALF * LABEL, style)
+    sheet.write(row.value, SECOND + HALF * LABEL, HALF * (1 - LABEL), style, 'right')
     sheet.y -= 15
+  }
+  for (const note of notes) {
+    sheet.makeRoom(sheet.heightOf(note, WIDTH, SMALL))
+    sheet.paragraph(note, MARGIN, WIDTH, SMALL)
   }
 }
 

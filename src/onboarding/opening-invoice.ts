@@ -60,6 +60,7 @@ export function openingInvoice(
     netTerms: daysBetween(issueDate, dueDate),
     subTotal: line.amount,
     totalDiscount: 0n,
+    discounts: [],
     totalTax: 0n,
     total: line.amount,
     creditsAmount: 0n,

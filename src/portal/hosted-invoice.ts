@@ -1,5 +1,6 @@
 import type { BankAccount } from '../customers/customer.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
+import type { Settlement } from '../invoicing/settlement.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { sha256Hex } from '../kernel/hash.ts'
 import { type Minor, sum } from '../kernel/money.ts'
@@ -12,6 +13,7 @@ import { type Standing, standingOf } from '../web/standing.ts'
 export type InvoiceFacts = {
   invoice: Invoice
   allocated: Minor
+  settlement: Settlement
   payments: { rail: Rail; receivedOn: LocalDate; applied: Minor }[]
   transfers: (ChainTransfer & ChainProgress)[]
   cardAttempts: { outcome: string; attemptedAt: number }[]

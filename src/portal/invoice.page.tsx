@@ -20,7 +20,7 @@ type HostedInvoiceProps = {
 
 /** The customer's page: how much, by when, how to pay; then what for. */
 export const HostedInvoicePage: FC<HostedInvoiceProps> = ({ hosted, options, today, path }) => {
-  const { invoice, allocated, standing, version } = hosted
+  const { invoice, settlement, standing, version } = hosted
   const { seller } = invoice.parties
   return (
     <HtmlDocument
@@ -39,7 +39,7 @@ export const HostedInvoicePage: FC<HostedInvoiceProps> = ({ hosted, options, tod
         <Pay hosted={hosted} options={options} path={path} />
         <div class="papers">
           <MoneySoFar hosted={hosted} />
-          <InvoiceBill document={invoiceDocument(invoice, allocated)} />
+          <InvoiceBill document={invoiceDocument(invoice, settlement)} />
         </div>
       </main>
       <footer>

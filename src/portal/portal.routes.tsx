@@ -56,9 +56,9 @@ portalRoutes.get('/i/:token/status', async (c) => {
 
 portalRoutes.get('/i/:token/pdf', async (c) => {
   const { hosted, path } = await openInvoice(c)
-  const { invoice, allocated } = hosted
+  const { invoice, settlement } = hosted
   const hostedUrl = hosted.toPay > 0n ? publicUrl(c) + path : null
-  const pdf = await renderInvoicePdf(invoice, { allocated, hostedUrl, fonts: await readFonts(c.env) })
+  const pdf = await renderInvoicePdf(invoice, { settlement, hostedUrl, fonts: await readFonts(c.env) })
   return c.body(pdf as Uint8Array<ArrayBuffer>, 200, {
     'content-type': 'application/pdf',
     'content-disposition': `inline; filename="${invoice.number.replace(/[^\w.-]/g, '_')}.pdf"`,

@@ -3,8 +3,11 @@ import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import { dateInWords, periodInWords } from '../../src/invoicing/date-words.ts'
 import { invoiceDocument } from '../../src/invoicing/document.ts'
 import { issuedMail } from '../../src/invoicing/issued.mail.tsx'
+import { NOTHING_SETTLED } from '../../src/invoicing/settlement.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { CALLS, closing, flat, sealed, unit, usage } from './closing.ts'
+
+const paid = (amount: bigint) => ({ ...NOTHING_SETTLED, paid: amount })
 
 /** 1,234 calls 57.34, 12 seats at 20.00 are 240.00: 297.34; 19 % are 56.4946, so 56.49; together 353.83. */
 const [invoice] = planCycleClose(
@@ -42,7 +45,7 @@ describe('dates in words', () => {
 
 describe('the document of an invoice', () => {
   it('shows what is owed, to whom, and for what', () => {
-    expect(invoiceDocument(invoice!, 0n)).toMatchObject({
+    expect(invoiceDocument(invoice!, NOTHING_SETTLED)).toMatchObject({
       number: 'INV000007',
       state: 'ISSUED',
       seller: {
@@ -68,7 +71,7 @@ describe('the document of an invoice', () => {
   })
 
   it('shows the arithmetic of tiers, and prices with all their digits', () => {
-    const [calls, seats] = invoiceDocument(invoice!, 0n).lines
+    const [calls, seats] = invoiceDocument(invoice!, NOTHING_SETTLED).lines
     expect(calls).toMatchObject({
       quantity: '1,234',
       unitAmount: '',
@@ -81,9 +84,9 @@ describe('the document of an invoice', () => {
 
   it('shows no bank account where wires are not taken', () => {
     const byCard = { ...invoice!, paymentMethods: ['card'] }
-    expect(invoiceDocument(byCard, 0n).bankAccounts).toEqual([])
+    expect(invoiceDocument(byCard, NOTHING_SETTLED).bankAccounts).toEqual([])
     const { text } = issuedMail({
-      document: invoiceDocument(byCard, 0n),
+      document: invoiceDocument(byCard, NOTHING_SETTLED),
       hostedUrl: 'https://pay.test',
       charged: false,
     })
@@ -91,19 +94,19 @@ describe('the document of an invoice', () => {
   })
 
   it.each([
-    { allocated: 10000n, state: 'PARTIALLY_PAID', paid: '$100.00', due: '$253.83' },
-    { allocated: 35383n, state: 'PAID', paid: '$353.83', due: '$0.00' },
-  ])('takes off what was paid: $paid', ({ allocated, state, paid, due }) => {
-    const document = invoiceDocument(invoice!, allocated)
-    expect(document).toMatchObject({ state, paid, amountDue: due })
-    expect(document.totals.at(-1)).toEqual({ label: 'Paid', value: `-${paid}` })
+    { allocated: 10000n, state: 'PARTIALLY_PAID', money: '$100.00', due: '$253.83' },
+    { allocated: 35383n, state: 'PAID', money: '$353.83', due: '$0.00' },
+  ])('takes off what was paid: $money', ({ allocated, state, money, due }) => {
+    const document = invoiceDocument(invoice!, paid(allocated))
+    expect(document).toMatchObject({ state, paid: money, amountDue: due })
+    expect(document.totals.at(-1)).toEqual({ label: 'Paid', value: `-${money}` })
   })
 })
 
 describe('the mail of an invoice', () => {
   const hostedUrl = 'https://pay.test/i/inv_1.abc'
   const mail = (allocated: bigint, charged = false) =>
-    issuedMail({ document: invoiceDocument(invoice!, allocated), hostedUrl, charged })
+    issuedMail({ document: invoiceDocument(invoice!, paid(allocated)), hostedUrl, charged })
 
   it('says number, seller, amount and due date in the subject, and how to pay', () => {
     const { subject, html, text } = mail(0n)
@@ -134,7 +137,10 @@ describe('the mail of an invoice', () => {
   })
 
   it('escapes what people wrote', () => {
-    const document = { ...invoiceDocument(invoice!, 0n), seller: { name: 'A & B <script>', lines: [] } }
+    const document = {
+      ...invoiceDocument(invoice!, NOTHING_SETTLED),
+      seller: { name: 'A & B <script>', lines: [] },
+    }
     expect(issuedMail({ document, hostedUrl, charged: false }).html).toContain('A &amp; B &lt;script&gt;')
   })
 })

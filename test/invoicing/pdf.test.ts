@@ -5,6 +5,7 @@ import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import type { Invoice } from '../../src/invoicing/invoice.ts'
 import { renderInvoicePdf } from '../../src/invoicing/pdf.ts'
 import type { PdfFonts } from '../../src/invoicing/pdf-sheet.ts'
+import { NOTHING_SETTLED } from '../../src/invoicing/settlement.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { BUYER, CALLS, closing, flat, sealed, usage } from './closing.ts'
 
@@ -20,8 +21,9 @@ beforeAll(async () => {
 })
 
 /** The PDF's text by page, with what was said of it. */
-async function read(invoice: Invoice, allocated = 0n) {
-  const bytes = await renderInvoicePdf(invoice, { allocated, hostedUrl: 'https://pay.test/i/1', fonts })
+async function read(invoice: Invoice, paid = 0n) {
+  const settlement = { ...NOTHING_SETTLED, paid }
+  const bytes = await renderInvoicePdf(invoice, { settlement, hostedUrl: 'https://pay.test/i/1', fonts })
   const pdf = await PDF.load(bytes)
   return { bytes, title: pdf.getTitle(), pages: pdf.getPages().map((page) => page.extractText().text) }
 }

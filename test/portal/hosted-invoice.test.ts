@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Invoice } from '../../src/invoicing/invoice.ts'
+import { NOTHING_SETTLED } from '../../src/invoicing/settlement.ts'
 import type { ChainProgress, ChainTransfer } from '../../src/payments/crypto/transfer.ts'
 import { hostedInvoice, type InvoiceFacts } from '../../src/portal/hosted-invoice.ts'
 
@@ -7,6 +8,7 @@ const invoice = { total: 10_000n, dueDate: '2026-01-31', currency: 'USD' } as In
 const facts = (more: Partial<InvoiceFacts> = {}): InvoiceFacts => ({
   invoice,
   allocated: 0n,
+  settlement: NOTHING_SETTLED,
   payments: [],
   transfers: [],
   cardAttempts: [],

@@ -63,6 +63,7 @@ export async function writeInvoice(
         netTerms: 0,
         subTotal: total,
         totalDiscount: 0n,
+        discounts: [],
         totalTax: 0n,
         total,
         creditsAmount: 0n,

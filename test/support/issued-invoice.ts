@@ -29,6 +29,7 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
     netTerms: 30,
     subTotal: total,
     totalDiscount: 0n,
+    discounts: [],
     totalTax: 0n,
     total,
     creditsAmount: 0n,
