@@ -365,6 +365,7 @@ CREATE TABLE `invoices` (
 	`net_terms` integer NOT NULL,
 	`sub_total` integer NOT NULL,
 	`total_discount` integer NOT NULL,
+	`discounts` text NOT NULL,
 	`total_tax` integer NOT NULL,
 	`total` integer NOT NULL,
 	`credits_amount` integer NOT NULL,
