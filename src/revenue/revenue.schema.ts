@@ -1,6 +1,11 @@
-import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { RecognitionMethod } from '../catalog/product.ts'
-import { instant, minor } from '../storage/columns.schema.ts'
+import { instant, json, minor } from '../storage/columns.schema.ts'
+import type { Basis, PinnedProduct } from './accounting/coverage.ts'
+import type { FactBody } from './accounting/facts.ts'
+import type { SspEntry } from './accounting/ssp-book.ts'
+import type { Portion } from './recognition/line.ts'
 
 /**
  * Invoice lines that have no revenue schedule yet. A trigger on the lines puts them here, so that none can be forgotten
@@ -10,13 +15,23 @@ export const unscheduledLines = sqliteTable('unscheduled_lines', {
   lineId: text('line_id').primaryKey(),
 })
 
-/** When the amount of an invoice line becomes revenue: one schedule for each line. */
+/**
+ * When an amount becomes revenue: one schedule for each invoice line, or for each obligation of a contract that is
+ * accounted for as a whole; the lines of such a contract's fees have none.
+ */
 export const revenueSchedules = sqliteTable(
   'revenue_schedules',
   {
-    /** The invoice line. */
+    /** The invoice line, or the obligation. */
     lineId: text('line_id').primaryKey(),
-    invoiceId: text('invoice_id').notNull(),
+    /** Null for an obligation. */
+    invoiceId: text('invoice_id'),
+    /** The accounting contract that an obligation belongs to. */
+    accountingRef: text('accounting_ref'),
+    /** The day on which an obligation was agreed. */
+    bookedOn: text('booked_on'),
+    /** `secondary`: by how much the other framework differs, for an entity that reports under both. */
+    book: text('book', { enum: ['primary', 'secondary'] }).notNull().default('primary'),
     entityRef: text('entity_ref').notNull(),
     customerRef: text('customer_ref').notNull(),
     contractRef: text('contract_ref').notNull(),
@@ -31,6 +46,7 @@ export const revenueSchedules = sqliteTable(
   (table) => [
     index('revenue_schedules_contract').on(table.contractRef),
     index('revenue_schedules_invoice').on(table.invoiceId),
+    index('revenue_schedules_accounting').on(table.accountingRef),
   ],
 )
 
@@ -38,12 +54,13 @@ export const revenueSchedules = sqliteTable(
 export const revenueScheduleEntries = sqliteTable(
   'revenue_schedule_entries',
   {
-    /** `<line id>:<posting date>`, also the source of the journal entry. */
+    /** `<line id>:<posting date>`, of an obligation with its place among those of the day; the journal entry's source. */
     id: text('id').primaryKey(),
     lineId: text('line_id').notNull(),
     month: text('month').notNull(),
     postingDate: text('posting_date').notNull(),
     amount: minor('amount').notNull(),
+    cause: text('cause').$type<Portion['cause']>().notNull().default('performance'),
     dueAt: instant('due_at').notNull(),
     postedAt: instant('posted_at'),
   },
@@ -52,4 +69,68 @@ export const revenueScheduleEntries = sqliteTable(
     index('revenue_schedule_entries_month').on(table.month),
     index('revenue_schedule_entries_due').on(table.postedAt, table.dueAt),
   ],
+)
+
+/** Every version of an entity's stand-alone selling prices, for ever. */
+export const sspBooks = sqliteTable(
+  'ssp_books',
+  {
+    entityRef: text('entity_ref').notNull(),
+    version: integer('version').notNull(),
+    effectiveDate: text('effective_date').notNull(),
+    entries: json<SspEntry[]>('entries').notNull(),
+    approvedBy: text('approved_by').notNull(),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.entityRef, table.version] })],
+)
+
+/**
+ * How each signed contract is accounted for. Triggers write a row when a contract comes into force and mark it `stale`
+ * with each amendment and each fact; the run plans it again, and `step` makes two plans of one state exclude each other.
+ */
+export const revenueContracts = sqliteTable(
+  'revenue_contracts',
+  {
+    ref: text('ref').primaryKey(),
+    entityRef: text('entity_ref').notNull(),
+    customerRef: text('customer_ref').notNull(),
+    currency: text('currency').notNull(),
+    /** The version of the contract that was signed. */
+    signedVersion: integer('signed_version').notNull(),
+    /** The first of the contracts that are accounted for as one; its own ref where it stands alone. */
+    groupRef: text('group_ref').notNull(),
+    /** Null until it is planned for the first time. */
+    basis: text('basis').$type<Basis>(),
+    basisReason: text('basis_reason'),
+    /** The products, as they were set up when the contract was first planned with them. */
+    products: json<PinnedProduct[]>('products').notNull(),
+    /** Products whose fees are revenue by the contract's plan and not by their invoice lines. */
+    covers: json<string[]>('covers').notNull(),
+    /** Why the latest state could not be planned; what was planned before stays. */
+    problem: text('problem'),
+    stale: integer('stale', { mode: 'boolean' }).notNull(),
+    step: integer('step').notNull(),
+  },
+  (table) => [
+    index('revenue_contracts_stale').on(table.groupRef).where(sql`stale = 1`),
+    index('revenue_contracts_group').on(table.groupRef),
+    index('revenue_contracts_entity').on(table.entityRef),
+  ],
+)
+
+/** What finance states about a contract: deliveries, estimates, judgements. Append-only. */
+export const revenueFacts = sqliteTable(
+  'revenue_facts',
+  {
+    id: text('id').primaryKey(),
+    contractRef: text('contract_ref').notNull(),
+    effectiveDate: text('effective_date').notNull(),
+    body: json<FactBody>('body').notNull(),
+    reason: text('reason'),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('revenue_facts_contract').on(table.contractRef)],
 )

@@ -1,0 +1,115 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { sum } from '../../kernel/money.ts'
+import { decimal, roundToInteger } from '../../kernel/rational.ts'
+import type { DealChange } from '../deal/changes.ts'
+import type { Deal } from '../deal/deal.ts'
+import type { ContractFacts } from '../transaction-price/contract-criteria.ts'
+import type { AccountingContract, Member } from './accounting-contract.ts'
+import { exactMinor, variableOf } from './estimate.ts'
+import { type Fact, factsOf } from './facts.ts'
+import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-deal.ts'
+import { factsAbout, prefixOf } from './member-state.ts'
+
+/** What made a change: a version of a contract, or a fact that was stated. */
+export type ChangeOrigin = { contractRef: string; version?: number; fact?: Fact }
+
+/** The deal of an accounting contract; the origins are those of its changes, in their order, and of its obligations. */
+export type DealOf = {
+  deal: Deal
+  changeOrigins: ChangeOrigin[]
+  obligationOrigins: ReadonlyMap<string, ObligationOrigin>
+}
+
+type OriginatedChange = { change: DealChange; origin: ChangeOrigin }
+
+/** Reads the deal out of the facts: the signed terms, their versions, the selling prices, and what finance stated. */
+export function dealOf(contract: AccountingContract): DealOf {
+  const inception = inceptionOf(contract)
+  const members = contract.members.map((member) => ({ member, own: memberDeal(contract, member) }))
+  const estimates = contract.members.flatMap((member) => estimatesOf(contract, member, inception))
+  const changes = [
+    ...members.flatMap(({ member, own }) => versionsOf(member, own)),
+    ...contract.members.flatMap((member) => creditsOf(contract, member)),
+    ...estimates.flatMap(({ later }) => later),
+  ].toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0))
+  return {
+    deal: {
+      facts: criteriaOf(contract.facts),
+      price: {
+        fixed: sum(members.map(({ own }) => own.price)),
+        variable: estimates.flatMap(({ first }) => first),
+        payable: [],
+        taxes: [],
+      },
+      obligations: members.flatMap(({ own }) => own.obligations),
+      usage: [],
+      changes: changes.map(({ change }) => change),
+    },
+    changeOrigins: changes.map(({ origin }) => origin),
+    obligationOrigins: new Map(members.flatMap(({ own }) => [...own.origins])),
+  }
+}
+
+/** The day on which the first of the contracts begins. */
+export const inceptionOf = ({ members }: AccountingContract): LocalDate =>
+  members.map(({ versions }) => versions[0].effectiveDate).sort()[0]!
+
+const dateOf = ({ change }: OriginatedChange): LocalDate =>
+  'amendment' in change ? change.amendment.date : change.estimate.date
+
+const versionsOf = ({ contractRef }: Member, { changes }: MemberDeal): OriginatedChange[] =>
+  changes.map(({ version, amendment }) => ({ change: { amendment }, origin: { contractRef, version } }))
+
+function creditsOf(contract: AccountingContract, member: Member): OriginatedChange[] {
+  return factsOf(factsAbout(contract, member), 'credit').map((fact) => {
+    const amount = roundToInteger(exactMinor(fact.body.amount, contract.currency), contract.rounding)
+    const key = prefixOf(contract, member) + fact.body.product_ref
+    const amendment = {
+      date: fact.effectiveDate,
+      priceChange: 0n,
+      adds: [],
+      changes: [],
+      removes: [],
+      credits: [{ key, amount }],
+    }
+    return { change: { amendment }, origin: { contractRef: member.contractRef, fact } }
+  })
+}
+
+/** Of each variable amount the estimate of inception, where there is one, and those that follow it. */
+function estimatesOf(contract: AccountingContract, member: Member, inception: LocalDate) {
+  const prefix = prefixOf(contract, member)
+  const stated = factsOf(factsAbout(contract, member), 'estimate')
+  return [...Map.groupBy(stated, ({ body }) => body.key).values()].map((facts) => {
+    const [fact, ...rest] = facts
+    const isFirst = fact !== undefined && fact.effectiveDate <= inception
+    const read = ({ body }: (typeof facts)[number]) =>
+      variableOf(prefix + body.key, body, contract.currency, (ref) => prefix + ref)
+    return {
+      first: isFirst ? [read(fact)] : [],
+      later: (isFirst ? rest : facts).map((one): OriginatedChange => {
+        const date = one.effectiveDate > inception ? one.effectiveDate : inception
+        const sinceModification = one.body.promised === 'modification'
+        return {
+          change: { estimate: { date, variable: read(one), sinceModification } },
+          origin: { contractRef: member.contractRef, fact: one },
+        }
+      }),
+    }
+  })
+}
+
+/** The latest statement of step 1; what is not stated is held to be met. */
+function criteriaOf(facts: readonly Fact[]): ContractFacts {
+  const body = factsOf(facts, 'criteria').at(-1)?.body
+  if (!body) return {}
+  const stated = {
+    approved: body.approved,
+    rightsIdentified: body.rights_identified,
+    paymentTermsIdentified: body.payment_terms_identified,
+    commercialSubstance: body.commercial_substance,
+    collectionProbability:
+      body.collection_probability === undefined ? undefined : decimal(body.collection_probability),
+  }
+  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,55 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
+import type { Treatment } from '../modification/amendment.ts'
+
+/** What finance states about a contract; decimal strings, amounts in major units. */
+export type FactBody =
+  /** Something was handed over: a milestone, units, or the one thing that a point in time waits for. */
+  | {
+      kind: 'delivery'
+      delivery_ref: string
+      product_ref: string
+      milestone?: string | undefined
+      quantity?: string | undefined
+      /** How many units there will be in all, as it is estimated from that day on. */
+      expected_total?: string | undefined
+    }
+  /** Variable consideration as it is estimated from that day on. */
+  | ({ kind: 'estimate'; key: string; promised: 'inception' | 'modification' } & EstimateBody)
+  /** Somebody's judgement of a modification, in place of the rules'. */
+  | { kind: 'treatment'; version: number; treatment: Treatment }
+  /** A price cut for service given already, such as a service-level credit. */
+  | { kind: 'credit'; credit_ref: string; product_ref: string; amount: string }
+  /** Step 1, as it is judged at inception; the latest statement holds. */
+  | {
+      kind: 'criteria'
+      approved?: boolean | undefined
+      rights_identified?: boolean | undefined
+      payment_terms_identified?: boolean | undefined
+      commercial_substance?: boolean | undefined
+      collection_probability?: string | undefined
+    }
+  /** The contract was negotiated together with these others (ASC 606-10-25-9, IFRS 15.17). */
+  | { kind: 'combination'; contract_refs: string[] }
+
+export type EstimateBody = {
+  method: 'amount' | 'expected_value' | 'most_likely'
+  amount?: string | undefined
+  outcomes?: { amount: string; probability: string }[] | undefined
+  constraint?: { most?: string | undefined; confidence?: string | undefined } | undefined
+  /** The product that the amount relates to alone. */
+  target?: string | undefined
+}
+
+export type Fact<B extends FactBody = FactBody> = {
+  contractRef: string
+  effectiveDate: LocalDate
+  body: B
+  reason: string | null
+  createdAt: number
+}
+
+type Kind = FactBody['kind']
+
+/** The facts of one kind, in the order in which they were stated. */
+export const factsOf = <K extends Kind>(facts: readonly Fact[], kind: K) =>
+  facts.filter((fact): fact is Fact<Extract<FactBody, { kind: K }>> => fact.body.kind === kind)

@@ -1,0 +1,108 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
+import { rational } from '../../kernel/rational.ts'
+import type { DealObligation } from '../deal/promises.ts'
+import type { Amendment } from '../modification/amendment.ts'
+import type { AccountingContract, Member, TermsVersion } from './accounting-contract.ts'
+import { factsOf } from './facts.ts'
+import { factsAbout, type MemberState, memberState, prefixOf } from './member-state.ts'
+import { isSeries, measureOf, type Promised, pointOf, valueOf } from './promise.ts'
+import { knownSsp } from './ssp-book.ts'
+import { type ChangeContext, firstParts, type Parts, termsChange } from './terms-change.ts'
+
+/** Whose an obligation is, and when it was agreed. */
+export type ObligationOrigin = { contractRef: string; productRef: string; bookedOn: LocalDate }
+
+/** An amendment, and the version of the contract that made it. */
+export type VersionChange = { version: number; amendment: Amendment }
+
+/** What one signed contract brings into the deal. */
+export type MemberDeal = {
+  price: Minor
+  obligations: DealObligation[]
+  changes: VersionChange[]
+  origins: Map<string, ObligationOrigin>
+}
+
+/** The promises and the fixed price of a contract as signed, and what each later version of it changes. */
+export function memberDeal(contract: AccountingContract, member: Member): MemberDeal {
+  const [signed, ...later] = member.versions
+  const first = memberState(contract, member, signed)
+  const origins = new Map(
+    first.promised.map((own) => [own.key, originOf(member, own, signed.effectiveDate)] as const),
+  )
+  const changes: VersionChange[] = []
+  let [before, parts] = [first.promised, partsOf(contract, first)]
+  for (const version of later) {
+    const state = memberState(contract, member, version)
+    const change = termsChange(before, state.promised, parts, contextOf(contract, member, version, state))
+    for (const { key } of change.amendment.adds) {
+      const own = state.promised.find((one) => key === one.key || key.startsWith(`${one.key}@`))
+      if (own) origins.set(key, originOf(member, own, version.effectiveDate))
+    }
+    changes.push(...versionChange(contract, member, version, change.amendment))
+    ;[before, parts] = [state.promised, change.parts]
+  }
+  return {
+    price: sum(first.promised.map(({ price }) => price)),
+    obligations: first.promised.map((own) => obligationOf(contract, member, own, first)),
+    changes,
+    origins,
+  }
+}
+
+const partsOf = ({ currency }: AccountingContract, { promised, book }: MemberState): Parts =>
+  new Map(promised.map((own) => [own.key, firstParts(own, pointOf(valueOf(own, book, currency)))]))
+
+const contextOf = (
+  contract: AccountingContract,
+  member: Member,
+  { effectiveDate, version }: TermsVersion,
+  { book }: MemberState,
+): ChangeContext => ({
+  date: effectiveDate,
+  version,
+  value: (own, from, to) =>
+    knownSsp(valueOf(own, book, contract.currency, { from, to }), rational(own.price)),
+  measure: (own) => measureOf(own, factsAbout(contract, member)),
+})
+
+const originOf = ({ contractRef }: Member, { product }: Promised, bookedOn: LocalDate): ObligationOrigin => ({
+  contractRef,
+  productRef: product.ref,
+  bookedOn,
+})
+
+function obligationOf(
+  contract: AccountingContract,
+  member: Member,
+  own: Promised,
+  { book }: MemberState,
+): DealObligation {
+  const ships = own.product.revenue.shipping_of
+  return {
+    key: own.key,
+    ssp: valueOf(own, book, contract.currency),
+    measure: measureOf(own, factsAbout(contract, member)),
+    isSeries: isSeries(own.product),
+    ...(ships !== undefined && { shipsGoodsOf: prefixOf(contract, member) + ships }),
+  }
+}
+
+/** Nothing where the version leaves the covered fees as they were. */
+function versionChange(
+  contract: AccountingContract,
+  member: Member,
+  { version, effectiveDate: date }: TermsVersion,
+  change: Pick<Amendment, 'adds' | 'changes' | 'removes' | 'priceChange'>,
+): VersionChange[] {
+  const { adds, changes, removes, priceChange } = change
+  if (adds.length + changes.length + removes.length === 0 && priceChange === 0n) return []
+  const judgement = factsOf(factsAbout(contract, member), 'treatment').findLast(
+    ({ body }) => body.version === version,
+  )
+  const override = judgement && {
+    override: { treatment: judgement.body.treatment, reason: judgement.reason ?? '' },
+  }
+  return [{ version, amendment: { date, ...change, credits: [], ...override } }]
+}

@@ -1,0 +1,90 @@
+import type { ContractTerms } from '../../contracts/contract.ts'
+import { boundaryFrom, lastBoundary } from '../../contracts/schedule.ts'
+import type { Charge, ChargeBasis } from '../../invoicing/charge.ts'
+import { oneTimeCharges, recurringCharges } from '../../invoicing/fee-charge.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
+
+/** Days of a service with one fee, half-open; minor units. */
+export type Piece = { start: LocalDate; end: LocalDate; quantity: string; price: Minor }
+
+/** A product of a contract over days that follow each other: what one promise is made of. */
+export type Service = {
+  /** The product; of later, separate times of it with their first day. */
+  key: string
+  productRef: string
+  start: LocalDate
+  end: LocalDate
+  /** All its fees, in minor units. */
+  price: Minor
+  pieces: readonly Piece[]
+}
+
+/** The fees of the invoice of one boundary. */
+export type BilledFees = { boundary: number; charges: Charge[] }
+
+/** A term with more invoices is not laid out. */
+const INVOICES_MAX = 1_300
+
+/** True where the fees are known to the end: nobody can leave before it without penalty. */
+export function hasFixedTerm(terms: ContractTerms): boolean {
+  const last = lastBoundary(terms)
+  return last !== null && last <= INVOICES_MAX && (terms.termination_notice_days ?? null) === null
+}
+
+/** The fixed fees of a contract as they are billed; of one without a fixed term the one-time fees. */
+export function feesOf(basis: ChargeBasis): BilledFees[] {
+  const { terms } = basis
+  if (!hasFixedTerm(terms)) {
+    const days = terms.products.map(({ billing_start_date: day }) => day ?? terms.start_date)
+    const boundaries = [...new Set(days.map((day) => boundaryFrom(terms, day)))].sort((a, b) => a - b)
+    return boundaries.map((boundary) => ({ boundary, charges: oneTimeCharges(basis, boundary) }))
+  }
+  return Array.from({ length: (lastBoundary(terms) ?? 0) + 1 }, (_, boundary) => ({
+    boundary,
+    charges: [...recurringCharges(basis, boundary), ...oneTimeCharges(basis, boundary)],
+  }))
+}
+
+/**
+ * The services that fees pay for: recurring ones run on from fee to fee, each one-time fee is one of its own. What is
+ * earned by deliveries is one promise, whatever its instalments.
+ */
+export function servicesOf(charges: readonly Charge[], isOne: (productRef: string) => boolean): Service[] {
+  return [...Map.groupBy(charges, ({ productRef }) => productRef)].flatMap(([ref, fees]) => {
+    const inOrder = fees.toSorted((a, b) => (a.serviceStart < b.serviceStart ? -1 : 1))
+    const runs = isOne(ref) ? [inOrder] : runsOf(inOrder)
+    return runs.map((run, place) => serviceOf(ref, run, place))
+  })
+}
+
+function runsOf(fees: readonly Charge[]): Charge[][] {
+  const runs: Charge[][] = []
+  for (const fee of fees) {
+    const run = runs.at(-1)
+    if (run?.some((before) => goesOn(before, fee))) run.push(fee)
+    else runs.push([fee])
+  }
+  return runs
+}
+
+/** Fees of one day are one service; recurring ones go on where the one before ends. */
+const goesOn = (before: Charge, { kind, serviceStart }: Charge): boolean =>
+  kind === 'recurring' ? before.serviceEnd >= serviceStart : before.serviceStart === serviceStart
+
+function serviceOf(productRef: string, run: readonly Charge[], place: number): Service {
+  const start = run[0]!.serviceStart
+  return {
+    key: place === 0 ? productRef : `${productRef}@${start}`,
+    productRef,
+    start,
+    end: run.reduce((latest, { serviceEnd }) => (serviceEnd > latest ? serviceEnd : latest), start),
+    price: sum(run.map(({ amount }) => amount)),
+    pieces: run.map(({ serviceStart, serviceEnd, quantity, amount }) => ({
+      start: serviceStart,
+      end: serviceEnd,
+      quantity,
+      price: amount,
+    })),
+  }
+}

@@ -1,0 +1,93 @@
+import { addMonths, daysBetween, type LocalDate } from '../../kernel/calendar.ts'
+import { currencyDigits } from '../../kernel/currency.ts'
+import { add, decimal, max, multiply, type Rational, rational, sum, ZERO } from '../../kernel/rational.ts'
+import type { KnownSsp, ResidualGround, Ssp } from '../allocation/ssp.ts'
+import type { Piece } from './service.ts'
+
+export const SSP_PERIODS = ['once', 'month', 'year'] as const
+export const SSP_METHODS = ['observed', 'adjusted_market', 'cost_plus_margin', 'residual'] as const
+
+/** A price in major units, decimal strings: a point, a range, or what the others leave over. */
+export type SspPrice =
+  | { amount: string }
+  | { low: string; high: string }
+  | { residual: ResidualGround; observed?: { low: string; high: string } | undefined }
+
+/** What one unit of a product sells for alone, and how that is known (ASC 606-10-32-31 to 32-35, IFRS 15.76 to 80). */
+export type SspEntry = {
+  product_ref: string
+  currency: string
+  /** The price is for one unit once, or for each month or year of it. */
+  per: (typeof SSP_PERIODS)[number]
+  price: SspPrice
+  method: (typeof SSP_METHODS)[number]
+  evidence: string
+}
+
+/** A version of an entity's book; it is never changed. */
+export type SspBook = { version: number; effectiveDate: LocalDate; entries: readonly SspEntry[]; createdAt: number }
+
+/**
+ * The version that holds for what is agreed on a day, of those that were written by the time it was agreed: a later
+ * version changes no contract that is there (ASC 606-10-32-43, IFRS 15.88). Versions in their order.
+ */
+export const bookFor = (
+  books: readonly SspBook[],
+  { date, knownAt }: { date: LocalDate; knownAt: number },
+): SspBook | undefined =>
+  books.findLast(({ effectiveDate, createdAt }) => effectiveDate <= date && createdAt <= knownAt)
+
+export const entryFor = (
+  book: SspBook | undefined,
+  productRef: string,
+  currency: string,
+): SspEntry | undefined =>
+  book?.entries.find((entry) => entry.product_ref === productRef && entry.currency === currency)
+
+/**
+ * What a service sells for alone, in exact minor units: the price of a unit, times the units of each piece, times its
+ * months or years. A range keeps the `stated` price beside it.
+ *
+ * @example 10.00 a month, 5 seats for a year and 8 for another: 5 × 12 × 10 + 8 × 12 × 10 = 1,560.00
+ */
+export function sspOf({ currency, per, price }: SspEntry, pieces: readonly Piece[], stated: Rational): Ssp {
+  const units = sum(pieces.map((piece) => multiply(decimal(piece.quantity), periodsOf(per, piece))))
+  const total = (text: string): Rational =>
+    multiply(multiply(decimal(text), rational(10n ** BigInt(currencyDigits(currency)))), units)
+  if ('amount' in price) return { is: 'point', amount: total(price.amount) }
+  if ('low' in price)
+    return { is: 'range', low: total(price.low), high: total(price.high), stated }
+  const { residual: because, observed } = price
+  const bounds = observed && { low: total(observed.low), high: total(observed.high) }
+  return { is: 'residual', because, ...(bounds && { observed: bounds }) }
+}
+
+/** Where a residual would need all other prices anew, what was agreed for it is taken. */
+export const knownSsp = (ssp: Ssp, stated: Rational): KnownSsp =>
+  ssp.is === 'residual' ? statedSsp(stated) : ssp
+
+/** A price that stands for the selling price; nothing sells for less than nothing. */
+export const statedSsp = (stated: Rational): KnownSsp => ({ is: 'point', amount: max(stated, ZERO) })
+
+const MONTHS_OF_YEAR = rational(1n, 12n)
+
+function periodsOf(per: SspEntry['per'], { start, end }: Piece): Rational {
+  if (per === 'once') return rational(1n)
+  const months = monthsBetween(start, end)
+  return per === 'month' ? months : multiply(months, MONTHS_OF_YEAR)
+}
+
+/**
+ * Whole months from the first day, and the days left over as a part of the month that they begin.
+ *
+ * @example from 15 January to 1 March: 1 month, and 14 of the 28 days from 15 February
+ */
+function monthsBetween(start: LocalDate, end: LocalDate): Rational {
+  let whole = monthNumber(end) - monthNumber(start)
+  while (addMonths(start, whole) > end) whole--
+  const from = addMonths(start, whole)
+  const days = BigInt(daysBetween(from, end))
+  return add(rational(BigInt(whole)), rational(days, BigInt(daysBetween(from, addMonths(start, whole + 1)))))
+}
+
+const monthNumber = (date: LocalDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7))
