@@ -31,6 +31,10 @@ export const insertMovements = (db: Db, moved: readonly Moved[]): Statement[] =>
 export const setDueAt = (db: Db, ref: string, dueAt: Instant | null): Statement =>
   db.update(creditGrants).set({ dueAt }).where(eq(creditGrants.ref, ref))
 
+/** Nothing follows the grant, and nothing of it is left that could lapse. */
+export const endSeries = (db: Db, ref: string): Statement =>
+  db.update(creditGrants).set({ recurrence: null, dueAt: null }).where(eq(creditGrants.ref, ref))
+
 /** Whose credit is asked for; of one seller and in one currency, or of all. */
 export type WalletOwner = {
   customerRef: string

@@ -2,7 +2,7 @@ import type { Instant } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
 import { decimal, rational, roundToInteger } from '../kernel/rational.ts'
-import { type CreditGrant, lapsesAt, type Rollover } from './grant.ts'
+import { type CreditGrant, firstDueAt, lapsesAt, type Rollover } from './grant.ts'
 import { balanceOf, type GrantState, type Moved, move } from './movement.ts'
 import { successorOf } from './recurrence.ts'
 
@@ -18,7 +18,7 @@ export type DuePlan = { grants: CreditGrant[]; moved: Moved[]; dueAt: Instant | 
 export function planDue(state: GrantState, now: Instant): DuePlan {
   const { grant } = state
   const { expiresAt } = grant
-  if (expiresAt === null || now < expiresAt) return { grants: [], moved: [], dueAt: expiresAt }
+  if (expiresAt === null || now < expiresAt) return { grants: [], moved: [], dueAt: firstDueAt(grant) }
   const successor = successorOf(grant)
   const next = successor ? [successor] : []
   const lapse = lapsesAt(grant)!

@@ -5,7 +5,7 @@ import { NOTHING_CLOSED } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
 import { type Settlement, voidedEntries } from './credit-entry.ts'
-import { findCredit, insertMovements, setDueAt } from './credits.store.ts'
+import { endSeries, findCredit, insertMovements } from './credits.store.ts'
 import { balanceOf, type GrantState, owedOf } from './movement.ts'
 import { planVoid } from './void-grant.ts'
 
@@ -41,7 +41,7 @@ export async function voidCredit(db: Db, actor: Actor, ref: string, request: Voi
           moved ? voidedEntries(moved, request.settlement ?? 'forfeit') : [],
           NOTHING_CLOSED,
         ),
-        ...(left === 0n ? [setDueAt(db, ref, null)] : []),
+        ...(left === 0n ? [endSeries(db, ref)] : []),
         ...(moved ? audit(db, actor, { action: 'credit.void', subject: ref, after: request }) : []),
       ])
       return

@@ -1,0 +1,25 @@
+import type { Instant } from '../kernel/calendar.ts'
+import type { JournalEntry } from '../ledger/journal-entry.ts'
+import type { Db, Statement } from '../storage/db.store.ts'
+import { burnEntries, type PaidInvoice } from './credit-entry.ts'
+import { creditsOfInvoice, insertMovements, setDueAt } from './credits.store.ts'
+import { dueAfter, planReinstate } from './reinstate.ts'
+
+/**
+ * What voiding an invoice does to the credit that it used: statements of the batch that voids it, and the entries that go
+ * with them. Two voids at once meet at the number of a movement.
+ */
+export async function reinstateCredit(
+  db: Db,
+  invoice: PaidInvoice,
+  voided: { reason: string; actor: string; at: Instant },
+): Promise<{ statements: Statement[]; entries: JournalEntry[] }> {
+  const moved = planReinstate(await creditsOfInvoice(db, invoice.id), { ...voided, invoiceId: invoice.id })
+  return {
+    statements: [
+      ...insertMovements(db, moved),
+      ...moved.map(({ state }) => setDueAt(db, state.grant.ref, dueAfter(state, voided.at))),
+    ],
+    entries: moved.flatMap((each) => burnEntries(each, invoice)),
+  }
+}
