@@ -9,6 +9,7 @@ import { consoleRoutes } from './console/console.routes.tsx'
 import { attachmentRoutes } from './contracts/attachments.routes.ts'
 import { contractRoutes } from './contracts/contracts.routes.ts'
 import { contractPreviewRoutes } from './contracts/preview.routes.ts'
+import { productChangeRoutes } from './contracts/product-changes.routes.ts'
 import { creditRoutes } from './credits/credits.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
@@ -20,11 +21,13 @@ import { request } from './http/request.http.ts'
 import { createRouter, type Router } from './http/router.http.ts'
 import { securityHeaders } from './http/security-headers.http.ts'
 import { creditNoteRoutes } from './invoicing/credit-notes.routes.ts'
+import { invoiceCorrectionRoutes } from './invoicing/invoice-corrections.routes.ts'
 import { invoiceRoutes } from './invoicing/invoices.routes.ts'
 import { invoicePreviewRoutes } from './invoicing/preview.routes.ts'
 import { Problem } from './kernel/problem.ts'
 import { accountRoutes } from './ledger/accounts.routes.ts'
 import { exportRoutes } from './ledger/export.routes.ts'
+import { rateRoutes } from './ledger/fx/rates.routes.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
 import { periodRoutes } from './ledger/periods.routes.ts'
 import { importRoutes } from './onboarding/import.routes.ts'
@@ -55,6 +58,7 @@ const ROUTES = [
   entityRoutes,
   customerRoutes,
   catalogRoutes,
+  productChangeRoutes,
   priceBookRoutes,
   contractRoutes,
   attachmentRoutes,
@@ -64,12 +68,14 @@ const ROUTES = [
   metricPreviewRoutes,
   invoiceRoutes,
   creditNoteRoutes,
+  invoiceCorrectionRoutes,
   invoicePreviewRoutes,
   importRoutes,
   ledgerRoutes,
   accountRoutes,
   exportRoutes,
   periodRoutes,
+  rateRoutes,
   paymentRoutes,
   wireRoutes,
   cardRoutes,

@@ -4,6 +4,7 @@ import { lapseCredits } from './credits/lapse.job.ts'
 import { dispatchOutbox } from './delivery/outbox.job.ts'
 import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle.job.ts'
+import { measureForeignEntries } from './ledger/fx/measure.job.ts'
 import { logError } from './log.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
 import { recogniseRevenue } from './revenue/recognition.job.ts'
@@ -17,6 +18,7 @@ const JOBS = {
   lapseCredits,
   claimDueContracts,
   recogniseRevenue,
+  measureForeignEntries,
   watchChains,
   dispatchOutbox,
   forgetExpired,

@@ -1,0 +1,81 @@
+import type { Env } from '../../env.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { logError } from '../../log.ts'
+import { commit, type Db, isRefusedBy, isUniqueViolation, openDb } from '../../storage/db.store.ts'
+import type { ForeignEntry } from './functional-line.ts'
+import { measureInOrder } from './measure-plan.ts'
+import {
+  entriesToMeasure,
+  type ForeignBooks,
+  functionalLines,
+  openItems,
+  ratesBetween,
+  waitingBooks,
+  writeMeasured,
+} from './measurement.store.ts'
+import { itemOf } from './open-item.ts'
+import { oldestInUse, type RateBook, rateBookOf } from './rate.ts'
+
+/** Entries measured in one commit, and commits for one set of books in one run; what is left waits for the next run. */
+const PAGE_ENTRIES = 200
+const PAGES_MAX = 20
+
+/** Completes what waits for its functional amounts, as far as rates are known; one set of books never stops another. */
+export async function measureForeignEntries(env: Env, now: number): Promise<void> {
+  const db = openDb(env.DB)
+  for (const books of await waitingBooks(db)) {
+    try {
+      await measureBooks(db, books, now)
+    } catch (error) {
+      logError(error, { job: 'measureForeignEntries', entity: books.entityRef, currency: books.currency })
+    }
+  }
+}
+
+/** The same for one entity, or for all; an error is the caller's. */
+export async function measureWaiting(db: Db, now: number, entityRef?: string): Promise<void> {
+  for (const books of await waitingBooks(db, entityRef)) await measureBooks(db, books, now)
+}
+
+async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<void> {
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const entries = await entriesToMeasure(db, books, PAGE_ENTRIES)
+    const measured = entries.length === 0 ? [] : measureInOrder(entries, await readBooks(db, books, entries))
+    try {
+      await commit(db, writeMeasured(db, books, measured, now))
+    } catch (error) {
+      // Another run was faster: what it left is read again.
+      if (!isUniqueViolation(error) && !isRefusedBy(error, 'entry is measured')) throw error
+      continue
+    }
+    if (measured.length < PAGE_ENTRIES) return
+  }
+}
+
+async function readBooks(db: Db, books: ForeignBooks, entries: readonly ForeignEntry[]) {
+  const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
+  const [rates, balances, reversed] = await Promise.all([
+    readRates(
+      db,
+      books,
+      entries.map(({ belongsTo, postingDate }) => belongsTo ?? postingDate),
+    ),
+    openItems(db, [...new Set(items.filter((item) => item !== null))]),
+    functionalLines(
+      db,
+      entries.flatMap(({ reverses }) => reverses ?? []),
+    ),
+  ])
+  return { ...books, rates, balances, reversed }
+}
+
+/** What is published for these days and may be in use on them. */
+export async function readRates(
+  db: Db,
+  { fxSource, currency, functionalCurrency }: ForeignBooks,
+  days: readonly LocalDate[],
+): Promise<RateBook> {
+  const [first = '', ...others] = [...days].sort()
+  const span = { from: oldestInUse(first), to: others.at(-1) ?? first }
+  return rateBookOf(await ratesBetween(db, fxSource, [currency, functionalCurrency], span))
+}

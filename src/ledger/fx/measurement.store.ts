@@ -1,0 +1,144 @@
+import { and, asc, eq, gte, lte, or, sql } from 'drizzle-orm'
+import { legalEntities } from '../../customers/customers.schema.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
+import type { Book } from '../journal-entry.ts'
+import { journalEntries } from '../ledger.schema.ts'
+import { postingsOf } from '../ledger.store.ts'
+import type { ForeignEntry, FunctionalCurrency, FunctionalLine } from './functional-line.ts'
+import { functionalAmounts, fxRates, measurements, unmeasuredEntries } from './fx.schema.ts'
+import { type MeasuredEntry, shownRate } from './measure-plan.ts'
+import type { Balance } from './measurement.ts'
+import type { FxRate } from './rate.ts'
+
+/** One entity's entries in one currency that is not the functional one. */
+export type ForeignBooks = FunctionalCurrency & {
+  entityRef: string
+  book: Book
+  currency: string
+  fxSource: string
+}
+
+/** An entity's functional currency: its own, where none is set. */
+export const functionalCurrency = sql<string>`COALESCE(${legalEntities.functionalCurrency}, ${legalEntities.currency})`
+
+/** The books in which entries wait to be measured. */
+export const waitingBooks = (db: Db, entityRef?: string): Promise<ForeignBooks[]> => {
+  const { book, currency } = unmeasuredEntries
+  return db
+    .selectDistinct({
+      entityRef: unmeasuredEntries.entityRef,
+      book,
+      currency,
+      functionalCurrency,
+      rounding: legalEntities.rounding,
+      fxSource: legalEntities.fxSource,
+    })
+    .from(unmeasuredEntries)
+    .innerJoin(legalEntities, eq(legalEntities.ref, unmeasuredEntries.entityRef))
+    .where(entityRef === undefined ? undefined : eq(unmeasuredEntries.entityRef, entityRef))
+}
+
+/** The entries of these books that wait, in the order they were posted. */
+export async function entriesToMeasure(
+  db: Db,
+  { entityRef, book, currency }: ForeignBooks,
+  limit: number,
+): Promise<ForeignEntry[]> {
+  const rows = await db
+    .select({ entry: journalEntries })
+    .from(unmeasuredEntries)
+    .innerJoin(journalEntries, eq(journalEntries.id, unmeasuredEntries.entryId))
+    .where(
+      and(
+        eq(unmeasuredEntries.entityRef, entityRef),
+        eq(unmeasuredEntries.currency, currency),
+        eq(unmeasuredEntries.book, book),
+      ),
+    )
+    .orderBy(asc(sql`${unmeasuredEntries}.rowid`))
+    .limit(limit)
+  const lines = await postingsOf(
+    db,
+    rows.map(({ entry }) => entry.id),
+  )
+  return rows.map(({ entry }) => ({ ...entry, postings: lines.get(entry.id) ?? [] }))
+}
+
+/** Open items in both currencies; those that nothing has moved are left out. */
+export async function openItems(db: Db, items: readonly string[]): Promise<Map<string, Balance>> {
+  const { item, amount, functionalAmount } = functionalAmounts
+  const rows = await db
+    .select({
+      item,
+      amount: sql<string>`CAST(SUM(${amount}) AS TEXT)`,
+      functional: sql<string>`CAST(SUM(${functionalAmount}) AS TEXT)`,
+    })
+    .from(functionalAmounts)
+    .where(inList(item, items))
+    .groupBy(item)
+  return new Map(
+    rows.map((row) => [row.item ?? '', { amount: BigInt(row.amount), functional: BigInt(row.functional) }]),
+  )
+}
+
+/** The functional lines of entries, in their order. */
+export async function functionalLines(
+  db: Db,
+  entryIds: readonly string[],
+): Promise<Map<string, FunctionalLine[]>> {
+  const { entryId, lineNo } = functionalAmounts
+  const rows = await db
+    .select()
+    .from(functionalAmounts)
+    .where(inList(entryId, entryIds))
+    .orderBy(asc(entryId), asc(lineNo))
+  return Map.groupBy(rows, (row) => row.entryId)
+}
+
+/** The rates of a source between two days, of pairs with one of the currencies: enough to cross any third one. */
+export const ratesBetween = (
+  db: Db,
+  source: string,
+  currencies: readonly string[],
+  { from, to }: { from: LocalDate; to: LocalDate },
+): Promise<FxRate[]> => {
+  const { base, quote, date } = fxRates
+  return db
+    .select({ base, quote, date, rate: fxRates.rate })
+    .from(fxRates)
+    .where(
+      and(
+        eq(fxRates.source, source),
+        gte(date, from),
+        lte(date, to),
+        or(inList(base, currencies), inList(quote, currencies)),
+      ),
+    )
+}
+
+/** The statements that complete entries. An entry that is measured already fails the batch. */
+export const writeMeasured = (
+  db: Db,
+  books: ForeignBooks,
+  measured: readonly MeasuredEntry[],
+  now: number,
+): Statement[] => [
+  ...insertRows(
+    db,
+    functionalAmounts,
+    measured.flatMap(({ entryId, lines }) => lines.map((line) => ({ ...line, entryId }))),
+  ),
+  ...insertRows(
+    db,
+    measurements,
+    measured.map(({ entryId, rate }) => ({
+      entryId,
+      currency: books.functionalCurrency,
+      rate: rate ? shownRate(rate) : null,
+      rateDate: rate?.date ?? null,
+      rateSource: rate ? books.fxSource : null,
+      measuredAt: now,
+    })),
+  ),
+]
