@@ -54,6 +54,13 @@ CREATE TABLE `sessions` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `earlier_metrics` (
+	`product_ref` text NOT NULL,
+	`until` integer NOT NULL,
+	`metric` text NOT NULL,
+	PRIMARY KEY(`product_ref`, `until`)
+);
+--> statement-breakpoint
 CREATE TABLE `price_books` (
 	`ref` text NOT NULL,
 	`version` integer NOT NULL,
@@ -315,8 +322,8 @@ CREATE TABLE `cycle_closes` (
 	`cycle_no` integer NOT NULL,
 	`sealed` text,
 	`held_back` text NOT NULL,
-	`held_changes` text DEFAULT '[]' NOT NULL,
-	`owed_credits` text DEFAULT '[]' NOT NULL,
+	`held_changes` text NOT NULL,
+	`owed_credits` text NOT NULL,
 	`closed_at` integer NOT NULL,
 	PRIMARY KEY(`contract_ref`, `cycle_no`)
 );
@@ -356,7 +363,7 @@ CREATE TABLE `invoices` (
 	`contract_ref` text NOT NULL,
 	`cycle_no` integer NOT NULL,
 	`product_ref` text NOT NULL,
-	`change_no` integer DEFAULT 0 NOT NULL,
+	`change_no` integer NOT NULL,
 	`currency` text NOT NULL,
 	`issue_date` text NOT NULL,
 	`due_date` text NOT NULL,
@@ -573,6 +580,23 @@ CREATE UNIQUE INDEX `payments_external` ON `payments` (`rail`,`external_key`);--
 CREATE INDEX `payments_recorded` ON `payments` (`recorded_at`);--> statement-breakpoint
 CREATE INDEX `payments_customer` ON `payments` (`customer_ref`);--> statement-breakpoint
 CREATE INDEX `payments_payer` ON `payments` ("payer" ->> '$.account');--> statement-breakpoint
+CREATE TABLE `refunds` (
+	`id` text PRIMARY KEY NOT NULL,
+	`payment_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`from_unapplied` integer NOT NULL,
+	`state` text NOT NULL,
+	`processor_ref` text,
+	`reason` text NOT NULL,
+	`actor` text NOT NULL,
+	`paid_on` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `refunds_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `refunds_processor` ON `refunds` (`processor_ref`);--> statement-breakpoint
 CREATE TABLE `bank_entries` (
 	`id` text PRIMARY KEY NOT NULL,
 	`statement_id` text NOT NULL,
@@ -634,7 +658,7 @@ CREATE TABLE `revenue_schedule_entries` (
 	`month` text NOT NULL,
 	`posting_date` text NOT NULL,
 	`amount` integer NOT NULL,
-	`cause` text DEFAULT 'performance' NOT NULL,
+	`cause` text NOT NULL,
 	`due_at` integer NOT NULL,
 	`posted_at` integer
 );
@@ -645,9 +669,8 @@ CREATE INDEX `revenue_schedule_entries_due` ON `revenue_schedule_entries` (`post
 CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
 	`invoice_id` text,
-	`accounting_ref` text,
 	`booked_on` text,
-	`book` text DEFAULT 'primary' NOT NULL,
+	`book` text NOT NULL,
 	`entity_ref` text NOT NULL,
 	`customer_ref` text NOT NULL,
 	`contract_ref` text NOT NULL,
@@ -662,7 +685,6 @@ CREATE TABLE `revenue_schedules` (
 --> statement-breakpoint
 CREATE INDEX `revenue_schedules_contract` ON `revenue_schedules` (`contract_ref`);--> statement-breakpoint
 CREATE INDEX `revenue_schedules_invoice` ON `revenue_schedules` (`invoice_id`);--> statement-breakpoint
-CREATE INDEX `revenue_schedules_accounting` ON `revenue_schedules` (`accounting_ref`);--> statement-breakpoint
 CREATE TABLE `ssp_books` (
 	`entity_ref` text NOT NULL,
 	`version` integer NOT NULL,
