@@ -1,4 +1,5 @@
-import { addMonths, firstOfMonth, type LocalDate, monthOf } from '../kernel/calendar.ts'
+import { addDays, addMonths, firstOfMonth, type LocalDate, monthOf } from '../kernel/calendar.ts'
+import { conflict } from '../kernel/problem.ts'
 import type { JournalEntry } from './journal-entry.ts'
 
 /** Open takes every entry; soft-locked those that jobs post, and none by people; locked takes none. */
@@ -38,4 +39,19 @@ export function inOpenPeriod(entry: JournalEntry, closed: ClosedPeriods): Journa
   let postingDate = entry.postingDate
   while (!takesIt(postingDate)) postingDate = addMonths(firstOfMonth(postingDate), 1)
   return postingDate === entry.postingDate ? entry : { ...entry, postingDate, belongsTo: entry.postingDate }
+}
+
+/** The last day of a month: 2026-02-28 of `2026-02`. */
+export const lastDayOf = (month: string): LocalDate => addDays(addMonths(`${month}-01`, 1), -1)
+
+/**
+ * Throws `period_not_over` for a month that still runs on a day. Late entries go to the first open month: while today's
+ * is always open, none is posted ahead of its time.
+ */
+export function refuseRunning(entityRef: string, month: string, today: LocalDate): void {
+  if (month < monthOf(today)) return
+  throw conflict(
+    'period_not_over',
+    `The month ${month} is not over where "${entityRef}" keeps its books; close it once it is.`,
+  )
 }

@@ -1,8 +1,10 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { localDate, monthOf } from '../kernel/calendar.ts'
+import { localDate } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
 import { commit, type Db } from '../storage/db.store.ts'
-import type { PeriodStatus } from './accounting-period.ts'
+import { type PeriodStatus, refuseRunning } from './accounting-period.ts'
+import { measureWaiting } from './fx/measure.job.ts'
+import { remeasureBooks } from './fx/remeasure.job.ts'
 import { bookkeepers, type PeriodRow, periodsOf, writePeriod } from './periods.store.ts'
 
 export type PeriodChange = {
@@ -37,6 +39,7 @@ export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): 
     changedBy: actor.principal.label,
   }))
   const changed = rows.filter((row) => statusOf(before.get(row.entityRef)) !== status)
+  if (status !== 'open') await takeToClosingRates(db, actor.now, month, changed, before)
   await commit(
     db,
     changed.flatMap((row) => [
@@ -52,16 +55,22 @@ export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): 
   return rows.map((row) => (changed.includes(row) ? row : (before.get(row.entityRef) ?? row)))
 }
 
-const statusOf = (row: PeriodRow | undefined): PeriodStatus => row?.status ?? 'open'
-
-/** Late entries go to the first open month: while today's is always open, none is posted ahead of its time. */
-function refuseRunning(entityRef: string, month: string, today: string): void {
-  if (month < monthOf(today)) return
-  throw conflict(
-    'period_not_over',
-    `The month ${month} is not over where "${entityRef}" keeps its books; lock it once it is.`,
-  )
+/** A month that closes ends at its closing rates, as far as they are known; what is missing is on the checklist. */
+async function takeToClosingRates(
+  db: Db,
+  now: number,
+  month: string,
+  closing: readonly PeriodRow[],
+  before: ReadonlyMap<string, PeriodRow>,
+): Promise<void> {
+  const open = closing
+    .map(({ entityRef }) => entityRef)
+    .filter((ref) => statusOf(before.get(ref)) !== 'locked')
+  await measureWaiting(db, now, open)
+  await remeasureBooks(db, now, month, open)
 }
+
+const statusOf = (row: PeriodRow | undefined): PeriodStatus => row?.status ?? 'open'
 
 function refuseSofter(before: PeriodRow | undefined): void {
   if (before?.status !== 'locked') return

@@ -1,7 +1,10 @@
 import { z } from '@hono/zod-openapi'
-import { instantOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
+import { formatMoney } from '../kernel/money.ts'
 import { PERIOD_STATUSES } from './accounting-period.ts'
+import { shownRate } from './fx/measure-plan.ts'
+import type { ClosingResult } from './fx/remeasure.job.ts'
 import type { PeriodRow } from './periods.store.ts'
 
 export const monthParam = z.object({
@@ -24,6 +27,38 @@ export const lockBody = z.strictObject({
 export const unlockBody = z.strictObject({
   entity_ref: entityRef,
   reason: z.string().trim().min(1).max(500),
+})
+
+export const remeasureBody = z.strictObject({ entity_ref: entityRef })
+
+export const closingAnswer = z
+  .object({
+    data: z.array(
+      z.object({
+        entity_ref: z.string(),
+        currency: z.string(),
+        functional_currency: z.string(),
+        rate: z.string().openapi({ example: '1.0853', description: 'Closing rate, to 12 places' }),
+        rate_date: z.string(),
+        gain: moneyOut.openapi({ description: 'What this run has posted; a loss is negative' }),
+      }),
+    ),
+  })
+  .openapi('Remeasurement')
+
+export const showClosing = (results: readonly ClosingResult[]): z.infer<typeof closingAnswer> => ({
+  data: results.flatMap(({ books: { entityRef, currency, functionalCurrency, book }, rate, gain }) =>
+    !rate || book !== 'primary'
+      ? []
+      : {
+          entity_ref: entityRef,
+          currency,
+          functional_currency: functionalCurrency,
+          rate: shownRate(rate),
+          rate_date: rate.date,
+          gain: formatMoney(gain, functionalCurrency),
+        },
+  ),
 })
 
 export const periodsQuery = pageQuery.extend({ entity_ref: refField.optional() })

@@ -5,12 +5,16 @@ import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { changePeriod } from './close-period.job.ts'
+import { remeasureMonth } from './fx/remeasure.job.ts'
 import {
+  closingAnswer,
   lockBody,
   monthParam,
   periodPage,
   periodsAnswer,
   periodsQuery,
+  remeasureBody,
+  showClosing,
   showPeriod,
   unlockBody,
 } from './periods.http.ts'
@@ -72,5 +76,22 @@ periodRoutes.openapi(
     const { month } = c.req.valid('param')
     const rows = await changePeriod(c.var.db, c.var, { month, status: 'open', entityRef, reason })
     return c.json({ data: rows.map(showPeriod) }, 200)
+  },
+)
+
+periodRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/accounting-periods/{month}/remeasure',
+    summary: 'Take open balances in other currencies to the closing rate of a month; locking does it, too',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params: monthParam, body: jsonBody(remeasureBody) },
+    responses: { 200: jsonAnswer('What the closing rates brought', closingAnswer), ...problemAnswers },
+  }),
+  async (c) => {
+    const { entity_ref: entityRef } = c.req.valid('json')
+    const { month } = c.req.valid('param')
+    return c.json(showClosing(await remeasureMonth(c.var.db, c.var, { month, entityRef })), 200)
   },
 )

@@ -32,9 +32,9 @@ export async function measureForeignEntries(env: Env, now: number): Promise<void
   }
 }
 
-/** The same for one entity, or for all; an error is the caller's. */
-export async function measureWaiting(db: Db, now: number, entityRef?: string): Promise<void> {
-  for (const books of await waitingBooks(db, entityRef)) await measureBooks(db, books, now)
+/** The same for some entities; an error is the caller's. */
+export async function measureWaiting(db: Db, now: number, entityRefs: readonly string[]): Promise<void> {
+  for (const books of await waitingBooks(db, entityRefs)) await measureBooks(db, books, now)
 }
 
 async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<void> {

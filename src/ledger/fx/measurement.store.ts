@@ -23,7 +23,7 @@ export type ForeignBooks = FunctionalCurrency & {
 export const functionalCurrency = sql<string>`COALESCE(${legalEntities.functionalCurrency}, ${legalEntities.currency})`
 
 /** The books in which entries wait to be measured. */
-export const waitingBooks = (db: Db, entityRef?: string): Promise<ForeignBooks[]> => {
+export const waitingBooks = (db: Db, entityRefs?: readonly string[]): Promise<ForeignBooks[]> => {
   const { book, currency } = unmeasuredEntries
   return db
     .selectDistinct({
@@ -36,7 +36,7 @@ export const waitingBooks = (db: Db, entityRef?: string): Promise<ForeignBooks[]
     })
     .from(unmeasuredEntries)
     .innerJoin(legalEntities, eq(legalEntities.ref, unmeasuredEntries.entityRef))
-    .where(entityRef === undefined ? undefined : eq(unmeasuredEntries.entityRef, entityRef))
+    .where(entityRefs && inList(unmeasuredEntries.entityRef, entityRefs))
 }
 
 /** The entries of these books that wait, in the order they were posted. */

@@ -1,0 +1,71 @@
+import { and, count, eq, lte, sql } from 'drizzle-orm'
+import { legalEntities } from '../../customers/customers.schema.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Db, inList } from '../../storage/db.store.ts'
+import { journalEntries } from '../ledger.schema.ts'
+import { functionalAmounts } from './fx.schema.ts'
+import { type ForeignBooks, functionalCurrency } from './measurement.store.ts'
+import { MONETARY } from './open-item.ts'
+import { type OpenBalance, REMEASURED } from './remeasurement.ts'
+
+/** Sums travel as text: a JavaScript number would lose digits of a sum beyond 2^53. */
+const exact = (amount: unknown) => sql<string>`CAST(SUM(${amount}) AS TEXT)`
+
+/** What is open in currencies that are not the functional one at the end of a day. */
+export async function openBalances(
+  db: Db,
+  day: LocalDate,
+  entityRefs: readonly string[],
+): Promise<(ForeignBooks & OpenBalance)[]> {
+  const { account, item, amount, functionalAmount, customerRef } = functionalAmounts
+  const { entityRef, book, currency } = journalEntries
+  const contractRef = sql<
+    string | null
+  >`IIF(${account} = 'contract_position', ${functionalAmounts.contractRef}, NULL)`
+  const rows = await db
+    .select({
+      entityRef,
+      book,
+      currency,
+      functionalCurrency,
+      rounding: legalEntities.rounding,
+      fxSource: legalEntities.fxSource,
+      account,
+      customerRef,
+      contractRef,
+      amount: exact(amount),
+      carried: exact(sql`IIF(${item} IS NULL, 0, ${functionalAmount})`),
+      remeasured: exact(functionalAmount),
+    })
+    .from(functionalAmounts)
+    .innerJoin(journalEntries, eq(journalEntries.id, functionalAmounts.entryId))
+    .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
+    .where(
+      and(inList(entityRef, entityRefs), lte(journalEntries.postingDate, day), inList(account, MONETARY)),
+    )
+    .groupBy(entityRef, book, currency, account, customerRef, contractRef)
+    .having(sql`SUM(${amount}) <> 0 OR SUM(${functionalAmount}) <> 0`)
+  return rows.map((row) => ({
+    ...row,
+    amount: BigInt(row.amount),
+    carried: BigInt(row.carried),
+    remeasured: BigInt(row.remeasured),
+  }))
+}
+
+/** How often these books were remeasured for the month that ends on a day. */
+export async function runsBefore(db: Db, books: ForeignBooks, monthEnd: LocalDate): Promise<number> {
+  const [row] = await db
+    .select({ runs: count() })
+    .from(journalEntries)
+    .where(
+      and(
+        eq(journalEntries.entityRef, books.entityRef),
+        eq(journalEntries.book, books.book),
+        eq(journalEntries.currency, books.currency),
+        eq(journalEntries.event, REMEASURED),
+        sql`COALESCE(${journalEntries.belongsTo}, ${journalEntries.postingDate}) = ${monthEnd}`,
+      ),
+    )
+  return row?.runs ?? 0
+}
