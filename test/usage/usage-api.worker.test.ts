@@ -2,11 +2,11 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { recordEvent, recordEvents } from '../../src/usage/ingest.job.ts'
 import { archiveLog } from '../../src/usage/meter/archive.job.ts'
-import { exportPart } from '../../src/usage/meter/export.job.ts'
+import { type ExportPart, exportPart } from '../../src/usage/meter/export.job.ts'
 import type { MeterContext } from '../../src/usage/meter/meter-context.store.ts'
 import { latestEvents, RawEvents } from '../../src/usage/meter/raw-events.store.ts'
 import { meterCalendar } from '../../src/usage/meter-calendar.ts'
-import { event } from '../support/meter.ts'
+import { event, event as meterEvent, record } from '../support/meter.ts'
 import { api, env } from '../support/worker.ts'
 import { contract } from './contract.ts'
 
@@ -304,6 +304,25 @@ describe('an export', () => {
       ['1', '1'],
       ['2', '1'],
     ])
+  })
+
+  it('is read in parts that an answer can hold, however large the events are', async () => {
+    const name = 'export-large'
+    const large = (index: number) =>
+      meterEvent(name, `e${index}`, '2024-02-05T09:00:00Z', '1', {
+        additional_report_data: { note: 'x'.repeat(60_000) },
+      })
+    await record(Date.now(), ...Array.from({ length: 160 }, (_, index) => large(index)))
+    const query = { start: 0, end: Number.MAX_SAFE_INTEGER }
+    const meter = env.USAGE_METER.getByName(name)
+    const first = (await meter.exportPart({ ...query, after: 0 })) as ExportPart
+    // 140 lines of 60,000 characters are more than 8 MiB, and 160 of them 9.6 million.
+    expect(first.events.length).toBeLessThan(160)
+    const rest = (await meter.exportPart({ ...query, after: first.after! })) as ExportPart
+    expect(rest.after).toBeNull()
+    const ids = [...first.events, ...rest.events].map(({ eventId }) => eventId)
+    // Too large for one parcel, they have come in several, in any order.
+    expect(ids.sort()).toEqual(Array.from({ length: 160 }, (_, index) => `e${index}`).sort())
   })
 
   it('reads log and archive in the order in which events came, as they count by now', async () => {

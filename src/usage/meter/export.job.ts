@@ -15,8 +15,12 @@ export type ExportQuery = Period & {
 /** Some of the events, and where the others begin: null where there are none. */
 export type ExportPart = { events: StoredEvent[]; after: number | null; until: number }
 
-/** A part ends after the run that makes it so large. A run is never larger than one segment of the archive. */
+/**
+ * A part ends after the run that makes it so large. A run is never larger than one segment of the archive, and an
+ * answer between objects takes up to 32 MiB.
+ */
 const PART_EVENTS = 1_000
+const PART_CHARS = 8 * 1024 * 1024
 
 /** The next events in the order in which they came: each run of the log and of the archive is read once. */
 export async function exportPart(meter: MeterContext, query: ExportQuery): Promise<ExportPart> {
@@ -29,13 +33,16 @@ export async function exportPart(meter: MeterContext, query: ExportQuery): Promi
     (productRef === undefined || event.productRef === productRef)
   const events: LoggedEvent[] = []
   let after = query.after
-  while (events.length < PART_EVENTS) {
+  let chars = 0
+  while (events.length < PART_EVENTS && chars < PART_CHARS) {
     const run = runAfter(sql, after, query)
     if (!run || run.firstNumber > until) return { events: events.map(stored), after: null, until }
     const source = { first_number: run.firstNumber, last_number: run.lastNumber, last_at: 0 }
     const revised = raw.revised(run.firstNumber, run.lastNumber)
     const found = [...(await raw.counted(source, revised.numbers)), ...revised.events]
-    events.push(...found.filter((event) => isAsked(event) && event.number > after).sort(byNumber))
+    const next = found.filter((event) => isAsked(event) && event.number > after).sort(byNumber)
+    for (const { event } of next) chars += JSON.stringify(event).length
+    events.push(...next)
     after = run.lastNumber
   }
   return { events: events.map(stored), after, until }

@@ -8,7 +8,6 @@ import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
 import type { RunFilter } from '../known-ids/known-ids.store.ts'
 import type { MeterCalendar } from '../meter-calendar.ts'
 import { type PackedParcel, unpacked } from '../parcel.ts'
-import type { Period } from '../period.ts'
 import { sealCycle } from '../seal.store.ts'
 import type { SealedUsage, SealRequest } from '../sealed-usage.ts'
 import { readShardName, type Spread } from '../shards.ts'
@@ -19,6 +18,7 @@ import { archiveLog } from './archive.job.ts'
 import { archiveDueAt } from './archive.store.ts'
 import { CountedSql } from './counted-sql.ts'
 import { CycleTotals } from './cycle-total.store.ts'
+import { type EdgeQuery, type EdgeUsage, edgesOf } from './edge.job.ts'
 import { type ExportPart, type ExportQuery, exportPart } from './export.job.ts'
 import { type ChangesQuery, changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
 import { GroupCommit } from './group-commit.ts'
@@ -212,10 +212,10 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     return this.#alone(() => changesAfter(this, query))
   }
 
-  /** The events of a period as they count by now; the first shard knows those of all. */
-  async eventsIn(period: Period): Promise<LoggedEvent[]> {
-    const others = this.spread.others((shard) => shard.eventsIn(period) as Promise<LoggedEvent[]>)
-    const [own, ...more] = await Promise.all([this.raw.between(period), ...others])
+  /** What parts of buckets add up to; the first shard knows those of all. */
+  async edges(query: EdgeQuery): Promise<EdgeUsage[]> {
+    const others = this.spread.others((shard) => shard.edges(query) as Promise<EdgeUsage[]>)
+    const [own, ...more] = await Promise.all([edgesOf(this, query), ...others])
     return [...own, ...more.flat()]
   }
 
@@ -242,7 +242,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
 
   async summary(query: SummaryQuery): Promise<ProductUsage[]> {
     await this.#gather(() => gatherShards(this))
-    return summariseUsage(this, query, (period) => this.eventsIn(period))
+    return summariseUsage(this, query, (edges) => this.edges(edges))
   }
 
   /** Up to `limit` events and one more, the latest timestamp first. */

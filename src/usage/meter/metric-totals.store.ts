@@ -121,6 +121,16 @@ export class MetricTotals {
     return Array.from(rows, cellOf)
   }
 
+  /** The states of this shard of one bucket, saved or not. */
+  ownOf(bucket: Instant): StateCell[] {
+    const saved = this.#sql.exec<StateRow>(
+      `SELECT ${COLUMNS} FROM metric_cells WHERE shard = 0 AND bucket = ? AND part <> ?`,
+      bucket,
+      NO_PART,
+    )
+    return [...Array.from(saved, cellOf), ...this.#unsaved.all().filter((cell) => cell.bucket === bucket)]
+  }
+
   save(number: number): void {
     for (const cell of this.#unsaved.all()) {
       const held = this.#stored(cell)

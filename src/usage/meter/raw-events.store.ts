@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/calendar.ts'
 import { assert } from '../../kernel/problem.ts'
-import type { Period } from '../period.ts'
+import { type Period, within } from '../period.ts'
 import { decompressed, segmentName } from './archive.store.ts'
 import { isRevision, type LoggedEvent, readLogLine, readLogLines } from './logged-event.ts'
 
@@ -25,15 +25,15 @@ export class RawEvents {
     this.#meterName = meterName
   }
 
-  async between(period: Period): Promise<LoggedEvent[]> {
-    const events: LoggedEvent[] = []
-    for await (const batch of this.batches(period)) events.push(...batch)
-    return events
+  /** False only when no event has a timestamp in the period. */
+  mayHold(period: Period): boolean {
+    if (period.start >= period.end) return false
+    return this.sources(period).length > 0 || this.revised().events.some(({ at }) => within(period, at))
   }
 
   /** The events with a timestamp in the period, as many at once as lie together. */
   async *batches(period: Period): AsyncGenerator<LoggedEvent[]> {
-    const isIn = ({ at }: LoggedEvent) => at >= period.start && at < period.end
+    const isIn = ({ at }: LoggedEvent) => within(period, at)
     const { events, numbers } = this.revised()
     yield events.filter(isIn)
     for (const source of this.sources(period)) yield (await this.counted(source, numbers)).filter(isIn)

@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/calendar.ts'
 import { add } from '../../kernel/rational.ts'
 import { bucketFrom, type Cell, CellSums, type CellText } from '../bucket.ts'
 import type { Period } from '../period.ts'
@@ -43,14 +44,15 @@ export class Totals {
     return cells.all()
   }
 
-  /** All cells of this shard, saved or not. */
-  own(): Cell[] {
+  /** The cells of this shard, saved or not: all of them, or those of one bucket. */
+  own(bucket: Instant | null = null): Cell[] {
     const cells = new CellSums()
-    for (const row of this.#sql.exec<TotalRow>(
-      'SELECT product_ref, bucket, quantity, events FROM cells WHERE shard = 0',
-    ))
-      cells.addTexts([[row.product_ref, row.bucket, row.quantity, row.events]])
-    for (const cell of this.#unsaved.all()) cells.add(cell)
+    const saved = this.#sql.exec<TotalRow>(
+      'SELECT product_ref, bucket, quantity, events FROM cells WHERE shard = 0 AND bucket = ifnull(?, bucket)',
+      bucket,
+    )
+    for (const row of saved) cells.addText([row.product_ref, row.bucket, row.quantity, row.events])
+    for (const cell of this.#unsaved.all()) if (cell.at === (bucket ?? cell.at)) cells.add(cell)
     return cells.all()
   }
 
