@@ -68,17 +68,17 @@ END;
 CREATE TRIGGER measured_entries_wait_no_more AFTER INSERT ON measurements
 BEGIN DELETE FROM unmeasured_entries WHERE entry_id = NEW.entry_id; END;
 
--- Every posting with its amount in the functional currency: its own where the two are one, else what was measured.
+-- The lines of the journal in the functional currency: postings where the two are one, else what was measured.
 CREATE VIEW functional_postings AS
-  SELECT postings.entry_id, line_no, account, amount, amount AS functional_amount, entries.currency AS functional_currency,
-    customer_ref, contract_ref, invoice_id, product_ref
+  SELECT postings.entry_id, line_no, account, amount, entries.currency, customer_ref, contract_ref, invoice_id,
+    product_ref, payment_id
   FROM postings
   JOIN journal_entries AS entries ON entries.id = postings.entry_id
   JOIN legal_entities AS entities ON entities.ref = entries.entity_ref
   WHERE entries.currency = COALESCE(entities.functional_currency, entities.currency)
 UNION ALL
-  SELECT measured.entry_id, measured.line_no, measured.account, measured.amount, measured.functional_amount,
-    measurements.currency, measured.customer_ref, measured.contract_ref, postings.invoice_id, postings.product_ref
+  SELECT measured.entry_id, measured.line_no, measured.account, measured.functional_amount, measurements.currency,
+    measured.customer_ref, measured.contract_ref, postings.invoice_id, postings.product_ref, postings.payment_id
   FROM functional_amounts AS measured
   JOIN measurements ON measurements.entry_id = measured.entry_id
   LEFT JOIN postings ON postings.entry_id = measured.entry_id AND postings.line_no = measured.line_no;
@@ -267,3 +267,43 @@ BEGIN
          FROM credit_movements WHERE grant_ref = NEW.grant_ref)
     NOT BETWEEN 0 AND COALESCE((SELECT amount FROM credit_grants WHERE ref = NEW.grant_ref), -1);
 END;
+
+-- Each contract in force is planned for revenue, and again after every amendment and every fact that is stated of it.
+CREATE TRIGGER signed_contracts_await_plans AFTER INSERT ON contracts WHEN NEW.status <> 'draft'
+BEGIN
+  INSERT INTO revenue_contracts
+    (ref, entity_ref, customer_ref, currency, signed_version, group_ref, products, covers, stale, step)
+  VALUES (NEW.ref, NEW.entity_ref, NEW.customer_ref, coalesce(NEW.terms ->> 'currency', ''), NEW.version, NEW.ref,
+    '[]', '[]', 1, 0);
+END;
+
+CREATE TRIGGER activated_contracts_await_plans AFTER UPDATE OF status ON contracts
+WHEN OLD.status = 'draft' AND NEW.status = 'active'
+BEGIN
+  INSERT INTO revenue_contracts
+    (ref, entity_ref, customer_ref, currency, signed_version, group_ref, products, covers, stale, step)
+  VALUES (NEW.ref, NEW.entity_ref, NEW.customer_ref, coalesce(NEW.terms ->> 'currency', ''), NEW.version, NEW.ref,
+    '[]', '[]', 1, 0);
+END;
+
+CREATE TRIGGER amended_contracts_await_plans AFTER UPDATE OF version ON contracts WHEN NEW.version <> OLD.version
+BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.ref; END;
+
+CREATE TRIGGER stated_facts_await_plans AFTER INSERT ON revenue_facts
+BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.contract_ref; END;
+
+-- Whoever plans takes the next step; of two who have read the same state, the second one is refused.
+CREATE TRIGGER plans_exclude_each_other BEFORE UPDATE OF step ON revenue_contracts WHEN NEW.step <> OLD.step + 1
+BEGIN SELECT RAISE(ABORT, 'revenue was planned meanwhile'); END;
+
+CREATE TRIGGER revenue_facts_are_kept BEFORE UPDATE ON revenue_facts
+BEGIN SELECT RAISE(ABORT, 'facts of revenue are append-only'); END;
+
+CREATE TRIGGER revenue_facts_stay BEFORE DELETE ON revenue_facts
+BEGIN SELECT RAISE(ABORT, 'facts of revenue are append-only'); END;
+
+CREATE TRIGGER ssp_books_are_final BEFORE UPDATE ON ssp_books
+BEGIN SELECT RAISE(ABORT, 'a version of selling prices never changes'); END;
+
+CREATE TRIGGER ssp_books_are_kept BEFORE DELETE ON ssp_books
+BEGIN SELECT RAISE(ABORT, 'a version of selling prices never changes'); END;

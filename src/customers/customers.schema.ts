@@ -1,6 +1,6 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../storage/columns.schema.ts'
-import type { Address, BankAccount, CustomerProfile, Wallet } from './customer.ts'
+import type { Address, BankAccount, CustomerProfile, ShortPayment, Wallet } from './customer.ts'
 
 /** The sellers: the legal entities that issue invoices and keep books. */
 export const legalEntities = sqliteTable('legal_entities', {
@@ -16,10 +16,13 @@ export const legalEntities = sqliteTable('legal_entities', {
   /** Whose exchange rates its books are measured with. */
   fxSource: text('fx_source').notNull().default('ecb'),
   timezone: text('timezone').notNull(),
-  framework: text('framework', { enum: ['ASC606', 'IFRS15'] }).notNull(),
+  /** `both`: ASC 606 in the primary book, and by how much IFRS 15 differs in the secondary one. */
+  framework: text('framework', { enum: ['ASC606', 'IFRS15', 'both'] }).notNull(),
   /** Prefix of document numbers, for example `INV`. */
   invoiceSeries: text('invoice_series').notNull(),
   rounding: text('rounding', { enum: ['half_up', 'half_even'] }).notNull(),
+  /** By how much a transfer may be short because of bank fees; null for not at all. */
+  shortPayment: json<ShortPayment>('short_payment'),
   bankAccounts: json<BankAccount[]>('bank_accounts').notNull(),
   wallets: json<Wallet[]>('wallets').notNull(),
   createdAt: instant('created_at').notNull(),

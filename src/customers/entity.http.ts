@@ -2,9 +2,17 @@ import { z } from '@hono/zod-openapi'
 import { isValidBIC, isValidIBAN } from 'ibantools'
 import { isAddress } from 'viem/utils'
 import { bodyAfter, editOf } from '../http/edit.http.ts'
-import { currencyField, instantOut, nameField, refField, timezoneField } from '../http/fields.http.ts'
+import {
+  currencyField,
+  instantOut,
+  nameField,
+  nonNegativeDecimalField,
+  refField,
+  timezoneField,
+} from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
+import { compare, decimal, rational } from '../kernel/rational.ts'
 import type { LegalEntity } from './customers.store.ts'
 import { faultOfXpub } from './wallet.ts'
 
@@ -81,7 +89,10 @@ const entityFields = {
     .openapi({ description: 'Whose exchange rates its books are measured with.' })
     .default('ecb'),
   timezone: timezoneField.default('UTC'),
-  framework: z.enum(['ASC606', 'IFRS15']).default('ASC606'),
+  framework: z.enum(['ASC606', 'IFRS15', 'both']).default('ASC606').openapi({
+    description:
+      'With `both` the primary book follows ASC 606; the secondary one holds what IFRS 15 differs by.',
+  }),
   invoice_series: z
     .string()
     .regex(/^[A-Z0-9]{1,12}$/, 'must be 1 to 12 capital letters and digits')
@@ -91,6 +102,18 @@ const entityFields = {
     .enum(['half_up', 'half_even'])
     .openapi({ description: 'How an amount of exactly half a minor unit is rounded.' })
     .default('half_up'),
+  short_payment: z
+    .strictObject({
+      amount: nonNegativeDecimalField,
+      percent: nonNegativeDecimalField.refine(
+        (text) => compare(decimal(text), rational(100n)) <= 0,
+        'is at most 100',
+      ),
+    })
+    .nullish()
+    .openapi({
+      description: 'By how much a transfer may be short because of bank fees: the smaller of the two.',
+    }),
   bank_accounts: z.array(bankAccountSchema).max(50).refine(haveUniqueIds, 'two have the same id').default([]),
   wallets: z
     .array(walletSchema)
@@ -122,6 +145,7 @@ export const readEntity = (body: z.infer<typeof entityBody>, now: number): Legal
   framework: body.framework,
   invoiceSeries: body.invoice_series,
   rounding: body.rounding,
+  shortPayment: body.short_payment ?? null,
   bankAccounts: body.bank_accounts,
   wallets: body.wallets,
   createdAt: now,
@@ -145,6 +169,7 @@ export const showEntity = (entity: LegalEntity): z.infer<typeof entitySchema> =>
   framework: entity.framework,
   invoice_series: entity.invoiceSeries,
   rounding: entity.rounding,
+  short_payment: entity.shortPayment,
   bank_accounts: entity.bankAccounts,
   wallets: entity.wallets,
   created_at: toIso(entity.createdAt),

@@ -2,6 +2,12 @@ import { type Rational, type RoundingMode, rational } from '../kernel/rational.t
 
 export type Framework = 'ASC606' | 'IFRS15'
 
+/** The framework of an entity's primary book, and the other one where it reports under both. */
+export const frameworksOf = (
+  choice: Framework | 'both',
+): { primary: Framework; secondary: Framework | undefined } =>
+  choice === 'both' ? { primary: 'ASC606', secondary: 'IFRS15' } : { primary: choice, secondary: undefined }
+
 /** The judgements and elections that a legal entity makes once, and by which all its contracts are read. */
 export type RevenuePolicy = {
   framework: Framework

@@ -2,8 +2,15 @@ import type { Env } from '../env.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
+import { planPage } from './accounting.job.ts'
 import { planSchedules, recognitionEntry } from './recognition.ts'
-import { entriesToPost, insertSchedules, linesToSchedule, markPosted } from './revenue.store.ts'
+import {
+  entriesToPost,
+  insertSchedules,
+  isPlanChanged,
+  linesToSchedule,
+  markPosted,
+} from './revenue.store.ts'
 
 /** Lines read for one commit, and the schedule entries that it writes: a year paid in advance has 365. */
 const PAGE_LINES = 100
@@ -14,21 +21,29 @@ const PAGE_POSTED = 1_000
 const PAGES_MAX = 50
 
 /**
- * Gives every new invoice line its revenue schedule, then posts the portions whose day is over. Two runs at once, or one
+ * Plans contracts that were signed, amended or told of, gives every other invoice line its revenue schedule, then posts
+ * the portions whose day is over. Two runs at once, or one
  * run twice, post each portion once: a batch that meets another run's rows is dropped whole, and what is left is read
  * again. Answers `more` when it has stopped at its bound.
  */
 export async function recogniseRevenue(env: Env, now: number): Promise<'done' | 'more'> {
   const db = openDb(env.DB)
+  const planned = await inPages(db, () => planPage(db, now))
   const scheduled = await inPages(db, () => schedulePage(db, now))
   const posted = await inPages(db, () => postPage(db, now))
-  return scheduled && posted ? 'done' : 'more'
+  return planned && scheduled && posted ? 'done' : 'more'
 }
 
 async function schedulePage(db: Db, now: number): Promise<Statement[]> {
   const lines = await linesToSchedule(db, PAGE_LINES)
   if (lines.length === 0) return []
-  return insertSchedules(db, planSchedules(lines, { now, entriesMax: PAGE_SCHEDULE_ENTRIES }))
+  const [covered, others] = [lines.filter((line) => line.isCovered), lines.filter((line) => !line.isCovered)]
+  const plans = planSchedules(others, { now, entriesMax: PAGE_SCHEDULE_ENTRIES })
+  return insertSchedules(
+    db,
+    plans,
+    covered.map(({ lineId }) => lineId),
+  )
 }
 
 async function postPage(db: Db, now: number): Promise<Statement[]> {
@@ -40,7 +55,7 @@ async function postPage(db: Db, now: number): Promise<Statement[]> {
     due.map(({ entityRef }) => entityRef),
   )
   const entryIds = due.map(({ id }) => id)
-  return [...postEntries(db, entries, closed), markPosted(db, entryIds, now)]
+  return [...postEntries(db, entries, closed), ...markPosted(db, entryIds, now)]
 }
 
 /** Commits page after page; true when there was nothing left to do, false when the bound came first. */
@@ -51,7 +66,7 @@ async function inPages(db: Db, planPage: () => Promise<Statement[]>): Promise<bo
     try {
       await commit(db, statements)
     } catch (error) {
-      if (!isUniqueViolation(error) && !isPeriodClosed(error)) throw error
+      if (!isUniqueViolation(error) && !isPeriodClosed(error) && !isPlanChanged(error)) throw error
     }
   }
   return false

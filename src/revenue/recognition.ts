@@ -1,13 +1,15 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
 import { addDays, type Instant, type LocalDate, monthOf, startOfDay } from '../kernel/calendar.ts'
 import { sum } from '../kernel/money.ts'
-import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import { type Book, credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import type { Portion } from './recognition/line.ts'
 import { type BilledService, type RevenuePortion, revenuePortions } from './schedule.ts'
 
 /** Whose books a piece of revenue belongs to, and what it was billed for. */
 type RevenueSource = {
   lineId: string
-  invoiceId: string
+  /** Null for an obligation of a contract that is accounted for as a whole. */
+  invoiceId: string | null
   entityRef: string
   customerRef: string
   contractRef: string
@@ -22,18 +24,25 @@ type RevenueSource = {
 export type UnscheduledLine = RevenueSource &
   BilledService & { method: RecognitionMethod; timezone: string; bookedFrom?: LocalDate | undefined }
 
-type Schedule = RevenueSource &
-  Omit<BilledService, 'usageByMonth'> & { method: RecognitionMethod; createdAt: Instant }
+export type Schedule = RevenueSource &
+  Omit<BilledService, 'usageByMonth'> & {
+    method: RecognitionMethod
+    book: Book
+    /** The day on which an obligation was agreed. */
+    bookedOn: LocalDate | null
+    createdAt: Instant
+  }
 
-type ScheduleEntry = RevenuePortion & {
+export type ScheduleEntry = RevenuePortion & {
   id: string
   lineId: string
+  cause: Portion['cause']
   /** When it is to be posted: the posting date is over, where the seller keeps its books. */
   dueAt: Instant
 }
 
 /** An entry whose day is over, and what it belongs to. */
-export type DueEntry = RevenueSource & ScheduleEntry & { method: RecognitionMethod }
+export type DueEntry = RevenueSource & ScheduleEntry & Pick<Schedule, 'method' | 'book'>
 
 export type PlannedSchedule = { schedule: Schedule; entries: ScheduleEntry[] }
 
@@ -66,9 +75,10 @@ function planSchedule(
     ...portion,
     id: `${line.lineId}:${portion.postingDate}`,
     lineId: line.lineId,
+    cause: 'performance' as const,
     dueAt: startOfDay(addDays(portion.postingDate, 1), timezone),
   }))
-  return { schedule: { ...line, method, createdAt: now }, entries }
+  return { schedule: { ...line, method, book: 'primary', bookedOn: null, createdAt: now }, entries }
 }
 
 /** What was earned before a day and is taken back is booked on that day: a month that was reported stays as it is. */
@@ -84,14 +94,16 @@ function notBefore(day: LocalDate, portions: readonly RevenuePortion[]): Revenue
  */
 export function recognitionEntry(due: DueEntry, now: Instant): JournalEntry {
   const { customerRef, contractRef, invoiceId, productRef } = due
-  const dimensions = { customerRef, contractRef, invoiceId, productRef }
+  const dimensions = { customerRef, contractRef, ...(invoiceId !== null && { invoiceId }), productRef }
+  const what = due.cause === 'catch_up' ? 'Catch-up of revenue on' : 'Revenue of'
   return journalEntry({
+    book: due.book,
     entityRef: due.entityRef,
     postingDate: due.postingDate,
     event: 'revenue_recognised',
     sourceId: due.id,
     currency: due.currency,
-    description: `Revenue of ${due.method === 'usage' ? due.month : due.postingDate}: ${productRef}`,
+    description: `${what} ${due.method === 'usage' ? due.month : due.postingDate}: ${productRef}`,
     recordedAt: now,
     postings: [debit('contract_position', due.amount, dimensions), credit('revenue', due.amount, dimensions)],
   })

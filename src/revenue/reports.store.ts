@@ -12,7 +12,7 @@ export async function waterfallSums(
   { from, to, entityRef }: { from: string; to: string; entityRef?: string | undefined },
 ): Promise<WaterfallSum[]> {
   const { month } = revenueScheduleEntries
-  const bookingMonth = sql<string>`substr(${invoices.issueDate}, 1, 7)`
+  const bookingMonth = sql<string>`substr(COALESCE(${invoices.issueDate}, ${revenueSchedules.bookedOn}), 1, 7)`
   const rows = await db
     .select({
       currency: revenueSchedules.currency,
@@ -22,9 +22,10 @@ export async function waterfallSums(
     })
     .from(revenueScheduleEntries)
     .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleEntries.lineId))
-    .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
+    .leftJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
     .where(
       and(
+        eq(revenueSchedules.book, 'primary'),
         gte(month, from),
         lte(month, to),
         entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
@@ -50,7 +51,8 @@ const exact = <Row extends { recognised: string; scheduled: string }>(row: Row) 
 })
 
 export type ScheduleWithMonths = typeof revenueSchedules.$inferSelect & {
-  invoiceNumber: string
+  /** Null for an obligation. */
+  invoiceNumber: string | null
   /** Minor units, as in the waterfall. */
   months: { month: string; recognised: Minor; scheduled: Minor }[]
 }
@@ -64,9 +66,10 @@ export async function listSchedules(
   const rows = await db
     .select({ schedule: revenueSchedules, invoiceNumber: invoices.number })
     .from(revenueSchedules)
-    .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
+    .leftJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
     .where(
       and(
+        eq(revenueSchedules.book, 'primary'),
         contractRef === undefined ? undefined : eq(revenueSchedules.contractRef, contractRef),
         invoice === undefined ? undefined : or(eq(invoices.id, invoice), eq(invoices.number, invoice)),
         after(query.cursor),

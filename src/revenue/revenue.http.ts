@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { RECOGNITION_METHODS } from '../catalog/product.ts'
 import { moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { formatMoney } from '../kernel/money.ts'
 import type { ScheduleWithMonths } from './reports.store.ts'
@@ -40,11 +41,14 @@ export const scheduleQuery = pageQuery
 const schedule = z
   .object({
     line_id: z.string(),
-    invoice_ref: z.string(),
-    invoice_number: z.string(),
+    invoice_ref: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Null for an obligation of a contract that is accounted for as a whole.' }),
+    invoice_number: z.string().nullable(),
     contract_ref: z.string(),
     product_ref: z.string(),
-    method: z.enum(['usage', 'daily', 'point_in_time']),
+    method: z.enum(RECOGNITION_METHODS),
     currency: z.string(),
     amount: moneyOut,
     service_start: z.string(),

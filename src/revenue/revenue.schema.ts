@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { RecognitionMethod } from '../catalog/product.ts'
+import type { Book } from '../ledger/journal-entry.ts'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { Basis, PinnedProduct } from './accounting/coverage.ts'
 import type { FactBody } from './accounting/facts.ts'
@@ -26,12 +27,10 @@ export const revenueSchedules = sqliteTable(
     lineId: text('line_id').primaryKey(),
     /** Null for an obligation. */
     invoiceId: text('invoice_id'),
-    /** The accounting contract that an obligation belongs to. */
-    accountingRef: text('accounting_ref'),
     /** The day on which an obligation was agreed. */
     bookedOn: text('booked_on'),
     /** `secondary`: by how much the other framework differs, for an entity that reports under both. */
-    book: text('book', { enum: ['primary', 'secondary'] }).notNull().default('primary'),
+    book: text('book').$type<Book>().notNull(),
     entityRef: text('entity_ref').notNull(),
     customerRef: text('customer_ref').notNull(),
     contractRef: text('contract_ref').notNull(),
@@ -46,7 +45,6 @@ export const revenueSchedules = sqliteTable(
   (table) => [
     index('revenue_schedules_contract').on(table.contractRef),
     index('revenue_schedules_invoice').on(table.invoiceId),
-    index('revenue_schedules_accounting').on(table.accountingRef),
   ],
 )
 
@@ -60,7 +58,7 @@ export const revenueScheduleEntries = sqliteTable(
     month: text('month').notNull(),
     postingDate: text('posting_date').notNull(),
     amount: minor('amount').notNull(),
-    cause: text('cause').$type<Portion['cause']>().notNull().default('performance'),
+    cause: text('cause').$type<Portion['cause']>().notNull(),
     dueAt: instant('due_at').notNull(),
     postedAt: instant('posted_at'),
   },

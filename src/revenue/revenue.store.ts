@@ -1,13 +1,18 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { defaultRecognition, type RecognitionMethod } from '../catalog/product.ts'
 import { legalEntities } from '../customers/customers.schema.ts'
 import { lineReversals } from '../invoicing/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import { netByMonth } from '../invoicing/net-by-month.ts'
-import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
+import { type Db, insertRows, isRefusedBy, type Statement } from '../storage/db.store.ts'
 import type { DueEntry, PlannedSchedule, UnscheduledLine } from './recognition.ts'
-import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
+import {
+  revenueContracts,
+  revenueScheduleEntries,
+  revenueSchedules,
+  unscheduledLines,
+} from './revenue.schema.ts'
 
 /** How a line is recognised whose product nobody has set up. */
 const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], RecognitionMethod> = {
@@ -20,7 +25,10 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
 }
 
 /** Invoice lines, and what was taken back of some, that have no revenue schedule yet. */
-export async function linesToSchedule(db: Db, limit: number): Promise<UnscheduledLine[]> {
+export async function linesToSchedule(
+  db: Db,
+  limit: number,
+): Promise<(UnscheduledLine & { isCovered: boolean })[]> {
   const rows = await db
     .select({
       lineId: unscheduledLines.lineId,
@@ -39,6 +47,7 @@ export async function linesToSchedule(db: Db, limit: number): Promise<Unschedule
       method: products.recognition,
       timezone: legalEntities.timezone,
       reversal: lineReversals,
+      isCovered,
     })
     .from(unscheduledLines)
     .leftJoin(lineReversals, eq(lineReversals.id, unscheduledLines.lineId))
@@ -49,15 +58,25 @@ export async function linesToSchedule(db: Db, limit: number): Promise<Unschedule
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
+    .leftJoin(revenueContracts, eq(revenueContracts.ref, invoices.contractRef))
+    // Whether a contract's plan covers the line is known once the contract is planned.
+    .where(sql`${revenueContracts.stale} IS NOT 1`)
     .limit(limit)
-  return rows.map(({ kind, method, amount, netAmount, usageByMonth, reversal, ...line }) => ({
-    ...line,
-    ...(reversal
-      ? mirrored(reversal)
-      : { amount: netAmount, usageByMonth: netByMonth({ amount, netAmount, usageByMonth }) }),
-    method: method ?? METHOD_OF_KIND[kind],
-  }))
+  return rows.map(
+    ({ kind, method, amount, netAmount, usageByMonth, reversal, isCovered: covered, ...line }) => ({
+      ...line,
+      isCovered: covered === 1,
+      ...(reversal
+        ? mirrored(reversal)
+        : { amount: netAmount, usageByMonth: netByMonth({ amount, netAmount, usageByMonth }) }),
+      method: method ?? METHOD_OF_KIND[kind],
+    }),
+  )
 }
+
+/** Fees of the products that their contract's plan covers: revenue follows the plan, and the line moves the position. */
+const isCovered = sql<number>`${invoiceLines.kind} IN ('recurring', 'one_time', 'change') AND EXISTS (
+  SELECT 1 FROM json_each(${revenueContracts.covers}) WHERE value = ${invoiceLines.productRef})`
 
 /** What was taken back of a line is the mirror image of that part of it. */
 const mirrored = ({
@@ -76,12 +95,15 @@ const mirrored = ({
   bookedFrom,
 })
 
-/** The statements that write schedules. A line that has one already fails the batch. */
-export function insertSchedules(db: Db, plans: readonly PlannedSchedule[]): Statement[] {
+/** The statements that write schedules. A line that has one already fails the batch. `covered` lines need none. */
+export function insertSchedules(
+  db: Db,
+  plans: readonly PlannedSchedule[],
+  covered: readonly string[],
+): Statement[] {
   const schedules = plans.map(({ schedule }) => schedule)
-  const scheduled = db
-    .delete(unscheduledLines)
-    .where(inArray(unscheduledLines.lineId, jsonList(schedules.map(({ lineId }) => lineId))))
+  const done = [...covered, ...schedules.map(({ lineId }) => lineId)]
+  const scheduled = db.delete(unscheduledLines).where(inArray(unscheduledLines.lineId, jsonList(done)))
   return [
     ...insertRows(db, revenueSchedules, schedules),
     ...insertRows(
@@ -103,6 +125,8 @@ export const entriesToPost = (db: Db, now: number, limit: number): Promise<DueEn
       postingDate: revenueScheduleEntries.postingDate,
       amount: revenueScheduleEntries.amount,
       dueAt: revenueScheduleEntries.dueAt,
+      cause: revenueScheduleEntries.cause,
+      book: revenueSchedules.book,
       invoiceId: revenueSchedules.invoiceId,
       entityRef: revenueSchedules.entityRef,
       customerRef: revenueSchedules.customerRef,
@@ -117,12 +141,29 @@ export const entriesToPost = (db: Db, now: number, limit: number): Promise<DueEn
     .orderBy(asc(revenueScheduleEntries.dueAt), asc(revenueScheduleEntries.id))
     .limit(limit)
 
-/** The statement that marks entries as posted; it belongs in the batch of their journal entries. */
-export const markPosted = (db: Db, entryIds: readonly string[], now: number): Statement =>
+/**
+ * The statements that mark entries as posted; they belong in the batch of their journal entries, and fail it where a
+ * contract was planned again meanwhile and an entry is no longer there (`isPlanChanged`).
+ */
+export const markPosted = (db: Db, entryIds: readonly string[], now: number): Statement[] => [
   db
     .update(revenueScheduleEntries)
     .set({ postedAt: now })
-    .where(inArray(revenueScheduleEntries.id, jsonList(entryIds)))
+    .where(inArray(revenueScheduleEntries.id, jsonList(entryIds))),
+  requireCount(db, inArray(revenueScheduleEntries.id, jsonList(entryIds)), entryIds.length),
+]
+
+/** Fails the batch unless so many entries fit: SQLite has no other error that a query can raise on a condition. */
+export const requireCount = (db: Db, fitting: SQL | undefined, count: number): Statement =>
+  db
+    .select({ never: sql`json('!' || COUNT(*))` })
+    .from(revenueScheduleEntries)
+    .where(fitting)
+    .having(sql`COUNT(*) <> ${count}`)
+
+/** True when a commit failed because another run planned a contract, or posted of it, in between. */
+export const isPlanChanged = (error: unknown): boolean =>
+  isRefusedBy(error, 'malformed JSON') || isRefusedBy(error, 'revenue was planned meanwhile')
 
 /** Any number of ids as one parameter: a D1 statement takes at most a hundred. */
 const jsonList = (ids: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`

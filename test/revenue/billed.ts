@@ -55,6 +55,7 @@ export async function writeInvoice(
         contractRef,
         cycleNo: 1,
         productRef: '',
+        changeNo: 0,
         currency: 'USD',
         issueDate,
         dueDate: issueDate,

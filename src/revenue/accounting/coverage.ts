@@ -1,13 +1,19 @@
-import { isDelivered, type ProductKind, type RecognitionMethod, type RevenueSettings } from '../../catalog/product.ts'
+import {
+  isDelivered,
+  type ProductKind,
+  type RecognitionMethod,
+  type RevenueSettings,
+} from '../../catalog/product.ts'
 import type { ContractTerms } from '../../contracts/contract.ts'
-import { entryFor, type SspBook } from './ssp-book.ts'
 import { hasFixedTerm } from './service.ts'
+import { entryFor, type SspBook } from './ssp-book.ts'
 
 /** A product as it was set up when a contract was planned with it; later edits of it do not reach the contract. */
 export type PinnedProduct = {
   ref: string
   name: string
   kind: ProductKind
+  taxCode: string | null
   recognition: RecognitionMethod
   revenue: RevenueSettings
 }
@@ -18,7 +24,7 @@ export type PinnedProduct = {
  */
 export type Basis = 'ssp' | 'stated' | 'lines'
 
-export type Coverage = { basis: Basis; reason: string; covers: string[] }
+export type Coverage = { basis: Basis; reason: string }
 
 /**
  * Decides at inception how a contract is accounted for. With a fixed term and a stand-alone selling price for each of
@@ -37,18 +43,33 @@ export function coverageOf(
   )
   if (isFixed && fixed.length > 0 && missing.length === 0) {
     const reason = `All fees have stand-alone selling prices in version ${book?.version} of the book.`
-    return { basis: 'ssp', reason, covers: fixed.map(({ ref }) => ref) }
+    return { basis: 'ssp', reason }
   }
   const why = lineReason(isFixed, fixed, missing)
   const delivered = deliveredAmong(fixed.filter(({ kind }) => isFixed || kind === 'one_time'))
-  if (delivered.length === 0) return { basis: 'lines', reason: why, covers: [] }
-  const reason = `${why} What is earned by deliveries stands at its stated price.`
-  return { basis: 'stated', reason, covers: delivered.map(({ ref }) => ref) }
+  if (delivered.length === 0) return { basis: 'lines', reason: why }
+  return { basis: 'stated', reason: `${why} What is earned by deliveries stands at its stated price.` }
+}
+
+/** The products whose fees a contract's plan covers by now: an amendment may have brought others. */
+export function coversOf(
+  basis: Basis,
+  terms: ContractTerms,
+  products: ReadonlyMap<string, PinnedProduct>,
+): string[] {
+  if (basis === 'lines') return []
+  const fixed = soldProducts(terms, products).filter(({ kind }) => kind !== 'usage')
+  const covered =
+    basis === 'ssp'
+      ? fixed
+      : deliveredAmong(fixed.filter(({ kind }) => hasFixedTerm(terms) || kind === 'one_time'))
+  return covered.map(({ ref }) => ref)
 }
 
 function lineReason(isFixed: boolean, fixed: readonly PinnedProduct[], missing: readonly PinnedProduct[]) {
   if (fixed.length === 0) return 'It has no fees, only usage.'
-  if (!isFixed) return 'It has no fixed term: either side can end it without penalty (ASC 606-10-25-3, IFRS 15.11).'
+  if (!isFixed)
+    return 'It has no fixed term: either side can end it without penalty (ASC 606-10-25-3, IFRS 15.11).'
   return `There is no stand-alone selling price for ${missing.map(({ ref }) => `"${ref}"`).join(', ')}.`
 }
 

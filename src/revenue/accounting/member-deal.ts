@@ -6,12 +6,18 @@ import type { Amendment } from '../modification/amendment.ts'
 import type { AccountingContract, Member, TermsVersion } from './accounting-contract.ts'
 import { factsOf } from './facts.ts'
 import { factsAbout, type MemberState, memberState, prefixOf } from './member-state.ts'
-import { isSeries, measureOf, type Promised, pointOf, valueOf } from './promise.ts'
+import { isSeries, measureOf, type Promised, pointOf, sellingPriceOf } from './promise.ts'
 import { knownSsp } from './ssp-book.ts'
 import { type ChangeContext, firstParts, type Parts, termsChange } from './terms-change.ts'
 
 /** Whose an obligation is, and when it was agreed. */
-export type ObligationOrigin = { contractRef: string; productRef: string; bookedOn: LocalDate }
+export type ObligationOrigin = {
+  contractRef: string
+  productRef: string
+  /** Of the product as first agreed. */
+  serviceStart: LocalDate
+  bookedOn: LocalDate
+}
 
 /** An amendment, and the version of the contract that made it. */
 export type VersionChange = { version: number; amendment: Amendment }
@@ -52,7 +58,7 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
 }
 
 const partsOf = ({ currency }: AccountingContract, { promised, book }: MemberState): Parts =>
-  new Map(promised.map((own) => [own.key, firstParts(own, pointOf(valueOf(own, book, currency)))]))
+  new Map(promised.map((own) => [own.key, firstParts(own, pointOf(sellingPriceOf(own, book, currency)))]))
 
 const contextOf = (
   contract: AccountingContract,
@@ -63,13 +69,18 @@ const contextOf = (
   date: effectiveDate,
   version,
   value: (own, from, to) =>
-    knownSsp(valueOf(own, book, contract.currency, { from, to }), rational(own.price)),
+    knownSsp(sellingPriceOf(own, book, contract.currency, { from, to }), rational(own.price)),
   measure: (own) => measureOf(own, factsAbout(contract, member)),
 })
 
-const originOf = ({ contractRef }: Member, { product }: Promised, bookedOn: LocalDate): ObligationOrigin => ({
+const originOf = (
+  { contractRef }: Member,
+  { product, service }: Promised,
+  bookedOn: LocalDate,
+): ObligationOrigin => ({
   contractRef,
   productRef: product.ref,
+  serviceStart: service.start,
   bookedOn,
 })
 
@@ -82,7 +93,7 @@ function obligationOf(
   const ships = own.product.revenue.shipping_of
   return {
     key: own.key,
-    ssp: valueOf(own, book, contract.currency),
+    ssp: sellingPriceOf(own, book, contract.currency),
     measure: measureOf(own, factsAbout(contract, member)),
     isSeries: isSeries(own.product),
     ...(ships !== undefined && { shipsGoodsOf: prefixOf(contract, member) + ships }),

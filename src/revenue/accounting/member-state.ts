@@ -37,8 +37,12 @@ export const coveredFees = (
   }))
 
 /** Obligations of contracts that are accounted for together are named with their contract. */
-export const prefixOf = ({ members }: AccountingContract, { contractRef }: Pick<Member, 'contractRef'>): string =>
-  members.length > 1 ? `${contractRef}/` : ''
+export const prefixOf = (
+  { members }: AccountingContract,
+  { contractRef }: Pick<Member, 'contractRef'>,
+): string => (members.length > 1 ? `${contractRef}/` : '')
 
-export const factsAbout = ({ facts }: AccountingContract, { contractRef }: Pick<Member, 'contractRef'>): Fact[] =>
-  facts.filter((fact) => fact.contractRef === contractRef)
+export const factsAbout = (
+  { facts }: AccountingContract,
+  { contractRef }: Pick<Member, 'contractRef'>,
+): Fact[] => facts.filter((fact) => fact.contractRef === contractRef)

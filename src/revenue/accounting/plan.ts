@@ -16,6 +16,7 @@ export type PlannedObligation = {
   contractRef: string
   productRef: string
   method: RecognitionMethod
+  serviceStart: LocalDate
   bookedOn: LocalDate
   allocated: Minor
   portions: Portion[]

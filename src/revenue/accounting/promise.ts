@@ -1,7 +1,7 @@
 import { isDelivered } from '../../catalog/product.ts'
 import { daysBetween, type LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum as sumOf } from '../../kernel/money.ts'
-import { add, decimal, isZero, ONE, rational, type Rational, sum } from '../../kernel/rational.ts'
+import { add, decimal, isZero, ONE, type Rational, rational, sum } from '../../kernel/rational.ts'
 import type { Ssp } from '../allocation/ssp.ts'
 import type { Measure, TimePattern } from '../recognition/measure.ts'
 import type { PinnedProduct } from './coverage.ts'
@@ -98,21 +98,21 @@ export const isSeries = ({ recognition, revenue }: PinnedProduct): boolean =>
   revenue.series ?? recognition !== 'milestone'
 
 /** The stand-alone selling price of a promise, or of the days of it from one to another, in exact minor units. */
-export function valueOf(
+export function sellingPriceOf(
   { product, service, joined }: Promised,
   book: SspBook | undefined,
   currency: string,
   span: { from: LocalDate; to: LocalDate } = { from: service.start, to: service.end },
 ): Ssp {
-  const own = valueOfService(service, entryFor(book, product.ref, currency), span)
+  const own = serviceSsp(service, entryFor(book, product.ref, currency), span)
   return joined
-    .map((other) => valueOfService(other, entryFor(book, other.productRef, currency), span))
+    .map((other) => serviceSsp(other, entryFor(book, other.productRef, currency), span))
     .reduce(plus, own)
 }
 
 type Span = { from: LocalDate; to: LocalDate }
 
-function valueOfService(service: Service, entry: ReturnType<typeof entryFor>, span: Span): Ssp {
+function serviceSsp(service: Service, entry: ReturnType<typeof entryFor>, span: Span): Ssp {
   const pieces = service.pieces.flatMap((piece) => clipped(piece, span))
   const stated = sum(pieces.map(({ exact }) => exact))
   return entry ? sspOf(entry, pieces, stated) : statedSsp(stated)

@@ -1,23 +1,13 @@
-import { addDays, type Instant, type LocalDate, monthOf, startOfDay } from '../../kernel/calendar.ts'
+import { addDays, monthOf, startOfDay } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
+import type { Book } from '../../ledger/journal-entry.ts'
 import type { Portion } from '../recognition/line.ts'
+import type { ScheduleEntry } from '../recognition.ts'
 import type { PlannedObligation } from './plan.ts'
 
-export type Book = 'primary' | 'secondary'
-
-/** What was posted of an obligation's schedule under a day, or stands to be. */
-export type ObligationEntry = {
-  id: string
-  lineId: string
-  month: string
-  postingDate: LocalDate
-  amount: Minor
-  cause: Portion['cause']
-  dueAt: Instant
-}
-
-type Posted = Pick<ObligationEntry, 'lineId' | 'postingDate' | 'amount' | 'cause'>
+/** What was posted of an obligation under a day. */
+export type Posted = Pick<ScheduleEntry, 'lineId' | 'postingDate' | 'amount' | 'cause'>
 
 /** The id of an obligation's schedule: the same for the same promise, whoever plans it and however often. */
 export const obligationId = (
@@ -34,7 +24,7 @@ export function entriesToPlan(
   planned: readonly { lineId: string; portions: readonly Portion[] }[],
   posted: readonly Posted[],
   timezone: string,
-): ObligationEntry[] {
+): ScheduleEntry[] {
   const before = Map.groupBy(posted, placeOf)
   const wanted = Map.groupBy(
     planned.flatMap(({ lineId, portions }) =>

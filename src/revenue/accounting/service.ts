@@ -1,6 +1,7 @@
 import type { ContractTerms } from '../../contracts/contract.ts'
 import { boundaryFrom, lastBoundary } from '../../contracts/schedule.ts'
-import type { Charge, ChargeBasis } from '../../invoicing/charge.ts'
+import { assembleCharges } from '../../invoicing/agreed-assembly.ts'
+import type { BilledProduct, Charge, ChargeBasis } from '../../invoicing/charge.ts'
 import { oneTimeCharges, recurringCharges } from '../../invoicing/fee-charge.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
@@ -32,18 +33,38 @@ export function hasFixedTerm(terms: ContractTerms): boolean {
   return last !== null && last <= INVOICES_MAX && (terms.termination_notice_days ?? null) === null
 }
 
-/** The fixed fees of a contract as they are billed; of one without a fixed term the one-time fees. */
-export function feesOf(basis: ChargeBasis): BilledFees[] {
+/** What fees are billed by; tax codes tell which of them have a tax inside. */
+type FeeBasis = Omit<ChargeBasis, 'products'> & {
+  products: ReadonlyMap<string, BilledProduct & { taxCode: string | null }>
+}
+
+/**
+ * The fixed fees of a contract as they are billed, less discounts and without tax; of one without a fixed term the
+ * one-time fees. A contract that ends before it begins has none.
+ */
+export function feesOf(basis: FeeBasis): BilledFees[] {
   const { terms } = basis
+  if (terms.end_date !== null && terms.end_date <= terms.start_date) return []
   if (!hasFixedTerm(terms)) {
     const days = terms.products.map(({ billing_start_date: day }) => day ?? terms.start_date)
     const boundaries = [...new Set(days.map((day) => boundaryFrom(terms, day)))].sort((a, b) => a - b)
-    return boundaries.map((boundary) => ({ boundary, charges: oneTimeCharges(basis, boundary) }))
+    return boundaries.map((boundary) => netFees(basis, boundary, oneTimeCharges(basis, boundary)))
   }
-  return Array.from({ length: (lastBoundary(terms) ?? 0) + 1 }, (_, boundary) => ({
-    boundary,
-    charges: [...recurringCharges(basis, boundary), ...oneTimeCharges(basis, boundary)],
-  }))
+  return Array.from({ length: (lastBoundary(terms) ?? 0) + 1 }, (_, boundary) =>
+    netFees(basis, boundary, [...recurringCharges(basis, boundary), ...oneTimeCharges(basis, boundary)]),
+  )
+}
+
+/** What each fee is for the seller, by the function that issues the invoices. */
+function netFees({ terms, products, rounding }: FeeBasis, boundary: number, charges: Charge[]): BilledFees {
+  const basis = { contract: { terms, nextCycle: boundary }, seller: { rounding }, products }
+  const isCollective = terms.invoicing === 'collective'
+  const invoices = Map.groupBy(charges, ({ productRef }) => (isCollective ? '' : productRef))
+  const net = [...invoices.values()].flatMap((fees) => {
+    const { lines } = assembleCharges(basis, fees)
+    return fees.map((fee, place) => ({ ...fee, amount: lines[place]!.netAmount }))
+  })
+  return { boundary, charges: net }
 }
 
 /**

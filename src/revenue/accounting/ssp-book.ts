@@ -25,7 +25,12 @@ export type SspEntry = {
 }
 
 /** A version of an entity's book; it is never changed. */
-export type SspBook = { version: number; effectiveDate: LocalDate; entries: readonly SspEntry[]; createdAt: number }
+export type SspBook = {
+  version: number
+  effectiveDate: LocalDate
+  entries: readonly SspEntry[]
+  createdAt: number
+}
 
 /**
  * The version that holds for what is agreed on a day, of those that were written by the time it was agreed: a later
@@ -55,8 +60,7 @@ export function sspOf({ currency, per, price }: SspEntry, pieces: readonly Piece
   const total = (text: string): Rational =>
     multiply(multiply(decimal(text), rational(10n ** BigInt(currencyDigits(currency)))), units)
   if ('amount' in price) return { is: 'point', amount: total(price.amount) }
-  if ('low' in price)
-    return { is: 'range', low: total(price.low), high: total(price.high), stated }
+  if ('low' in price) return { is: 'range', low: total(price.low), high: total(price.high), stated }
   const { residual: because, observed } = price
   const bounds = observed && { low: total(observed.low), high: total(observed.high) }
   return { is: 'residual', because, ...(bounds && { observed: bounds }) }

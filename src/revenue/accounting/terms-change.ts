@@ -133,7 +133,12 @@ function withUnits(old: Promised, promised: Promised, parts: readonly Part[], co
   if (from >= end || isZero(before) || compare(before, after) === 0) return none
   if (compare(after, before) > 0) {
     const value = scaled(context.value(promised, from, end), subtract(ONE, divide(before, after)))
-    const part = { key: `${promised.key}@${from}.${context.version}`, start: from, end, value: pointOf(value) }
+    const part = {
+      key: `${promised.key}@${from}.${context.version}`,
+      start: from,
+      end,
+      value: pointOf(value),
+    }
     return { ...none, parts: [...parts, part], adds: [additionOf(promised, part, value)] }
   }
   const factor = divide(after, before)

@@ -2,7 +2,7 @@ import type { PriceModel } from '../../../src/catalog/price.ts'
 import type { RevenueSettings } from '../../../src/catalog/product.ts'
 import type { ContractProduct, ContractTerms } from '../../../src/contracts/contract.ts'
 import type { AccountingContract, TermsVersion } from '../../../src/revenue/accounting/accounting-contract.ts'
-import { coverageOf, type PinnedProduct } from '../../../src/revenue/accounting/coverage.ts'
+import { coverageOf, coversOf, type PinnedProduct } from '../../../src/revenue/accounting/coverage.ts'
 import type { Fact, FactBody } from '../../../src/revenue/accounting/facts.ts'
 import { planContract } from '../../../src/revenue/accounting/plan.ts'
 import { bookFor, type SspBook, type SspEntry } from '../../../src/revenue/accounting/ssp-book.ts'
@@ -15,9 +15,13 @@ export const product = (
   recognition: PinnedProduct['recognition'],
   revenue: RevenueSettings = {},
   kind: PinnedProduct['kind'] = 'recurring',
-): PinnedProduct => ({ ref, name: ref, kind, recognition, revenue })
+): PinnedProduct => ({ ref, name: ref, kind, taxCode: null, recognition, revenue })
 
-export const fee = (product_ref: string, amount: string, more: Partial<ContractProduct> = {}): ContractProduct => ({
+export const fee = (
+  product_ref: string,
+  amount: string,
+  more: Partial<ContractProduct> = {},
+): ContractProduct => ({
   product_ref,
   model: { type: 'flat', amount, term: 'in_advance' } as PriceModel,
   quantity: '1',
@@ -89,8 +93,7 @@ export function accountingContract({
     createdAt: SIGNED_AT,
   }
   const { basis } = coverageOf(signed, known, bookFor(books, { date: signed.start_date, knownAt: SIGNED_AT }))
-  const latest = later.at(-1)?.terms ?? signed
-  const covers = coverageOf(latest, known, bookFor(books, { date: '9999-01-01', knownAt: SIGNED_AT })).covers
+  const covers = coversOf(basis, later.at(-1)?.terms ?? signed, known)
   return {
     ref,
     currency: signed.currency,
@@ -100,7 +103,11 @@ export function accountingContract({
         contractRef: ref,
         versions: [
           first,
-          ...later.map((version, place) => ({ ...version, version: place + 2, createdAt: SIGNED_AT + place + 1 })),
+          ...later.map((version, place) => ({
+            ...version,
+            version: place + 2,
+            createdAt: SIGNED_AT + place + 1,
+          })),
         ],
         products: known,
         basis,

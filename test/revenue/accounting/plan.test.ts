@@ -51,7 +51,10 @@ describe('a contract with selling prices', () => {
   })
 
   it('ends early: what the setup took beyond its fee is settled at once', () => {
-    const ended = { effectiveDate: '2026-07-01', terms: terms([fee('seats', '100'), fee('setup', '600')], { end_date: '2026-07-01' }) }
+    const ended = {
+      effectiveDate: '2026-07-01',
+      terms: terms([fee('seats', '100'), fee('setup', '600')], { end_date: '2026-07-01' }),
+    }
     const short = deal({ versions: [signed, ended] })
     // Billed 600 + 600 = 1,200; earned by then 360 + 6 × 120 = 1,080: the 120 left over are revenue at once.
     expect(monthly(short)).toEqual({
@@ -73,7 +76,13 @@ describe('a contract with selling prices', () => {
   })
 
   it('books a bonus that is expected later in the proportions of inception', () => {
-    const bonus = fact('2026-07-01', { kind: 'estimate', key: 'bonus', promised: 'inception', method: 'amount', amount: '150' })
+    const bonus = fact('2026-07-01', {
+      kind: 'estimate',
+      key: 'bonus',
+      promised: 'inception',
+      method: 'amount',
+      amount: '150',
+    })
     // 150 × 1,200 / 1,500 = 120 for the seats, half of them caught up; 30 for the setup at once.
     expect(monthly(deal({ facts: [bonus] }))).toMatchObject({
       '2026-06': 12_000n,
