@@ -1,0 +1,29 @@
+import type { Instant } from '../kernel/calendar.ts'
+import { logError } from '../log.ts'
+import type { Db, Statement } from '../storage/db.store.ts'
+import { planGroup } from './accounting/plan-group.ts'
+import { groupsToPlan, postedOf, readGroups, writePlans } from './accounting.store.ts'
+
+/** Groups planned in one commit: the schedule entries of a hundred contracts of some years are one of them. */
+const PAGE_GROUPS = 100
+
+/** The statements that plan what changed; none where nothing did. */
+export async function planPage(db: Db, now: Instant): Promise<Statement[]> {
+  const groupRefs = await groupsToPlan(db, PAGE_GROUPS)
+  if (groupRefs.length === 0) return []
+  const groups = await readGroups(db, groupRefs)
+  const refs = groups.flatMap(({ members }) => members.map(({ row }) => row.ref))
+  const posted = await postedOf(db, refs)
+  const plans = groups.map((group) => {
+    const own = new Set(group.members.map(({ row }) => row.ref))
+    const plan = planGroup(
+      group,
+      posted.filter(({ contractRef }) => own.has(contractRef)),
+      now,
+    )
+    const problem = plan.members.find((member) => member.problem)?.problem
+    if (problem) logError(new Error(problem), { job: 'revenue plan', contractRef: group.ref })
+    return plan
+  })
+  return writePlans(db, plans, posted)
+}

@@ -1,0 +1,176 @@
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { findProducts, type Product } from '../catalog/catalog.store.ts'
+import { contractVersions } from '../contracts/contracts.schema.ts'
+import { findEntities } from '../customers/customers.store.ts'
+import { assert } from '../kernel/problem.ts'
+import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
+import type { Member } from './accounting/accounting-contract.ts'
+import type { PinnedProduct } from './accounting/coverage.ts'
+import type { Group } from './accounting/group.ts'
+import type { GroupPlan } from './accounting/plan-group.ts'
+import type { Posted } from './accounting/schedule-of.ts'
+import { revenueContracts, revenueFacts, revenueScheduleEntries, revenueSchedules } from './revenue.schema.ts'
+import { requireCount } from './revenue.store.ts'
+import { booksOf } from './ssp.store.ts'
+
+export type RevenueContract = typeof revenueContracts.$inferSelect
+
+/** Groups with a contract that was signed, amended or told of since it was planned. */
+export async function groupsToPlan(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ ref: revenueContracts.groupRef })
+    .from(revenueContracts)
+    .where(eq(revenueContracts.stale, true))
+    .limit(limit)
+  return rows.map(({ ref }) => ref)
+}
+
+export async function findRevenueContract(db: Db, ref: string): Promise<RevenueContract | undefined> {
+  const [row] = await db.select().from(revenueContracts).where(eq(revenueContracts.ref, ref))
+  return row
+}
+
+/** Everything that the plans of these groups follow from. */
+export async function readGroups(db: Db, groupRefs: readonly string[]): Promise<Group<RevenueContract>[]> {
+  const rows = await db
+    .select()
+    .from(revenueContracts)
+    .where(inList(revenueContracts.groupRef, groupRefs))
+    .orderBy(asc(revenueContracts.ref))
+  const refs = rows.map(({ ref }) => ref)
+  const entityRefs = [...new Set(rows.map(({ entityRef }) => entityRef))]
+  const [versions, facts, entities, books] = await Promise.all([
+    versionsOf(db, refs),
+    factsAbout(db, refs),
+    findEntities(db, entityRefs),
+    booksOf(db, entityRefs),
+  ])
+  const sold = versions.flatMap(({ terms }) => terms.products.map(({ product_ref }) => product_ref))
+  const catalogue = await pinnable(db, [...new Set(sold)])
+  return groupRefs.map((ref) => {
+    const own = rows.filter(({ groupRef }) => groupRef === ref).sort((a) => (a.ref === ref ? -1 : 1))
+    const [first, ...others] = own.map((row) => ({ row, versions: signedOf(row, versions) }))
+    const entity = entities.get(own[0]?.entityRef ?? '')
+    assert(first && entity, `the group ${ref} has no contract or no legal entity`)
+    return {
+      ref,
+      members: [first, ...others],
+      catalogue,
+      books: books.filter(({ entityRef }) => entityRef === entity.ref),
+      facts: facts.filter(({ contractRef }) => own.some((row) => row.ref === contractRef)),
+      entity,
+    }
+  })
+}
+
+type VersionRow = Awaited<ReturnType<typeof versionsOf>>[number]
+
+/** The signed version and those after it. */
+function signedOf(
+  { ref, signedVersion }: RevenueContract,
+  versions: readonly VersionRow[],
+): Member['versions'] {
+  const [signed, ...later] = versions.filter(
+    ({ contractRef, version }) => contractRef === ref && version >= signedVersion,
+  )
+  assert(signed, `the contract ${ref} has no signed version`)
+  return [signed, ...later]
+}
+
+const versionsOf = (db: Db, refs: readonly string[]) => {
+  const { contractRef, version, effectiveDate, terms, createdAt } = contractVersions
+  return db
+    .select({ contractRef, version, effectiveDate, terms, createdAt })
+    .from(contractVersions)
+    .where(inList(contractRef, refs))
+    .orderBy(asc(contractRef), asc(version))
+}
+
+export const factsAbout = (db: Db, refs: readonly string[]) =>
+  db
+    .select()
+    .from(revenueFacts)
+    .where(inList(revenueFacts.contractRef, refs))
+    .orderBy(asc(revenueFacts.createdAt), asc(revenueFacts.id))
+
+async function pinnable(db: Db, refs: readonly string[]): Promise<Map<string, PinnedProduct>> {
+  const products = await findProducts(db, refs)
+  return new Map([...products].map(([ref, product]) => [ref, pin(product)]))
+}
+
+const pin = ({ ref, name, kind, taxCode, recognition, revenue }: Product): PinnedProduct => ({
+  ref,
+  name,
+  kind,
+  taxCode,
+  recognition,
+  revenue: revenue ?? {},
+})
+
+/** What was posted of the obligations of these contracts. */
+export const postedOf = (db: Db, refs: readonly string[]): Promise<(Posted & { contractRef: string })[]> => {
+  const { lineId, postingDate, amount, cause } = revenueScheduleEntries
+  return db
+    .select({ lineId, postingDate, amount, cause, contractRef: revenueSchedules.contractRef })
+    .from(revenueScheduleEntries)
+    .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, lineId))
+    .where(and(ofObligations(refs), isNotNull(revenueScheduleEntries.postedAt)))
+}
+
+const ofObligations = (refs: readonly string[]) =>
+  and(inList(revenueSchedules.contractRef, refs), isNull(revenueSchedules.invoiceId))
+
+/**
+ * The statements that write plans in place of those before. The batch fails where another run planned one of the groups,
+ * or posted of it, since it was read (`isPlanChanged`).
+ */
+export function writePlans(
+  db: Db,
+  plans: readonly GroupPlan<RevenueContract>[],
+  posted: readonly { contractRef: string }[],
+): Statement[] {
+  const planned = plans.flatMap((plan) => plan.planned ?? [])
+  const refs = plans.flatMap((plan) => (plan.planned ? plan.members.map(({ row }) => row.ref) : []))
+  const schedules = planned.flatMap((plan) => plan.schedules)
+  const entryOf = sql`${revenueScheduleEntries.lineId} IN (
+    SELECT ${revenueSchedules.lineId} FROM ${revenueSchedules} WHERE ${ofObligations(refs)})`
+  const isPosted = isNotNull(revenueScheduleEntries.postedAt)
+  const counted = posted.filter(({ contractRef }) => refs.includes(contractRef)).length
+  return [
+    requireCount(db, and(entryOf, isPosted), counted),
+    db.delete(revenueScheduleEntries).where(and(entryOf, isNull(revenueScheduleEntries.postedAt))),
+    db
+      .delete(revenueSchedules)
+      .where(inArray(revenueSchedules.lineId, idList(schedules.map(({ lineId }) => lineId)))),
+    ...insertRows(db, revenueSchedules, schedules),
+    ...insertRows(
+      db,
+      revenueScheduleEntries,
+      planned.flatMap((plan) => plan.entries),
+    ),
+    markPlanned(db, plans),
+  ]
+}
+
+const idList = (ids: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`
+
+/** A trigger refuses a step that someone else has taken meanwhile. */
+function markPlanned(db: Db, plans: readonly GroupPlan<RevenueContract>[]): Statement {
+  const rows = plans
+    .flatMap(({ members }) => members)
+    .map(({ row, decided, problem }) => ({ ...decided, ref: row.ref, step: row.step + 1, problem }))
+  const field = (name: string) => sql`json_extract(planned.value, ${sql.raw(`'$.${name}'`)})`
+  return db
+    .update(revenueContracts)
+    .set({
+      basis: field('basis'),
+      basisReason: field('basisReason'),
+      products: field('products'),
+      covers: field('covers'),
+      problem: field('problem'),
+      stale: sql`0`,
+      step: field('step'),
+    })
+    .from(sql`json_each(${JSON.stringify(rows)}) AS planned`)
+    .where(sql`${revenueContracts.ref} = ${field('ref')}`)
+}
