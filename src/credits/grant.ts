@@ -103,7 +103,7 @@ export type KeptMoney = Pick<
  */
 export const keptCredit = ({ now, ...kept }: KeptMoney): CreditGrant => ({
   ...kept,
-  ref: derivedId('cg', kept.source, kept.sourceId),
+  ref: derivedId('cg', 'kept', kept.source, kept.sourceId),
   name: kept.source === 'overpayment' ? 'Overpayment' : 'Credit note',
   kind: 'paid',
   costBasis: kept.amount,

@@ -53,7 +53,7 @@ function carriedOver(state: GrantState, { sharePercent, cap }: Rollover): Minor 
 /** Good for the next period, used before what is granted for that, and not carried over again. */
 const carriedGrant = (grant: CreditGrant, successor: CreditGrant, { movement }: Moved): CreditGrant => ({
   ...grant,
-  ref: derivedId('cg', grant.ref, movement.sequence),
+  ref: derivedId('cg', 'rollover', grant.ref, movement.sequence),
   amount: movement.amount,
   costBasis: movement.released,
   source: 'rollover',

@@ -28,7 +28,7 @@ export function successorOf(grant: CreditGrant): CreditGrant | undefined {
   const occurrence = grant.occurrence + 1
   return {
     ...grant,
-    ref: derivedId('cg', sourceId, occurrence),
+    ref: derivedId('cg', 'series', sourceId, occurrence),
     source: 'recurring',
     occurrence,
     effectiveAt: expiresAt,

@@ -106,6 +106,12 @@ describe('what is due of a grant', () => {
     }
   })
 
+  it('names what is carried over otherwise than what follows: the first of a series and its next grant', () => {
+    const state = untouched(series({ rollover: { sharePercent: '100', cap: null } }))
+    const refs = planDue(state, at('2026-02-08')).grants.map(({ ref }) => ref)
+    expect(new Set(refs).size).toBe(2)
+  })
+
   it('carries nothing over when the series ends', () => {
     const ending = series({ until: at('2026-02-01'), rollover: { sharePercent: '100', cap: null } })
     const { grants, moved } = planDue(untouched(ending), at('2026-02-08'))
