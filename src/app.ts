@@ -37,6 +37,7 @@ import { paymentRoutes } from './payments/payments.routes.ts'
 import { wireRoutes } from './payments/wire/wire.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
+import { checklistRoutes } from './reports/close/checklist.routes.ts'
 import { reportRoutes } from './reports/reports.routes.ts'
 import { revenueReportRoutes } from './reports/revenue-reports.routes.ts'
 import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
@@ -84,6 +85,7 @@ const ROUTES = [
   revenuePreviewRoutes,
   reportRoutes,
   revenueReportRoutes,
+  checklistRoutes,
   usageRoutes,
   reviseRoutes,
   meterRoutes,

@@ -18,6 +18,17 @@ export const products = sqliteTable('products', {
   createdAt: instant('created_at').notNull(),
 })
 
+/** What products were measured by before, and until when: cycles that began earlier go on by it. */
+export const earlierMetrics = sqliteTable(
+  'earlier_metrics',
+  {
+    productRef: text('product_ref').notNull(),
+    until: instant('until').notNull(),
+    metric: json<Metric>('metric').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.productRef, table.until] })],
+)
+
 /** Every version of every price book, for ever. */
 export const priceBooks = sqliteTable(
   'price_books',

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/calendar.ts'
 import { compare, decimal, ONE, ZERO } from '../kernel/rational.ts'
 
 export const METRIC_TYPES = [
@@ -37,6 +38,24 @@ export type Metric = {
 }
 
 export const SUM_OF_QUANTITY: Metric = { type: 'sum' }
+
+/** A metric that a product had, up to the instant at which it got another one. */
+export type EarlierMetric = { metric: Metric; until: Instant }
+
+/**
+ * The metric that a cycle is measured by: the one that its product had when the cycle began, so that a change holds from
+ * the next cycle on and never turns a running one into another quantity.
+ *
+ * @param earlier in any order
+ */
+export function metricAt<M extends Metric | null>(
+  current: M,
+  earlier: readonly EarlierMetric[],
+  at: Instant,
+): Metric | M {
+  const since = earlier.filter(({ until }) => until > at).sort((a, b) => a.until - b.until)
+  return since[0]?.metric ?? current
+}
 
 const CARRYING: ReadonlySet<Metric['type']> = new Set(['sum', 'unique_count', 'weighted_sum'])
 

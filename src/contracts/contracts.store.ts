@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, or, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gt, isNotNull, or, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
@@ -135,6 +135,7 @@ export const updateContract = (db: Db, contract: Contract, facts: VersionFacts):
       signedVersion: contract.signedVersion ?? null,
       nextCloseAt: contract.nextCloseAt,
       renewsAt: renewalInstant(contract),
+      billsChangeAt: contract.billsChangeAt ?? null,
     })
     .where(eq(contracts.ref, contract.ref)),
 ]
@@ -149,3 +150,28 @@ const versionRow = (
   { ref, version, terms }: Pick<Contract, 'ref' | 'version' | 'terms'>,
   { now, ...facts }: VersionFacts,
 ): ContractVersion => ({ ...facts, contractRef: ref, version, terms, createdAt: now })
+
+const SELLING_PAGE = 200
+
+/** The contracts that sell a product and still have something to bill, and drafts; read a page at a time. */
+export async function* contractsSelling(db: Db, productRef: string): AsyncGenerator<Contract> {
+  for (let after = ''; ; ) {
+    const page = await db
+      .select(contractColumns)
+      .from(contracts)
+      .where(
+        and(
+          gt(contracts.ref, after),
+          or(isNotNull(contracts.nextCloseAt), eq(contracts.status, 'draft')),
+          sql`EXISTS (SELECT 1 FROM json_each(${contracts.terms}, '$.products') AS agreed
+            WHERE agreed.value ->> 'product_ref' = ${productRef})`,
+        ),
+      )
+      .orderBy(contracts.ref)
+      .limit(SELLING_PAGE)
+    yield* page
+    const last = page.at(-1)
+    if (!last || page.length < SELLING_PAGE) return
+    after = last.ref
+  }
+}

@@ -51,7 +51,8 @@ function faultsOfDates({ start_date, end_date, issue_offset_days: offset }: Cont
   return faults
 }
 
-function faultsOfProduct(
+/** What is wrong with the price of one product. */
+export function faultsOfProduct(
   terms: ContractTerms,
   product: ContractProduct,
   sold: SoldProduct | undefined,
@@ -64,6 +65,7 @@ function faultsOfProduct(
     ...faultsOfSchedule(terms, product, sold, (step) => faultsOfPrice(step, sold)),
     ...faultsOfBucket(terms, product, sold),
     ...faultsOfBillingDates(terms, product, sold.kind),
+    ...faultsOfTrial(terms, product, sold.kind),
   ]
 }
 
@@ -79,6 +81,8 @@ function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: S
     : []
 }
 
+const WHOLE_CYCLES = 'must be the first day of a billing cycle: usage is counted by whole cycles'
+
 function faultsOfBillingDates(terms: ContractTerms, product: ContractProduct, kind: ProductKind): Fault[] {
   const { start, end } = billingSpan(terms, product)
   if (end !== null && end <= start) {
@@ -86,10 +90,20 @@ function faultsOfBillingDates(terms: ContractTerms, product: ContractProduct, ki
   }
   // A cycle's usage is counted as one total, so its price cannot change on a day inside it.
   if (kind !== 'usage') return []
-  const message = 'must be the first day of a billing cycle: usage is counted by whole cycles'
   return (['billing_start_date', 'billing_end_date'] as const).flatMap((path) =>
-    isInsideCycle(terms, product[path]) ? [{ path, message }] : [],
+    isInsideCycle(terms, product[path]) ? [{ path, message: WHOLE_CYCLES }] : [],
   )
+}
+
+function faultsOfTrial(
+  terms: ContractTerms,
+  { trial_end_date: end }: ContractProduct,
+  kind: ProductKind,
+): Fault[] {
+  const path = 'trial_end_date'
+  if (end === undefined) return []
+  if (kind === 'one_time') return [{ path, message: 'a one-time fee is due once, and has no trial' }]
+  return kind === 'usage' && isInsideCycle(terms, end) ? [{ path, message: WHOLE_CYCLES }] : []
 }
 
 function isInsideCycle(terms: ContractTerms, date: LocalDate | null): boolean {

@@ -1,4 +1,4 @@
-import { findProducts } from '../catalog/catalog.store.ts'
+import { findEarlierMetrics, findProducts } from '../catalog/catalog.store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { readWallet } from '../credits/credits.store.ts'
 import { findCustomer, findEntity } from '../customers/customers.store.ts'
@@ -8,6 +8,8 @@ import { notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { SealedUsage, SealRequest } from '../usage/sealed-usage.ts'
 import { accumulates } from './accumulated.ts'
+import { billedFees } from './billed-fees.store.ts'
+import type { ChangeInput } from './change-plan.ts'
 import { billedCycles, billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
 import { type CycleCloseInput, correctedTotals } from './cycle-close.ts'
 import { sealRequest } from './cycle-usage.ts'
@@ -24,25 +26,49 @@ export async function readCloseInput(
   now: Instant,
 ): Promise<CycleCloseInput> {
   const { ref, terms, customerRef, entityRef, nextCycle } = contract
-  const [seller, buyer, products, heldBack, wallet, earlier] = await Promise.all([
+  const refs = [...new Set(terms.products.map((product) => product.product_ref))]
+  const [seller, buyer, products, measures, held, wallet, earlier] = await Promise.all([
     findEntity(db, entityRef),
     findCustomer(db, customerRef),
-    findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
+    findProducts(db, refs),
+    findEarlierMetrics(db, refs),
     heldBackAt(db, ref, nextCycle - 1),
     readWallet(db, { customerRef, entityRef, currency: terms.currency }),
     accumulates(terms) ? closedTotals(db, ref, nextCycle) : [],
   ])
   if (!seller) throw notFound('legal entity', entityRef)
   if (!buyer) throw notFound('customer', customerRef)
-  const sealed = await meterUsage(env, customerRef, sealRequest(contract, products), reading)
-  const [billed, sequence, cycles] = await Promise.all([
+  const { heldBack, heldChanges } = held
+  const sealed = await meterUsage(env, customerRef, sealRequest(contract, products, measures), reading)
+  const [billed, fees, sequence, cycles] = await Promise.all([
     billedUsage(db, ref, correctedTotals({ contract, heldBack, sealed, earlier })),
+    mayHaveChanged(contract) ? billedFees(db, ref, [...heldChanges, nextCycle]) : undefined,
     nextSequence(db, seller.ref, seller.invoiceSeries),
     terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
-  const facts = { contract, seller, buyer, products, sealed, heldBack, wallet, earlier, billed }
-  return { ...facts, billedCycles: cycles, nextSequence: sequence, now }
+  const facts = { contract, seller, buyer, products, sealed, heldBack, heldChanges, wallet, earlier, billed }
+  return { ...facts, billedFees: fees, billedCycles: cycles, nextSequence: sequence, now }
 }
+
+/** Everything that billing a change inside the running cycle decides on. */
+export async function readChangeInput(db: Db, contract: Contract, now: Instant): Promise<ChangeInput> {
+  const { ref, terms, customerRef, entityRef, nextCycle } = contract
+  const [seller, buyer, products, wallet, fees] = await Promise.all([
+    findEntity(db, entityRef),
+    findCustomer(db, customerRef),
+    findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
+    readWallet(db, { customerRef, entityRef, currency: terms.currency }),
+    billedFees(db, ref, [nextCycle]),
+  ])
+  if (!seller) throw notFound('legal entity', entityRef)
+  if (!buyer) throw notFound('customer', customerRef)
+  const sequence = await nextSequence(db, seller.ref, seller.invoiceSeries)
+  return { contract, seller, buyer, products, wallet, billedFees: fees, nextSequence: sequence, now }
+}
+
+/** A contract as it was signed, without trials, owes what was billed at the start of the cycle. */
+const mayHaveChanged = ({ version, nextCycle, terms }: Contract): boolean =>
+  nextCycle > 0 && (version > 1 || terms.products.some((product) => product.trial_end_date !== undefined))
 
 async function meterUsage(
   env: Env,

@@ -1,12 +1,13 @@
-import { findProducts, type Product } from '../catalog/catalog.store.ts'
+import { findEarlierMetrics, findProducts, type Product } from '../catalog/catalog.store.ts'
+import type { EarlierMetric } from '../catalog/metric.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractsOfCustomers } from '../contracts/contracts.store.ts'
 import { priceOn } from '../contracts/price-schedule.ts'
 import type { DatePeriod } from '../contracts/schedule.ts'
 import { unfitForBuckets, unfitForUsage } from '../contracts/usage-price-faults.ts'
+import { instantOf, type ZoneTerms, zoneOf } from '../contracts/zone.ts'
 import { findCustomer, findEntities, type LegalEntity, listCustomers } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
-import { startOfDay } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import { type Fault, invalid, notFound } from '../kernel/problem.ts'
@@ -15,7 +16,7 @@ import type { Db } from '../storage/db.store.ts'
 import { askMeter } from '../usage/ask-meter.job.ts'
 import type { SealRequest } from '../usage/sealed-usage.ts'
 import { billedCycles, billedUsage, closedTotals } from './cycle.store.ts'
-import { meteredFor, monthsOf } from './cycle-usage.ts'
+import { meteredFor, metricOf, monthsOf } from './cycle-usage.ts'
 import {
   type BilledBy,
   billedBy,
@@ -53,6 +54,7 @@ export async function repriceUsage(
   scope: RepriceScope,
 ): Promise<Paged<CustomerRepriced>> {
   const product = await meteredProduct(db, question)
+  const measures = await findEarlierMetrics(db, [product.ref])
   const { rows: refs, nextCursor } = await customersOf(db, scope)
   const contracts = await contractsOfCustomers(db, refs)
   const entities = await findEntities(db, [...new Set(contracts.map(({ entityRef }) => entityRef))])
@@ -60,7 +62,13 @@ export async function repriceUsage(
   const rows: CustomerRepriced[] = []
   for (let start = 0; start < refs.length; start += AT_ONCE) {
     const asked = refs.slice(start, start + AT_ONCE).map((customerRef) => {
-      const own = { product, entities, contracts: byCustomer.get(customerRef) ?? [], zone: scope.timezone }
+      const own = {
+        product,
+        measures,
+        entities,
+        contracts: byCustomer.get(customerRef) ?? [],
+        zone: scope.timezone,
+      }
       return repriceCustomer(env, db, question, customerRef, own)
     })
     rows.push(...(await Promise.all(asked)))
@@ -99,6 +107,7 @@ async function customersOf(db: Db, { customerRef, ...page }: RepriceScope): Prom
 
 type OwnFacts = {
   product: Product
+  measures: ReadonlyMap<string, readonly EarlierMetric[]>
   contracts: readonly Contract[]
   entities: ReadonlyMap<string, LegalEntity>
   zone: string | undefined
@@ -109,19 +118,22 @@ async function repriceCustomer(
   db: Db,
   question: RepriceQuestion,
   customerRef: string,
-  { product, contracts, entities, zone }: OwnFacts,
+  { product, measures, contracts, entities, zone }: OwnFacts,
 ): Promise<CustomerRepriced> {
   const billed = billedBy(contracts, question)
   const contract = typeof billed === 'string' ? undefined : billed.contract
-  const timezone = zone ?? contract?.terms.timezone ?? 'UTC'
+  const place: ZoneTerms = zone === undefined ? (contract?.terms ?? { timezone: 'UTC' }) : { timezone: zone }
+  const timezone = zoneOf(place, question.period.end)
   const { productRef, price, bucket } = question
-  const asked = meteredFor({ product_ref: productRef, ...price, bucket }, product, timezone)
+  const start = instantOf(place, question.period.start)
+  const metric = metricOf(contract ?? { createdAt: 0 }, start, product, measures)
+  const asked = meteredFor({ product_ref: productRef, ...price, bucket }, metric, timezone)
   const now =
     typeof billed === 'string'
       ? undefined
       : priceOn(billed.contract.terms, billed.agreed, question.period.start)
-  const own = now && meteredFor(now, product, timezone)
-  const usageAs = (metered: Metered) => usageOf(env, customerRef, metered, question.period, timezone)
+  const own = now && meteredFor(now, metric, timezone)
+  const usageAs = (metered: Metered) => usageOf(env, customerRef, metered, question.period, place)
   const [next, current, earlier] = await Promise.all([
     usageAs(asked),
     own && canonicalJson(own) !== canonicalJson(asked) ? usageAs(own) : undefined,
@@ -141,10 +153,10 @@ async function usageOf(
   customerRef: string,
   metered: Metered,
   period: DatePeriod,
-  timezone: string,
+  place: ZoneTerms,
 ): Promise<UsageOfCycle> {
-  const [start, end] = [startOfDay(period.start, timezone), startOfDay(period.end, timezone)]
-  const months = monthsOf(period, { timezone })
+  const [start, end] = [instantOf(place, period.start), instantOf(place, period.end)]
+  const months = monthsOf(period, place)
   const request = { contractRef: '', cycleNo: 1, start, end, products: [metered], months }
   const sealed = await askMeter(env, customerRef, (meter) => meter.preview(request))
   return sealed.products[0] ?? { quantity: '0', byMonth: {} }

@@ -33,7 +33,8 @@ export const notFound = (what: string, ref: string): Problem =>
     `There is no ${what} with the reference "${ref}".`,
   )
 
-export const conflict = (code: string, detail: string): Problem => new Problem(409, code, detail)
+export const conflict = (code: string, detail: string, faults: readonly Fault[] = []): Problem =>
+  new Problem(409, code, detail, { faults })
 
 export const invalid = (code: string, detail: string, faults: readonly Fault[] = []): Problem =>
   new Problem(422, code, detail, { faults })

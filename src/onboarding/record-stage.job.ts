@@ -27,7 +27,9 @@ export type RecordKind<Row extends Stored, Body extends z.ZodObject> = {
   /** What of the rows does not go with what is there, by ref. */
   faults?: (context: ImportContext, sent: readonly Row[]) => Promise<(row: Row) => Fault[]>
   insert: (db: Db, ...rows: Row[]) => Statement[]
-  update: (db: Db, ref: string, changes: Partial<Row>) => Statement[]
+  update: (db: Db, before: Row, after: Row, now: number) => Statement[]
+  /** What else speaks against a change. */
+  unfit?: (context: ImportContext, after: Row) => Promise<Fault[]>
   explained?: (ref: string, committed: Promise<void>) => Promise<void>
   note: (context: ImportContext['rehearsed'], row: Row) => void
 }
@@ -48,24 +50,33 @@ export function recordStage<Row extends Stored, Body extends z.ZodObject>(
         sent.map(({ ref }) => ref),
       )
       const faultsOfRow = await spec.faults?.(context, sent)
-      return read.map((one) => {
+      const decided = read.map((one) => {
         if (!('sent' in one)) return refused(spec.kind, one.row, one.ref, one.faults)
         const { ref } = one.sent
         const faults = [...repeated(ref, one.row.row), ...(faultsOfRow?.(one.sent) ?? [])]
         if (faults.length > 0) return refused(spec.kind, one.row, ref, faults)
         return decide(spec, context, one, there.get(ref))
       })
+      return Promise.all(decided.map((one) => orUnfit(spec, context, one)))
     },
     statements: ({ db, actor }, plans) => [
       ...spec.insert(db, ...plans.flatMap(({ before, after }) => (before ? [] : [after]))),
-      ...plans.flatMap(({ before, after }) =>
-        before ? spec.update(db, after.ref, changesOf(before, after)) : [],
-      ),
+      ...plans.flatMap(({ before, after }) => (before ? spec.update(db, before, after, actor.now) : [])),
       ...audit(db, actor, ...plans.map((plan) => changeBy(spec.what, plan))),
     ],
     explained: (plan, committed) => spec.explained?.(plan.after.ref, committed) ?? committed,
     note: (rehearsed, { after }) => spec.note(rehearsed, after),
   }
+}
+
+async function orUnfit<Row extends Stored, Body extends z.ZodObject>(
+  { kind, unfit }: RecordKind<Row, Body>,
+  context: ImportContext,
+  decided: Decided<RecordPlan<Row>>,
+): Promise<Decided<RecordPlan<Row>>> {
+  const { plan, report } = decided
+  const faults = plan?.before && unfit ? await unfit(context, plan.after) : []
+  return faults.length === 0 ? decided : refused(kind, report, report.ref, faults)
 }
 
 const changeBy = <Row extends Stored>(what: string, { before, after, action }: RecordPlan<Row>): Change => ({

@@ -1,4 +1,10 @@
-import { findProducts, insertProduct, type Product, updateProduct } from '../catalog/catalog.store.ts'
+import {
+  changeProduct,
+  completeProduct,
+  findProducts,
+  insertProduct,
+  type Product,
+} from '../catalog/catalog.store.ts'
 import {
   productBody,
   productEdit,
@@ -7,6 +13,7 @@ import {
   showProduct,
 } from '../catalog/product.http.ts'
 import { orKindFixed } from '../catalog/register.job.ts'
+import { faultsOfChange } from '../contracts/unfit-change.job.ts'
 import {
   customerBody,
   customerEdit,
@@ -26,6 +33,7 @@ import { orEntityFixed } from '../customers/edit.job.ts'
 import { entityBody, entityEdit, readEntity, readEntityEdit, showEntity } from '../customers/entity.http.ts'
 import { isSameCustomer, UNKNOWN_ENTITY } from '../customers/register.job.ts'
 import { invalidRequest } from '../http/router.http.ts'
+import { changesOf } from '../storage/edit.store.ts'
 import { sameContent } from '../storage/register.store.ts'
 import { recordStage } from './record-stage.job.ts'
 import type { ImportContext } from './stage.job.ts'
@@ -59,7 +67,7 @@ export const entityStage = () =>
     show: showEntity,
     find: lookUp.entities,
     insert: insertEntity,
-    update: updateEntity,
+    update: (db, before, after) => updateEntity(db, after.ref, changesOf(before, after)),
     explained: orEntityFixed,
     note: ({ entities }, row) => entities.set(row.ref, row),
   })
@@ -76,7 +84,9 @@ export const productStage = () =>
     show: showProduct,
     find: lookUp.products,
     insert: insertProduct,
-    update: updateProduct,
+    update: (db, before, after, now) =>
+      before.origin === 'usage' ? completeProduct(db, after) : changeProduct(db, before, after, now),
+    unfit: ({ db }, after) => faultsOfChange(db, after),
     explained: orKindFixed,
     note: ({ products }, row) => products.set(row.ref, row),
   })
@@ -98,6 +108,6 @@ export const customerStage = () =>
       return ({ entityRef }) => (entityRef === null || entities.has(entityRef) ? [] : [UNKNOWN_ENTITY])
     },
     insert: insertCustomer,
-    update: updateCustomer,
+    update: (db, before, after) => updateCustomer(db, after.ref, changesOf(before, after)),
     note: ({ customers }, row) => customers.set(row.ref, row),
   })

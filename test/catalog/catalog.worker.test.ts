@@ -122,3 +122,31 @@ it('corrects a product; its kind, only while no contract bills it', async () => 
   expect(wrong.json.errors).toHaveLength(2)
   expect((await api('POST', '/api/products/edit/nothing', { body: {} })).json.code).toBe('product_not_found')
 })
+
+it('is measured otherwise only where the prices of its contracts allow it', async () => {
+  const measured = {
+    product_ref: 'p-cells',
+    name: 'Cells',
+    kind: 'usage',
+    metric: { type: 'sum', group_by: ['region'] },
+  }
+  await api('POST', '/api/products', { body: measured })
+  const model = { type: 'matrix', rows: [{ match: { region: ['eu'] }, unit_amount: '2' }] }
+  const contract = {
+    contract_ref: 'p-cells-k',
+    customer_ref: 'p-buyer',
+    entity_ref: 'p-seller',
+    start_date: '2026-01-01',
+    products: [{ product_ref: 'p-cells', model }],
+  }
+  expect((await api('POST', '/api/contracts', { body: contract })).status).toBe(201)
+  const edit = (metric: object) => api('POST', '/api/products/edit/p-cells', { body: { metric } })
+  const refused = await edit({ type: 'sum' })
+  expect([
+    refused.status,
+    refused.json.code,
+    refused.json.errors.map((one: { path: string }) => one.path),
+  ]).toEqual([409, 'product_in_use', ['p-cells-k.products.0.model']])
+  const allowed = await edit({ type: 'sum', group_by: ['region', 'kind'] })
+  expect([allowed.status, allowed.json.metric.group_by]).toEqual([200, ['region', 'kind']])
+})
