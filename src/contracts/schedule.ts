@@ -1,12 +1,6 @@
-import {
-  addDays,
-  addMonths,
-  daysBetween,
-  type Instant,
-  type LocalDate,
-  startOfDay,
-} from '../kernel/calendar.ts'
+import { addDays, addMonths, daysBetween, type Instant, type LocalDate } from '../kernel/calendar.ts'
 import type { BillingCycle, ContractTerms, CycleUnit } from './contract.ts'
+import { instantOf, type ZoneTerms } from './zone.ts'
 
 /** Half-open local dates: `end` is the first day that no longer belongs. */
 export type DatePeriod = { start: LocalDate; end: LocalDate }
@@ -15,7 +9,7 @@ export type DatePeriod = { start: LocalDate; end: LocalDate }
 export type CycleTerms = Pick<ContractTerms, 'start_date' | 'end_date' | 'anchor_date' | 'billing_cycle'>
 
 /** What of the terms decides when the invoice of a boundary is made. */
-export type CloseTerms = CycleTerms & Pick<ContractTerms, 'timezone' | 'issue_offset_days' | 'grace_hours'>
+export type CloseTerms = CycleTerms & ZoneTerms & Pick<ContractTerms, 'issue_offset_days' | 'grace_hours'>
 
 /** The last date that terms may name: cycles counted from any date up to here have dates of four-digit years. */
 export const LAST_DATE: LocalDate = '2999-12-31'
@@ -70,14 +64,15 @@ export function boundaryFrom(terms: CycleTerms, date: LocalDate): number {
 
 /** When the invoice of boundary k is due to be made: local midnight of the issue date, and then the hours of grace. */
 export const closeInstant = (terms: CloseTerms, k: number): Instant =>
-  startOfDay(issueDate(terms, k), terms.timezone) + terms.grace_hours * HOUR_MS
+  instantOf(terms, issueDate(terms, k)) + terms.grace_hours * HOUR_MS
 
 /** The date that the invoice of boundary k carries. */
 export const issueDate = (terms: CloseTerms, k: number): LocalDate =>
   addDays(boundaryDate(terms, k), terms.issue_offset_days)
 
 /** The step of the anchor's grid that boundary 1 lies on: the first one after the start. */
-const firstStep = (terms: CycleTerms): number => stepAfter(terms, terms.start_date)
+const firstStep = (terms: CycleTerms): number =>
+  terms.anchor_date === terms.start_date ? 1 : stepAfter(terms, terms.start_date)
 
 function gridDate({ anchor_date, billing_cycle: { unit, cycle } }: CycleTerms, step: number): LocalDate {
   const length = STEP[unit]

@@ -59,23 +59,22 @@ export const readTax = (
 ): Pick<TaxTerms, 'tax_percent' | 'taxes'> =>
   Array.isArray(asked) ? { tax_percent: '0', taxes: asked } : { tax_percent: asked ?? percent }
 
+/** Answers the taxes on what is served of a product from a day on. */
+export type TaxTable = (productRef: string, day: LocalDate, taxCode: string | null | undefined) => AgreedTax[]
+
 /**
- * The taxes on what is served of a product from `day` on: its own ones, else those of the contract; of these the ones that
- * are on its tax code.
+ * The taxes of terms, to be asked for line after line: those of the product, else those of the contract; of these the ones
+ * that are on its tax code.
  */
-export function taxesOf(
-  terms: TaxTerms,
-  productRef: string,
-  day: LocalDate,
-  taxCode: string | null | undefined,
-): AgreedTax[] {
-  const agreed = terms.products
-    .filter((one) => one.product_ref === productRef && (one.billing_start_date ?? day) <= day)
-    .at(-1)
-  const taxes: ContractTax[] = agreed?.taxes ?? terms.taxes ?? [plainTax(terms.tax_percent)]
-  return taxes
-    .filter(({ tax_codes: codes }) => codes === undefined || (taxCode != null && codes.includes(taxCode)))
-    .map(({ tax_codes: _, ...tax }) => tax)
+export function taxTable(terms: TaxTerms): TaxTable {
+  const agreed = Map.groupBy(terms.products, ({ product_ref }) => product_ref)
+  const common: ContractTax[] = terms.taxes ?? [plainTax(terms.tax_percent)]
+  return (productRef, day, taxCode) => {
+    const own = agreed.get(productRef)?.filter(({ billing_start_date: start }) => (start ?? day) <= day)
+    return (own?.at(-1)?.taxes ?? common)
+      .filter(({ tax_codes: codes }) => !codes || (taxCode != null && codes.includes(taxCode)))
+      .map(({ tax_codes: _, ...tax }) => tax)
+  }
 }
 
 /** A price can contain one tax only, and a list names no tax twice. */

@@ -1,5 +1,5 @@
 import type { Contract } from '../contracts/contract.ts'
-import { type AgreedTax, taxesOf } from '../contracts/tax-terms.ts'
+import { type AgreedTax, taxTable } from '../contracts/tax-terms.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { add, decimal, divide, formatDecimal, rational, ZERO } from '../kernel/rational.ts'
 import { discountsOn, type HeldDiscount } from './agreed-discounts.ts'
@@ -35,6 +35,9 @@ type Totals = Pick<
 >
 type LineTotals = Pick<InvoiceLine, 'discount' | 'netAmount' | 'taxPercent' | 'taxes'>
 
+/** A tax that a line bears, by what makes it one with those of other lines. */
+type BorneTax = { key: string; tax: AgreedTax }
+
 const HUNDRED = rational(100n)
 
 /** The totals of an invoice of these charges, and what each of its lines has of them, in the order of the charges. */
@@ -44,7 +47,12 @@ export function assembleCharges(
 ): { totals: Totals; lines: LineTotals[] } {
   const { contract, seller, credits = [] } = basis
   const { currency, tax_rounding: taxRounding = 'per_rate' } = contract.terms
-  const borne = charges.map((charge) => taxesOn(basis, charge).map((tax) => ({ key: keyOf(tax), tax })))
+  const agreed = taxTable(contract.terms)
+  const borne = charges.map(({ taxes, productRef, serviceStart }) =>
+    (taxes ?? agreed(productRef, serviceStart, basis.products?.get(productRef)?.taxCode)).map(
+      (tax): BorneTax => ({ key: keyOf(tax), tax }),
+    ),
+  )
   const taxes = new Map(borne.flat().map(({ key, tax }) => [key, tax]))
   const discounts = discountsOn(contract.terms, contract.nextCycle, charges)
   const assembled = assemble({
@@ -69,10 +77,6 @@ export function assembleCharges(
 export const isBelowZero = (basis: AgreedBasis, charges: readonly Charge[]): boolean =>
   charges.some(({ amount }) => amount < 0n) &&
   assembleCharges({ ...basis, credits: [] }, charges).totals.total < 0n
-
-const taxesOn = ({ contract, products }: AgreedBasis, charge: Charge): readonly AgreedTax[] =>
-  charge.taxes ??
-  taxesOf(contract.terms, charge.productRef, charge.serviceStart, products?.get(charge.productRef)?.taxCode)
 
 /** Equal taxes are one tax. */
 const keyOf = ({ name, percent, inclusive, reason, note }: AgreedTax): string =>
@@ -120,7 +124,7 @@ const creditUse = ({ ref, name, beforeTax }: CustomerCredit, used: Minor, curren
 /** `borne` is, for each line, the taxes that it bears. */
 function linesOf(
   { taxes, lineDiscounts, lineNets }: Assembled,
-  borne: readonly (readonly { key: string; tax: AgreedTax }[])[],
+  borne: readonly (readonly BorneTax[])[],
   currency: string,
 ): LineTotals[] {
   const shares = new Map(taxes.map(({ key, lines }) => [key, lines]))

@@ -49,6 +49,7 @@ function invoiceWithCredit(
   const assembled = (draws: readonly Draw[]) =>
     assembleInvoice({ ...basis, credits: draws.map(asCredit) }, charges, productRef, sequence)
   const plain = assembled([])
+  if (wallet.length === 0) return { invoice: plain, moved: [] }
   const untaxed = wallet.filter(({ grant }) => grant.beforeTax)
   const before = drawCredit(untaxed, billedOf(basis, plain, priceOf))
   const taxed = before.length > 0 ? assembled(before) : plain
@@ -80,6 +81,9 @@ export const creditAllocations = (burnt: readonly BurntCredit[]): Allocation[] =
 export const creditEntries = (burnt: readonly BurntCredit[]): JournalEntry[] =>
   burnt.flatMap(({ invoice, moved }) => burnEntries(moved, invoice))
 
+/** Kinds of lines whose service is over when they are billed. */
+const USAGE: ReadonlySet<InvoiceLine['kind']> = new Set(['usage', 'usage_adjustment', 'true_up'])
+
 const asCredit = ({ state: { grant }, amount }: Draw): CustomerCredit => ({
   ref: grant.ref,
   name: grant.name,
@@ -98,6 +102,7 @@ const billedOf = (
   lines: lines.map((line) => ({
     productRef: line.productRef,
     serviceStart: instantOf(contract.terms, line.serviceStart),
+    isUsage: USAGE.has(line.kind),
     open: openOf(line, currency),
   })),
 })

@@ -3,6 +3,7 @@ import type { ContractProduct } from '../contracts/contract.ts'
 import { priceOn } from '../contracts/price-schedule.ts'
 import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
 import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
+import { paidStart } from '../contracts/trial.ts'
 import { addDays, monthOf } from '../kernel/calendar.ts'
 import { type Minor, toMinor } from '../kernel/money.ts'
 import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../kernel/rational.ts'
@@ -32,8 +33,9 @@ export type UsagePrice = { agreed: ContractProduct; product: BilledProduct; serv
 
 /** One charge for each usage product of the cycle. Nothing used and nothing to pay makes no line. */
 export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] {
+  const used = new Map(sealed.products.map((usage) => [usage.productRef, usage]))
   return usagePrices(basis, sealed.cycleNo).flatMap(({ agreed, product, service }) => {
-    const usage = sealed.products.find(({ productRef }) => productRef === product.ref)
+    const usage = used.get(product.ref)
     if (!usage) return []
     const priced = priceUsage(basis, agreed, usage, sealed.cycleNo)
     if (priced.amount === 0n && isZero(decimal(usage.quantity))) return []
@@ -59,7 +61,7 @@ export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] 
 /** The usage products billed in the n-th cycle: one price each, that of the cycle's first day. */
 export const usagePrices = (basis: AgreedTerms, n: number): UsagePrice[] =>
   agreedProducts(basis, 'usage').flatMap(({ agreed, product }) => {
-    const service = servicePeriod(basis.terms, n, agreed.billing_start_date, agreed.billing_end_date)
+    const service = servicePeriod(basis.terms, n, paidStart(agreed), agreed.billing_end_date)
     return service ? [{ agreed: priceOn(basis.terms, agreed, service.start), product, service }] : []
   })
 
@@ -71,7 +73,7 @@ export function priceUsage(
   cycleNo: number,
 ): PricedUsage {
   const { terms, rounding } = basis
-  const lastMonth = monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
+  const lastMonth = () => monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
   if (agreed.accumulate) {
     const { priceOf, detailOf } = accumulatedPrice(basis, agreed, cycleNo)
     const used = decimal(usage.quantity)
@@ -143,12 +145,12 @@ function priceUpTo(
  */
 function byMonthOfUse(
   quantities: Record<string, string>,
-  lastMonth: string,
+  lastMonth: () => string,
   amount: Minor,
   upTo: (used: Rational, month: string) => Minor,
 ): Record<string, Minor> {
   const months = Object.keys(quantities).sort()
-  if (months.length === 0) return { [lastMonth]: amount }
+  if (months.length === 0) return { [lastMonth()]: amount }
   const byMonth: Record<string, Minor> = {}
   let used = ZERO
   let billed = 0n

@@ -1,0 +1,187 @@
+import type { ModelOf } from '../src/catalog/price.ts'
+import type { Contract, ContractTerms } from '../src/contracts/contract.ts'
+import type { BilledProduct } from '../src/invoicing/charge.ts'
+import { type CycleCloseInput, planCycleClose } from '../src/invoicing/cycle-close.ts'
+
+/**
+ * How long one core takes to close a cycle with an invoice of a thousand lines: usage is rated by four tiers, rounded,
+ * discounted, taxed twice, split over the lines, hashed and posted, exactly. Beside it the bare arithmetic of the same
+ * totals in floats, in the same run.
+ *
+ * Run by `npm run bench:assembly`; fails above the ceiling.
+ */
+const CEILING_MS = 50
+const ROUNDS = 15
+const LINES = 1_000
+
+const model: ModelOf<'graduated'> = {
+  type: 'graduated',
+  tiers: [
+    { up_to: '1000', unit_amount: '0.0125', flat_amount: '5' },
+    { up_to: '10000', unit_amount: '0.00875', flat_amount: '0' },
+    { up_to: '100000', unit_amount: '0.0061', flat_amount: '10.50' },
+    { up_to: null, unit_amount: '0.004333', flat_amount: '0' },
+  ],
+}
+const DISCOUNT_PERCENT = 12.5
+const TAX_PERCENTS = [5, 9.975]
+
+const refOf = (place: number): string => `product-${place}`
+/** Spread over all tiers by a fixed step. */
+const quantities = Array.from({ length: LINES }, (_, place) => ((place * 7_919_333) % 200_000_000) / 1000)
+
+const terms: ContractTerms = {
+  currency: 'USD',
+  timezone: 'UTC',
+  start_date: '2026-01-01',
+  end_date: null,
+  anchor_date: '2026-01-01',
+  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+  proration: 'day',
+  issue_offset_days: 0,
+  grace_hours: 0,
+  net_terms: 30,
+  invoicing: 'collective',
+  auto_charge: false,
+  payment_methods: ['wire'],
+  tax_percent: '0',
+  taxes: TAX_PERCENTS.map((percent, place) => ({
+    name: `Tax ${place + 1}`,
+    percent: String(percent),
+    inclusive: false,
+    reason: null,
+    note: null,
+  })),
+  discounts: [
+    {
+      name: 'Volume',
+      type: 'percent',
+      value: String(DISCOUNT_PERCENT),
+      products: null,
+      from: null,
+      until: null,
+      cycles: null,
+    },
+  ],
+  po_number: null,
+  products: quantities.map((_, place) => ({
+    product_ref: refOf(place),
+    model,
+    quantity: '1',
+    billing_start_date: null,
+    billing_end_date: null,
+  })),
+}
+
+const contract: Contract = {
+  ref: 'contract',
+  number: 'C-1',
+  customerRef: 'buyer',
+  entityRef: 'seller',
+  status: 'active',
+  version: 1,
+  terms,
+  nextCycle: 1,
+  nextCloseAt: 0,
+  createdAt: 0,
+}
+
+const parties: Pick<CycleCloseInput, 'seller' | 'buyer'> = {
+  seller: {
+    ref: 'seller',
+    legalName: 'Seller Inc.',
+    taxId: null,
+    email: null,
+    address: {},
+    bankAccounts: [],
+    invoiceSeries: 'INV',
+    rounding: 'half_up',
+  },
+  buyer: {
+    ref: 'buyer',
+    name: 'Buyer',
+    legalName: null,
+    taxId: null,
+    email: null,
+    address: {},
+    stripePaymentMethodId: null,
+  },
+}
+
+const input: CycleCloseInput = {
+  ...parties,
+  contract,
+  products: new Map(
+    quantities.map((_, place): [string, BilledProduct] => [
+      refOf(place),
+      { ref: refOf(place), name: `Product ${place}`, kind: 'usage' },
+    ]),
+  ),
+  sealed: {
+    cycleNo: 1,
+    products: quantities.map((quantity, place) => ({
+      productRef: refOf(place),
+      quantity: String(quantity),
+      byMonth: { '2026-01': String(quantity) },
+    })),
+    corrections: [],
+  },
+  heldBack: [],
+  billed: [],
+  nextSequence: 1,
+  now: Date.parse('2026-02-01T00:00:00Z'),
+}
+
+/** In cents. */
+function closeExactly(): number {
+  const [invoice] = planCycleClose(input).invoices
+  if (invoice?.lines.length !== LINES) throw new Error(`the invoice has not ${LINES} lines`)
+  return Number(invoice.total)
+}
+
+const floatTiers = model.tiers.map(({ up_to, unit_amount, flat_amount }) => ({
+  upTo: up_to === null ? Number.POSITIVE_INFINITY : Number(up_to),
+  unitAmount: Number(unit_amount),
+  flatAmount: Number(flat_amount),
+}))
+
+function rateInFloats(quantity: number): number {
+  let amount = 0
+  let from = 0
+  for (const [place, { upTo, unitAmount, flatAmount }] of floatTiers.entries()) {
+    if (place > 0 && quantity <= from) break
+    amount += (Math.min(quantity, upTo) - from) * unitAmount + flatAmount
+    from = Math.min(quantity, upTo)
+  }
+  return amount
+}
+
+/** In cents. */
+function closeInFloats(): number {
+  const lines = quantities.map((quantity) => Math.round(rateInFloats(quantity) * 100))
+  const subTotal = lines.reduce((total, line) => total + line, 0)
+  const net = subTotal - Math.round((subTotal * DISCOUNT_PERCENT) / 100)
+  return TAX_PERCENTS.reduce((total, percent) => total + Math.round((net * percent) / 100), net)
+}
+
+/** CPU milliseconds of this thread for one of them, in the best round: what disturbs a machine only makes it slower. */
+function bestOf(close: () => number, times: number): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = process.threadCpuUsage()
+    for (let time = 0; time < times; time += 1) close()
+    const { user, system } = process.threadCpuUsage(before)
+    best = Math.min(best, (user + system) / 1000 / times)
+  }
+  return best
+}
+
+const difference = Math.abs(closeExactly() - closeInFloats())
+// Floats may lose a cent on a line whose amount lies half-way between two.
+if (difference > LINES) throw new Error(`exact and float totals differ by ${difference} cents`)
+const exact = bestOf(closeExactly, 2)
+const floats = bestOf(closeInFloats, 1_000)
+console.log(`${LINES} lines, closed exactly      ${exact.toFixed(1)} ms on one core`)
+console.log(`${LINES} lines, totals in floats    ${floats.toFixed(3)} ms`)
+console.log(`floats are ${Math.round(exact / floats)} times as fast; the ceiling is ${CEILING_MS} ms`)
+if (exact > CEILING_MS) process.exitCode = 1
