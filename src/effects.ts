@@ -3,6 +3,8 @@ import type { Effects } from './delivery/effect.ts'
 import type { EffectContext } from './delivery/outbox.job.ts'
 import { mailCreditNote } from './invoicing/credit-note-mail.job.ts'
 import { mailIssuedInvoice } from './invoicing/issued-mail.job.ts'
+import { creditOwed } from './invoicing/owed-credit.job.ts'
+import { mailVoidInvoice } from './invoicing/void-mail.job.ts'
 import { chargeCard } from './payments/card/charge.job.ts'
 import { mailPaymentFailed } from './payments/card/payment-failed-mail.job.ts'
 import { handleStripeEvent } from './payments/card/stripe-event.job.ts'
@@ -12,7 +14,9 @@ import { teachMeter } from './usage/calendar.job.ts'
 /** What each topic of the outbox does. */
 export const effects: Effects<EffectContext> = {
   invoice_issued_mail: mailIssuedInvoice,
+  invoice_void_mail: mailVoidInvoice,
   credit_note_mail: mailCreditNote,
+  owed_credit: creditOwed,
   receipt_mail: mailReceipt,
   payment_failed_mail: mailPaymentFailed,
   login_mail: mailLoginLink,

@@ -9,9 +9,14 @@ import type { Fault } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import { type AskedProduct, type BookedProduct, isBooked } from './booked-product.ts'
 import type { ContractProduct } from './contract.ts'
+import type { AskedTrial } from './trial.ts'
 
 /** The products with their prices, and what is wrong with those that have none: these stand at a price of nothing. */
-export type PricedProducts = { products: ContractProduct[]; faults: Fault[]; unpriced: ReadonlySet<number> }
+export type PricedProducts = {
+  products: (ContractProduct & AskedTrial)[]
+  faults: Fault[]
+  unpriced: ReadonlySet<number>
+}
 
 type Start = { currency: string; day: LocalDate }
 
@@ -24,9 +29,20 @@ export async function pricedByBook(
   asked: readonly AskedProduct[],
   start: Start,
 ): Promise<PricedProducts> {
-  const books = await latestPriceBooks(db, [
-    ...new Set(asked.flatMap((one) => (isBooked(one) ? [one.book] : []))),
-  ])
+  return pricedFrom(await latestPriceBooks(db, booksOf(asked)), asked, start)
+}
+
+/** The names of the books that products take their prices from. */
+export const booksOf = (asked: readonly AskedProduct[]): string[] => [
+  ...new Set(asked.flatMap((one) => (isBooked(one) ? [one.book] : []))),
+]
+
+/** The same out of books that were read before. */
+export function pricedFrom(
+  books: ReadonlyMap<string, PriceBook>,
+  asked: readonly AskedProduct[],
+  start: Start,
+): PricedProducts {
   const faults: Fault[] = []
   const unpriced = new Set<number>()
   const products = asked.map((one, place) => {
@@ -46,7 +62,7 @@ function bookedPrice(
   { book: ref, overrides, term, product }: BookedProduct,
   book: PriceBook | undefined,
   { currency, day }: Start,
-): ContractProduct | { faults: Fault[] } {
+): (ContractProduct & AskedTrial) | { faults: Fault[] } {
   const from = product.billing_start_date ?? day
   const base = book && priceInForce(book.prices, { productRef: product.product_ref, currency, day: from })
   if (!book || !base) return { faults: [noPrice(ref, book, product.product_ref, currency, from)] }

@@ -1,4 +1,5 @@
 import type { ContractProduct } from './contract.ts'
+import type { AskedTrial } from './trial.ts'
 
 /** A product of a contract whose price is that of a price book, with some of it replaced. */
 export type BookedProduct = {
@@ -6,10 +7,10 @@ export type BookedProduct = {
   overrides: Record<string, unknown>
   /** When a flat price without a term of its own is billed. */
   term: 'in_advance' | 'in_arrears' | undefined
-  product: Omit<ContractProduct, 'model' | 'modifiers' | 'price_book'>
+  product: Omit<ContractProduct, 'model' | 'modifiers' | 'price_book'> & AskedTrial
 }
 
 /** A product as it is asked for: with its price, or with the name of a book. */
-export type AskedProduct = ContractProduct | BookedProduct
+export type AskedProduct = (ContractProduct & AskedTrial) | BookedProduct
 
 export const isBooked = (product: AskedProduct): product is BookedProduct => 'book' in product

@@ -5,12 +5,17 @@ import { boundaryDate, boundaryFrom, closeInstant } from './schedule.ts'
 
 /**
  * How a contract is cancelled. `period_end` leaves the running cycle whole. `now_without_credit` bills usage and fees in
- * arrears up to the day, and gives nothing back of fees that are billed in advance; a used day is billed itself.
+ * arrears up to the day, and gives nothing back of fees that are billed in advance; `now_with_credit` gives back what was
+ * billed for the days after it. A used day is billed itself.
  */
-export type CancelBy = { mode: Exclude<CancellationMode, 'now_with_credit'>; dayIsUsed: boolean }
+export type CancelBy = { mode: CancellationMode; dayIsUsed: boolean }
 
 /** A contract's end brought forward. */
-export type Cancellation = { terms: ContractTerms; nextCloseAt: number | null }
+export type Cancellation = {
+  terms: ContractTerms
+  nextCloseAt: number | null
+  billsChangeAt: number | null
+}
 
 /**
  * The first day on which a contract cancelled on `today` can be over. By default the end of the running cycle, since its
@@ -22,7 +27,7 @@ export function earliestEnd(
   { mode, dayIsUsed }: CancelBy = { mode: 'period_end', dayIsUsed: false },
 ): LocalDate {
   if (nextCycle === 0 && today < terms.start_date) return terms.start_date
-  if (mode === 'now_without_credit') {
+  if (mode !== 'period_end') {
     const day = dayIsUsed ? addDays(today, 1) : today
     // An end on the boundary that is invoiced would rewrite it, so the running cycle keeps one day.
     const billed = boundaryDate(terms, nextCycle - 1)
@@ -32,10 +37,19 @@ export function earliestEnd(
   return boundaryDate(terms, Math.max(running, nextCycle, 1))
 }
 
-/** The contract ending on `end`. One that ends before it began has nothing to bill. */
-export function cancelOn({ terms: before, nextCycle, nextCloseAt }: Contract, end: LocalDate): Cancellation {
-  const terms = { ...before, end_date: end }
-  if (end <= terms.start_date) return { terms, nextCloseAt: null }
+/**
+ * The contract ending on `end`; with `creditsUnused`, fees billed in advance for days after it are given back. One that
+ * ends before it began has nothing to bill. Changes that were to be billed alone come with the last invoice, or before it.
+ */
+export function cancelOn(
+  { terms: before, nextCycle, nextCloseAt, billsChangeAt = null }: Contract,
+  end: LocalDate,
+  creditsUnused = false,
+): Cancellation {
+  const terms = { ...before, end_date: end, ...(creditsUnused && { credits_unused: true as const }) }
+  if (end <= terms.start_date) return { terms, nextCloseAt: null, billsChangeAt: null }
   const cutsNext = end < boundaryDate(before, nextCycle)
-  return { terms, nextCloseAt: cutsNext ? closeInstant(terms, nextCycle) : nextCloseAt }
+  const closesAt = cutsNext ? closeInstant(terms, nextCycle) : nextCloseAt
+  const isBefore = billsChangeAt !== null && (closesAt === null || billsChangeAt < closesAt)
+  return { terms, nextCloseAt: closesAt, billsChangeAt: isBefore ? billsChangeAt : null }
 }

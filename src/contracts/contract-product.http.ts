@@ -8,8 +8,12 @@ import type { AskedProduct } from './booked-product.ts'
 import type { ContractProduct } from './contract.ts'
 import { readSchedule, scheduleFields } from './price-schedule.http.ts'
 import { productTaxField } from './tax-terms.http.ts'
+import type { AskedTrial } from './trial.ts'
 
 const PRODUCTS_MAX = 100
+const TRIAL_DAYS_MAX = 3660
+
+const TRIED_TWICE = { path: ['trial_days'], message: 'send trial_days or trial_end_date, not both' }
 
 const productFields = {
   product_ref: refField,
@@ -20,6 +24,18 @@ const productFields = {
   billing_end_date: billingDateField
     .nullish()
     .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
+  trial_days: z
+    .int()
+    .min(1)
+    .max(TRIAL_DAYS_MAX)
+    .optional()
+    .openapi({ description: 'Free days from the first on; they belong to their billing cycles.' }),
+  trial_end_date: billingDateField
+    .optional()
+    .openapi({ description: 'In place of trial_days: the first day that is paid for.' }),
+  credit_removals: z.boolean().optional().openapi({
+    description: 'Seats that are taken away inside a cycle that is paid for are credited.',
+  }),
   bill: z
     .enum(['advance', 'arrears'])
     .optional()
@@ -36,6 +52,11 @@ export const priceBookOut = z.strictObject({ ref: refField, version: z.int().min
 const pricedSchema = z
   .strictObject({ ...productFields, ...priceFields, price_book: priceBookOut.optional() })
   .superRefine(refinePrice)
+  .refine(triedOnce, TRIED_TWICE)
+
+function triedOnce(sent: { trial_days?: unknown; trial_end_date?: unknown }): boolean {
+  return sent.trial_days === undefined || sent.trial_end_date === undefined
+}
 
 const changesField = z.record(z.string().max(64), z.unknown())
 
@@ -59,6 +80,7 @@ const askedSchema = z
   .superRefine((sent, context) => {
     if (sent.model) refinePrice({ model: sent.model, modifiers: sent.modifiers }, context)
   })
+  .refine(triedOnce, TRIED_TWICE)
 
 /** A price, or the name of the book that has it. */
 function faultsOfAsked(sent: {
@@ -96,11 +118,14 @@ const readCommon = ({ bill, ...sent }: Sent) => ({
   quantity: sent.quantity,
   billing_start_date: sent.billing_start_date ?? null,
   billing_end_date: sent.billing_end_date ?? null,
+  ...(sent.trial_days !== undefined && { trial_days: sent.trial_days }),
+  ...(sent.trial_end_date !== undefined && { trial_end_date: sent.trial_end_date }),
+  ...(sent.credit_removals && { credit_removals: true as const }),
   ...(sent.tax && { taxes: sent.tax }),
   ...readSchedule(sent, termOf(bill)),
 })
 
-function readProduct(sent: z.infer<typeof pricedSchema>): ContractProduct {
+function readProduct(sent: z.infer<typeof pricedSchema>): ContractProduct & AskedTrial {
   return {
     ...readCommon(sent),
     model: readPriceModel(sent.model, termOf(sent.bill)),

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { modifiersSchema } from '../catalog/modifiers.http.ts'
 import { priceModelSchema } from '../catalog/price.http.ts'
 import { currencyField, dateField, instantOut, refField } from '../http/fields.http.ts'
-import { toIso } from '../kernel/calendar.ts'
+import { type LocalDate, toIso } from '../kernel/calendar.ts'
 import { commitmentOut, showCommitment } from './commitment.http.ts'
 import {
   CONTRACT_STATUSES,
@@ -22,10 +22,15 @@ import { renewalOut, showRenewal } from './renewal.http.ts'
 import { issueDate } from './schedule.ts'
 import { contractTaxOut, productTaxOut, showContractTax, showTaxes } from './tax-terms.http.ts'
 import { TAX_ROUNDINGS } from './tax-terms.ts'
+import { dateAt } from './zone.ts'
 
 const termsOut = {
   currency: currencyField,
   timezone: z.string(),
+  earlier_zones: z.array(z.object({ timezone: z.string(), until: dateField })).optional(),
+  credits_unused: z.boolean().optional().openapi({
+    description: 'What was billed for days after the end is given back.',
+  }),
   start_date: dateField,
   end_date: dateField.nullable(),
   anchor_date: dateField,
@@ -54,6 +59,8 @@ const termsOut = {
       quantity: z.string(),
       billing_start_date: dateField.nullable(),
       billing_end_date: dateField.nullable(),
+      trial_end_date: dateField.optional(),
+      credit_removals: z.boolean().optional(),
       tax: productTaxOut,
       ...scheduleOut,
       price_book: priceBookOut.optional(),
@@ -109,7 +116,6 @@ function showTerms(all: ContractTerms): z.infer<z.ZodObject<typeof termsOut>> {
 }
 
 export function showContract(contract: Contract): z.infer<typeof contractSchema> {
-  const boundary = Math.max(contract.nextCycle, firstInvoiceBoundary(contract.terms))
   return {
     contract_ref: contract.ref,
     contract_number: contract.number,
@@ -119,9 +125,21 @@ export function showContract(contract: Contract): z.infer<typeof contractSchema>
     state: contractState(contract),
     version: contract.version,
     ...showTerms(contract.terms),
-    next_invoice_date: contract.nextCloseAt === null ? null : issueDate(contract.terms, boundary),
+    next_invoice_date: nextInvoiceDate(contract),
     created_at: toIso(contract.createdAt),
   }
+}
+
+function nextInvoiceDate({
+  terms,
+  nextCycle,
+  nextCloseAt,
+  billsChangeAt = null,
+}: Contract): LocalDate | null {
+  if (nextCloseAt === null) return null
+  const ofBoundary = issueDate(terms, Math.max(nextCycle, firstInvoiceBoundary(terms)))
+  const dates = [ofBoundary, ...(billsChangeAt === null ? [] : [dateAt(terms, billsChangeAt)])]
+  return dates.sort()[0]!
 }
 
 export const showVersion = (version: ContractVersion): z.infer<typeof versionSchema> => ({

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
 import { currencyField, refField, timezoneField } from '../http/fields.http.ts'
+import { BILL_MODES } from './amendment-plan.ts'
 import {
   ANCHORED_TWICE,
   alignmentField,
@@ -9,11 +10,13 @@ import {
   billingDateField,
   prorationField,
 } from './billing-cycle.http.ts'
+import { APPLY_MODES } from './change-date.ts'
 import { commitmentField } from './commitment.http.ts'
 import { PAYMENT_METHODS } from './contract.ts'
 import { askedProductsField, productsField } from './contract-product.http.ts'
 import { discountsField } from './discount-terms.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
+import { CANCELLATION_MODES } from './plan-change.ts'
 import { renewalField } from './renewal.http.ts'
 import { taxField, taxRoundingField } from './tax-terms.http.ts'
 
@@ -114,7 +117,19 @@ export const askedContractBody = datedOnce(
 export const amendmentBody = z
   .strictObject({
     effective_date: billingDateField.optional().openapi({
-      description: 'The first day of a cycle that is not invoiced yet. By default the next such day.',
+      description:
+        'A day of the running cycle, or one that is not invoiced yet. By default the first day of the next cycle.',
+    }),
+    apply: z.enum(APPLY_MODES).default('by_direction').openapi({
+      description:
+        'By direction: inside the running cycle a higher fee in advance begins on the day, a lower one or none at its end; usage prices change with the next cycle.',
+    }),
+    bill: z.enum(BILL_MODES).default('next').openapi({
+      description:
+        'Credit and charge for the days left come on the next invoice, or now on one of their own.',
+    }),
+    timezone: timezoneField.optional().openapi({
+      description: 'The running cycle ends in the zone that it began in; the next one begins there.',
     }),
     reason: z.string().trim().max(500).optional(),
     ...settings,
@@ -129,9 +144,9 @@ export const cancellationBody = z
     end_date: billingDateField
       .optional()
       .openapi({ description: 'Exclusive. By default, and at the earliest, the end that `mode` gives.' }),
-    mode: z.enum(['period_end', 'now_without_credit']).default('period_end').openapi({
+    mode: z.enum(CANCELLATION_MODES).default('period_end').openapi({
       description:
-        'The end of the running cycle; or now: usage is billed up to the day, fees in advance are not given back.',
+        'The end of the running cycle; or now: usage is billed up to the day, and fees in advance for the days after it are given back or not.',
     }),
     termination_day_used: z
       .boolean()

@@ -105,8 +105,10 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
  */
 export const firstInvoiceBoundary = (terms: Pick<ContractTerms, 'start_date' | 'products'>): 0 | 1 =>
   terms.products.some(
-    ({ model, billing_start_date: start }) =>
-      model.type === 'flat' && model.term === 'in_advance' && (start ?? terms.start_date) <= terms.start_date,
+    (product) =>
+      product.model.type === 'flat' &&
+      product.model.term === 'in_advance' &&
+      (product.trial_end_date ?? product.billing_start_date ?? terms.start_date) <= terms.start_date,
   )
     ? 0
     : 1

@@ -1,4 +1,4 @@
-import { addDays, daysBetween, isLocalDate, type LocalDate, startOfDay, toIso } from '../kernel/calendar.ts'
+import { addDays, daysBetween, isLocalDate, type LocalDate, toIso } from '../kernel/calendar.ts'
 import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
 import { type ProrationTerms, prorationFactor } from './proration.ts'
@@ -12,6 +12,7 @@ import {
   fullCyclePeriod,
   lastBoundary,
 } from './schedule.ts'
+import { instantOf } from './zone.ts'
 
 export const PERIODS_MAX = 500
 const PERIODS_DEFAULT = 12
@@ -42,8 +43,8 @@ export function describeCycle(terms: PreviewTerms, n: number) {
   return {
     start,
     end,
-    start_at: toIso(startOfDay(start, terms.timezone)),
-    end_at: toIso(startOfDay(end, terms.timezone)),
+    start_at: toIso(instantOf(terms, start)),
+    end_at: toIso(instantOf(terms, end)),
     issue_at: toIso(closeInstant(terms, n)),
     days: daysBetween(start, end),
     full_days: daysBetween(full.start, full.end),

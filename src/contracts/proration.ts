@@ -1,10 +1,11 @@
-import { daysBetween, type LocalDate, startOfDay } from '../kernel/calendar.ts'
+import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { type Rational, rational, ZERO } from '../kernel/rational.ts'
 import type { ContractTerms } from './contract.ts'
 import { type CycleTerms, cyclePeriod, type DatePeriod, fullCyclePeriod } from './schedule.ts'
+import { instantOf, type ZoneTerms } from './zone.ts'
 
 /** What of the terms decides which part of a cycle is billed. */
-export type ProrationTerms = CycleTerms & Pick<ContractTerms, 'timezone' | 'proration'>
+export type ProrationTerms = CycleTerms & ZoneTerms & Pick<ContractTerms, 'proration'>
 
 /**
  * The part of the n-th cycle that a product is billed for: what is used of it over the length of the whole cycle, in
@@ -23,8 +24,12 @@ export function prorationFactor(
   billingEnd: LocalDate | null,
 ): Rational {
   const used = servicePeriod(terms, n, billingStart, billingEnd)
-  return used ? ratio(lengthOf(terms, used), lengthOf(terms, fullCyclePeriod(terms, n))) : ZERO
+  return used ? partOf(terms, used, fullCyclePeriod(terms, n)) : ZERO
 }
+
+/** What part of a period a shorter one is, in the unit that the terms prorate by. */
+export const partOf = (terms: ProrationTerms, part: DatePeriod, whole: DatePeriod): Rational =>
+  ratio(lengthOf(terms, part), lengthOf(terms, whole))
 
 /** The days of the n-th cycle on which a product is billed, or undefined if there are none. */
 export function servicePeriod(
@@ -40,8 +45,8 @@ export function servicePeriod(
 }
 
 /** In days or in milliseconds: only the ratio of two of them is used. */
-const lengthOf = ({ proration, timezone }: ProrationTerms, { start, end }: DatePeriod): number =>
-  proration === 'second' ? startOfDay(end, timezone) - startOfDay(start, timezone) : daysBetween(start, end)
+const lengthOf = (terms: ProrationTerms, { start, end }: DatePeriod): number =>
+  terms.proration === 'second' ? instantOf(terms, end) - instantOf(terms, start) : daysBetween(start, end)
 
 /** A day that its zone left out lasts no second: nothing of it is used. */
 const ratio = (used: number, whole: number): Rational =>

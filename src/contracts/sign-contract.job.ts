@@ -1,22 +1,23 @@
 import { type Actor, audit } from '../access/access.store.ts'
-import { localDate } from '../kernel/calendar.ts'
-import { conflict, notFound } from '../kernel/problem.ts'
+import { conflict } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
-import { commitVersion } from './change-contract.job.ts'
+import { firstChangeBilling } from './change-billing.ts'
+import { commitVersion, knownContract } from './commit-version.job.ts'
 import type { Contract } from './contract.ts'
+import { invalidContract } from './contract-refusals.ts'
 import { contractState } from './contract-state.ts'
-import { findContract } from './contracts.store.ts'
-import { invalidContract, productsOf, refuseDoubleBilling } from './create-contract.job.ts'
+import { productsOf, refuseDoubleBilling } from './contract-statements.job.ts'
 import { faultsOfTerms } from './faults.ts'
 import { renewalInstant } from './renewal.ts'
 import { closeInstant, lastBoundary } from './schedule.ts'
+import { dateAt } from './zone.ts'
 
 /**
  * Puts a draft in force: from now on it is billed, from its start. One that is in force already is left as it is. Throws
  * `invalid_contract`, `product_already_billed` or `contract_not_draft`.
  */
 export async function activateContract(db: Db, actor: Actor, ref: string): Promise<Contract> {
-  const draft = await known(db, ref)
+  const draft = await knownContract(db, ref)
   if (draft.status === 'active') return draft
   if (draft.status !== 'draft') {
     throw conflict('contract_not_draft', `The contract "${ref}" is ${draft.status}; make a new one.`)
@@ -32,6 +33,7 @@ export async function activateContract(db: Db, actor: Actor, ref: string): Promi
     version,
     signedVersion: version,
     nextCloseAt: closeInstant(draft.terms, 0),
+    billsChangeAt: firstChangeBilling(draft.terms),
   }
   await commitVersion(
     db,
@@ -53,7 +55,7 @@ export async function giveNotice(
   ref: string,
   reason: string | undefined,
 ): Promise<Contract> {
-  const contract = await known(db, ref)
+  const contract = await knownContract(db, ref)
   const { terms, status, version } = contract
   if (status === 'active' && terms.renewal?.auto && terms.renewal.notice_date !== null) return contract
   const renewsAt = renewalInstant(contract)
@@ -66,7 +68,7 @@ export async function giveNotice(
   if (renewsAt <= actor.now) {
     throw conflict('notice_too_late', `The contract "${ref}" is being renewed; notice is for the next term.`)
   }
-  const renewal = { ...terms.renewal, notice_date: localDate(actor.now, terms.timezone) }
+  const renewal = { ...terms.renewal, notice_date: dateAt(terms, actor.now) }
   const noticed: Contract = {
     ...contract,
     terms: { ...terms, renewal },
@@ -86,10 +88,4 @@ export async function giveNotice(
     audit(db, actor, { action: 'contract.notice', subject: ref, before: terms, after: noticed.terms }),
   )
   return noticed
-}
-
-async function known(db: Db, ref: string): Promise<Contract> {
-  const contract = await findContract(db, ref)
-  if (!contract) throw notFound('contract', ref)
-  return contract
 }

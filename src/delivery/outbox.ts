@@ -3,6 +3,8 @@
  */
 export type OutboxMessage =
   | { topic: 'invoice_issued_mail'; payload: { invoiceId: string } }
+  | { topic: 'invoice_void_mail'; payload: { invoiceId: string } }
+  | { topic: 'owed_credit'; payload: { contractRef: string; boundary: number } }
   | { topic: 'credit_note_mail'; payload: { creditNoteId: string } }
   | { topic: 'receipt_mail'; payload: { allocationId: string } }
   | { topic: 'payment_failed_mail'; payload: { invoiceId: string; attemptNo: number } }

@@ -8,7 +8,7 @@ import { notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { SealedUsage, SealRequest } from '../usage/sealed-usage.ts'
 import { accumulates } from './accumulated.ts'
-import { billedFees } from './billed-fees.store.ts'
+import { billedFees, nextChangeNo } from './billed-fees.store.ts'
 import type { ChangeInput } from './change-plan.ts'
 import { billedCycles, billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
 import { type CycleCloseInput, correctedTotals } from './cycle-close.ts'
@@ -53,17 +53,19 @@ export async function readCloseInput(
 /** Everything that billing a change inside the running cycle decides on. */
 export async function readChangeInput(db: Db, contract: Contract, now: Instant): Promise<ChangeInput> {
   const { ref, terms, customerRef, entityRef, nextCycle } = contract
-  const [seller, buyer, products, wallet, fees] = await Promise.all([
+  const [seller, buyer, products, wallet, fees, nextChange] = await Promise.all([
     findEntity(db, entityRef),
     findCustomer(db, customerRef),
     findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
     readWallet(db, { customerRef, entityRef, currency: terms.currency }),
     billedFees(db, ref, [nextCycle]),
+    nextChangeNo(db, ref, nextCycle),
   ])
   if (!seller) throw notFound('legal entity', entityRef)
   if (!buyer) throw notFound('customer', customerRef)
   const sequence = await nextSequence(db, seller.ref, seller.invoiceSeries)
-  return { contract, seller, buyer, products, wallet, billedFees: fees, nextSequence: sequence, now }
+  const facts = { contract, seller, buyer, products, wallet, billedFees: fees }
+  return { ...facts, nextSequence: sequence, nextChange, now }
 }
 
 /** A contract as it was signed, without trials, owes what was billed at the start of the cycle. */

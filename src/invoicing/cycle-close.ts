@@ -1,19 +1,22 @@
+import { billsChangeAfter } from '../contracts/change-billing.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { finalRunAt } from '../contracts/final-run.ts'
 import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
+import type { GrantState } from '../credits/movement.ts'
 import type { OutboxRow } from '../delivery/outbox.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
-import type { JournalEntry } from '../ledger/journal-entry.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import { withMovedCycles } from './accumulated.ts'
-import { type AgreedBasis, isBelowZero } from './agreed-assembly.ts'
-import type { BilledProduct, Charge, ChargeBasis } from './charge.ts'
+import { type BilledFee, changeCharges } from './change-charge.ts'
+import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis } from './charge.ts'
 import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
-import type { Invoice } from './invoice.ts'
-import { assembleInvoice, type Buyer, type InvoiceBasis, type Seller } from './invoice-assembly.ts'
-import { issueEntries } from './issue-entry.ts'
+import type { Buyer, InvoiceBasis, Seller } from './invoice-assembly.ts'
+import { addTrueUps, type InvoiceGroup, invoiceGroups } from './invoice-groups.ts'
+import { type IssuedInvoices, issueInvoices } from './issue-invoices.ts'
+import { type OwedCredit, owedCredits } from './owed-credit.ts'
 import { type BilledCycle, trueUpCharges } from './true-up.ts'
-import { type Adjustment, latestTotals, usageAdjustments } from './usage-adjustment.ts'
+import { latestTotals, usageAdjustments } from './usage-adjustment.ts'
 import { usageCharges } from './usage-charge.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
 
@@ -27,75 +30,85 @@ export type CycleCloseInput = {
   sealed: SealedUsage | null
   /** What the close before could not bill. */
   heldBack: UsageTotal[]
+  /** Cycles with changes that the close before could not bill. */
+  heldChanges?: number[] | undefined
+  /** What was billed in advance for these cycles and the one that is closed, where the contract may have changed. */
+  billedFees?: BilledFee[] | undefined
   /** Usage of the cycles before, where prices accumulate. */
   earlier?: UsageTotal[] | undefined
   /** What was billed for the product and cycle of every correction, and of every cycle that it moves. */
   billed: BilledUsage[]
   /** What was billed for each cycle, where something is committed. */
   billedCycles?: BilledCycle[] | undefined
+  /** The customer's credit with this seller, in this currency. */
+  wallet?: GrantState[] | undefined
   /** The next free number of the seller's series. */
   nextSequence: number
   now: Instant
 }
 
-export type CyclePlan = {
+export type CyclePlan = IssuedInvoices & {
   contractRef: string
   boundary: number
   sealed: SealedUsage | null
   heldBack: UsageTotal[]
-  invoices: Invoice[]
-  entries: JournalEntry[]
-  effects: OutboxRow[]
-  next: Pick<Contract, 'nextCycle' | 'nextCloseAt' | 'status'>
+  heldChanges: number[]
+  owedCredits: OwedCredit[]
+  next: Pick<Contract, 'nextCycle' | 'nextCloseAt' | 'status' | 'billsChangeAt'>
 }
 
 /**
  * Decides what closing one boundary of a contract makes: at boundary k the usage of cycle k, the fees in arrears of
- * cycle k, those in advance of cycle k + 1, one-time fees that have come due, and what late usage has changed in
- * earlier cycles. Without any line there is no invoice, and the cycle closes all the same.
+ * cycle k, those in advance of cycle k + 1, one-time fees that have come due, what changes inside cycle k credit and
+ * charge, and what late usage has changed in earlier cycles. Without any line there is no invoice, and the cycle closes
+ * all the same.
  *
- * An invoice is never negative: where adjustments would make it so, the negative ones are held back and rated again at
- * the next boundary, until later charges can take them.
+ * An invoice is never negative: where corrections would make it so, those that lower it are held back and looked at again
+ * at the next boundary, until later charges can take them. Where none are to come, they are owed, and given back by
+ * credit notes.
  */
 export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const { contract, seller, buyer, sealed, now } = input
-  const { terms } = contract
+  const { terms, nextCycle: boundary } = contract
   const earlier = latestTotals(input.earlier ?? [], sealed?.corrections ?? [])
   const basis: ChargeBasis = { terms, products: input.products, rounding: seller.rounding, earlier }
-  const boundary = contract.nextCycle
-  const charges = [
-    ...(sealed ? usageCharges(basis, sealed) : []),
-    ...recurringCharges(basis, boundary),
-    ...oneTimeCharges(basis, boundary),
-  ]
-  const corrections = correctedTotals(input)
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products: input.products }
-  const groups = grouped(invoiceBasis, charges, usageAdjustments(basis, corrections, input.billed))
-  addTrueUps(
-    invoiceBasis,
-    groups,
-    trueUpCharges(
-      basis,
-      boundary,
-      groups.flatMap((one) => one.charges),
-      input.billedCycles ?? [],
-    ),
-  )
-  const billable = groups.filter((group) => group.charges.length > 0)
-  const invoices = billable.map((group, place) =>
-    assembleInvoice(invoiceBasis, group.charges, group.productRef, input.nextSequence + place),
-  )
+  const groups = invoiceGroups(invoiceBasis, {
+    charges: [
+      ...(sealed ? usageCharges(basis, sealed) : []),
+      ...recurringCharges(basis, boundary),
+      ...oneTimeCharges(basis, boundary),
+    ],
+    adjustments: usageAdjustments(basis, correctedTotals(input), input.billed),
+    changes: changesOf(basis, input),
+  })
+  const charges = groups.flatMap((group) => group.charges)
+  addTrueUps(invoiceBasis, groups, trueUpCharges(basis, boundary, charges, input.billedCycles ?? []))
+  const issued = issueInvoices(invoiceBasis, groups, input)
+  const left = leftOver(input, groups)
   return {
     contractRef: contract.ref,
     boundary,
     sealed,
-    heldBack: groups.flatMap((group) => group.heldBack),
-    invoices,
-    entries: invoices.flatMap(issueEntries),
-    effects: invoices.flatMap((invoice) => effectsOf(invoice, contract, buyer)),
-    next: nextClose(contract),
+    ...issued,
+    ...left,
+    effects: [...issued.effects, ...(left.owedCredits.length > 0 ? [givesBack(contract, now)] : [])],
+    next: nextClose(input),
   }
 }
+
+/** What cycles that were billed in advance owe after changes inside them. */
+export const changesOf = (
+  basis: ChargeBasis,
+  {
+    contract,
+    heldChanges = [],
+    billedFees,
+  }: Pick<CycleCloseInput, 'contract' | 'heldChanges' | 'billedFees'>,
+): Charge[] =>
+  billedFees
+    ? [...heldChanges, contract.nextCycle].flatMap((cycleNo) => changeCharges(basis, cycleNo, billedFees))
+    : []
 
 /** The totals that are rated again at this boundary. */
 export const correctedTotals = ({
@@ -106,70 +119,49 @@ export const correctedTotals = ({
 }: Pick<CycleCloseInput, 'contract' | 'heldBack' | 'sealed' | 'earlier'>): UsageTotal[] =>
   withMovedCycles(contract.terms, latestTotals(heldBack, sealed?.corrections ?? []), earlier)
 
-type Group = { productRef: string; charges: Charge[]; heldBack: UsageTotal[] }
-
-/** The charges of each invoice to be: one for all, or one for each product. */
-function grouped(basis: AgreedBasis, charges: Charge[], adjustments: Adjustment[]): Group[] {
-  const { terms } = basis.contract
-  if (terms.invoicing === 'collective') return [group(basis, '', charges, adjustments)]
-  const refs = new Set(terms.products.map((product) => product.product_ref))
-  return [...refs].map((ref) =>
-    group(
-      basis,
-      ref,
-      charges.filter((charge) => charge.productRef === ref),
-      adjustments.filter(({ charge }) => charge.productRef === ref),
-    ),
-  )
-}
-
-function group(basis: AgreedBasis, productRef: string, charges: Charge[], adjustments: Adjustment[]): Group {
-  const all = [...charges, ...adjustments.map(({ charge }) => charge)]
-  if (!isBelowZero(basis, all)) return { productRef, charges: all, heldBack: [] }
-  const positive = adjustments.filter(({ charge }) => charge.amount > 0n)
-  const negative = adjustments.filter(({ charge }) => charge.amount < 0n)
-  return {
-    productRef,
-    charges: [...charges, ...positive.map(({ charge }) => charge)],
-    heldBack: negative.map(({ total }) => total),
-  }
-}
-
 /**
- * Puts each true-up on its invoice. One that would make it negative is left out: while it is not billed, it comes again
- * at the next boundary.
+ * What no invoice of this boundary could take. Changes of fees wait for an invoice with fees, usage for any boundary; what
+ * has nothing to wait for is owed.
  */
-function addTrueUps(basis: AgreedBasis, groups: readonly Group[], trueUps: readonly Charge[]): void {
-  for (const charge of trueUps) {
-    const group = groups.find(({ productRef }) => productRef === '' || productRef === charge.productRef)
-    if (group && !isBelowZero(basis, [...group.charges, charge])) group.charges.push(charge)
+function leftOver(
+  input: CycleCloseInput,
+  groups: readonly InvoiceGroup[],
+): Pick<CyclePlan, 'heldBack' | 'heldChanges' | 'owedCredits'> {
+  const { terms, nextCycle: boundary } = input.contract
+  const last = lastBoundary(terms)
+  const changes = groups.flatMap((group) => group.heldChanges)
+  const adjustments = groups.flatMap((group) => group.heldBack)
+  const feesWait = last === null || boundary < last
+  const usageWaits = nextClose(input).nextCloseAt !== null
+  return {
+    heldChanges: feesWait ? [...new Set(changes.map(({ serviceCycleNo }) => serviceCycleNo))] : [],
+    heldBack: usageWaits ? adjustments.map(({ total }) => total) : [],
+    owedCredits: [
+      ...(feesWait ? [] : owedCredits(changes)),
+      ...(usageWaits ? [] : owedCredits(adjustments.map(({ charge }) => charge))),
+    ],
   }
 }
 
-/** The mail of every invoice; a charge where there is something to pay and a card that may be charged. */
-function effectsOf(invoice: Invoice, { terms }: Contract, buyer: Buyer): OutboxRow[] {
-  const payload = { invoiceId: invoice.id }
-  const dueAt = invoice.issuedAt
-  const charges = terms.auto_charge && buyer.stripePaymentMethodId !== null && invoice.total > 0n
-  return [
-    {
-      id: derivedId('out', 'invoice_issued_mail', invoice.id),
-      topic: 'invoice_issued_mail',
-      payload,
-      dueAt,
-    },
-    ...(charges
-      ? [{ id: derivedId('out', 'charge_card', invoice.id), topic: 'charge_card' as const, payload, dueAt }]
-      : []),
-  ]
-}
+const givesBack = ({ ref, nextCycle: boundary }: Contract, now: Instant): OutboxRow => ({
+  id: derivedId('out', 'owed_credit', ref, boundary),
+  topic: 'owed_credit',
+  payload: { contractRef: ref, boundary },
+  dueAt: now,
+})
 
-function nextClose({ terms, nextCycle: boundary, status }: Contract): CyclePlan['next'] {
+/** After the last boundary of a contract with usage comes one more, for what comes late. */
+function nextClose({ contract, products, now }: CycleCloseInput): CyclePlan['next'] {
+  const { terms, nextCycle: boundary, status } = contract
   const last = lastBoundary(terms)
   const isLast = last !== null && boundary >= last
+  const billsChangeAt = isLast ? null : billsChangeAfter(contract, now)
+  const next = { nextCycle: boundary + 1, billsChangeAt }
+  if (!isLast) return { ...next, nextCloseAt: closeInstant(terms, boundary + 1), status }
+  const waits = boundary === last && agreedProducts({ terms, products }, 'usage').length > 0
   return {
-    nextCycle: boundary + 1,
-    nextCloseAt: isLast ? null : closeInstant(terms, boundary + 1),
-    status: isLast && status === 'active' ? 'ended' : status,
+    ...next,
+    nextCloseAt: waits ? finalRunAt(terms) : null,
+    status: status === 'active' ? 'ended' : status,
   }
 }

@@ -3,11 +3,13 @@ import { findContract } from '../contracts/contracts.store.ts'
 import type { CycleMessage, Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
+import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { logError } from '../log.ts'
-import { commit, type Db, isUniqueViolation, openDb } from '../storage/db.store.ts'
-import { readCloseInput } from './close-input.job.ts'
-import { claimedContracts, claimPage, closeStatements } from './cycle.store.ts'
+import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
+import { planChange } from './change-plan.ts'
+import { readChangeInput, readCloseInput } from './close-input.job.ts'
+import { changeStatements, claimedContracts, claimPage, closeStatements } from './cycle.store.ts'
 import { planCycleClose } from './cycle-close.ts'
 
 /** Contracts in one queue message, and messages of one cron tick. */
@@ -48,39 +50,62 @@ export async function closeClaimed(env: Env, { claimToken }: CycleMessage, now: 
 
 async function closeDueBoundaries(env: Env, db: Db, claimed: Contract, now: Instant): Promise<void> {
   let contract: Contract | undefined = claimed
-  for (let left = BOUNDARIES_MAX; contract && isDue(contract, now) && left > 0; left--) {
-    await closeBoundary(env, db, contract, left === 1, now)
+  for (let left = BOUNDARIES_MAX; contract && left > 0; left--) {
+    const due = whatIsDue(contract, now)
+    if (!due) return
+    if (due === 'change') await billChange(db, contract, left === 1, now)
+    else await closeBoundary(env, db, contract, left === 1, now)
     contract = await findContract(db, contract.ref)
   }
 }
 
-/** Seal, read, decide, commit; and again with the next free number where another close took ours. */
-async function closeBoundary(
-  env: Env,
+/** Seal, read, decide, commit. */
+const closeBoundary = (env: Env, db: Db, contract: Contract, isLast: boolean, now: Instant): Promise<void> =>
+  committed(db, contract, async (closed) => {
+    const plan = planCycleClose(await readCloseInput(env, db, contract, 'seal', now))
+    const release = isLast || !whatIsDue({ ...contract, ...plan.next }, now)
+    return closeStatements(db, plan, { closed, release }, now)
+  })
+
+const billChange = (db: Db, contract: Contract, isLast: boolean, now: Instant): Promise<void> =>
+  committed(db, contract, async (closed) => {
+    const plan = planChange(await readChangeInput(db, contract, now))
+    const release = isLast || !whatIsDue({ ...contract, ...plan.next }, now)
+    return changeStatements(db, plan, { closed, release }, now)
+  })
+
+/** Commits what is planned, and plans again with the next free number where another close took ours. */
+async function committed(
   db: Db,
   contract: Contract,
-  isLast: boolean,
-  now: Instant,
+  planned: (closed: ClosedPeriods) => Promise<Statement[]>,
 ): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const input = await readCloseInput(env, db, contract, 'seal', now)
-    const plan = planCycleClose(input)
-    const closed = await closedPeriods(db, [contract.entityRef])
-    const release = isLast || !isDue({ ...contract, ...plan.next }, now)
+    const statements = await planned(await closedPeriods(db, [contract.entityRef]))
     try {
-      await commit(db, closeStatements(db, plan, { closed, release }, now))
+      await commit(db, statements)
       return
     } catch (error) {
       const isMet = isUniqueViolation(error) || isPeriodClosed(error)
       if (!isMet || attempt === ATTEMPTS_MAX) throw error
       const found = await findContract(db, contract.ref)
-      if (found?.nextCycle !== contract.nextCycle) return
+      if (found?.nextCycle !== contract.nextCycle || found.billsChangeAt !== contract.billsChangeAt) return
     }
   }
 }
 
-/** One that is to be renewed first waits for that. */
-const isDue = (
-  { nextCloseAt, renewsAt = null }: Pick<Contract, 'nextCloseAt' | 'renewsAt'>,
+/** What comes first; a boundary before a change of the same moment. One that is to be renewed first waits for that. */
+function whatIsDue(
+  {
+    nextCloseAt,
+    billsChangeAt = null,
+    renewsAt = null,
+  }: Pick<Contract, 'nextCloseAt' | 'billsChangeAt' | 'renewsAt'>,
   now: Instant,
-): boolean => nextCloseAt !== null && nextCloseAt <= now && (renewsAt === null || renewsAt > now)
+): 'boundary' | 'change' | undefined {
+  if (renewsAt !== null && renewsAt <= now) return undefined
+  const closesAt = nextCloseAt ?? Number.POSITIVE_INFINITY
+  const changesAt = billsChangeAt ?? Number.POSITIVE_INFINITY
+  if (Math.min(closesAt, changesAt) > now) return undefined
+  return closesAt <= changesAt ? 'boundary' : 'change'
+}

@@ -10,10 +10,12 @@ import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
 import { allocations } from './allocations.schema.ts'
+import type { ChangePlan } from './change-plan.ts'
 import { creditAllocations } from './credit-use.ts'
 import type { CyclePlan } from './cycle-close.ts'
-import type { LineTax } from './invoice.ts'
+import type { Invoice, LineTax } from './invoice.ts'
 import { cycleCloses, invoiceLines, invoices } from './invoicing.schema.ts'
+import type { IssuedInvoices } from './issue-invoices.ts'
 import { type BilledCycle, withLines } from './true-up.ts'
 import { latestTotals } from './usage-adjustment.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
@@ -27,7 +29,7 @@ export async function claimPage(db: Db, claim: Claim, now: Instant, limit: numbe
     .from(contracts)
     .where(
       and(
-        lte(contracts.nextCloseAt, now),
+        or(lte(contracts.nextCloseAt, now), lte(contracts.billsChangeAt, now)),
         // Whether a contract goes on is settled before it is invoiced.
         or(isNull(contracts.renewsAt), gt(contracts.renewsAt, now)),
         or(isNull(contracts.claimedUntil), lte(contracts.claimedUntil, now)),
@@ -47,13 +49,15 @@ export async function claimPage(db: Db, claim: Claim, now: Instant, limit: numbe
 export const claimedContracts = (db: Db, token: string): Promise<Contract[]> =>
   db.select().from(contracts).where(eq(contracts.claimToken, token)).orderBy(asc(contracts.nextCloseAt))
 
+export type HeldBack = Pick<CyclePlan, 'heldBack' | 'heldChanges'>
+
 /** What the close of a boundary could not bill; nothing where it has not been closed. */
-export async function heldBackAt(db: Db, contractRef: string, boundary: number): Promise<UsageTotal[]> {
+export async function heldBackAt(db: Db, contractRef: string, boundary: number): Promise<HeldBack> {
   const [close] = await db
-    .select({ heldBack: cycleCloses.heldBack })
+    .select({ heldBack: cycleCloses.heldBack, heldChanges: cycleCloses.heldChanges })
     .from(cycleCloses)
     .where(and(eq(cycleCloses.contractRef, contractRef), eq(cycleCloses.cycleNo, boundary)))
-  return close?.heldBack ?? []
+  return close ?? { heldBack: [], heldChanges: [] }
 }
 
 /** The usage of every product in every cycle before a boundary, with the corrections that came until its last close. */
@@ -130,35 +134,67 @@ const firstTaxes = sql<string>`MIN(${invoiceLines.taxes})`
 /** As text: a sum is exact, however large. */
 const totalAmount = sql<string>`CAST(SUM(${invoiceLines.amount}) AS TEXT)`
 
+/** What issuing invoices writes. */
+function issueStatements(
+  db: Db,
+  { invoices: issued, burnt, entries, effects }: IssuedInvoices,
+  closed: ClosedPeriods,
+  now: Instant,
+): Statement[] {
+  const linesOf = ({ id, contractRef, lines }: Invoice) =>
+    lines.map((line) => ({ ...line, invoiceId: id, contractRef }))
+  return [
+    ...insertRows(db, invoices, issued),
+    ...insertRows(db, invoiceLines, issued.flatMap(linesOf)),
+    ...insertMovements(
+      db,
+      burnt.map(({ moved }) => moved),
+    ),
+    ...insertRows(db, allocations, creditAllocations(burnt)),
+    ...postEntries(db, entries, closed),
+    ...enqueue(db, effects, now),
+  ]
+}
+
+/** How a batch leaves the claim on its contract, and in which months it can post nothing. */
+export type Closing = { closed: ClosedPeriods; release: boolean }
+
+/** The one batch of a change that is billed at once. Where its invoice is there, it fails whole. */
+export const changeStatements = (
+  db: Db,
+  { contractRef, boundary, next, ...issued }: ChangePlan,
+  { closed, release }: Closing,
+  now: Instant,
+): Statement[] => [
+  ...issueStatements(db, issued, closed, now),
+  goOn(db, contractRef, boundary, next, release),
+]
+
+const goOn = (
+  db: Db,
+  contractRef: string,
+  boundary: number,
+  next: Partial<CyclePlan['next']>,
+  release: boolean,
+): Statement =>
+  db
+    .update(contracts)
+    .set({ ...next, ...(release && { claimToken: null, claimedUntil: null }) })
+    .where(and(eq(contracts.ref, contractRef), eq(contracts.nextCycle, boundary)))
+
 /** The one batch of a closed boundary. A boundary that is closed already, or a number that is taken, fails it whole. */
 export function closeStatements(
   db: Db,
   plan: CyclePlan,
-  { closed, release }: { closed: ClosedPeriods; release: boolean },
+  { closed, release }: Closing,
   now: Instant,
 ): Statement[] {
-  const { contractRef, boundary, sealed, heldBack } = plan
+  const { contractRef, boundary, sealed, heldBack, heldChanges, owedCredits } = plan
+  const close = { contractRef, cycleNo: boundary, sealed, heldBack, heldChanges, owedCredits, closedAt: now }
   return [
-    ...insertRows(db, cycleCloses, [{ contractRef, cycleNo: boundary, sealed, heldBack, closedAt: now }]),
-    ...insertRows(db, invoices, plan.invoices),
-    ...insertRows(
-      db,
-      invoiceLines,
-      plan.invoices.flatMap(({ id, lines }) =>
-        lines.map((line) => ({ ...line, invoiceId: id, contractRef })),
-      ),
-    ),
-    ...insertMovements(
-      db,
-      plan.burnt.map(({ moved }) => moved),
-    ),
-    ...insertRows(db, allocations, creditAllocations(plan.burnt)),
-    ...postEntries(db, plan.entries, closed),
-    ...enqueue(db, plan.effects, now),
-    db
-      .update(contracts)
-      .set({ ...plan.next, ...(release && { claimToken: null, claimedUntil: null }) })
-      .where(and(eq(contracts.ref, contractRef), eq(contracts.nextCycle, boundary))),
+    ...insertRows(db, cycleCloses, [close]),
+    ...issueStatements(db, plan, closed, now),
+    goOn(db, contractRef, boundary, plan.next, release),
   ]
 }
 

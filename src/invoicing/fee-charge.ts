@@ -1,24 +1,52 @@
+import { isInAdvance } from '../contracts/change-date.ts'
 import type { ContractProduct } from '../contracts/contract.ts'
 import { pricesOver } from '../contracts/price-schedule.ts'
 import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
-import { boundaryDate, boundaryFrom, cyclePeriod, lastBoundary } from '../contracts/schedule.ts'
+import {
+  boundaryDate,
+  boundaryFrom,
+  cyclePeriod,
+  type DatePeriod,
+  lastBoundary,
+} from '../contracts/schedule.ts'
+import { paidStart } from '../contracts/trial.ts'
 import { addDays } from '../kernel/calendar.ts'
+import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { toMinor } from '../kernel/money.ts'
-import { compare, decimal, ONE, type Rational, reduce } from '../kernel/rational.ts'
+import { compare, decimal, formatDecimal, ONE, type Rational, reduce } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
 import { ofQuantity } from '../rating/rated-usage.ts'
 import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis, lineDetail } from './charge.ts'
 
+/** The days of one cycle over which one price of a recurring fee holds, without those of a trial. */
+export type FeeStretch = {
+  agreed: ContractProduct
+  product: BilledProduct
+  service: DatePeriod
+  cycleNo: number
+}
+
 /** The recurring fees due at boundary k: those in arrears for cycle k, those in advance for cycle k + 1. */
-export function recurringCharges(basis: ChargeBasis, boundary: number): Charge[] {
-  const last = lastBoundary(basis.terms)
-  return agreedProducts(basis, 'recurring').flatMap(({ agreed, product }) => {
-    const cycleNo = isInAdvance(agreed) ? boundary + 1 : boundary
-    if (cycleNo < 1 || (last !== null && cycleNo > last)) return []
-    return pricesOver(basis.terms, agreed, cyclePeriod(basis.terms, cycleNo)).flatMap((price) =>
-      recurringCharge(basis, price, product, cycleNo),
+export const recurringCharges = (basis: ChargeBasis, boundary: number): Charge[] => [
+  ...feeStretches(basis, boundary, 'in_arrears').map((stretch) => recurringCharge(basis, stretch)),
+  ...feeStretches(basis, boundary + 1, 'in_advance')
+    .filter(({ agreed, cycleNo }) => !awaitsTrialEnd(basis, agreed, cycleNo))
+    .map((stretch) => recurringCharge(basis, stretch)),
+]
+
+/** The stretches of the n-th cycle with a fee to pay, in the order of the contract; none where there is no such cycle. */
+export function feeStretches(basis: ChargeBasis, n: number, term: 'in_advance' | 'in_arrears'): FeeStretch[] {
+  const { terms } = basis
+  const last = lastBoundary(terms)
+  if (n < 1 || (last !== null && n > last)) return []
+  return agreedProducts(basis, 'recurring')
+    .filter(({ agreed }) => isInAdvance(agreed) === (term === 'in_advance'))
+    .flatMap(({ agreed, product }) =>
+      pricesOver(terms, agreed, cyclePeriod(terms, n)).flatMap((price) => {
+        const service = servicePeriod(terms, n, paidStart(price), price.billing_end_date)
+        return service ? [{ agreed: price, product, service, cycleNo: n }] : []
+      }),
     )
-  })
 }
 
 /** One-time fees, each due at the first boundary on or after its day. */
@@ -26,7 +54,8 @@ export function oneTimeCharges(basis: ChargeBasis, boundary: number): Charge[] {
   const { terms } = basis
   return agreedProducts(basis, 'one_time').flatMap(({ agreed, product }) => {
     const day = agreed.billing_start_date ?? terms.start_date
-    if (boundaryFrom(terms, day) !== boundary) return []
+    const isCancelled = terms.end_date !== null && day >= terms.end_date
+    if (isCancelled || boundaryFrom(terms, day) !== boundary) return []
     return {
       ...feeLine(basis, agreed, ONE),
       kind: 'one_time' as const,
@@ -39,30 +68,31 @@ export function oneTimeCharges(basis: ChargeBasis, boundary: number): Charge[] {
   })
 }
 
-function recurringCharge(
-  basis: ChargeBasis,
-  agreed: ContractProduct,
-  product: BilledProduct,
-  cycleNo: number,
-): Charge[] {
-  const { billing_start_date: from, billing_end_date: to } = agreed
-  const service = servicePeriod(basis.terms, cycleNo, from, to)
-  if (!service) return []
-  return [
-    {
-      ...feeLine(basis, agreed, prorationFactor(basis.terms, cycleNo, from, to)),
-      kind: 'recurring',
-      productRef: product.ref,
-      description: product.name,
-      serviceStart: service.start,
-      serviceEnd: service.end,
-      serviceCycleNo: cycleNo,
-    },
-  ]
+/** A fee that is paid from a day inside its cycle on is billed on that day, when its trial is over. */
+function awaitsTrialEnd(
+  { terms }: ChargeBasis,
+  { trial_end_date: end }: ContractProduct,
+  n: number,
+): boolean {
+  const cycle = cyclePeriod(terms, n)
+  return end !== undefined && cycle.start < end && end < cycle.end
+}
+
+function recurringCharge(basis: ChargeBasis, { agreed, product, service, cycleNo }: FeeStretch): Charge {
+  return {
+    ...feeLine(basis, agreed, prorationFactor(basis.terms, cycleNo, service.start, service.end)),
+    kind: 'recurring',
+    productRef: product.ref,
+    description: product.name,
+    serviceStart: service.start,
+    serviceEnd: service.end,
+    serviceCycleNo: cycleNo,
+    priceKey: priceKey(agreed),
+  }
 }
 
 /** The price of the quantity for its part of the period, as one exact amount that is rounded once. */
-function feeLine({ terms, rounding }: ChargeBasis, agreed: ContractProduct, factor: Rational) {
+export function feeLine({ terms, rounding }: ChargeBasis, agreed: ContractProduct, factor: Rational) {
   const rated = rate(agreed, ofQuantity(decimal(agreed.quantity)), { factor })
   const amount = toMinor(rated.amount, terms.currency, rounding)
   const rows = rated.detail.map((row) => ({ ...row, description: row.description + partInWords(factor) }))
@@ -75,12 +105,15 @@ function feeLine({ terms, rounding }: ChargeBasis, agreed: ContractProduct, fact
   }
 }
 
-const isInAdvance = ({ model }: ContractProduct): boolean =>
-  model.type === 'flat' && model.term === 'in_advance'
+/** The same for two fees whose price is the same, whatever their quantities. */
+export function priceKey({ model, modifiers }: Pick<ContractProduct, 'model' | 'modifiers'>): string {
+  const amount = model.type === 'flat' ? formatDecimal(decimal(model.amount)) : model.type
+  return modifiers ? `${amount} ${sha256Hex(canonicalJson(modifiers)).slice(0, 16)}` : amount
+}
 
 const isWhole = (factor: Rational): boolean => compare(factor, ONE) === 0
 
-function partInWords(factor: Rational): string {
+export function partInWords(factor: Rational): string {
   if (isWhole(factor)) return ''
   const { num, den } = reduce(factor)
   return `, ${num}/${den} of the period`

@@ -1,7 +1,8 @@
 import type { Contract } from '../contracts/contract.ts'
-import { cyclePeriod } from '../contracts/schedule.ts'
+import { cyclePeriod, lastBoundary } from '../contracts/schedule.ts'
+import { dateAt } from '../contracts/zone.ts'
 import type { Address, BankAccount } from '../customers/customer.ts'
-import { addDays, type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
+import { addDays, type Instant, type LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
 import { type AgreedBasis, assembleCharges } from './agreed-assembly.ts'
@@ -32,7 +33,14 @@ export type Buyer = {
   stripePaymentMethodId: string | null
 }
 
-export type InvoiceBasis = AgreedBasis & { contract: Contract; seller: Seller; buyer: Buyer; now: Instant }
+export type InvoiceBasis = AgreedBasis & {
+  contract: Contract
+  seller: Seller
+  buyer: Buyer
+  now: Instant
+  /** The place among the invoices of changes inside the cycle; left out for the invoice of a boundary. */
+  changeNo?: number | undefined
+}
 
 /** Digits of the running number within its series; a longer number simply takes more. */
 const SEQUENCE_DIGITS = 6
@@ -48,11 +56,12 @@ export function assembleInvoice(
   productRef: string,
   sequence: number,
 ): Invoice {
-  const { contract, seller, buyer, now } = basis
+  const { contract, seller, buyer, now, changeNo } = basis
   const { terms, nextCycle: boundary } = contract
-  const id = derivedId('inv', contract.ref, boundary, productRef)
+  const ofChange = changeNo === undefined ? [] : ['change', changeNo]
+  const id = derivedId('inv', contract.ref, boundary, productRef, ...ofChange)
   const number = seller.invoiceSeries + String(sequence).padStart(SEQUENCE_DIGITS, '0')
-  const issueDate = localDate(now, terms.timezone)
+  const issueDate = dateAt(terms, now)
   const { totals, lines } = assembleCharges(basis, charges)
   const content = {
     id,
@@ -64,6 +73,7 @@ export function assembleInvoice(
     contractRef: contract.ref,
     cycleNo: boundary,
     productRef,
+    changeNo: changeNo ?? 0,
     currency: terms.currency,
     issueDate,
     dueDate: addDays(issueDate, terms.net_terms),
@@ -84,9 +94,10 @@ export function assembleInvoice(
   return { ...content, contentHash: sha256Hex(canonicalJson(content)) }
 }
 
-/** The cycle that was closed; at the contract's start, the one that begins. */
+/** The cycle that was closed; at the contract's start, the one that begins; after its end, the last one. */
 function billingPeriod({ terms, nextCycle }: Contract): { periodStart: LocalDate; periodEnd: LocalDate } {
-  const { start, end } = cyclePeriod(terms, Math.max(1, nextCycle))
+  const last = lastBoundary(terms) ?? nextCycle
+  const { start, end } = cyclePeriod(terms, Math.max(1, Math.min(nextCycle, last)))
   return { periodStart: start, periodEnd: end }
 }
 

@@ -73,8 +73,8 @@ export type Invoice = {
   contractRef: string
   cycleNo: number
   productRef: string
-  /** The version of the contract whose change is billed at once; 0 for the invoice of a boundary. */
-  changeNo?: number | undefined
+  /** 0 for the invoice of a boundary; else the place among the invoices of changes inside the cycle, from 1. */
+  changeNo: number
   currency: string
   issueDate: LocalDate
   dueDate: LocalDate

@@ -25,9 +25,9 @@ export const cycleCloses = sqliteTable(
     /** Corrected totals whose negative differences found no invoice that could take them; they come again. */
     heldBack: json<UsageTotal[]>('held_back').notNull(),
     /** Cycles with a change of fees whose credit found no such invoice. */
-    heldChanges: json<number[]>('held_changes').notNull().default([]),
+    heldChanges: json<number[]>('held_changes').notNull(),
     /** What is given back by credit notes, since no invoice is to come. */
-    owedCredits: json<OwedCredit[]>('owed_credits').notNull().default([]),
+    owedCredits: json<OwedCredit[]>('owed_credits').notNull(),
     closedAt: instant('closed_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.contractRef, table.cycleNo] })],
@@ -47,8 +47,8 @@ export const invoices = sqliteTable(
     cycleNo: integer('cycle_no').notNull(),
     /** The product of a per-product invoice; empty for a collective one. */
     productRef: text('product_ref').notNull(),
-    /** 0 for the invoice of a boundary; else the version of the contract whose change is billed at once. */
-    changeNo: integer('change_no').notNull().default(0),
+    /** 0 for the invoice of a boundary; else the place among the invoices of changes inside the cycle. */
+    changeNo: integer('change_no').notNull(),
     currency: text('currency').notNull(),
     issueDate: text('issue_date').notNull(),
     dueDate: text('due_date').notNull(),

@@ -1,4 +1,5 @@
 import { type CommitmentWindow, windowOfCycle } from '../contracts/commitment.ts'
+import { lastBoundary } from '../contracts/schedule.ts'
 import type { AgreedTax } from '../contracts/tax-terms.ts'
 import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../kernel/money.ts'
 import { decimal, multiply, subtract } from '../kernel/rational.ts'
@@ -54,8 +55,9 @@ export function trueUpCharges(
   if (!terms.commitments?.length || boundary < 1) return []
   const cycles = withLines(billed, charges)
   const numbers = [...new Set([...cycles.map(({ cycleNo }) => cycleNo), boundary])].sort((a, b) => a - b)
+  const end = Math.min(boundary, lastBoundary(terms) ?? boundary)
   const windows = new Map<number, CommitmentWindow>()
-  for (const n of numbers.filter((one) => one <= boundary)) {
+  for (const n of numbers.filter((one) => one <= end)) {
     const window = windowOfCycle(terms, n)
     if (window && window.last <= boundary) windows.set(window.last, window)
   }

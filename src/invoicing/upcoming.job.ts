@@ -1,13 +1,14 @@
 import type { Contract, ContractTerms } from '../contracts/contract.ts'
 import { findContract } from '../contracts/contracts.store.ts'
 import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
+import { walletAt } from '../credits/wallet-at.ts'
 import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import { accumulates } from './accumulated.ts'
 import { readCloseInput } from './close-input.job.ts'
-import { planCycleClose } from './cycle-close.ts'
+import { type CycleCloseInput, planCycleClose } from './cycle-close.ts'
 import type { Invoice } from './invoice.ts'
 import { withLines } from './true-up.ts'
 import { latestTotals } from './usage-adjustment.ts'
@@ -30,9 +31,7 @@ export async function upcomingInvoices(
   const contract = await findContract(db, contractRef)
   if (!contract) throw notFound('contract', contractRef)
   const boundary = contract.nextCycle + (which === 'next' ? 1 : 0)
-  const last = lastBoundary(contract.terms)
-  const isOver = contract.nextCloseAt === null && contract.status !== 'draft'
-  if (isOver || (last !== null && boundary > last)) {
+  if (!isToCome(contract, boundary)) {
     throw conflict(
       'contract_over',
       `The contract "${contractRef}" has no ${which} invoice: all of it is billed.`,
@@ -42,21 +41,39 @@ export async function upcomingInvoices(
   const input = await readCloseInput(env, db, { ...contract, nextCycle: boundary }, 'preview', issuedAt)
   if (which === 'current') return planCycleClose(input).invoices
   const sealed = input.sealed && { ...input.sealed, corrections: [] }
-  const before = hangsOnPast(contract.terms) ? await afterCurrent(env, db, contract, now) : {}
-  return planCycleClose({ ...input, sealed, heldBack: [], ...before }).invoices
+  const before = hangsOnPast(contract.terms, input) ? await afterCurrent(env, db, contract, now) : {}
+  const wallet = walletAt(before.wallet ?? [], issuedAt)
+  return planCycleClose({ ...input, sealed, heldBack: [], ...before, wallet }).invoices
 }
 
-const hangsOnPast = (terms: ContractTerms): boolean =>
-  accumulates(terms) || (terms.commitments ?? []).length > 0
+/** The boundaries of the contract that are left; after its end there is one for what comes late. */
+function isToCome({ terms, nextCycle, nextCloseAt, status }: Contract, boundary: number): boolean {
+  if (nextCloseAt === null && status !== 'draft') return false
+  const last = lastBoundary(terms)
+  return last === null || boundary <= last || boundary === nextCycle
+}
 
-/** What the invoice after the current one goes on from: the running cycle as it is used by now, and its lines as billed. */
-async function afterCurrent(env: Env, db: Db, contract: Contract, now: Instant) {
+const hangsOnPast = (terms: ContractTerms, { wallet = [] }: CycleCloseInput): boolean =>
+  accumulates(terms) || (terms.commitments ?? []).length > 0 || wallet.length > 0
+
+/**
+ * What the invoice after the current one goes on from: the running cycle as it is used by now, its lines as billed, and
+ * the credit that they leave.
+ */
+async function afterCurrent(
+  env: Env,
+  db: Db,
+  contract: Contract,
+  now: Instant,
+): Promise<Partial<CycleCloseInput>> {
   const input = await readCloseInput(env, db, contract, 'preview', now)
   const { earlier = [], billedCycles = [], sealed } = input
   const running = sealed?.products.map((total) => ({ ...total, cycleNo: sealed.cycleNo })) ?? []
-  const lines = planCycleClose(input).invoices.flatMap((invoice) => invoice.lines)
+  const { invoices, wallet } = planCycleClose(input)
+  const lines = invoices.flatMap((invoice) => invoice.lines)
   return {
     earlier: latestTotals(earlier, [...(sealed?.corrections ?? []), ...running]),
     billedCycles: withLines(billedCycles, lines),
+    wallet,
   }
 }

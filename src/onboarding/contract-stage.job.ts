@@ -1,5 +1,10 @@
-import { contractBody } from '../contracts/contract.http.ts'
+import { findPriceBook, latestPriceBooks, type PriceBook } from '../catalog/price-book.store.ts'
+import { booksOf, pricedFrom } from '../contracts/booked-price.job.ts'
+import { type AskedProduct, isBooked } from '../contracts/booked-product.ts'
+import { askedContractBody } from '../contracts/contract.http.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { numberTaken } from '../contracts/contract-refusals.ts'
+import { contractStatements, orBilledTwice } from '../contracts/contract-statements.job.ts'
 import {
   type ContractVersion,
   contractsNamed,
@@ -7,16 +12,10 @@ import {
   firstVersions,
   type UnnumberedContract,
 } from '../contracts/contracts.store.ts'
-import {
-  agreed,
-  contractStatements,
-  type DraftContext,
-  decideContract,
-  type NewContract,
-  numberTaken,
-  orBilledTwice,
-} from '../contracts/create-contract.job.ts'
+import { type AskedContract, agreed, currencyOf, withBookFaults } from '../contracts/create-contract.job.ts'
+import { type DraftContext, decideContract } from '../contracts/decide-contract.job.ts'
 import { type Fault, Problem } from '../kernel/problem.ts'
+import type { Db } from '../storage/db.store.ts'
 import { differences } from './differences.ts'
 import { type ImportRow, reported } from './import-report.ts'
 import { REF_NEEDED, refOf } from './record-stage.job.ts'
@@ -25,7 +24,8 @@ import { readRow } from './row.http.ts'
 import type { ImportContext, Stage } from './stage.job.ts'
 import { type Decided, faultsOf, firstRowOf, refused, unwritten } from './stage.ts'
 
-type Draft = NewContract & { contract_ref: string }
+type Draft = AskedContract & { contract_ref: string }
+type Books = ReadonlyMap<string, PriceBook>
 type Billed = DraftContext['others'][number]
 
 /** Everything that the drafts of one batch are held against. */
@@ -35,6 +35,9 @@ type Surroundings = Omit<DraftContext, 'customer' | 'entity' | 'others'> & {
   byRef: ReadonlyMap<string, Contract>
   refOfNumber: Map<string, string>
   firstVersions: ReadonlyMap<string, ContractVersion>
+  books: Books
+  /** Of contracts that are there, the books in the versions that their prices were taken from. */
+  booksTaken: ReadonlyMap<string, Books>
   /** Grows with the contracts of the batch, so that no two of them bill the same usage. */
   ofCustomer: Map<string, Billed[]>
 }
@@ -65,7 +68,7 @@ export function contractStage(): Stage<UnnumberedContract> {
 }
 
 function draftOf(row: ImportRow): { draft: Draft } | { faults: Fault[] } {
-  const read = readRow(contractBody, row)
+  const read = readRow(askedContractBody, row)
   if ('faults' in read) return read
   const { contract_ref: ref } = read.body
   if (ref === undefined) return { faults: [{ path: 'contract_ref', message: REF_NEEDED }] }
@@ -82,12 +85,13 @@ async function surroundings(context: ImportContext, drafts: readonly Draft[]): P
     ...drafts.map((draft) => draft.entity_ref),
     ...[...customers.values()].map((one) => one.entityRef),
   ]
-  const [entities, products, named, versions, others] = await Promise.all([
+  const [entities, products, named, versions, others, books] = await Promise.all([
     lookUp.entities(context, unique(entityRefs.flatMap((ref) => ref ?? []))),
-    lookUp.products(context, unique(drafts.flatMap((draft) => draft.products.map((one) => one.product_ref)))),
+    lookUp.products(context, unique(drafts.flatMap((draft) => draft.products.map(productRefOf)))),
     contractsNamed(db, { refs, numbers }),
     firstVersions(db, refs),
     contractsOfCustomers(db, [...customers.keys()]),
+    latestPriceBooks(db, unique(drafts.flatMap((draft) => booksOf(draft.products)))),
   ])
   return {
     customers,
@@ -98,6 +102,8 @@ async function surroundings(context: ImportContext, drafts: readonly Draft[]): P
       [...named, ...planned].flatMap(({ number, ref }) => (number === undefined ? [] : [[number, ref]])),
     ),
     firstVersions: versions,
+    books,
+    booksTaken: await booksTakenBy(db, books, [...versions.values()]),
     ofCustomer: Map.groupBy([...others, ...planned], (one) => one.customerRef),
   }
 }
@@ -111,7 +117,7 @@ function decide(
   const { contract_ref: ref, contract_number: number } = draft
   try {
     const there = around.byRef.get(ref)
-    const contract = decideContract(draft, contextOf(draft, around, there), actor.now)
+    const contract = decidePriced(draft, contextOf(draft, around, there), around, actor.now)
     if (there) return held(row, contract, there, around.firstVersions.get(ref))
     if (number !== undefined && around.refOfNumber.has(number)) throw numberTaken(number)
     if (number !== undefined) around.refOfNumber.set(number, ref)
@@ -124,6 +130,45 @@ function decide(
     if (!(error instanceof Problem)) throw error
     return refused('contracts', row, ref, faultsOf(error))
   }
+}
+
+/**
+ * The contract that a row makes, with the prices of its books; of one that is there, by the versions that it took them
+ * from, so that the same file finds it unchanged after a book was written again.
+ */
+function decidePriced(
+  draft: Draft,
+  context: DraftContext,
+  around: Surroundings,
+  now: number,
+): UnnumberedContract {
+  const books = around.booksTaken.get(draft.contract_ref) ?? around.books
+  const currency = currencyOf(draft, context.customer, context.entity)
+  const priced = pricedFrom(books, draft.products, { currency, day: draft.start_date })
+  return withBookFaults(priced, () => decideContract({ ...draft, products: priced.products }, context, now))
+}
+
+async function booksTakenBy(
+  db: Db,
+  latest: Books,
+  versions: readonly ContractVersion[],
+): Promise<Map<string, Books>> {
+  const read = new Map<string, Promise<PriceBook | undefined>>()
+  const bookOf = ({ ref, version }: { ref: string; version: number }) => {
+    const key = JSON.stringify([ref, version])
+    if (!read.has(key)) read.set(key, findPriceBook(db, ref, version))
+    return read.get(key)!
+  }
+  const taken = new Map<string, Books>()
+  for (const { contractRef, terms } of versions) {
+    const books = new Map(latest)
+    for (const { price_book: named } of terms.products) {
+      const book = named && (await bookOf(named))
+      if (book) books.set(book.ref, book)
+    }
+    taken.set(contractRef, books)
+  }
+  return taken
 }
 
 /** What is billed twice matters for a contract that is to be made; one that is there was amended to what bills it. */
@@ -152,5 +197,7 @@ function held(
   const message = `is there with other terms; amend it with POST ${path}, or use another reference`
   return refused('contracts', row, there.ref, [{ path: 'contract_ref', message }, ...faults])
 }
+
+const productRefOf = (one: AskedProduct): string => (isBooked(one) ? one.product : one).product_ref
 
 const unique = (refs: readonly string[]): string[] => [...new Set(refs)]

@@ -52,6 +52,7 @@ export function openingInvoice(
     contractRef: '',
     cycleNo: 0,
     productRef: '',
+    changeNo: 0,
     currency,
     issueDate,
     dueDate,

@@ -1,7 +1,8 @@
 import type { Metric } from '../catalog/metric.ts'
 import type { Contract, ContractTerms } from '../contracts/contract.ts'
 import { boundaryFrom, type CycleTerms, cyclePeriod } from '../contracts/schedule.ts'
-import { addDays, type Instant, type LocalDate, localDate, startOfDay } from '../kernel/calendar.ts'
+import { dateAt, instantOf } from '../contracts/zone.ts'
+import { addDays, type Instant, type LocalDate } from '../kernel/calendar.ts'
 import { bucketOf } from './bucket.ts'
 import type { Period } from './period.ts'
 
@@ -17,7 +18,7 @@ export type MeterCalendar = {
 export type CalendarContract = {
   contractRef: string
   entityRef: string
-  terms: CycleTerms & Pick<ContractTerms, 'currency' | 'timezone' | 'max_lateness_days'>
+  terms: CycleTerms & Pick<ContractTerms, 'currency' | 'timezone' | 'earlier_zones' | 'max_lateness_days'>
   products: { productRef: string; from: LocalDate | null; until: LocalDate | null }[]
 }
 
@@ -50,6 +51,7 @@ export const meterCalendar = (
       terms: {
         currency: terms.currency,
         timezone: terms.timezone,
+        ...(terms.earlier_zones && { earlier_zones: terms.earlier_zones }),
         start_date: terms.start_date,
         end_date: terms.end_date,
         anchor_date: terms.anchor_date,
@@ -96,7 +98,7 @@ function billingBy(
   product: CalendarContract['products'][number],
   at: Instant,
 ): Billing | undefined {
-  const date = localDate(at, terms.timezone)
+  const date = dateAt(terms, at)
   const from = later(terms.start_date, product.from)
   const until = earlier(terms.end_date, product.until)
   if (date < from || (until !== null && date >= until)) return undefined
@@ -107,7 +109,7 @@ function billingBy(
     entityRef,
     currency: terms.currency,
     maxLatenessDays: terms.max_lateness_days ?? undefined,
-    cycle: { start: startOfDay(cycle.start, terms.timezone), end: startOfDay(cycle.end, terms.timezone) },
+    cycle: { start: instantOf(terms, cycle.start), end: instantOf(terms, cycle.end) },
   }
 }
 

@@ -1,0 +1,36 @@
+import { billsChangeAfter } from '../contracts/change-billing.ts'
+import type { Contract } from '../contracts/contract.ts'
+import type { ChargeBasis } from './charge.ts'
+import { type CycleCloseInput, changesOf } from './cycle-close.ts'
+import type { InvoiceBasis } from './invoice-assembly.ts'
+import { invoiceGroups } from './invoice-groups.ts'
+import { type IssuedInvoices, issueInvoices } from './issue-invoices.ts'
+
+export type ChangePlan = IssuedInvoices & {
+  contractRef: string
+  boundary: number
+  next: Pick<Contract, 'billsChangeAt'>
+}
+
+export type ChangeInput = Omit<CycleCloseInput, 'sealed' | 'heldBack' | 'billed'> & {
+  /** The next free place among the invoices of changes inside the cycle. */
+  nextChange: number
+}
+
+/**
+ * Decides what a change inside the running cycle bills before its end: an invoice of its own, with its credit and charge
+ * lines. One that comes to less than nothing is left to the boundary, which has more to hold it against.
+ */
+export function planChange(input: ChangeInput): ChangePlan {
+  const { contract, seller, buyer, products, now } = input
+  const basis: ChargeBasis = { terms: contract.terms, products, rounding: seller.rounding }
+  const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products, changeNo: input.nextChange }
+  const changes = changesOf(basis, { ...input, heldChanges: [] })
+  const groups = invoiceGroups(invoiceBasis, { charges: [], adjustments: [], changes })
+  return {
+    contractRef: contract.ref,
+    boundary: contract.nextCycle,
+    ...issueInvoices(invoiceBasis, groups, input),
+    next: { billsChangeAt: billsChangeAfter(contract, now) },
+  }
+}

@@ -1,0 +1,37 @@
+import type { LocalDate } from '../kernel/calendar.ts'
+import { sum } from '../kernel/money.ts'
+import type { Charge } from './charge.ts'
+
+/** What a contract that has no invoice to come gives back by credit notes, of the lines of one product and cycle. */
+export type OwedCredit = {
+  of: 'fees' | 'usage'
+  productRef: string
+  cycleNo: number
+  /** Minor units above zero, as the lines are priced: before discounts and taxes. */
+  amount: string
+  serviceStart: LocalDate
+  serviceEnd: LocalDate
+}
+
+/** What charges below zero owe, less those above zero of the same product and cycle. */
+export const owedCredits = (charges: readonly Charge[]): OwedCredit[] =>
+  [...Map.groupBy(charges, identityOf).values()].flatMap((set) => {
+    const owed = -sum(set.map(({ amount }) => amount))
+    const taken = set.filter(({ amount }) => amount < 0n)
+    const [first] = taken
+    if (!first || owed <= 0n) return []
+    return {
+      of: first.kind === 'usage_adjustment' ? 'usage' : 'fees',
+      productRef: first.productRef,
+      cycleNo: first.serviceCycleNo,
+      amount: owed.toString(),
+      serviceStart: taken.map(({ serviceStart }) => serviceStart).sort()[0]!,
+      serviceEnd: taken
+        .map(({ serviceEnd }) => serviceEnd)
+        .sort()
+        .at(-1)!,
+    }
+  })
+
+const identityOf = ({ kind, productRef, serviceCycleNo }: Charge): string =>
+  JSON.stringify([kind, productRef, serviceCycleNo])
