@@ -216,6 +216,7 @@ CREATE TABLE `legal_entities` (
 	`framework` text NOT NULL,
 	`invoice_series` text NOT NULL,
 	`rounding` text NOT NULL,
+	`short_payment` text,
 	`bank_accounts` text NOT NULL,
 	`wallets` text NOT NULL,
 	`created_at` integer NOT NULL
