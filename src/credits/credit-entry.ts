@@ -1,10 +1,16 @@
-import { type LocalDate, localDate } from '../kernel/calendar.ts'
+import { addDays, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../ledger/journal-entry.ts'
 import type { CreditGrant } from './grant.ts'
 import type { Moved } from './movement.ts'
 
 /** What of an invoice the entry of its credit names. */
-export type PaidInvoice = { id: string; number: string; contractRef: string; issueDate: LocalDate }
+export type PaidInvoice = {
+  id: string
+  number: string
+  contractRef: string
+  issueDate: LocalDate
+  lines?: readonly { serviceEnd: LocalDate }[] | undefined
+}
 
 /** What happens to the money of credit that is voided: it is paid back, or the seller keeps it. */
 export const SETTLEMENTS = ['refund', 'forfeit'] as const
@@ -30,8 +36,9 @@ export function soldEntries(grant: CreditGrant, actor: string): JournalEntry[] {
 
 /**
  * Credit paid for an invoice. After tax it settles the receivable: what the customer had paid for it leaves the
- * liability, what was given away lowers revenue. Before tax the invoice is lower already, so only what was paid is
- * posted: it is earned like the line it paid for. The same for what a voided invoice gives back, the other way round.
+ * liability, what was given away lowers revenue. Before tax the invoice is lower already, so only what was paid for the
+ * credit is posted: it is earned on the last day of the usage that it pays for. What a voided invoice gives back is
+ * posted the other way round.
  */
 export function burnEntries({ movement, cost, state }: Moved, invoice: PaidInvoice): JournalEntry[] {
   const { grant } = state
@@ -40,16 +47,25 @@ export function burnEntries({ movement, cost, state }: Moved, invoice: PaidInvoi
   const { customerRef } = grant
   const sold = { customerRef, contractRef: invoice.contractRef, invoiceId: invoice.id }
   const settled = grant.beforeTax
-    ? [credit('contract_position', cost, sold)]
-    : [credit('accounts_receivable', amount, sold), debit('revenue_discount', amount - cost, sold)]
-  const breakage = credit('revenue', released - cost, { customerRef })
-  return posted(grant, [debit('customer_credit', released, { customerRef }), ...settled, breakage], {
+    ? [credit('revenue', released, sold)]
+    : [
+        credit('accounts_receivable', amount, sold),
+        debit('revenue_discount', amount - cost, sold),
+        credit('revenue', released - cost, { customerRef }),
+      ]
+  return posted(grant, [debit('customer_credit', released, { customerRef }), ...settled], {
     event: `credit_${kind}`,
     sourceId: id,
     description: `Credit ${kind === 'burnt' ? 'used for' : 'given back by'} invoice ${invoice.number}`,
     recordedAt: at,
-    postingDate: kind === 'burnt' ? invoice.issueDate : localDate(at, grant.timezone),
+    postingDate: kind === 'burnt' ? usedOn(grant, invoice) : localDate(at, grant.timezone),
   })
+}
+
+function usedOn({ beforeTax }: CreditGrant, { issueDate, lines = [] }: PaidInvoice): LocalDate {
+  if (!beforeTax) return issueDate
+  const days = lines.map(({ serviceEnd }) => addDays(serviceEnd, -1)).filter((day) => day < issueDate)
+  return days.toSorted().at(-1) ?? issueDate
 }
 
 /** What was paid for credit that expired is revenue: the customer can no longer ask for anything (breakage). */

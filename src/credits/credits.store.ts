@@ -88,6 +88,16 @@ export async function creditsOfInvoice(
   return { movements, states: await grantStates(db, inList(creditGrants.ref, refs)) }
 }
 
+/** The grants of money that was kept, by what it was kept from. */
+export const keptCredits = (db: Db, sourceIds: readonly string[]): Promise<GrantState[]> =>
+  grantStates(
+    db,
+    and(
+      inList(creditGrants.source, ['overpayment', 'credit_note']),
+      inList(creditGrants.sourceId, sourceIds),
+    ),
+  )
+
 const { dueAt: _, ...GRANT } = getTableColumns(creditGrants)
 
 /** Tables are named as text: drizzle drops them from the columns of a query over one table. */

@@ -4,8 +4,11 @@ import { burnOrder } from './burn-order.ts'
 import type { CreditGrant } from './grant.ts'
 import { balanceOf, type GrantState } from './movement.ts'
 
-/** What is open of a line in minor units, and when its service begins. A negative line corrects an earlier one. */
-export type OpenLine = { productRef: string; serviceStart: Instant; open: Minor }
+/**
+ * What is open of a line in minor units, when its service begins, and whether it is of usage, and so delivered already. A
+ * negative line corrects an earlier one.
+ */
+export type OpenLine = { productRef: string; serviceStart: Instant; isUsage: boolean; open: Minor }
 
 /** The invoice that credit is asked to pay. */
 export type Billed = { contractRef: string; currency: string; issuedAt: Instant; lines: readonly OpenLine[] }
@@ -15,7 +18,8 @@ export type Draw = { state: GrantState; amount: Minor }
 /**
  * What each grant gives to an invoice, in the order in which grants are used, and as far as the invoice goes. What they
  * do not cover is simply due. A grant gives to the lines of its contracts and products whose service begins before it
- * expires; service from before it was granted is covered too, as long as it was not billed.
+ * expires; service from before it was granted is covered too, as long as it was not billed. Paid credit before tax gives
+ * to usage only: it is earned when it is used.
  *
  * @example 120.00 open, 100.00 that expire today and 50.00 that stay: 100.00 and 20.00
  */
@@ -33,14 +37,15 @@ export function drawCredit(wallet: readonly GrantState[], billed: Billed): Draw[
 }
 
 /** Whether a grant may pay for a line. */
-function paysFor(grant: CreditGrant, billed: Billed, { productRef, serviceStart }: OpenLine): boolean {
+function paysFor(grant: CreditGrant, billed: Billed, line: OpenLine): boolean {
   const { contractRefs, productRefs, expiresAt } = grant
   return (
     grant.currency === billed.currency &&
     grant.effectiveAt <= billed.issuedAt &&
-    (expiresAt === null || serviceStart < expiresAt) &&
+    (expiresAt === null || line.serviceStart < expiresAt) &&
     (contractRefs === null || contractRefs.includes(billed.contractRef)) &&
-    (productRefs === null || productRefs.includes(productRef))
+    (productRefs === null || productRefs.includes(line.productRef)) &&
+    (line.isUsage || !grant.beforeTax || grant.kind === 'promotional')
   )
 }
 

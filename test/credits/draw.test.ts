@@ -10,6 +10,7 @@ import { at, grantOf } from './grants.ts'
 const line = (open: bigint, more: Partial<OpenLine> = {}): OpenLine => ({
   productRef: 'calls',
   serviceStart: at('2026-01-01'),
+  isUsage: true,
   open,
   ...more,
 })
@@ -100,6 +101,18 @@ const CASES: Case[] = [
     draws: [['d', 3_000n]],
   },
   {
+    name: 'paid credit before tax is for usage, and promotional credit for all',
+    grants: [
+      { ref: 'a', kind: 'paid', beforeTax: true, priority: 1 },
+      { ref: 'b', beforeTax: true },
+    ],
+    bill: billed([line(3_000n, { isUsage: false }), line(2_000n)]),
+    draws: [
+      ['a', 2_000n],
+      ['b', 3_000n],
+    ],
+  },
+  {
     name: 'a correction lowers what there is to pay: 30.00 less 12.00 are 18.00',
     grants: [{ ref: 'a' }],
     bill: billed([line(3_000n), line(-1_200n)]),
@@ -126,6 +139,7 @@ const CASES: Case[] = [
 const anyLine = fc.record({
   productRef: fc.constantFrom('calls', 'seats'),
   serviceStart: fc.constantFrom(at('2026-01-01'), at('2026-02-01')),
+  isUsage: fc.boolean(),
   open: fc.bigInt({ min: -3_000n, max: 10_000n }),
 })
 const anyGrants = fc.uniqueArray(

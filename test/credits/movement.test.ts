@@ -95,12 +95,16 @@ describe('what is owed for credit', () => {
     expect(end.flatMap(expiredEntries)).toEqual([])
   })
 
-  it('before tax it is earned like the line that it pays for, whose invoice is lower already', () => {
+  it('before tax it is earned on the last day of the usage that it pays for, whose invoice is lower already', () => {
     const [paid] = burns(paidGrant({ amount: 12_000n, costBasis: 10_000n, beforeTax: true }), [6_000n])
-    expect(postings(burnEntries(paid!, INVOICE))).toEqual([
+    // Usage of January, and a fee for February.
+    const lines = [{ serviceEnd: '2026-02-01' }, { serviceEnd: '2026-03-01' }]
+    const entries = burnEntries(paid!, { ...INVOICE, lines })
+    expect(postings(entries)).toEqual([
       ['customer_credit', 5_000n],
-      ['contract_position', -5_000n],
+      ['revenue', -5_000n],
     ])
+    expect(entries[0]!.postingDate).toBe('2026-01-31')
     const [promised] = burns(grantOf({ beforeTax: true }), [6_000n])
     expect(burnEntries(promised!, INVOICE)).toEqual([])
   })
