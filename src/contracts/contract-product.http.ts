@@ -5,10 +5,8 @@ import { refinedBy } from '../catalog/price-fields.http.ts'
 import { nonNegativeDecimalField, refField } from '../http/fields.http.ts'
 import { billingDateField } from './billing-cycle.http.ts'
 import type { AskedProduct } from './booked-product.ts'
-import type { ContractProduct } from './contract.ts'
 import { readSchedule, scheduleFields } from './price-schedule.http.ts'
 import { productTaxField } from './tax-terms.http.ts'
-import type { AskedTrial } from './trial.ts'
 
 const PRODUCTS_MAX = 100
 const TRIAL_DAYS_MAX = 3660
@@ -44,15 +42,8 @@ const productFields = {
   ...scheduleFields,
 }
 
-const priceFields = { model: priceModelSchema, modifiers: modifiersField }
-
 /** Where a price was taken from, as the API tells it. */
 export const priceBookOut = z.strictObject({ ref: refField, version: z.int().min(1) })
-
-const pricedSchema = z
-  .strictObject({ ...productFields, ...priceFields, price_book: priceBookOut.optional() })
-  .superRefine(refinePrice)
-  .refine(triedOnce, TRIED_TWICE)
 
 function triedOnce(sent: { trial_days?: unknown; trial_end_date?: unknown }): boolean {
   return sent.trial_days === undefined || sent.trial_end_date === undefined
@@ -101,14 +92,10 @@ function faultsOfAsked(sent: {
   ]
 }
 
-const listOf = <T extends z.ZodType>(product: T) => z.array(product).min(1).max(PRODUCTS_MAX)
-
-/** Products with their prices. */
-export const productsField = listOf(pricedSchema.transform(readProduct))
-
 /** Products with their prices, or with the name of a price book. */
-export const askedProductsField = listOf(askedSchema.transform(readAsked))
+export const askedProductsField = z.array(askedSchema.transform(readAsked)).min(1).max(PRODUCTS_MAX)
 
+type Asked = z.infer<typeof askedSchema>
 type Sent = z.infer<z.ZodObject<typeof productFields>>
 
 const termOf = (bill: Sent['bill']) => (bill === 'arrears' ? 'in_arrears' : 'in_advance')
@@ -125,22 +112,15 @@ const readCommon = ({ bill, ...sent }: Sent) => ({
   ...readSchedule(sent, termOf(bill)),
 })
 
-function readProduct(sent: z.infer<typeof pricedSchema>): ContractProduct & AskedTrial {
-  return {
-    ...readCommon(sent),
-    model: readPriceModel(sent.model, termOf(sent.bill)),
-    ...(sent.modifiers && { modifiers: sent.modifiers }),
-    ...(sent.price_book && { price_book: sent.price_book }),
+function readAsked({ model, modifiers, price_book: book, overrides, ...sent }: Asked): AskedProduct {
+  if (typeof book !== 'string' && model) {
+    return {
+      ...readCommon(sent),
+      model: readPriceModel(model, termOf(sent.bill)),
+      ...(modifiers && { modifiers }),
+      ...(book && { price_book: book }),
+    }
   }
-}
-
-function readAsked({
-  model,
-  price_book: book,
-  overrides,
-  ...sent
-}: z.infer<typeof askedSchema>): AskedProduct {
-  if (typeof book !== 'string' && model) return readProduct({ ...sent, model, price_book: book })
   return {
     book: String(book),
     overrides: overrides ?? {},

@@ -13,7 +13,7 @@ import {
 import { APPLY_MODES } from './change-date.ts'
 import { commitmentField } from './commitment.http.ts'
 import { PAYMENT_METHODS } from './contract.ts'
-import { askedProductsField, productsField } from './contract-product.http.ts'
+import { askedProductsField } from './contract-product.http.ts'
 import { discountsField } from './discount-terms.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
 import { CANCELLATION_MODES } from './plan-change.ts'
@@ -105,9 +105,6 @@ const datedOnce = <T extends z.ZodType<Dated>>(body: T) =>
       message: 'send issue_day or issue_offset_days, not both',
     })
     .refine(anchoredOnce, ANCHORED_TWICE)
-
-/** A contract with its prices. */
-export const contractBody = datedOnce(z.strictObject({ ...contractFields, products: productsField }))
 
 /** A contract that may take its prices from price books. */
 export const askedContractBody = datedOnce(

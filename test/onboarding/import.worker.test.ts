@@ -338,3 +338,53 @@ describe('opening balances', () => {
     })
   })
 })
+
+describe('contracts with prices of a book', () => {
+  const book = (amount: string) => ({
+    price_book: 'ob-list',
+    name: 'List',
+    prices: [
+      {
+        product_ref: 'ob-calls',
+        currency: 'EUR',
+        model: { type: 'unit', unit_amount: amount },
+        valid_from: '2025-01-01',
+      },
+    ],
+  })
+  const booked = (ref: string, more = {}) =>
+    contract(ref, 'ob-c1', {
+      start_date: '2040-01-01',
+      products: [{ product_ref: 'ob-calls', price_book: 'ob-list', ...more }],
+    })
+
+  it('take them as the route does, and keep them when the book is written again', async () => {
+    await api('POST', '/api/products', { body: { product_ref: 'ob-calls', name: 'Calls', kind: 'usage' } })
+    await post({ customers: [{ customer_ref: 'ob-c1', name: 'One', entity_ref: 'ob-eu' }] })
+    // Those of the file above bill the same usage without end; nobody's does before them.
+    const file = { contracts: [{ ...booked('ob-booked'), start_date: '2020-01-01', end_date: '2021-01-01' }] }
+    expect((await post(file)).rows[0]).toMatchObject({ outcome: 'refused', ref: 'ob-booked' })
+    await api('POST', '/api/price-books', { body: { ...book('0.10') } })
+    const early = await post(file)
+    expect(paths(early.rows[0])).toEqual(['products.0.price_book'])
+    const valid = { ...book('0.10'), prices: [{ ...book('0.10').prices[0], valid_from: '2019-01-01' }] }
+    await api('POST', '/api/price-books', { body: valid })
+    expect(outcomes((await post(file)).rows)).toEqual(['ob-booked created'])
+    await api('POST', '/api/price-books', {
+      body: { ...valid, prices: [{ ...valid.prices[0], model: { type: 'unit', unit_amount: '0.20' } }] },
+    })
+    expect(outcomes((await post(file)).rows)).toEqual(['ob-booked unchanged'])
+    const { json } = await api('GET', '/api/contracts/ob-booked')
+    expect(json.products[0]).toMatchObject({
+      model: { type: 'unit', unit_amount: '0.10' },
+      price_book: { ref: 'ob-list', version: 2 },
+    })
+  })
+
+  it('come from a file of text too, and name the price that a book lacks', async () => {
+    const products = JSON.stringify([{ product_ref: 'ob-other', price_book: 'ob-list' }])
+    const csv = `contract_ref,customer_ref,start_date,products\nob-text,ob-c1,2022-01-01,"${products.replaceAll('"', '""')}"`
+    const { rows } = await post(csv, '?kind=contracts')
+    expect(paths(rows[0])).toContain('products.0.price_book')
+  })
+})
