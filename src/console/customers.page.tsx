@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { Contract } from '../contracts/contract.ts'
+import type { WalletBalance } from '../credits/wallet.ts'
 import type { Customer } from '../customers/customers.store.ts'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
 import type { Paged } from '../kernel/page.ts'
@@ -10,6 +11,7 @@ import { type Column, Pagination, Table, withQuery } from '../web/table.tsx'
 import { InstantText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { contractColumns } from './contracts.page.tsx'
+import { CreditTable } from './credit-table.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
 import { paymentColumns } from './payments.page.tsx'
@@ -54,6 +56,7 @@ type CustomerProps = {
   contracts: Contract[]
   invoices: Paged<InvoiceSummary>
   payments: Paged<PaymentSummary>
+  balances: WalletBalance[]
   todayOf: TodayOf
 }
 
@@ -63,6 +66,7 @@ export const CustomerPage: FC<CustomerProps> = ({
   contracts,
   invoices,
   payments,
+  balances,
   todayOf,
 }) => (
   <ConsolePage
@@ -93,6 +97,9 @@ export const CustomerPage: FC<CustomerProps> = ({
         empty="No invoice yet."
       />
       <Pagination path={customerPath(customer)} nextCursor={invoices.nextCursor} />
+    </Panel>
+    <Panel id="credit" title="Credit">
+      <CreditTable balances={balances} />
     </Panel>
     <Panel id="payments" title="Payments">
       <Table

@@ -1,6 +1,8 @@
 import { findProducts } from '../catalog/catalog.store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractsOfCustomer, findContract, listContracts, versionsOf } from '../contracts/contracts.store.ts'
+import { readWallet } from '../credits/credits.store.ts'
+import { walletBalances } from '../credits/wallet.ts'
 import { findCustomer, listCustomers } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
 import { createRouter } from '../http/router.http.ts'
@@ -28,10 +30,11 @@ salesPages.get('/customers/:ref', async (c) => {
   const customerRef = c.req.param('ref')
   const customer = await findCustomer(db, customerRef)
   if (!customer) throw notFound('customer', customerRef)
-  const [contracts, invoices, payments, todayOf] = await Promise.all([
+  const [contracts, invoices, payments, wallet, todayOf] = await Promise.all([
     contractsOfCustomer(db, customerRef),
     listInvoices(db, { ...pageOfQuery(c.req.query()), customerRef }),
     listPayments(db, { limit: 20, customerRef }),
+    readWallet(db, { customerRef }),
     sellersToday(db, now),
   ])
   const shown = {
@@ -40,6 +43,7 @@ salesPages.get('/customers/:ref', async (c) => {
     contracts,
     invoices,
     payments,
+    balances: walletBalances(wallet, now),
     todayOf,
   }
   return c.html(<CustomerPage {...shown} />)
