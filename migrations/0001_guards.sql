@@ -134,7 +134,9 @@ CREATE TRIGGER allocations_fit_the_payment BEFORE INSERT ON allocations WHEN NEW
 BEGIN
   SELECT RAISE(ABORT, 'allocated beyond the payment')
   WHERE (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE payment_id = NEW.payment_id)
-      + (SELECT COALESCE(SUM(amount), 0) FROM customer_credits WHERE payment_id = NEW.payment_id) + NEW.amount
+      + (SELECT COALESCE(SUM(amount), 0) FROM customer_credits WHERE payment_id = NEW.payment_id)
+      + (SELECT COALESCE(SUM(from_unapplied), 0) FROM refunds WHERE payment_id = NEW.payment_id AND state <> 'failed')
+      + NEW.amount
       > (SELECT amount FROM payments WHERE id = NEW.payment_id);
 END;
 
@@ -152,6 +154,22 @@ BEGIN
      OR (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE id = NEW.reverses OR reverses = NEW.reverses)
         + NEW.amount < 0;
 END;
+
+CREATE TRIGGER refunds_fit_the_payment BEFORE INSERT ON refunds
+BEGIN
+  SELECT RAISE(ABORT, 'paid back beyond the payment')
+  WHERE (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE payment_id = NEW.payment_id)
+      + (SELECT COALESCE(SUM(amount), 0) FROM customer_credits WHERE payment_id = NEW.payment_id)
+      + (SELECT COALESCE(SUM(from_unapplied), 0) FROM refunds WHERE payment_id = NEW.payment_id AND state <> 'failed')
+      + NEW.from_unapplied
+      > (SELECT amount FROM payments WHERE id = NEW.payment_id);
+END;
+
+CREATE TRIGGER refunds_are_facts BEFORE UPDATE OF payment_id, kind, currency, amount, from_unapplied, paid_on ON refunds
+BEGIN SELECT RAISE(ABORT, 'a refund is a fact'); END;
+
+CREATE TRIGGER refunds_are_kept BEFORE DELETE ON refunds
+BEGIN SELECT RAISE(ABORT, 'a refund is a fact'); END;
 
 CREATE TRIGGER credit_notes_are_final BEFORE UPDATE ON credit_notes
 BEGIN SELECT RAISE(ABORT, 'an issued credit note never changes'); END;

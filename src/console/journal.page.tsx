@@ -1,12 +1,13 @@
 import type { FC } from 'hono/jsx'
 import type { Paged } from '../kernel/page.ts'
 import { ACCOUNT_ROLES } from '../ledger/account.ts'
-import type { PostedEntry } from '../ledger/ledger.store.ts'
+import type { PostedEntry } from '../ledger/lines.store.ts'
 import { Figures } from '../web/money.tsx'
 import { EmptyState, Pagination, Table } from '../web/table.tsx'
 import { DateText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
 import { type JournalQuery, journalPath } from './report-links.ts'
+import { headOf } from './report-view.ts'
 import { inWords } from './words.ts'
 
 type JournalProps = { operator: string; filter: JournalQuery; page: Paged<PostedEntry> }
@@ -63,9 +64,9 @@ const Narrowed: FC<{ filter: JournalQuery }> = ({ filter }) => {
       {by.map(([name, value]) => (
         <a
           href={journalPath({ ...filter, [name]: undefined })}
-          aria-label={`Without ${inWords(name)} ${value}`}
+          aria-label={`Without ${headOf(name)} ${value}`}
         >
-          {inWords(name)}: {value} ×
+          {headOf(name)}: {value} ×
         </a>
       ))}
     </nav>

@@ -14,7 +14,7 @@ export const legalEntities = sqliteTable('legal_entities', {
   /** What its books are measured in; none: `currency`. */
   functionalCurrency: text('functional_currency'),
   /** Whose exchange rates its books are measured with. */
-  fxSource: text('fx_source').notNull().default('ecb'),
+  fxSource: text('fx_source').notNull(),
   timezone: text('timezone').notNull(),
   /** `both`: ASC 606 in the primary book, and by how much IFRS 15 differs in the secondary one. */
   framework: text('framework', { enum: ['ASC606', 'IFRS15', 'both'] }).notNull(),

@@ -5,15 +5,17 @@ import { cursorParts, type Page, paged } from '../kernel/page.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { AccountRole } from './account.ts'
 import type { Balances } from './account-statement.ts'
-import { journalEntries, postings } from './ledger.schema.ts'
+import { journalEntries, type postings } from './ledger.schema.ts'
+import { linesIn, type Reading } from './lines.store.ts'
 
-export type StatementQuery = Page & {
-  account: AccountRole
-  entityRef?: string | undefined
-  /** First and last posting date, both included. */
-  from?: LocalDate | undefined
-  to?: LocalDate | undefined
-}
+export type StatementQuery = Page &
+  Reading & {
+    account: AccountRole
+    entityRef?: string | undefined
+    /** First and last posting date, both included. */
+    from?: LocalDate | undefined
+    to?: LocalDate | undefined
+  }
 
 type Place = { date: LocalDate; entry: number; line: number }
 
@@ -24,8 +26,10 @@ export type StatementLine = Omit<typeof journalEntries.$inferSelect, 'id'> &
     place: Place
   }
 
+type Lines = ReturnType<typeof linesIn>
+
 /** The order of a statement: by posting date, and within a day as it was posted. */
-const PLACE = sql`(${journalEntries.postingDate}, ${journalEntries}.rowid, ${postings.lineNo})`
+const placeIn = ({ lines }: Lines): SQL => sql`(${postingDate}, ${journalEntries}.rowid, ${lines.lineNo})`
 const STATEMENT_CURSOR = /^(\d{4}-\d{2}-\d{2})~(\d{1,15})~(\d{1,9})$/
 
 /** A part of an account's movements, and the balances that it begins with. */
@@ -33,15 +37,20 @@ export async function readStatement(
   db: Db,
   query: StatementQuery,
 ): Promise<{ opening: Balances; lines: StatementLine[]; nextCursor: string | null }> {
-  const { account, entityRef, from, to, limit, cursor } = query
+  const { account, entityRef, book = 'primary', from, to, limit, cursor } = query
+  const source = linesIn(query.measure)
   const own = and(
-    eq(postings.account, account),
+    eq(source.lines.account, account),
+    eq(journalEntries.book, book),
     entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
   )
+  const here = placeIn(source)
   const place = placeOf(cursor)
   const [opening, rows] = await Promise.all([
-    place || from ? balancesOf(db, and(own, place ? sql`${PLACE} <= ${place}` : before(from))) : new Map(),
-    linesOf(db, and(own, place ? sql`${PLACE} > ${place}` : since(from), until(to)), limit + 1),
+    place || from
+      ? balancesOf(db, source, and(own, place ? sql`${here} <= ${place}` : before(from)))
+      : new Map(),
+    linesOf(db, source, and(own, place ? sql`${here} > ${place}` : since(from), until(to)), limit + 1),
   ])
   const page = paged(rows, limit, ({ place: { date, entry, line } }) => `${date}~${entry}~${line}`)
   return { opening, lines: page.rows, nextCursor: page.nextCursor }
@@ -57,31 +66,48 @@ function placeOf(cursor: string | undefined): SQL | undefined {
   return parts && sql`(${parts[0]}, ${Number(parts[1])}, ${Number(parts[2])})`
 }
 
-async function balancesOf(db: Db, filter: SQL | undefined): Promise<Balances> {
+async function balancesOf(db: Db, { lines, currency }: Lines, filter: SQL | undefined): Promise<Balances> {
   const rows = await db
     .select({
-      currency: journalEntries.currency,
+      currency: sql<string>`${currency}`,
       // As text: a JavaScript number would lose digits of a sum beyond 2^53.
-      net: sql<string>`CAST(SUM(${postings.amount}) AS TEXT)`,
+      net: sql<string>`CAST(SUM(${lines.amount}) AS TEXT)`,
     })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .from(lines)
+    .innerJoin(journalEntries, eq(journalEntries.id, lines.entryId))
     .where(filter)
-    .groupBy(journalEntries.currency)
-  return new Map(rows.map(({ currency, net }) => [currency, BigInt(net)]))
+    .groupBy(currency)
+  return new Map(rows.map((row) => [row.currency, BigInt(row.net)]))
 }
 
-async function linesOf(db: Db, filter: SQL | undefined, limit: number): Promise<StatementLine[]> {
+async function linesOf(
+  db: Db,
+  { lines, currency }: Lines,
+  filter: SQL | undefined,
+  limit: number,
+): Promise<StatementLine[]> {
+  const number = sql<number>`${journalEntries}.rowid`
   const rows = await db
-    .select({ entry: journalEntries, posting: postings, rowid: sql<number>`${journalEntries}.rowid` })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .select({
+      entry: journalEntries,
+      currency: sql<string>`${currency}`,
+      number,
+      amount: lines.amount,
+      lineNo: lines.lineNo,
+      customerRef: lines.customerRef,
+      contractRef: lines.contractRef,
+      invoiceId: lines.invoiceId,
+      productRef: lines.productRef,
+    })
+    .from(lines)
+    .innerJoin(journalEntries, eq(journalEntries.id, lines.entryId))
     .where(filter)
-    .orderBy(postingDate, sql`${journalEntries}.rowid`, postings.lineNo)
+    .orderBy(postingDate, number, lines.lineNo)
     .limit(limit)
-  return rows.map(({ entry: { id, ...entry }, posting, rowid }) => {
-    const { amount, lineNo, customerRef, contractRef, invoiceId, productRef } = posting
-    const place = { date: entry.postingDate, entry: rowid, line: lineNo }
-    return { ...entry, entryId: id, amount, place, customerRef, contractRef, invoiceId, productRef }
-  })
+  return rows.map(({ entry: { id, ...entry }, number, lineNo, ...line }) => ({
+    ...entry,
+    ...line,
+    entryId: id,
+    place: { date: entry.postingDate, entry: number, line: lineNo },
+  }))
 }

@@ -5,6 +5,7 @@ import { ACCOUNT_ROLES } from './account.ts'
 import type { StatementLine } from './account-statement.store.ts'
 import type { Balances } from './account-statement.ts'
 import type { ChartOfAccounts } from './chart-of-accounts.ts'
+import { bookField, functionalField } from './reading.http.ts'
 import { sidesOf } from './trial-balance.ts'
 
 const role = z.enum(ACCOUNT_ROLES)
@@ -39,6 +40,8 @@ export const statementQuery = pageQuery.extend({
   entity_ref: refField.optional(),
   from: dateField.optional().openapi({ description: 'First posting date' }),
   to: dateField.optional().openapi({ description: 'Last posting date, included' }),
+  currency: functionalField,
+  book: bookField,
 })
 
 const balance = moneyOut.openapi({ description: 'Debit positive, credit negative' })

@@ -22,6 +22,7 @@ import {
 import { chartOfEntity } from './accounts.store.ts'
 import { labelOf } from './chart-of-accounts.ts'
 import { nameAccounts } from './name-accounts.job.ts'
+import { readingOf } from './reading.http.ts'
 
 const common = { tags: ['Ledger'], security: [{ bearer: [] }] }
 
@@ -79,8 +80,9 @@ accountRoutes.openapi(
   }),
   async (c) => {
     const { account } = c.req.valid('param')
-    const { entity_ref: entityRef, ...query } = c.req.valid('query')
-    const statement = await readStatement(c.var.db, { ...query, account, entityRef })
+    const { entity_ref: entityRef, currency, ...query } = c.req.valid('query')
+    const reading = readingOf(currency)
+    const statement = await readStatement(c.var.db, { ...query, ...reading, account, entityRef })
     const { lines, closing } = runningBalances(statement.opening, statement.lines)
     const data = lines.map(showLine)
     if (wantsCsv(c)) return answerCsv(c, STATEMENT_COLUMNS, data, statement.nextCursor)

@@ -3,22 +3,26 @@ import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
 import type { EntryFilter, Timing } from './entry-filter.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
+import { type LedgerMeasure, linesIn } from './lines.store.ts'
 
 /**
  * The entries that fit. One and the same posting has to fit all that is asked of postings, so that "receivables of this
  * invoice" means what it says.
  */
-export function fitting(filter: EntryFilter): SQL | undefined {
-  const { entityRef, from, to, event, currency, belongsBefore } = filter
+export function fitting(filter: EntryFilter, measure?: LedgerMeasure): SQL | undefined {
+  const { book = 'primary', entityRef, from, to, event, currency, belongsBefore } = filter
   const touching = and(...touched(filter))
   return and(
+    eq(journalEntries.book, book),
     optional(entityRef, (ref) => eq(journalEntries.entityRef, ref)),
     optional(from, (date) => gte(journalEntries.postingDate, date)),
     optional(to, (date) => lte(journalEntries.postingDate, date)),
     optional(event, (name) => eq(journalEntries.event, name)),
     optional(currency, (code) => eq(journalEntries.currency, code)),
     optional(belongsBefore, (date) => sql`${journalEntries.belongsTo} < ${date}`),
-    touching && sql`${journalEntries.id} IN (SELECT ${postings.entryId} FROM ${postings} WHERE ${touching})`,
+    touching &&
+      sql`${journalEntries.id} IN
+      (SELECT ${postings.entryId} FROM ${linesIn(measure).lines} AS postings WHERE ${touching})`,
   )
 }
 

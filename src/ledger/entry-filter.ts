@@ -1,5 +1,6 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { AccountRole } from './account.ts'
+import type { Book } from './journal-entry.ts'
 
 /** When a product's revenue is earned. */
 export const TIMINGS = ['over_time', 'point_in_time'] as const
@@ -7,6 +8,8 @@ export type Timing = (typeof TIMINGS)[number]
 
 /** What of the journal is asked for. */
 export type EntryFilter = {
+  /** By default the primary one. */
+  book?: Book | undefined
   entityRef?: string | undefined
   account?: AccountRole | undefined
   /** First and last posting date, both included. */

@@ -1,20 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { answerCsv } from '../http/csv.http.ts'
-import { currencyField, refField } from '../http/fields.http.ts'
+import { refField } from '../http/fields.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { placeAfter } from '../kernel/page.ts'
 import { chartsOf } from './accounts.store.ts'
 import { EXPORT_FORMATS, exportColumns, exportRows } from './journal-export.ts'
 import { entriesInOrder } from './ledger.store.ts'
+import { bookField, currencyOrFunctional, readingOf } from './reading.http.ts'
 
 const cursorField = z.string().max(200).optional()
 
 const exportQuery = z.object({
   format: z.enum(EXPORT_FORMATS).default('generic'),
   entity_ref: refField.optional(),
-  currency: currencyField.optional(),
+  currency: currencyOrFunctional,
+  book: bookField,
   after: cursorField.openapi({
     description: 'What the file before this one answered in `x-next-cursor`; without it from the first entry',
   }),
@@ -46,10 +48,11 @@ exportRoutes.openapi(
     },
   }),
   async (c) => {
-    const { format, entity_ref: entityRef, currency, limit, ...query } = c.req.valid('query')
+    const { format, entity_ref: entityRef, currency, book, limit, ...query } = c.req.valid('query')
     const after = placeAfter(query.after) ?? 0
     const through = placeAfter(query.through)
-    const entries = await entriesInOrder(c.var.db, { entityRef, currency, after, through, limit })
+    const asked = { ...readingOf(currency), entityRef, book, after, through, limit }
+    const entries = await entriesInOrder(c.var.db, asked)
     const charts = await chartsOf(c.var.db, [...new Set(entries.map((entry) => entry.entityRef))])
     const rows = exportRows(format, entries, charts)
     return answerCsv(c, exportColumns(format), rows, String(entries.at(-1)?.number ?? after))

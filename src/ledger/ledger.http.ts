@@ -1,17 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import {
-  currencyField,
-  dateField,
-  instantOut,
-  moneyOut,
-  pageOf,
-  pageQuery,
-  refField,
-} from '../http/fields.http.ts'
+import { dateField, instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from './account.ts'
 import { TIMINGS } from './entry-filter.ts'
-import type { PostedEntry } from './ledger.store.ts'
+import type { Waiting } from './fx/pending.store.ts'
+import type { PostedEntry } from './lines.store.ts'
+import { bookField, currencyOrFunctional, functionalField } from './reading.http.ts'
 import { sidesOf } from './trial-balance.ts'
 
 const accountField = z.enum(ACCOUNT_ROLES)
@@ -23,7 +17,21 @@ export const trialBalanceQuery = z.object({
     .optional()
     .openapi({ description: 'Last posting date that counts; by default everything posted until today' }),
   entity_ref: refField.optional(),
+  currency: functionalField,
+  book: bookField,
 })
+
+const waiting = z.array(
+  z.object({ entity_ref: z.string(), currency: z.string(), entries: z.int(), first_day: z.string() }),
+)
+
+export const showWaiting = (rows: readonly Waiting[]): z.infer<typeof waiting> =>
+  rows.map(({ entityRef, currency, entries, firstDay }) => ({
+    entity_ref: entityRef,
+    currency,
+    entries,
+    first_day: firstDay,
+  }))
 
 export const trialBalanceAnswer = z
   .object({
@@ -31,6 +39,10 @@ export const trialBalanceAnswer = z
     accounts: z.array(z.object({ account: accountField, ...label, currency: z.string(), ...sides })),
     totals: z.array(z.object({ currency: z.string(), ...sides })),
     balanced: z.boolean(),
+    waiting: waiting.optional().openapi({
+      description:
+        'Of the functional currency: entries that are left out, since a rate of their day is not known',
+    }),
   })
   .openapi('TrialBalance')
 
@@ -43,7 +55,8 @@ export const entriesQuery = pageQuery.extend({
   contract_ref: refField.optional(),
   customer_ref: refField.optional(),
   product_ref: refField.optional(),
-  currency: currencyField.optional(),
+  currency: currencyOrFunctional,
+  book: bookField,
   event: refField.optional().openapi({ description: 'The business event', example: 'invoice_issued' }),
   country: z
     .string()

@@ -6,8 +6,17 @@ import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { chartOfEntity } from './accounts.store.ts'
 import { labelOf } from './chart-of-accounts.ts'
-import { entriesQuery, entryBody, entryPage, trialBalanceAnswer, trialBalanceQuery } from './ledger.http.ts'
+import { waitingForRates } from './fx/pending.store.ts'
+import {
+  entriesQuery,
+  entryBody,
+  entryPage,
+  showWaiting,
+  trialBalanceAnswer,
+  trialBalanceQuery,
+} from './ledger.http.ts'
 import { listEntries, trialBalance } from './ledger.store.ts'
+import { readingOf } from './reading.http.ts'
 import { trialBalanceOf } from './trial-balance.ts'
 
 /** Where each day begins first: no entity can have posted anything under a later date than today's there. */
@@ -41,13 +50,16 @@ ledgerRoutes.openapi(
   async (c) => {
     const query = c.req.valid('query')
     const asOf = query.as_of ?? localDate(c.var.now, EARLIEST_ZONE)
+    const { entity_ref: entityRef, book } = query
+    const { measure } = readingOf(query.currency)
     const { totals, balanced, ...shaped } = trialBalanceOf(
-      await trialBalance(c.var.db, { asOf, entityRef: query.entity_ref }),
+      await trialBalance(c.var.db, { asOf, entityRef, book, measure }),
     )
+    const waiting = measure && showWaiting(await waitingForRates(c.var.db, { entityRef, to: asOf }))
     const chart = await chartOfEntity(c.var.db, query.entity_ref)
     const accounts = shaped.accounts.map((row) => ({ ...row, ...labelOf(chart, row.account) }))
     if (wantsCsv(c)) return answerCsv(c, BALANCE_COLUMNS, accounts)
-    return c.json({ as_of: asOf, accounts, totals, balanced }, 200)
+    return c.json({ as_of: asOf, accounts, totals, balanced, ...(waiting && { waiting }) }, 200)
   },
 )
 
@@ -88,6 +100,7 @@ ledgerRoutes.openapi(
       c.req.valid('query')
     const { rows, nextCursor } = await listEntries(c.var.db, {
       ...query,
+      ...readingOf(query.currency),
       entityRef: entity_ref,
       invoiceId: invoice,
       contractRef: contract_ref,

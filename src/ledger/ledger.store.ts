@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
@@ -6,8 +6,10 @@ import { insertRows } from '../storage/db.store.ts'
 import { type ClosedPeriods, inOpenPeriod } from './accounting-period.ts'
 import { fitting } from './entry-filter.store.ts'
 import type { EntryFilter } from './entry-filter.ts'
+import { measuredBefore } from './fx/pending.store.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
+import { linesIn, type PostedEntry, type Reading, withLines } from './lines.store.ts'
 import type { AccountBalance } from './trial-balance.ts'
 
 /**
@@ -31,48 +33,50 @@ export function postEntries(db: Db, planned: readonly JournalEntry[], closed: Cl
 /** The net of each account and currency over all entries with a posting date up to and including `asOf`. */
 export async function trialBalance(
   db: Db,
-  { asOf, entityRef }: { asOf?: LocalDate | undefined; entityRef?: string | undefined } = {},
+  {
+    asOf,
+    entityRef,
+    book,
+    measure,
+  }: { asOf?: LocalDate | undefined; entityRef?: string | undefined } & Reading = {},
 ): Promise<AccountBalance[]> {
+  const { lines, currency } = linesIn(measure)
   const rows = await db
     .select({
-      account: postings.account,
-      currency: journalEntries.currency,
+      account: lines.account,
+      currency: sql<string>`${currency}`,
       // As text: a JavaScript number would lose digits of a sum beyond 2^53.
-      net: sql<string>`CAST(SUM(${postings.amount}) AS TEXT)`,
+      net: sql<string>`CAST(SUM(${lines.amount}) AS TEXT)`,
     })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .from(lines)
+    .innerJoin(journalEntries, eq(journalEntries.id, lines.entryId))
     .where(
       and(
+        eq(journalEntries.book, book ?? 'primary'),
         asOf === undefined ? undefined : lte(journalEntries.postingDate, asOf),
         entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
       ),
     )
-    .groupBy(postings.account, journalEntries.currency)
+    .groupBy(lines.account, currency)
   return rows.map((row) => ({ ...row, net: BigInt(row.net) }))
 }
 
-/** A journal entry as it was posted. */
-export type PostedEntry = typeof journalEntries.$inferSelect & { postings: PostingRow[] }
-type PostingRow = typeof postings.$inferSelect
-
 /** Journal entries with all their postings, the latest posting date first. */
-export async function listEntries(db: Db, query: Page & EntryFilter): Promise<Paged<PostedEntry>> {
+export async function listEntries(
+  db: Db,
+  query: Page & EntryFilter & Pick<Reading, 'measure'>,
+): Promise<Paged<PostedEntry>> {
   const rows = await db
     .select()
     .from(journalEntries)
-    .where(and(fitting(query), after(query.cursor)))
+    .where(and(fitting(query, query.measure), after(query.cursor)))
     .orderBy(desc(journalEntries.postingDate), desc(journalEntries.recordedAt), desc(journalEntries.id))
     .limit(query.limit + 1)
   const page = paged(rows, query.limit, (row) => `${row.postingDate}~${row.recordedAt}~${row.id}`)
-  const byEntry = await postingsOf(
-    db,
-    page.rows.map((row) => row.id),
-  )
-  return { ...page, rows: page.rows.map((row) => ({ ...row, postings: byEntry.get(row.id) ?? [] })) }
+  return { ...page, rows: await withLines(db, page.rows, query.measure) }
 }
 
-export type ExportQuery = {
+export type ExportQuery = Reading & {
   entityRef?: string | undefined
   currency?: string | undefined
   /** Numbers of entries: the file begins behind the one and ends with the other. */
@@ -83,11 +87,12 @@ export type ExportQuery = {
 
 /**
  * Entries in the order in which they were posted. An entry's number is SQLite's rowid: entries are never deleted, so it
- * grows with every commit, and no later entry slips in before one that was read.
+ * grows with every commit, and no later entry slips in before one that was read. In the functional currency the order
+ * ends before the first entry that waits for a rate.
  */
 export async function entriesInOrder(
   db: Db,
-  { entityRef, currency, after, through, limit }: ExportQuery,
+  { entityRef, currency, after, through, limit, book = 'primary', measure }: ExportQuery,
 ): Promise<(PostedEntry & { number: number })[]> {
   const number = sql<number>`rowid`
   const rows = await db
@@ -96,16 +101,20 @@ export async function entriesInOrder(
     .where(
       and(
         gt(number, after),
+        eq(journalEntries.book, book),
         through === undefined ? undefined : lte(number, through),
         entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
         currency === undefined ? undefined : eq(journalEntries.currency, currency),
+        measure === 'functional' ? measuredBefore(number, entityRef) : undefined,
       ),
     )
     .orderBy(asc(number))
     .limit(limit)
-  const ids = rows.map(({ entry }) => entry.id)
-  const byEntry = await postingsOf(db, ids)
-  return rows.map((row) => ({ ...row.entry, number: row.number, postings: byEntry.get(row.entry.id) ?? [] }))
+  return withLines(
+    db,
+    rows.map(({ entry, number }) => ({ ...entry, number })),
+    measure,
+  )
 }
 
 const ENTRY_CURSOR = /^(\d{4}-\d{2}-\d{2})~(\d{1,15})~(.+)$/
@@ -116,16 +125,4 @@ function after(cursor: string | undefined): SQL | undefined {
   const [postingDate, recordedAt, id] = parts
   const { postingDate: date, recordedAt: at, id: key } = journalEntries
   return sql`(${date}, ${at}, ${key}) < (${postingDate}, ${Number(recordedAt)}, ${id})`
-}
-
-/** The postings of entries, in their order. */
-export async function postingsOf(db: Db, entryIds: readonly string[]): Promise<Map<string, PostingRow[]>> {
-  const rows = await db
-    .select()
-    .from(postings)
-    .where(inArray(postings.entryId, sql`(SELECT value FROM json_each(${JSON.stringify(entryIds)}))`))
-    .orderBy(asc(postings.entryId), asc(postings.lineNo))
-  const byEntry = new Map<string, PostingRow[]>()
-  for (const row of rows) byEntry.set(row.entryId, [...(byEntry.get(row.entryId) ?? []), row])
-  return byEntry
 }

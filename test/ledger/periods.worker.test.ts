@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { closedPeriodsOf, NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
-import { credit, debit, journalEntry } from '../../src/ledger/journal-entry.ts'
+import { measureForeignEntries } from '../../src/ledger/fx/measure.job.ts'
+import {
+  credit,
+  debit,
+  type JournalEntry,
+  journalEntry,
+  type Posting,
+} from '../../src/ledger/journal-entry.ts'
 import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
 import { isPeriodClosed } from '../../src/ledger/periods.store.ts'
 import { receivePayment } from '../../src/payments/receive.job.ts'
@@ -175,5 +182,196 @@ describe('POST /api/accounting-periods', () => {
     expect(locked.json.data).toMatchObject([{ status: 'locked' }])
     const answer = await change('unlock', '2020-07', { entity_ref: 'p-refuse', reason: 'x' }, secret)
     expect(answer.json).toMatchObject({ status: 403, code: 'scope_missing' })
+  })
+})
+
+describe('books in another currency', () => {
+  /** Books in US dollars of a seller that invoices in euros. */
+  const sellerInEuros = async (entityRef: string) => {
+    const body = {
+      entity_ref: entityRef,
+      name: entityRef,
+      currency: 'EUR',
+      functional_currency: 'USD',
+      fx_source: entityRef,
+    }
+    expect((await api('POST', '/api/entities', { body })).status).toBe(201)
+  }
+  const rates = (entityRef: string, text: string) =>
+    api('POST', `/api/fx-rates?source=${entityRef}`, {
+      body: `date,base,quote,rate\n${text}`,
+      headers: { 'content-type': 'text/csv' },
+    })
+  const post = (...entries: JournalEntry[]) => commit(db, postEntries(db, entries, NOTHING_CLOSED))
+  const balances = async (entityRef: string, asOf: string) => {
+    const { json } = await api(
+      'GET',
+      `/api/ledger/trial-balance?entity_ref=${entityRef}&as_of=${asOf}&currency=functional`,
+    )
+    expect(json.balanced).toBe(true)
+    const nets = json.accounts.map(({ account, currency, debit, credit }: Record<string, string>) => [
+      account,
+      `${credit === '0.00' ? debit : `-${credit}`} ${currency}`,
+    ])
+    return { ...Object.fromEntries(nets), waiting: json.waiting }
+  }
+  const entryIn = (entityRef: string, sourceId: string, postingDate: string, postings: Posting[]) =>
+    journalEntry({ ...entryOf(entityRef, `${entityRef} ${sourceId}`, postingDate), postings })
+  /** 1,000.00 EUR on 10 January, paid on 10 February. */
+  const invoiced = (entityRef: string) =>
+    entryIn(entityRef, 'invoiced', '2020-01-10', [
+      debit('accounts_receivable', 100_000n, { invoiceId: `i-${entityRef}`, customerRef: 'c' }),
+      credit('contract_position', 100_000n, { contractRef: `k-${entityRef}`, customerRef: 'c' }),
+    ])
+  const paid = (entityRef: string) =>
+    entryIn(entityRef, 'paid', '2020-02-10', [
+      debit('bank_clearing', 100_000n),
+      credit('accounts_receivable', 100_000n, { invoiceId: `i-${entityRef}`, customerRef: 'c' }),
+    ])
+  const measure = () => measureForeignEntries(env, Date.parse('2020-06-01'))
+
+  it('wait for a rate, and are completed when it comes; what is measured stays', async () => {
+    await sellerInEuros('fx-wait')
+    await post(
+      invoiced('fx-wait'),
+      entryIn('fx-wait', 'later', '2020-03-01', [debit('cash', 1n), credit('bank_clearing', 1n)]),
+    )
+    await measure()
+    expect(await balances('fx-wait', '2020-12-31')).toEqual({
+      waiting: [{ entity_ref: 'fx-wait', currency: 'EUR', entries: 2, first_day: '2020-01-10' }],
+    })
+    expect((await rates('fx-wait', '2020-01-09,EUR,USD,1.10')).json).toEqual({
+      source: 'fx-wait',
+      imported: 1,
+      known: 0,
+    })
+    await Promise.all([measure(), measure()])
+    expect(await balances('fx-wait', '2020-01-31')).toEqual({
+      accounts_receivable: '1100.00 USD',
+      contract_position: '-1100.00 USD',
+      waiting: [],
+    })
+    for (const statement of [
+      'UPDATE functional_amounts SET functional_amount = 1',
+      'DELETE FROM measurements',
+      'DELETE FROM fx_rates',
+    ]) {
+      await expect(env.DB.prepare(statement).run()).rejects.toThrow(/append-only|never changes/)
+    }
+  })
+
+  it('take open balances to the closing rate when the month is locked, and a settlement to what was invoiced', async () => {
+    await sellerInEuros('fx-close')
+    // Invoiced at 1.10, closed at 1.13, paid at 1.15: a gain of 30.00 in January and of 20.00 in February.
+    await rates(
+      'fx-close',
+      '2020-01-10,EUR,USD,1.10\n2020-01-31,EUR,USD,1.13\n2020-02-10,EUR,USD,1.15\n2020-02-28,EUR,USD,1.2',
+    )
+    await post(invoiced('fx-close'))
+    const closing = () =>
+      api('POST', '/api/accounting-periods/2020-01/remeasure', { body: { entity_ref: 'fx-close' } })
+    expect((await closing()).json.data).toEqual([
+      {
+        entity_ref: 'fx-close',
+        currency: 'EUR',
+        functional_currency: 'USD',
+        rate: '1.13',
+        rate_date: '2020-01-31',
+        gain: '30.00',
+      },
+    ])
+    expect((await closing()).json.data[0].gain).toBe('0.00')
+    await change('lock', '2020-01', { entity_ref: 'fx-close' })
+    expect((await closing()).json.code).toBe('period_locked')
+    await post(paid('fx-close'))
+    await change('lock', '2020-02', { entity_ref: 'fx-close' })
+    expect(await balances('fx-close', '2020-01-31')).toEqual({
+      accounts_receivable: '1130.00 USD',
+      contract_position: '-1100.00 USD',
+      fx_gain_loss: '-30.00 USD',
+      waiting: [],
+    })
+    expect(await balances('fx-close', '2020-02-29')).toEqual({
+      bank_clearing: '1150.00 USD',
+      accounts_receivable: '0.00 USD',
+      contract_position: '-1100.00 USD',
+      fx_gain_loss: '-50.00 USD',
+      waiting: [],
+    })
+    const asPosted = await api('GET', '/api/ledger/trial-balance?entity_ref=fx-close&as_of=2020-02-29')
+    expect(asPosted.json.accounts.map(({ account }: { account: string }) => account)).not.toContain(
+      'fx_gain_loss',
+    )
+  })
+
+  it('are read line by line: entries, statement and export', async () => {
+    const listed = await api(
+      'GET',
+      '/api/ledger/entries?entity_ref=fx-close&account=fx_gain_loss&currency=functional',
+    )
+    expect(
+      listed.json.data.map(({ event, currency, postings }: Record<string, unknown>) => [
+        event,
+        currency,
+        (postings as unknown[]).length,
+      ]),
+    ).toEqual([
+      ['test', 'USD', 3],
+      ['fx_remeasurement_reversed', 'USD', 2],
+      ['fx_remeasured', 'USD', 2],
+    ])
+    const path = '/api/ledger/accounts/accounts_receivable/entries?entity_ref=fx-close&currency=functional'
+    const statement = await api('GET', path)
+    expect(statement.json.data.map(({ balance }: { balance: string }) => balance)).toEqual([
+      '1100.00',
+      '1130.00',
+      '1100.00',
+      '0.00',
+    ])
+    expect(statement.json.closing).toEqual([{ currency: 'USD', balance: '0.00' }])
+    const file = await api(
+      'GET',
+      '/api/ledger/export?entity_ref=fx-close&currency=functional&format=quickbooks',
+    )
+    expect(
+      file.text
+        .trim()
+        .split('\r\n')
+        .filter((line) => line.includes('Fx gain loss')),
+    ).toHaveLength(3)
+    // The first entry has its rate, and the second, of March, waits: the file ends before it.
+    const partly = await api('GET', '/api/ledger/export?entity_ref=fx-wait&currency=functional')
+    expect(partly.text.trim().split('\r\n')).toHaveLength(3)
+  })
+
+  it('keep the currency that they are measured in', async () => {
+    const edit = await api('POST', '/api/entities/edit/fx-close', { body: { functional_currency: 'GBP' } })
+    expect(edit.json).toMatchObject({ status: 409, code: 'entity_has_books' })
+  })
+
+  it.each([
+    ['another rate for the same day', '2020-01-09,EUR,USD,1.11', 409, 'fx_rate_differs'],
+    ['a text that is no rate', '2020-01-09,EUR,USD,x', 422, 'invalid_fx_rate'],
+  ])('refuse %s', async (_, text, status, code) => {
+    expect((await rates('fx-wait', text)).json).toMatchObject({ status, code })
+  })
+
+  it('say which closing rate they miss', async () => {
+    const { json } = await api('POST', '/api/accounting-periods/2020-04/remeasure', {
+      body: { entity_ref: 'fx-close' },
+    })
+    expect(json).toMatchObject({ status: 409, code: 'fx_rate_missing' })
+    expect(json.detail).toContain('from EUR to USD of "fx-close" for 2020-04-30')
+  })
+
+  it('list the rates that they are measured with, part by part', async () => {
+    const first = await api('GET', '/api/fx-rates?source=fx-close&limit=3')
+    expect(first.json.data.map(({ date }: { date: string }) => date)).toEqual([
+      '2020-02-28',
+      '2020-02-10',
+      '2020-01-31',
+    ])
+    const rest = await api('GET', `/api/fx-rates?source=fx-close&limit=3&cursor=${first.json.next_cursor}`)
+    expect(rest.json).toMatchObject({ data: [{ base: 'EUR', quote: 'USD', rate: '1.1' }], next_cursor: null })
   })
 })

@@ -22,6 +22,7 @@ export const writeEntity = (db: Db, ref: string, timezone: string) =>
         framework: 'ASC606',
         invoiceSeries: 'INV',
         rounding: 'half_up',
+        fxSource: 'ecb',
         bankAccounts: [],
         wallets: [],
         createdAt: 0,

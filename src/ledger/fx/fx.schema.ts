@@ -63,16 +63,16 @@ export const functionalAmounts = sqliteTable(
   ],
 )
 
-/** Every posting with its functional amount; those of entries that wait for a rate are not among them. */
+/** The lines of the journal in the functional currency; those of entries that wait for a rate are not among them. */
 export const functionalPostings = sqliteView('functional_postings', {
   entryId: text('entry_id').notNull(),
   lineNo: integer('line_no').notNull(),
   account: text('account').$type<AccountRole>().notNull(),
   amount: minor('amount').notNull(),
-  functionalAmount: minor('functional_amount').notNull(),
-  functionalCurrency: text('functional_currency').notNull(),
+  currency: text('currency').notNull(),
   customerRef: text('customer_ref'),
   contractRef: text('contract_ref'),
   invoiceId: text('invoice_id'),
   productRef: text('product_ref'),
+  paymentId: text('payment_id'),
 }).existing()

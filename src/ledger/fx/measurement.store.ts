@@ -4,7 +4,8 @@ import type { LocalDate } from '../../kernel/calendar.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
 import type { Book } from '../journal-entry.ts'
 import { journalEntries } from '../ledger.schema.ts'
-import { postingsOf } from '../ledger.store.ts'
+import { withLines } from '../lines.store.ts'
+import { functionalCurrency } from './functional-currency.store.ts'
 import type { ForeignEntry, FunctionalCurrency, FunctionalLine } from './functional-line.ts'
 import { functionalAmounts, fxRates, measurements, unmeasuredEntries } from './fx.schema.ts'
 import { type MeasuredEntry, shownRate } from './measure-plan.ts'
@@ -18,9 +19,6 @@ export type ForeignBooks = FunctionalCurrency & {
   currency: string
   fxSource: string
 }
-
-/** An entity's functional currency: its own, where none is set. */
-export const functionalCurrency = sql<string>`COALESCE(${legalEntities.functionalCurrency}, ${legalEntities.currency})`
 
 /** The books in which entries wait to be measured. */
 export const waitingBooks = (db: Db, entityRefs?: readonly string[]): Promise<ForeignBooks[]> => {
@@ -58,11 +56,10 @@ export async function entriesToMeasure(
     )
     .orderBy(asc(sql`${unmeasuredEntries}.rowid`))
     .limit(limit)
-  const lines = await postingsOf(
+  return withLines(
     db,
-    rows.map(({ entry }) => entry.id),
+    rows.map(({ entry }) => entry),
   )
-  return rows.map(({ entry }) => ({ ...entry, postings: lines.get(entry.id) ?? [] }))
 }
 
 /** Open items in both currencies; those that nothing has moved are left out. */

@@ -24,6 +24,7 @@ export async function makeCustomer(ref: string, card?: { customer: string; payme
     framework: 'IFRS15',
     invoiceSeries: 'INV',
     rounding: 'half_up',
+    fxSource: 'ecb',
     bankAccounts: [],
     wallets: [],
     createdAt: NOW,

@@ -27,6 +27,8 @@ const entity = (ref: string, iban: string) => ({
   framework: 'IFRS15' as const,
   invoiceSeries: ref,
   rounding: 'half_up' as const,
+  functionalCurrency: null,
+  fxSource: 'ecb',
   bankAccounts: [{ id: 'main', currency: 'EUR', beneficiary: ref, bank_name: 'Bank', iban }],
   wallets: [],
   createdAt: 0,
