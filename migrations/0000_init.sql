@@ -211,7 +211,7 @@ CREATE TABLE `legal_entities` (
 	`address` text NOT NULL,
 	`currency` text NOT NULL,
 	`functional_currency` text,
-	`fx_source` text DEFAULT 'ecb' NOT NULL,
+	`fx_source` text NOT NULL,
 	`timezone` text NOT NULL,
 	`framework` text NOT NULL,
 	`invoice_series` text NOT NULL,
