@@ -10,6 +10,8 @@ const ROOMS = [
   ['/console/reports', 'Reports'],
   ['/console/trial-balance', 'Trial balance'],
   ['/console/journal', 'Journal'],
+  ['/console/accounts', 'Accounts'],
+  ['/console/close', 'Close'],
 ] as const
 
 type Room = (typeof ROOMS)[number][1]

@@ -2,14 +2,16 @@ import { requireOperator } from '../access/session.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { Problem } from '../kernel/problem.ts'
 import { answerProblemPage } from '../web/problem.page.tsx'
+import { accountPages } from './accounts.routes.tsx'
 import { bookPages } from './books.routes.tsx'
+import { closePages } from './close.routes.tsx'
 import { moneyPages } from './money.routes.tsx'
 import { overviewPage } from './overview.routes.tsx'
 import { reportPages } from './reports.routes.tsx'
 import { salesPages } from './sales.routes.tsx'
 import { usagePages } from './usage.routes.tsx'
 
-/** The operator's pages: server-rendered, read-only, with every view in the address. */
+/** The operator's pages: server-rendered, with every view in the address. */
 export const consoleRoutes = createRouter()
 
 consoleRoutes.onError(answerProblemPage)
@@ -24,7 +26,16 @@ for (const path of ['/console', '/console/*']) {
   })
 }
 
-for (const pages of [overviewPage, salesPages, usagePages, moneyPages, reportPages, bookPages])
+for (const pages of [
+  overviewPage,
+  salesPages,
+  usagePages,
+  moneyPages,
+  reportPages,
+  bookPages,
+  accountPages,
+  closePages,
+])
   consoleRoutes.route('/console', pages)
 
 consoleRoutes.all('/console/*', (c) => {

@@ -1,4 +1,4 @@
-import { inArray, sql } from 'drizzle-orm'
+import { asc, inArray, sql } from 'drizzle-orm'
 import { customers, legalEntities } from '../customers/customers.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
@@ -21,6 +21,13 @@ export async function invoiceNumbers(db: Db, ids: readonly string[]): Promise<Ma
     .where(inArray(invoices.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`))
   return new Map(rows.map(({ id, number }) => [id, number]))
 }
+
+/** The legal entities, by name. */
+export const sellers = (db: Db): Promise<{ ref: string; name: string }[]> =>
+  db
+    .select({ ref: legalEntities.ref, name: legalEntities.name })
+    .from(legalEntities)
+    .orderBy(asc(legalEntities.name))
 
 /** The local date of a seller, which decides whether its invoices are overdue. */
 export type TodayOf = (entityRef: string) => LocalDate

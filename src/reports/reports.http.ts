@@ -8,7 +8,7 @@ import { MOVEMENTS } from './mrr.ts'
 const PERIODS_MAX = 60
 
 const dayField = dateField.refine((date) => date <= LAST_DATE, `must not be after ${LAST_DATE}`)
-const monthField = z
+export const monthField = z
   .string()
   .regex(/^(19|2\d)\d{2}-(0[1-9]|1[0-2])$/, 'must be a month of the years 1900 to 2999, YYYY-MM')
   .openapi({ example: '2026-01' })

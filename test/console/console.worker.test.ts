@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { REPORTS } from '../../src/console/report-view.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
 import { api, env } from '../support/worker.ts'
@@ -10,12 +11,24 @@ let cookie = ''
 
 const page = (path: string) => api('GET', path, { key: null, headers: { cookie } })
 
-async function signIn(): Promise<void> {
-  await api('POST', '/api/operators', { body: { email: 'ada@lumen.example', name: 'Ada', role: 'viewer' } })
-  const { json } = await api('POST', '/api/operators/ada@lumen.example/sign-in-link')
+async function sessionOf(name: string, role: string): Promise<string> {
+  const email = `${name}@lumen.example`
+  await api('POST', '/api/operators', { body: { email, name, role } })
+  const { json } = await api('POST', `/api/operators/${email}/sign-in-link`)
   const answer = await api('POST', new URL(json.url).pathname, { key: null, headers: form, body: '' })
-  cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
+
+async function signIn(): Promise<void> {
+  cookie = await sessionOf('ada', 'viewer')
+}
+
+const send = (path: string, session: string, fields: Record<string, string>, origin = form.origin) =>
+  api('POST', path, {
+    key: null,
+    headers: { ...form, origin, cookie: session },
+    body: new URLSearchParams(fields).toString(),
+  })
 
 const CONTRACT = {
   contract_ref: 'k-1',
@@ -82,6 +95,8 @@ describe('the console', () => {
     ['/console/payments', 'No payment has arrived yet.'],
     ['/console/trial-balance', 'Nothing has been posted up to this day.'],
     ['/console/journal', 'No entry has been posted here.'],
+    ['/console/accounts', 'Accounts receivable'],
+    ['/console/close', 'Checklist'],
   ])('shows %s, safely, with what is there', async (path, words) => {
     const { status, text, headers } = await page(path)
     expect(status).toBe(200)
@@ -191,13 +206,88 @@ describe('the console', () => {
     const ageing = (await page(address)).text
     expect(ageing).toContain('Agrees with the ledger')
     expect(ageing).toMatch(
-      /id="report-CHF".*?href="\/console\/customers\/globex".*?data-label="1–30 days"[^>]*><data class="money" value="50.00"/,
+      /id="report-CHF".*?href="\/console\/customers\/globex".*?data-label="1–30 days"[^>]*><a[^>]*><data class="money" value="50.00"/,
     )
     const row = (await page(`${address}&format=csv`)).text.split('\r\n').find((line) => line.includes('CHF'))
     expect(row).toMatch(/,CHF,0.00,50.00,0.00,0.00,0.00,50.00$/)
-    for (const report of ['mrr', 'cash', 'rpo', 'rollforward', 'nonsense'])
+    for (const [report] of [...REPORTS, ['nonsense']])
       expect((await page(`/console/reports?report=${report}&as_of=9999-12-31`)).status).toBe(200)
     expect((await page('/console/reports?report=rollforward&as_of=2026-01-31')).text).toContain('lumen')
+  })
+
+  it('draws a report, and leads from a figure to the entries behind it', async () => {
+    await issueInvoice(db, {
+      number: 'D-1',
+      entityRef: 'lumen',
+      contractRef: 'k-d',
+      currency: 'NOK',
+      total: 7_000n,
+    })
+    const { text } = await page('/console/reports?report=ageing&as_of=2026-01-15')
+    expect(text).toMatch(/<svg[^>]*role="img"[^>]*>.*?<title id="chart-NOK-title">Open invoices by age/)
+    const link = /href="(\/console\/journal\?[^"]*currency=NOK[^"]*)"/
+      .exec(text)?.[1]
+      ?.replaceAll('&amp;', '&')
+    const journal = (await page(link ?? '')).text
+    expect(journal).toContain('Invoice D-1')
+    expect(journal).not.toContain('Invoice A-1')
+    expect(journal).toContain('Currency: NOK ×')
+    expect(journal).toMatch(/href="\/console\/invoices\/inv_d1#bill"/)
+  })
+
+  it('leads from a line to its usage events', async () => {
+    for (const [timestamp, quantity] of [
+      ['2026-01-10T12:00:00Z', '5'],
+      ['2026-02-10T12:00:00Z', '7'],
+    ])
+      await api('POST', '/api/usage/event', {
+        body: { customer_ref: 'globex', usage_product_ref: 'calls', timestamp, quantity },
+      })
+    const span = 'product_ref=calls&from=2026-01-01T00:00:00.000Z&to=2026-02-01T00:00:00.000Z'
+    const { text } = await page(`/console/customers/globex/events?${span}`)
+    expect(text).toContain('10 Jan 2026, 12:00 UTC')
+    expect(text).not.toContain('10 Feb 2026')
+    expect((await page('/console/customers/globex/events')).text).toContain('10 Feb 2026')
+    expect((await page('/console/customers/nobody/events')).status).toBe(404)
+  })
+
+  it('closes a month and opens it again, each by the role that may', async () => {
+    const path = '/console/close?entity_ref=lumen&month=2019-03'
+    const [finance, admin] = [await sessionOf('finn', 'finance'), await sessionOf('root', 'admin')]
+    const asked = { entity_ref: 'lumen', month: '2019-03' }
+    const shown = async (session: string) =>
+      (await api('GET', path, { key: null, headers: { cookie: session } })).text
+    expect(await shown(cookie)).toContain('Close Mar 2019')
+    expect(await shown(cookie)).not.toContain('name="action"')
+
+    expect((await send('/console/close', cookie, { ...asked, action: 'lock' })).status).toBe(403)
+    const foreign = await send('/console/close', finance, { ...asked, action: 'lock' }, 'http://evil.test')
+    expect(foreign.status).toBe(403)
+    expect((await send('/console/close', finance, { ...asked, action: 'seal' })).status).toBe(422)
+
+    const locked = await send('/console/close', finance, { ...asked, action: 'lock', reason: 'Reported' })
+    expect([locked.status, locked.headers.get('location')]).toEqual([303, path])
+    const closed = await shown(finance)
+    expect(closed).toContain('Locked')
+    expect(closed).toContain('finn@lumen.example')
+    expect(closed).not.toContain('value="reopen"')
+
+    const reopen = { ...asked, action: 'reopen' }
+    expect((await send('/console/close', finance, { ...reopen, reason: 'Late' })).status).toBe(403)
+    expect((await send('/console/close', admin, reopen)).status).toBe(422)
+    expect((await send('/console/close', admin, { ...reopen, reason: 'A payment was missing' })).status).toBe(
+      303,
+    )
+    expect(await shown(admin)).toContain('A payment was missing')
+  })
+
+  it('names accounts', async () => {
+    const finance = await sessionOf('finn', 'finance')
+    const names = { entity_ref: 'lumen', number_revenue: '4000', name_revenue: 'Sales' }
+    expect((await send('/console/accounts', cookie, names)).status).toBe(403)
+    expect((await send('/console/accounts', finance, { ...names, number_revenue: '???' })).status).toBe(422)
+    expect((await send('/console/accounts', finance, names)).status).toBe(303)
+    expect((await page('/console/accounts?entity_ref=lumen')).text).toMatch(/4000<\/td><td[^>]*>Sales/)
   })
 
   it('signs out', async () => {

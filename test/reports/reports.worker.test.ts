@@ -354,6 +354,63 @@ describe('revenue in the books', () => {
   })
 })
 
+describe('GET /api/accounting-periods/<month>/checklist', () => {
+  type Item = { code: string; state: string; count: number; amounts: unknown[]; link: string }
+  const checklist = (month: string, entity = 'seller') =>
+    ok('GET', `/api/accounting-periods/${month}/checklist?entity_ref=${entity}`)
+  const open = ({ items }: { items: Item[] }) =>
+    items
+      .filter(({ state }) => state === 'open')
+      .map(({ code, count, amounts }) => ({ code, count, amounts }))
+
+  it('is clear when all of the month is billed, posted, matched and tied', async () => {
+    const february = await checklist('2026-02')
+    expect(open(february)).toEqual([])
+    expect(february).toMatchObject({
+      entity_ref: 'seller',
+      month: '2026-02',
+      status: 'open',
+      over: true,
+      ready: true,
+    })
+    expect(await checklist('2026-03')).toMatchObject({ over: false, ready: false })
+  })
+
+  it('names money that no invoice took, and sums that do not agree', async () => {
+    const statement = 'date,amount,currency,reference,payer,id\n2026-02-20,40.00,USD,Thanks,Somebody,w2'
+    await ok('POST', '/api/bank-statements?entity_ref=seller', statement, { 'content-type': 'text/csv' })
+    // Without an invoice and without a contract: both accounts hold 5.00 that no detail has.
+    const stray = journalEntry({
+      entityRef: 'seller',
+      postingDate: '2026-02-20',
+      event: 'manual',
+      sourceId: 'stray',
+      currency: 'USD',
+      description: 'Stray',
+      recordedAt: 0,
+      postings: [debit('accounts_receivable', 5_00n), credit('contract_position', 5_00n)],
+    })
+    await commit(db, postEntries(db, [stray], NOTHING_CLOSED))
+    // Receivables and billed: 5.00 less than the account. Positions: 0 less the account's −5.00 credit.
+    const usd = (amount: string) => [{ currency: 'USD', amount }]
+    expect(open(await checklist('2026-02'))).toEqual([
+      { code: 'unapplied_cash', count: 1, amounts: usd('40.00') },
+      { code: 'receivables', count: 1, amounts: usd('-5.00') },
+      { code: 'positions', count: 1, amounts: usd('5.00') },
+      { code: 'billed', count: 1, amounts: usd('-5.00') },
+    ])
+    expect(open(await checklist('2026-01')).map(({ code }) => code)).not.toContain('unapplied_cash')
+  })
+
+  it('refuses a month that is none, and an entity that nobody knows', async () => {
+    const status = async (path: string) => (await api('GET', `/api/accounting-periods/${path}`)).status
+    expect(await status('2026-13/checklist?entity_ref=seller')).toBe(422)
+    expect(await status('9999-12/checklist?entity_ref=seller')).toBe(422)
+    expect(await status('2026-02/checklist')).toBe(422)
+    expect(await status('2026-02/checklist?entity_ref=nobody')).toBe(404)
+  })
+})
+
 describe('any report', () => {
   it.each([
     '/api/reports/ar-aging?as_of=2026-02-30',

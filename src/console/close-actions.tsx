@@ -1,0 +1,63 @@
+import type { FC } from 'hono/jsx'
+import type { CloseChecklist } from '../reports/close/checklist.ts'
+
+/** What the role of an operator allows. */
+export type Allowed = { close: boolean; reopen: boolean }
+
+/** The buttons that close a month or open it again, as far as its state and the role of who looks at it allow. */
+export const CloseActions: FC<{ checklist: CloseChecklist; may: Allowed }> = ({ checklist, may }) => {
+  const { status, over } = checklist
+  if (status === 'open' && !over) return <p class="hint">A month is closed once it is over.</p>
+  return (
+    <div class="columns">
+      {may.close && status === 'open' && (
+        <PeriodForm
+          checklist={checklist}
+          action="soft_lock"
+          label="Soft-lock"
+          hint="Jobs may still post, people may not."
+        />
+      )}
+      {may.close && status !== 'locked' && (
+        <PeriodForm
+          checklist={checklist}
+          action="lock"
+          label="Lock"
+          hint="What comes later is posted in the next month."
+        />
+      )}
+      {may.reopen && status !== 'open' && (
+        <PeriodForm
+          checklist={checklist}
+          action="reopen"
+          label="Reopen"
+          hint="Entries can be posted in it again."
+        />
+      )}
+      {!may.close && (
+        <p class="hint">Your role reads the books; closing takes the role finance, reopening admin.</p>
+      )}
+    </div>
+  )
+}
+
+type PeriodFormProps = {
+  checklist: CloseChecklist
+  action: 'soft_lock' | 'lock' | 'reopen'
+  label: string
+  hint: string
+}
+
+const PeriodForm: FC<PeriodFormProps> = ({ checklist: { entity_ref, month }, action, label, hint }) => (
+  <form class="stack" method="post" action="/console/close">
+    <input type="hidden" name="entity_ref" value={entity_ref} />
+    <input type="hidden" name="month" value={month} />
+    <input type="hidden" name="action" value={action} />
+    <label for={`reason-${action}`}>Reason</label>
+    <input id={`reason-${action}`} name="reason" maxlength={500} required={action === 'reopen'} />
+    <p class="hint">{hint}</p>
+    <button type="submit" class={action === 'lock' ? 'button primary' : 'button'}>
+      {label}
+    </button>
+  </form>
+)
