@@ -32,6 +32,7 @@ import { ledgerRoutes } from './ledger/ledger.routes.ts'
 import { periodRoutes } from './ledger/periods.routes.ts'
 import { importRoutes } from './onboarding/import.routes.ts'
 import { cardRoutes } from './payments/card/card.routes.ts'
+import { paymentCorrectionRoutes } from './payments/corrections.routes.ts'
 import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
 import { paymentRoutes } from './payments/payments.routes.ts'
 import { wireRoutes } from './payments/wire/wire.routes.ts'
@@ -40,8 +41,10 @@ import { ratingPreviewRoutes } from './rating/preview.routes.ts'
 import { checklistRoutes } from './reports/close/checklist.routes.ts'
 import { reportRoutes } from './reports/reports.routes.ts'
 import { revenueReportRoutes } from './reports/revenue-reports.routes.ts'
+import { accountingRoutes } from './revenue/accounting.routes.ts'
 import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
+import { sspRoutes } from './revenue/ssp.routes.ts'
 import { formatRoutes } from './usage/formats.routes.ts'
 import { formattedRoutes } from './usage/formatted.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
@@ -78,10 +81,13 @@ const ROUTES = [
   periodRoutes,
   rateRoutes,
   paymentRoutes,
+  paymentCorrectionRoutes,
   wireRoutes,
   cardRoutes,
   cryptoRoutes,
   revenueRoutes,
+  accountingRoutes,
+  sspRoutes,
   revenuePreviewRoutes,
   reportRoutes,
   revenueReportRoutes,

@@ -1,8 +1,17 @@
 import type { Instant } from '../kernel/calendar.ts'
+import { notFound } from '../kernel/problem.ts'
 import { logError } from '../log.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { planGroup } from './accounting/plan-group.ts'
-import { groupsToPlan, postedOf, readGroups, writePlans } from './accounting.store.ts'
+import {
+  findRevenueContract,
+  groupsToPlan,
+  postedOf,
+  productPositions,
+  readGroups,
+  writePlans,
+} from './accounting.store.ts'
+import { factsAbout } from './facts.store.ts'
 
 /** Groups planned in one commit: the schedule entries of a hundred contracts of some years are one of them. */
 const PAGE_GROUPS = 100
@@ -26,4 +35,18 @@ export async function planPage(db: Db, now: Instant): Promise<Statement[]> {
     return plan
   })
   return writePlans(db, plans, posted)
+}
+
+/** A contract with all that its account shows. Throws `contract_in_force_not_found`. */
+export async function readContract(db: Db, ref: string) {
+  const contract = await findRevenueContract(db, ref)
+  if (!contract) throw notFound('contract in force', ref)
+  const [group] = await readGroups(db, [contract.groupRef])
+  const refs = group!.members.map(({ row }) => row.ref)
+  const [facts, posted, positions] = await Promise.all([
+    factsAbout(db, refs),
+    postedOf(db, refs),
+    productPositions(db, refs),
+  ])
+  return { group: group!, facts, posted, positions }
 }

@@ -1,15 +1,21 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { products } from '../catalog/catalog.schema.ts'
 import { findProducts, type Product } from '../catalog/catalog.store.ts'
 import { contractVersions } from '../contracts/contracts.schema.ts'
 import { findEntities } from '../customers/customers.store.ts'
+import type { Page, Paged } from '../kernel/page.ts'
 import { assert } from '../kernel/problem.ts'
+import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
+import { newestFirst } from '../storage/newest-first.store.ts'
 import type { Member } from './accounting/accounting-contract.ts'
+import type { ProductPosition } from './accounting/contract-view.ts'
 import type { PinnedProduct } from './accounting/coverage.ts'
 import type { Group } from './accounting/group.ts'
 import type { GroupPlan } from './accounting/plan-group.ts'
 import type { Posted } from './accounting/schedule-of.ts'
-import { revenueContracts, revenueFacts, revenueScheduleEntries, revenueSchedules } from './revenue.schema.ts'
+import { factsAbout } from './facts.store.ts'
+import { revenueContracts, revenueScheduleEntries, revenueSchedules } from './revenue.schema.ts'
 import { requireCount } from './revenue.store.ts'
 import { booksOf } from './ssp.store.ts'
 
@@ -30,13 +36,62 @@ export async function findRevenueContract(db: Db, ref: string): Promise<RevenueC
   return row
 }
 
+export const listRevenueContracts = (
+  db: Db,
+  page: Page & { entityRef?: string | undefined },
+): Promise<Paged<RevenueContract>> =>
+  newestFirst(
+    db,
+    revenueContracts,
+    page,
+    page.entityRef === undefined ? undefined : eq(revenueContracts.entityRef, page.entityRef),
+  )
+
+/** The contracts of each of these contracts' groups, the one first that the group is named by. */
+export async function groupsOf(db: Db, rows: readonly RevenueContract[]): Promise<Map<string, string[]>> {
+  const { ref, groupRef } = revenueContracts
+  const members = await db
+    .select({ ref, groupRef })
+    .from(revenueContracts)
+    .where(
+      inList(
+        groupRef,
+        rows.map((row) => row.groupRef),
+      ),
+    )
+    .orderBy(sql`${ref} <> ${groupRef}`, asc(ref))
+  const groups = Map.groupBy(members, (member) => member.groupRef)
+  return new Map([...groups].map(([group, own]) => [group, own.map((member) => member.ref)]))
+}
+
+/** What the books hold on the positions of these contracts, product by product, in credit positive. */
+export async function productPositions(db: Db, refs: readonly string[]): Promise<ProductPosition[]> {
+  const rows = await db
+    .select({
+      net: sql<string>`CAST(-SUM(${postings.amount}) AS TEXT)`,
+      kind: products.kind,
+    })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .leftJoin(products, eq(products.ref, postings.productRef))
+    .where(
+      and(
+        inList(postings.contractRef, refs),
+        eq(postings.account, 'contract_position'),
+        eq(journalEntries.book, 'primary'),
+      ),
+    )
+    .groupBy(postings.contractRef, postings.productRef)
+  return rows.map(({ net, kind }) => ({ net: BigInt(net), isUsage: kind === 'usage' }))
+}
+
 /** Everything that the plans of these groups follow from. */
 export async function readGroups(db: Db, groupRefs: readonly string[]): Promise<Group<RevenueContract>[]> {
   const rows = await db
     .select()
     .from(revenueContracts)
     .where(inList(revenueContracts.groupRef, groupRefs))
-    .orderBy(asc(revenueContracts.ref))
+    .orderBy(sql`${revenueContracts.ref} <> ${revenueContracts.groupRef}`, asc(revenueContracts.ref))
   const refs = rows.map(({ ref }) => ref)
   const entityRefs = [...new Set(rows.map(({ entityRef }) => entityRef))]
   const [versions, facts, entities, books] = await Promise.all([
@@ -48,7 +103,7 @@ export async function readGroups(db: Db, groupRefs: readonly string[]): Promise<
   const sold = versions.flatMap(({ terms }) => terms.products.map(({ product_ref }) => product_ref))
   const catalogue = await pinnable(db, [...new Set(sold)])
   return groupRefs.map((ref) => {
-    const own = rows.filter(({ groupRef }) => groupRef === ref).sort((a) => (a.ref === ref ? -1 : 1))
+    const own = rows.filter(({ groupRef }) => groupRef === ref)
     const [first, ...others] = own.map((row) => ({ row, versions: signedOf(row, versions) }))
     const entity = entities.get(own[0]?.entityRef ?? '')
     assert(first && entity, `the group ${ref} has no contract or no legal entity`)
@@ -85,13 +140,6 @@ const versionsOf = (db: Db, refs: readonly string[]) => {
     .where(inList(contractRef, refs))
     .orderBy(asc(contractRef), asc(version))
 }
-
-export const factsAbout = (db: Db, refs: readonly string[]) =>
-  db
-    .select()
-    .from(revenueFacts)
-    .where(inList(revenueFacts.contractRef, refs))
-    .orderBy(asc(revenueFacts.createdAt), asc(revenueFacts.id))
 
 async function pinnable(db: Db, refs: readonly string[]): Promise<Map<string, PinnedProduct>> {
   const products = await findProducts(db, refs)

@@ -6,7 +6,7 @@ import type { Ssp } from '../allocation/ssp.ts'
 import type { Measure, TimePattern } from '../recognition/measure.ts'
 import type { PinnedProduct } from './coverage.ts'
 import { type Fact, factsOf } from './facts.ts'
-import type { Piece, Service } from './service.ts'
+import { earlier, later, type Piece, type Service } from './service.ts'
 import { entryFor, knownSsp, type SspBook, sspOf, statedSsp } from './ssp-book.ts'
 
 /** An obligation of a contract in one of its versions: a service, and those that are not distinct from it. */
@@ -120,8 +120,7 @@ function serviceSsp(service: Service, entry: ReturnType<typeof entryFor>, span: 
 
 /** A part of a piece has its part of the price, by days. */
 function clipped(piece: Piece, { from, to }: Span): (Piece & { exact: Rational })[] {
-  const start = piece.start > from ? piece.start : from
-  const end = piece.end < to ? piece.end : to
+  const [start, end] = [later(piece.start, from), earlier(piece.end, to)]
   if (start >= end) return []
   const whole = BigInt(daysBetween(piece.start, piece.end))
   return [{ ...piece, start, end, exact: rational(piece.price * BigInt(daysBetween(start, end)), whole) }]

@@ -24,6 +24,10 @@ export type Service = {
 /** The fees of the invoice of one boundary. */
 export type BilledFees = { boundary: number; charges: Charge[] }
 
+/** Dates compare as text. */
+export const earlier = (a: LocalDate, b: LocalDate): LocalDate => [a, b].sort()[0]!
+export const later = (a: LocalDate, b: LocalDate): LocalDate => [a, b].sort()[1]!
+
 /** A term with more invoices is not laid out. */
 const INVOICES_MAX = 1_300
 
@@ -99,7 +103,7 @@ function serviceOf(productRef: string, run: readonly Charge[], place: number): S
     key: place === 0 ? productRef : `${productRef}@${start}`,
     productRef,
     start,
-    end: run.reduce((latest, { serviceEnd }) => (serviceEnd > latest ? serviceEnd : latest), start),
+    end: run.reduce((latest, { serviceEnd }) => later(latest, serviceEnd), start),
     price: sum(run.map(({ amount }) => amount)),
     pieces: run.map(({ serviceStart, serviceEnd, quantity, amount }) => ({
       start: serviceStart,

@@ -18,6 +18,7 @@ import type { KnownSsp } from '../allocation/ssp.ts'
 import type { Amendment, ChangedPromise, PromisedService } from '../modification/amendment.ts'
 import type { Measure } from '../recognition/measure.ts'
 import { isSeries, isTimed, type Promised, timePattern } from './promise.ts'
+import { earlier, later } from './service.ts'
 
 /** A part of a promise over time that was agreed at one go: seats that join later, or a longer term, are parts of it. */
 type Part = { key: string; start: LocalDate; end: LocalDate; value: Rational }
@@ -126,8 +127,8 @@ function cutTo({ product, service: { end } }: Promised, parts: readonly Part[], 
 /** More units join as a part of their own from the day on; with fewer, all that goes on shrinks alike. */
 function withUnits(old: Promised, promised: Promised, parts: readonly Part[], context: ChangeContext) {
   const { date } = context
-  const end = old.service.end < promised.service.end ? old.service.end : promised.service.end
-  const from = date > promised.service.start ? date : promised.service.start
+  const end = earlier(old.service.end, promised.service.end)
+  const from = later(date, promised.service.start)
   const [before, after] = [unitsOf(old, from, end), unitsOf(promised, from, end)]
   const none = { parts, adds: [] as PromisedService<KnownSsp>[], changes: [] as ChangedPromise[] }
   if (from >= end || isZero(before) || compare(before, after) === 0) return none
@@ -197,8 +198,7 @@ const shrunkFrom = (part: Part, from: LocalDate, factor: Rational): Rational => 
 
 /** The part of a part's days that lies between two dates, from 0 to 1. */
 function partOf({ start, end }: Part, from: LocalDate, to: LocalDate): Rational {
-  const first = from > start ? from : start
-  const last = to < end ? to : end
+  const [first, last] = [later(from, start), earlier(to, end)]
   if (first >= last) return ZERO
   return rational(BigInt(daysBetween(first, last)), BigInt(daysBetween(start, end)))
 }
@@ -207,7 +207,7 @@ function partOf({ start, end }: Part, from: LocalDate, to: LocalDate): Rational 
 const unitsOf = ({ service }: Promised, from: LocalDate, to: LocalDate): Rational =>
   sum(
     service.pieces.map(({ start, end, quantity }) => {
-      const days = daysBetween(start > from ? start : from, end < to ? end : to)
+      const days = daysBetween(later(start, from), earlier(end, to))
       return days > 0 ? multiply(decimal(quantity), rational(BigInt(days))) : ZERO
     }),
   )

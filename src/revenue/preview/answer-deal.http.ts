@@ -6,7 +6,7 @@ import { type MonthEnd, monthEnds } from '../deal/balances.ts'
 import { duesOf, paymentsOf } from '../deal/billing.ts'
 import type { DealVersion } from '../deal/changes.ts'
 import { type DealPlan, planDeal } from '../deal/deal.ts'
-import { financingFlags } from '../deal/financing.ts'
+import { type FinancingFlag, financingFlags } from '../deal/financing.ts'
 import { type DealEntry, journalOf } from '../deal/journal.ts'
 import type { Framework } from '../policy.ts'
 import { paragraphOf, type Reason } from '../reason.ts'
@@ -14,7 +14,7 @@ import type { Portion } from '../recognition/line.ts'
 import type { DealAnswer } from './answer.http.ts'
 import type { DealQuestion } from './read-deal.http.ts'
 
-type Money = (amount: Minor) => string
+export type Money = (amount: Minor) => string
 
 /** Runs the five steps and writes the plan in major units. */
 export function answerDeal(question: DealQuestion, currency: string): DealAnswer {
@@ -36,16 +36,16 @@ export function answerDeal(question: DealQuestion, currency: string): DealAnswer
       .map(({ date, key, amount }) => ({ date, key, amount: money(amount) })),
     journal: journalOf(plan.portions, billings, plan.isContract).map((entry) => entryBody(entry, money)),
     positions: monthEnds(plan.portions, dues, unconditional).map((end) => monthEndBody(end, money)),
-    financing: financingFlags(plan.portions, payments, policy).map((flag) => ({
-      ...flag,
-      amount: money(flag.amount),
-      paragraph: paragraphOf('financing', policy.framework),
-    })),
+    financing: financingBody(financingFlags(plan.portions, payments, policy), policy.framework, money),
     explanations: plan.reasons.map((said) => explained(said, policy.framework)),
   }
 }
 
-function priceBody({ price }: DealPlan, currency: string, money: Money): DealAnswer['transaction_price'] {
+export function priceBody(
+  { price }: DealPlan,
+  currency: string,
+  money: Money,
+): DealAnswer['transaction_price'] {
   const scale = 10n ** BigInt(currencyDigits(currency))
   return {
     fixed: money(price.fixed),
@@ -60,11 +60,11 @@ function priceBody({ price }: DealPlan, currency: string, money: Money): DealAns
   }
 }
 
-const amountsBody = (amounts: ReadonlyMap<string, Minor>, money: Money): Record<string, string> =>
+export const amountsBody = (amounts: ReadonlyMap<string, Minor>, money: Money): Record<string, string> =>
   Object.fromEntries([...amounts].map(([key, amount]) => [key, money(amount)]))
 
 /** Revenue by month and obligation. */
-function scheduleOf(portions: readonly Portion[]): { period: string; key: string; amount: Minor }[] {
+export function scheduleOf(portions: readonly Portion[]): { period: string; key: string; amount: Minor }[] {
   const cells = Map.groupBy(portions, ({ date, key }) => `${monthOf(date)} ${key}`)
   return [...cells.values()].map((cell) => ({
     period: monthOf(cell[0]!.date),
@@ -73,7 +73,7 @@ function scheduleOf(portions: readonly Portion[]): { period: string; key: string
   }))
 }
 
-const versionBody = (version: DealVersion, framework: Framework, money: Money) => ({
+export const versionBody = (version: DealVersion, framework: Framework, money: Money) => ({
   effective_date: version.date,
   treatment: version.treatment,
   by_rule: version.byRule,
@@ -82,7 +82,14 @@ const versionBody = (version: DealVersion, framework: Framework, money: Money) =
   explanations: version.reasons.map((said) => explained(said, framework)),
 })
 
-const explained = ({ rule, text }: Reason, framework: Framework) => ({
+export const financingBody = (flags: readonly FinancingFlag[], framework: Framework, money: Money) =>
+  flags.map((flag) => ({
+    ...flag,
+    amount: money(flag.amount),
+    paragraph: paragraphOf('financing', framework),
+  }))
+
+export const explained = ({ rule, text }: Reason, framework: Framework) => ({
   text,
   paragraph: paragraphOf(rule, framework),
 })

@@ -1,42 +1,57 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, moneyOut } from '../../http/fields.http.ts'
 
-const allocation = z.record(z.string(), moneyOut)
-const explanation = z.object({ text: z.string(), paragraph: z.string() })
+export const allocation = z.record(z.string(), moneyOut)
+export const explanation = z.object({ text: z.string(), paragraph: z.string() })
 const treatment = z.enum(['separate_contract', 'prospective', 'catch_up', 'mixed', 'estimate'])
+
+export const transactionPrice = z.object({
+  fixed: moneyOut,
+  variable: z.array(
+    z.object({
+      key: z.string(),
+      estimate: z.string().openapi({ description: 'Before the constraint, in major units.' }),
+      included: moneyOut,
+    }),
+  ),
+  payable_to_customer: moneyOut,
+  tax_excluded: moneyOut,
+  total: moneyOut,
+})
+
+export const schedule = z.array(z.object({ period: z.string(), key: z.string(), amount: moneyOut }))
+
+export const modification = z.object({
+  effective_date: z.string(),
+  treatment,
+  by_rule: treatment,
+  transaction_price: moneyOut,
+  allocation,
+  explanations: z.array(explanation),
+})
+
+export const financing = z
+  .array(
+    z.object({
+      lender: z.enum(['customer', 'seller']),
+      date: z.string(),
+      amount: moneyOut,
+      paragraph: z.string(),
+    }),
+  )
+  .openapi({ description: 'More than a year between payment and service: to be judged, not computed.' })
 
 export const dealAnswer = z
   .object({
     framework: z.enum(['ASC606', 'IFRS15']),
     currency: currencyField,
     is_contract: z.boolean(),
-    transaction_price: z.object({
-      fixed: moneyOut,
-      variable: z.array(
-        z.object({
-          key: z.string(),
-          estimate: z.string().openapi({ description: 'Before the constraint, in major units.' }),
-          included: moneyOut,
-        }),
-      ),
-      payable_to_customer: moneyOut,
-      tax_excluded: moneyOut,
-      total: moneyOut,
-    }),
+    transaction_price: transactionPrice,
     allocation: allocation.openapi({
       description: 'By obligation, at inception; usage billed as used has none.',
     }),
-    schedule: z.array(z.object({ period: z.string(), key: z.string(), amount: moneyOut })),
-    modifications: z.array(
-      z.object({
-        effective_date: z.string(),
-        treatment,
-        by_rule: treatment,
-        transaction_price: moneyOut,
-        allocation,
-        explanations: z.array(explanation),
-      }),
-    ),
+    schedule,
+    modifications: z.array(modification),
     adjustments: z
       .array(z.object({ date: z.string(), key: z.string(), amount: moneyOut }))
       .openapi({ description: 'What the schedule holds of catch-ups: revenue of service given before.' }),
@@ -61,16 +76,7 @@ export const dealAnswer = z
         unbilled_receivable: moneyOut,
       }),
     ),
-    financing: z
-      .array(
-        z.object({
-          lender: z.enum(['customer', 'seller']),
-          date: z.string(),
-          amount: moneyOut,
-          paragraph: z.string(),
-        }),
-      )
-      .openapi({ description: 'More than a year between payment and service: to be judged, not computed.' }),
+    financing,
     explanations: z.array(explanation),
   })
   .openapi('RevenuePreview')

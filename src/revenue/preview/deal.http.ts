@@ -12,7 +12,8 @@ const PARTS_MAX = 20
 
 const probability = nonNegativeDecimalField.openapi({ example: '0.75' })
 
-const estimate = {
+/** An estimate of variable consideration. */
+export const estimateFields = {
   method: z.enum(['amount', 'expected_value', 'most_likely']).default('amount'),
   amount: decimalField.optional().openapi({ description: 'Of method `amount`.' }),
   outcomes: z
@@ -28,7 +29,7 @@ const estimate = {
   target: refField.optional().openapi({ description: 'The one obligation that it relates to.' }),
 }
 
-const variableAmount = z.strictObject({ key: refField, ...estimate })
+const variableAmount = z.strictObject({ key: refField, ...estimateFields })
 
 const amendment = z.strictObject({
   effective_date: planDate,

@@ -1,0 +1,114 @@
+import { z } from '@hono/zod-openapi'
+import { positiveDecimalField } from '../catalog/price-fields.http.ts'
+import { instantOut, nameField, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
+import { toIso } from '../kernel/calendar.ts'
+import type { FactBody } from './accounting/facts.ts'
+import type { RevenueFact } from './facts.store.ts'
+import { TREATMENTS } from './modification/amendment.ts'
+import { estimateFields } from './preview/deal.http.ts'
+import { planDate } from './preview/obligation.http.ts'
+
+const CONTRACTS_MAX = 20
+
+const deliveryFields = {
+  delivery_ref: refField.optional().openapi({ description: 'By default made of the content.' }),
+  product_ref: refField,
+  milestone: nameField.optional().openapi({ description: 'The milestone that was reached.' }),
+  quantity: positiveDecimalField.optional().openapi({ description: 'Units that were delivered.' }),
+  expected_total: positiveDecimalField
+    .optional()
+    .openapi({ description: 'How many units there will be in all, as estimated from this day on.' }),
+}
+
+export const deliveryBody = z
+  .strictObject({ contract_ref: refField, date: planDate, ...deliveryFields })
+  .openapi('Delivery')
+
+const common = {
+  effective_date: planDate,
+  reason: z.string().trim().min(1).max(1_000),
+}
+
+const factBodies = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('delivery'), ...common, ...deliveryFields }),
+  z.strictObject({
+    kind: z.literal('estimate'),
+    ...common,
+    key: refField,
+    promised: z.enum(['inception', 'modification']).default('inception'),
+    ...estimateFields,
+  }),
+  z.strictObject({
+    kind: z.literal('treatment'),
+    ...common,
+    version: z.int().min(2).openapi({ description: 'The version of the contract that is judged.' }),
+    treatment: z.enum(TREATMENTS),
+  }),
+  z.strictObject({
+    kind: z.literal('credit'),
+    ...common,
+    credit_ref: refField,
+    product_ref: refField,
+    amount: positiveDecimalField,
+  }),
+  z.strictObject({
+    kind: z.literal('criteria'),
+    ...common,
+    approved: z.boolean().optional(),
+    rights_identified: z.boolean().optional(),
+    payment_terms_identified: z.boolean().optional(),
+    commercial_substance: z.boolean().optional(),
+    collection_probability: nonNegativeDecimalField.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('combination'),
+    ...common,
+    contract_refs: z.array(refField).min(1).max(CONTRACTS_MAX),
+  }),
+])
+
+export const factBody = factBodies.openapi('NewRevenueFact')
+
+export const factSchema = z
+  .object({
+    fact_id: z.string(),
+    contract_ref: z.string(),
+    kind: z.string(),
+    effective_date: z.string(),
+    body: z.record(z.string(), z.unknown()),
+    reason: z.string().nullable(),
+    actor: z.string(),
+    created_at: instantOut,
+  })
+  .openapi('RevenueFact')
+
+/** A stated fact without what it is filed under; a delivery gets the name of its content where it has none. */
+export function readFact(sent: z.infer<typeof factBody>): FactBody {
+  const { effective_date, reason: _, ...body } = sent
+  return body.kind === 'delivery' ? namedDelivery(body, effective_date) : body
+}
+
+type Sent = Omit<Extract<FactBody, { kind: 'delivery' }>, 'delivery_ref' | 'kind'> & {
+  delivery_ref?: string | undefined
+}
+
+export const namedDelivery = (sent: Sent, date: string): FactBody => ({
+  ...sent,
+  kind: 'delivery',
+  delivery_ref:
+    sent.delivery_ref ?? [date, sent.product_ref, sent.milestone, sent.quantity].filter(Boolean).join('/'),
+})
+
+export const showFact = (row: RevenueFact): z.infer<typeof factSchema> => {
+  const { kind, ...body } = row.body
+  return {
+    fact_id: row.id,
+    contract_ref: row.contractRef,
+    kind,
+    effective_date: row.effectiveDate,
+    body,
+    reason: row.reason,
+    actor: row.actor,
+    created_at: toIso(row.createdAt),
+  }
+}

@@ -1,0 +1,129 @@
+import { type Actor, audit } from '../access/access.store.ts'
+import { localDate } from '../kernel/calendar.ts'
+import { canonicalJson } from '../kernel/hash.ts'
+import { derivedId } from '../kernel/id.ts'
+import { conflict, invalid, notFound } from '../kernel/problem.ts'
+import { commit, type Db, isUniqueViolation, type Statement } from '../storage/db.store.ts'
+import { acceptFact } from './accounting/accept-fact.ts'
+import type { FactBody } from './accounting/facts.ts'
+import type { Group } from './accounting/group.ts'
+import { findRevenueContract, type RevenueContract, readGroups } from './accounting.store.ts'
+import { factsAbout, findFact, insertFact, joinGroup, type RevenueFact } from './facts.store.ts'
+import { frameworksOf } from './policy.ts'
+
+export type SentFact = Pick<RevenueFact, 'contractRef' | 'effectiveDate' | 'body' | 'reason'>
+
+/**
+ * Takes in a fact about a contract; the next run plans the contract with it. The same again changes nothing. Throws
+ * `contract_in_force_not_found`, `fact_exists`, `date_in_the_future`, or what `acceptFact` throws.
+ */
+export async function stateFact(
+  db: Db,
+  actor: Actor,
+  sent: SentFact,
+): Promise<{ row: RevenueFact; created: boolean }> {
+  const group = await groupOf(db, sent.contractRef)
+  const known = sameSubject(await factsAbout(db, [sent.contractRef]), sent.body)
+  const latest = known.at(-1)
+  if (latest && isSame(latest, sent)) return { row: latest, created: false }
+  if (latest && isEvent(sent.body)) throw exists(sent)
+  refuseFuture(group, sent, actor.now)
+  const row: RevenueFact = {
+    ...sent,
+    id: factId(sent, known.length),
+    actor: actor.principal.label,
+    createdAt: actor.now,
+  }
+  const joined = await accepted(db, group, row)
+  try {
+    await commit(db, [
+      ...joined,
+      ...insertFact(db, row),
+      ...audit(db, actor, { action: `revenue.${sent.body.kind}`, subject: sent.contractRef, after: sent }),
+    ])
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    const meanwhile = await findFact(db, row.id)
+    if (meanwhile && isSame(meanwhile, sent)) return { row: meanwhile, created: false }
+    throw exists(sent)
+  }
+  return { row, created: true }
+}
+
+async function groupOf(db: Db, contractRef: string): Promise<Group<RevenueContract>> {
+  const contract = await findRevenueContract(db, contractRef)
+  const [group] = contract ? await readGroups(db, [contract.groupRef]) : []
+  if (!group) throw notFound('contract in force', contractRef)
+  return group
+}
+
+/** What happens once and has a name; the others are opinions, of which the latest holds. */
+const isEvent = (body: FactBody): boolean => body.kind === 'delivery' || body.kind === 'credit'
+
+function subjectOf(body: FactBody): string {
+  switch (body.kind) {
+    case 'delivery':
+      return body.delivery_ref
+    case 'credit':
+      return body.credit_ref
+    case 'estimate':
+      return body.key
+    case 'treatment':
+      return String(body.version)
+    case 'criteria':
+    case 'combination':
+      return ''
+  }
+}
+
+const sameSubject = (facts: readonly RevenueFact[], body: FactBody): RevenueFact[] =>
+  facts.filter((fact) => fact.body.kind === body.kind && subjectOf(fact.body) === subjectOf(body))
+
+const factId = ({ contractRef, body }: SentFact, place: number): string =>
+  derivedId('fact', contractRef, body.kind, subjectOf(body), place)
+
+const isSame = (row: SentFact, sent: SentFact): boolean =>
+  canonicalJson([row.effectiveDate, row.body, row.reason]) ===
+  canonicalJson([sent.effectiveDate, sent.body, sent.reason])
+
+const exists = ({ body }: SentFact) =>
+  conflict(
+    'fact_exists',
+    `There is a ${body.kind} "${subjectOf(body)}" of this contract with other content; use another reference.`,
+  )
+
+/** What is said to have happened has happened. */
+function refuseFuture({ entity }: Group, { body, effectiveDate }: SentFact, now: number): void {
+  const today = localDate(now, entity.timezone)
+  if (!isEvent(body) || effectiveDate <= today) return
+  const message = `must be ${today} or before: a ${body.kind} is stated when it has happened`
+  throw invalid('date_in_the_future', `The date ${message}.`, [{ path: 'date', message }])
+}
+
+/** Plans the contract with the fact; the statements make others members of its group. */
+async function accepted(db: Db, group: Group<RevenueContract>, fact: RevenueFact): Promise<Statement[]> {
+  const { primary } = frameworksOf(group.entity.framework)
+  if (fact.body.kind !== 'combination') {
+    acceptFact(group, fact, primary)
+    return []
+  }
+  const others = await Promise.all(fact.body.contract_refs.map((ref) => groupOf(db, ref)))
+  const joining = others.flatMap(({ members }) => members).filter(({ row }) => row.groupRef !== group.ref)
+  for (const { row } of joining) refuseStranger(group.members[0].row, row)
+  acceptFact({ ...group, members: [...group.members, ...joining] }, fact, primary)
+  const refs = joining.map(({ row }) => row.ref)
+  return refs.length === 0 ? [] : [joinGroup(db, group.ref, refs)]
+}
+
+/** Contracts are accounted for as one where they are with one customer, in one set of books. */
+function refuseStranger(own: RevenueContract, other: RevenueContract): void {
+  const isSameDeal =
+    own.customerRef === other.customerRef &&
+    own.entityRef === other.entityRef &&
+    own.currency === other.currency
+  if (isSameDeal) return
+  throw invalid(
+    'contracts_not_combinable',
+    `"${other.ref}" has another customer, legal entity or currency: it cannot be accounted for with "${own.ref}".`,
+  )
+}

@@ -1,0 +1,68 @@
+import { type Actor, audit } from '../access/access.store.ts'
+import { findProducts } from '../catalog/catalog.store.ts'
+import { findEntity } from '../customers/customers.store.ts'
+import { canonicalJson } from '../kernel/hash.ts'
+import { conflict, invalid, notFound } from '../kernel/problem.ts'
+import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
+import type { SspEntry } from './accounting/ssp-book.ts'
+import { insertBook, latestBook, type SspBookRow } from './ssp.store.ts'
+
+type SentBook = Pick<SspBookRow, 'entityRef' | 'effectiveDate' | 'approvedBy' | 'entries'>
+
+/**
+ * Writes the next version of an entity's selling prices; the content of the latest one again is that version. Contracts
+ * keep the prices that held when they were agreed. Throws `product_unknown`, `ssp_date_before_latest` or
+ * `ssp_book_changed`.
+ */
+export async function writeBook(
+  db: Db,
+  actor: Actor,
+  sent: SentBook,
+): Promise<{ row: SspBookRow; created: boolean }> {
+  const [entity, before] = await Promise.all([
+    findEntity(db, sent.entityRef),
+    latestBook(db, sent.entityRef),
+    refuseUnknownProducts(db, sent.entries),
+  ])
+  if (!entity) throw notFound('legal entity', sent.entityRef)
+  if (before && isSame(before, sent)) return { row: before, created: false }
+  if (before && sent.effectiveDate < before.effectiveDate) {
+    const message = `must be ${before.effectiveDate} or later: the day of the latest version`
+    throw invalid('ssp_date_before_latest', `The effective_date ${message}.`, [
+      { path: 'effective_date', message },
+    ])
+  }
+  const row = {
+    ...sent,
+    version: (before?.version ?? 0) + 1,
+    actor: actor.principal.label,
+    createdAt: actor.now,
+  }
+  try {
+    await commit(db, [
+      ...insertBook(db, row),
+      ...audit(db, actor, { action: 'ssp.write', subject: row.entityRef, before, after: row }),
+    ])
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw conflict(
+      'ssp_book_changed',
+      'Someone else wrote selling prices meanwhile; read them and try again.',
+    )
+  }
+  return { row, created: true }
+}
+
+const isSame = (book: SspBookRow, sent: SentBook): boolean =>
+  canonicalJson([book.effectiveDate, book.approvedBy, book.entries]) ===
+  canonicalJson([sent.effectiveDate, sent.approvedBy, sent.entries])
+
+async function refuseUnknownProducts(db: Db, entries: readonly SspEntry[]): Promise<void> {
+  const known = await findProducts(db, [...new Set(entries.map(({ product_ref }) => product_ref))])
+  const message = 'there is no such product; make it with POST /api/products'
+  const faults = entries.flatMap(({ product_ref }, place) =>
+    known.has(product_ref) ? [] : [{ path: `entries.${place}.product_ref`, message }],
+  )
+  if (faults.length > 0)
+    throw invalid('product_unknown', 'A selling price is of a product that is set up.', faults)
+}
