@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { TAX_REASONS } from '../contracts/tax-terms.ts'
+import type { ZoneTerms } from '../contracts/zone.ts'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { INVOICE_STATES, type Invoice, type InvoiceLine, invoiceState, LINE_KINDS } from './invoice.ts'
 import type { InvoiceSummary } from './invoicing.store.ts'
+import { showLineUsage, usageEventsField } from './line-usage.http.ts'
 import { type Allocation, SETTLEMENT_KINDS, settledAmount, settlementOf } from './settlement.ts'
 
 export const invoiceStates = INVOICE_STATES
@@ -85,6 +87,7 @@ const bodyFields = {
 export const invoiceSchema = invoiceSummarySchema
   .extend({
     ...bodyFields,
+    lines: z.array(lineSchema.extend({ usage_events: usageEventsField })),
     allocations: z.array(
       z.object({
         allocation_id: z.string(),
@@ -128,10 +131,14 @@ export const showInvoiceSummary = (
 export const showInvoice = (
   invoice: Invoice,
   allocations: readonly Allocation[],
-  urls: InvoiceUrls,
+  { urls, terms }: { urls: InvoiceUrls; terms: ZoneTerms },
 ): z.infer<typeof invoiceSchema> => ({
   ...showInvoiceSummary({ ...invoice, ...settledBy(allocations) }, urls),
   ...showBody(invoice),
+  lines: invoice.lines.map((line) => ({
+    ...showLine(line, invoice.currency),
+    usage_events: showLineUsage(invoice, line, terms),
+  })),
   allocations: allocations.map((allocation) => ({
     allocation_id: allocation.id,
     kind: allocation.kind,

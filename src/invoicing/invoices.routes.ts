@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { requireScope } from '../access/auth.http.ts'
 import { idempotent } from '../access/idempotency.http.ts'
+import { findContract } from '../contracts/contracts.store.ts'
 import { pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { jsonAnswer } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
@@ -70,8 +71,13 @@ invoiceRoutes.openapi(
   }),
   async (c) => {
     const { invoice } = await readInvoice(c, c.req.valid('param').invoice_ref)
-    const allocations = await allocationsOfInvoice(c.var.db, invoice.id)
-    return c.json(showInvoice(invoice, allocations, urlsOf(c, invoice)), 200)
+    const [allocations, contract] = await Promise.all([
+      allocationsOfInvoice(c.var.db, invoice.id),
+      findContract(c.var.db, invoice.contractRef),
+    ])
+    // An invoice that was taken over from another system has no contract here, and no events either.
+    const shown = { urls: urlsOf(c, invoice), terms: contract?.terms ?? { timezone: 'UTC' } }
+    return c.json(showInvoice(invoice, allocations, shown), 200)
   },
 )
 
