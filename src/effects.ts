@@ -7,8 +7,10 @@ import { creditOwed } from './invoicing/owed-credit.job.ts'
 import { mailVoidInvoice } from './invoicing/void-mail.job.ts'
 import { chargeCard } from './payments/card/charge.job.ts'
 import { mailPaymentFailed } from './payments/card/payment-failed-mail.job.ts'
+import { refundCard } from './payments/card/refund-card.job.ts'
 import { handleStripeEvent } from './payments/card/stripe-event.job.ts'
 import { mailReceipt } from './payments/receipt-mail.job.ts'
+import { mailRefund } from './payments/refund-mail.job.ts'
 import { teachMeter } from './usage/calendar.job.ts'
 
 /** What each topic of the outbox does. */
@@ -20,7 +22,9 @@ export const effects: Effects<EffectContext> = {
   receipt_mail: mailReceipt,
   payment_failed_mail: mailPaymentFailed,
   login_mail: mailLoginLink,
+  refund_mail: mailRefund,
   charge_card: chargeCard,
+  card_refund: refundCard,
   stripe_event: handleStripeEvent,
   meter_calendar: teachMeter,
 }

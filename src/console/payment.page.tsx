@@ -19,12 +19,12 @@ type PaymentProps = {
 
 export const PaymentPage: FC<PaymentProps> = ({
   operator,
-  found: { payment, match, allocations, credit },
+  found: { payment, match, allocations, credit, refunded },
   customerName,
   numbers,
 }) => {
   const applied = sum(allocations.map(({ amount }) => amount))
-  const summary: PaymentSummary = { ...payment, applied, credit }
+  const summary: PaymentSummary = { ...payment, applied, credit, refunded }
   return (
     <ConsolePage
       room="Payments"

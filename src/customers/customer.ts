@@ -19,6 +19,9 @@ export type BankAccount = {
   routing_number?: string | undefined
 }
 
+/** The smaller of an amount in the entity's currency and a percentage of what is open; decimal strings. */
+export type ShortPayment = { amount: string; percent: string }
+
 /** A watch-only wallet: addresses are derived from the extended public key; no private key is ever stored. */
 export type Wallet = {
   id: string

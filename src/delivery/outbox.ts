@@ -8,6 +8,8 @@ export type OutboxMessage =
   | { topic: 'credit_note_mail'; payload: { creditNoteId: string } }
   | { topic: 'receipt_mail'; payload: { allocationId: string } }
   | { topic: 'payment_failed_mail'; payload: { invoiceId: string; attemptNo: number } }
+  | { topic: 'refund_mail'; payload: { refundId: string } }
+  | { topic: 'card_refund'; payload: { refundId: string } }
   | { topic: 'login_mail'; payload: { email: string } }
   | { topic: 'charge_card'; payload: { invoiceId: string } }
   | { topic: 'stripe_event'; payload: { eventId: string } }

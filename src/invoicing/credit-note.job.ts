@@ -2,8 +2,8 @@ import { type Actor, audit } from '../access/access.store.ts'
 import { findEntity } from '../customers/customers.store.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { assert, conflict, notFound } from '../kernel/problem.ts'
-import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
-import { commit, type Db, isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
+import { closedPeriods } from '../ledger/periods.store.ts'
+import { commit, type Db } from '../storage/db.store.ts'
 import {
   type FoundCreditNote,
   findCreditNote,
@@ -14,6 +14,7 @@ import {
 import { type CreditNoteInput, creditNoteId, planCreditNote } from './credit-note.ts'
 import type { LineCredit } from './credit-note-lines.ts'
 import { allocationsOfInvoice, findInvoice } from './invoicing.store.ts'
+import { isSettledMeanwhile } from './settlement.store.ts'
 
 export type CreditRequest = {
   invoiceRef: string
@@ -47,7 +48,7 @@ export async function issueCreditNote(
       await commit(db, [...writeCreditNote(db, plan, closed, actor.now), ...audit(db, actor, log)])
       return { creditNote, lines: reversals, created: true }
     } catch (error) {
-      if (!isOvertaken(error)) throw error
+      if (!isSettledMeanwhile(error)) throw error
     }
   }
   throw conflict('invoice_contended', 'Others keep settling the same invoice; send this one again.')
@@ -71,15 +72,8 @@ export async function readCreditNoteInput(
     allocations: await allocationsOfInvoice(db, invoice.id),
     nextSequence: await nextCreditNoteSequence(db, invoice.entityRef, series),
     issueDate: localDate(now, entity.timezone),
+    timezone: entity.timezone,
     actor: principal.label,
     now,
   }
 }
-
-/** The number was taken, the invoice settled or credited, or a period closed since all was read. */
-const isOvertaken = (error: unknown): boolean =>
-  isUniqueViolation(error) ||
-  isPeriodClosed(error) ||
-  ['allocated beyond the invoice', 'taken back beyond', 'reversed beyond the line'].some((guard) =>
-    isRefusedBy(error, guard),
-  )

@@ -1,4 +1,5 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm'
+import { insertGrants } from '../credits/credits.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
@@ -87,6 +88,7 @@ export const writeCreditNote = (
   ...insertRows(db, lineReversals, plan.reversals),
   ...insertRows(db, allocations, plan.allocations),
   ...insertRows(db, customerCredits, plan.credits),
+  ...insertGrants(db, plan.grants),
   ...postEntries(db, plan.entries, closed),
   ...enqueue(db, plan.outbox, now),
 ]

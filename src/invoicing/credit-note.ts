@@ -1,3 +1,4 @@
+import type { CreditGrant } from '../credits/grant.ts'
 import type { OutboxRow } from '../delivery/outbox.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
@@ -7,7 +8,7 @@ import { conflict } from '../kernel/problem.ts'
 import type { JournalEntry } from '../ledger/journal-entry.ts'
 import { creditNoteEntry } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
-import type { CustomerCredit } from './customer-credit.ts'
+import { type CustomerCredit, grantOf } from './customer-credit.ts'
 import type { Invoice, TaxLine } from './invoice.ts'
 import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
 import { type Allocation, type Standing, settlementOf, standingAllocations } from './settlement.ts'
@@ -49,6 +50,8 @@ export type CreditNoteInput = {
   nextSequence: number
   /** The day of issue, where the seller keeps its books. */
   issueDate: LocalDate
+  /** The zone in which the seller's books count days. */
+  timezone: string
   actor: string
   now: Instant
 }
@@ -59,6 +62,8 @@ export type CreditNotePlan = {
   reversals: LineReversal[]
   allocations: Allocation[]
   credits: CustomerCredit[]
+  /** The same credit, for the next invoice to use. */
+  grants: CreditGrant[]
   entries: JournalEntry[]
   outbox: OutboxRow[]
 }
@@ -108,6 +113,7 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     reversals,
     allocations: [...releases.map((one) => takenBack(one, input, creditNote)), applied(input, creditNote)],
     credits,
+    grants: credits.map((kept) => grantOf(kept, 'credit_note', 'manual_clearing', input.timezone)),
     entries: [creditNoteEntry(invoice, creditNote, reversals)],
     outbox: [creditNoteMail(creditNote, now)],
   }

@@ -1,4 +1,6 @@
 import { and, type SQL, sql } from 'drizzle-orm'
+import { isPeriodClosed } from '../ledger/periods.store.ts'
+import { isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
 import type { InvoiceState } from './invoice.ts'
 import { type Settlement, type SettlementKind, settlementOf } from './settlement.ts'
 
@@ -23,7 +25,8 @@ export const readSettlement = (sums: string): Settlement =>
     })),
   )
 
-const settledBy = (...kinds: SettlementKind[]): SQL => sql`(SELECT COALESCE(SUM(allocations.amount), 0)
+/** What of it is settled by these kinds alone. */
+export const settledBy = (...kinds: SettlementKind[]): SQL<number> => sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0)
   FROM allocations WHERE allocations.invoice_id = invoices.id
     AND allocations.kind IN ${kinds})`
 
@@ -46,3 +49,15 @@ export function inState(state: InvoiceState): SQL | undefined {
       return and(isSettled, sql`${settledBy('void')} <> 0`)
   }
 }
+
+const GUARDS = [
+  'allocated beyond the invoice',
+  'allocated beyond the payment',
+  'paid back beyond the payment',
+  'taken back beyond the allocation',
+  'reversed beyond the line',
+]
+
+/** Somebody else settled, credited or undid something meanwhile, or a period was closed: read and plan again. */
+export const isSettledMeanwhile = (error: unknown): boolean =>
+  isUniqueViolation(error) || isPeriodClosed(error) || GUARDS.some((guard) => isRefusedBy(error, guard))

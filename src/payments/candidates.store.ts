@@ -1,12 +1,17 @@
 import { and, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
-import { openAmount } from '../invoicing/settlement.store.ts'
+import { openAmount, settledBy } from '../invoicing/settlement.store.ts'
+import { taxWithin, WRITE_OFF_WITH_RELIEF } from '../invoicing/write-off.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Candidate } from './matching.ts'
 import type { Rail } from './payment.ts'
 import { payments } from './payments.schema.ts'
 import { searchable } from './token-search.ts'
+
+const writtenOffSum = settledBy('write_off')
+const hasTaxRelief = sql<number>`EXISTS (SELECT 1 FROM allocations
+  WHERE allocations.invoice_id = invoices.id AND allocations.rule = ${WRITE_OFF_WITH_RELIEF})`
 
 /**
  * The invoices of a legal entity that a payment may be for: named by the rail, standing somewhere in its text, or of
@@ -34,11 +39,19 @@ export async function candidateInvoices(
       currency: invoices.currency,
       issueDate: invoices.issueDate,
       open: openAmount,
+      total: invoices.total,
+      totalTax: invoices.totalTax,
+      writtenOff: writtenOffSum,
+      hasTaxRelief,
     })
     .from(invoices)
     .where(and(eq(invoices.entityRef, sought.entityRef), named))
     .orderBy(invoices.issueDate, invoices.id)
-  return rows.map((invoice) => ({ ...invoice, open: BigInt(invoice.open) }))
+  return rows.map(({ total, totalTax, writtenOff, hasTaxRelief: relief, ...invoice }) => {
+    const amount = BigInt(writtenOff)
+    const tax = relief ? taxWithin({ total, totalTax }, amount) : 0n
+    return { ...invoice, open: BigInt(invoice.open), ...(amount > 0n && { lost: { amount, tax } }) }
+  })
 }
 
 /** The one customer whose invoices were settled from this account; undefined when there is none, or several. */
@@ -70,7 +83,7 @@ function namedBy(sought: { reference: string; payerCustomerRef?: string | undefi
     characters === '' ? undefined : standsIn(characters, sql`${invoices.number}`),
     sought.payerCustomerRef === undefined
       ? undefined
-      : and(eq(invoices.customerRef, sought.payerCustomerRef), gt(openAmount, 0)),
+      : and(eq(invoices.customerRef, sought.payerCustomerRef), or(gt(openAmount, 0), gt(writtenOffSum, 0))),
   )
 }
 

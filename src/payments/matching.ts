@@ -1,5 +1,6 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import { formatMoney, type Minor, sum } from '../kernel/money.ts'
+import { compare, decimal, divide, multiply, rational } from '../kernel/rational.ts'
 import { searchable, standingIn } from './token-search.ts'
 
 export type MatchRule =
@@ -20,7 +21,12 @@ export type Candidate = {
   currency: string
   issueDate: LocalDate
   open: Minor
+  /** What was written off of it, and can still be recovered; it counts as open to money that comes late. */
+  lost?: LostPart | undefined
 }
+
+/** `tax` is the tax on the whole of it that the tax office gave back. */
+export type LostPart = { amount: Minor; tax: Minor }
 
 export type Evidence = {
   amount: Minor
@@ -31,13 +37,20 @@ export type Evidence = {
   invoiceId?: string | undefined
   /** The one customer who paid from this account before. */
   payerCustomerRef?: string | undefined
+  /** How much less than what is open is taken as enough: what banks keep on the way. */
+  tolerance?: Tolerance | undefined
 }
+
+/** The smaller of an amount and a share of what is open, so that 25.00 never swallow an invoice of 30.00. */
+export type Tolerance = { amount: Minor; percent: string }
 
 export type Match = {
   rule: MatchRule
   /** For people in finance: which evidence decided, and what it did to the invoice. */
   explanation: string
   allocations: { invoiceId: string; amount: Minor }[]
+  /** What the payer's bank kept of it, where that is within the tolerance: the seller bears it. */
+  fee?: { invoiceId: string; amount: Minor } | undefined
   /** Whose money it is; the part that no allocation takes is then this customer's credit. */
   customerRef: string | null
 }
@@ -82,7 +95,7 @@ function settle(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, named: rea
   if (new Set(named.map((invoice) => invoice.customerRef)).size > 1) {
     return unapplied(`The payment names invoices of different customers: ${numbers}.`)
   }
-  const owed = named.filter((invoice) => invoice.open > 0n)
+  const owed = named.filter((invoice) => owedOf(invoice) > 0n)
   if (owed.length > 1) return settleExactSum(evidence, owed)
   const invoice = owed[0] ?? (second ? undefined : first)
   if (!invoice) return unapplied(`The payment names invoices that are all paid already: ${numbers}.`)
@@ -90,26 +103,43 @@ function settle(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, named: rea
 }
 
 function settleOne(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, invoice: Candidate): Match {
-  const open = invoice.open > 0n ? invoice.open : 0n
+  const open = owedOf(invoice)
   const applied = evidence.amount < open ? evidence.amount : open
+  const fee = feeWithin(evidence, open, invoice)
   return {
     rule,
-    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effectOf(evidence, open)}`,
+    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effectOf(evidence, open, fee)}`,
     allocations: applied > 0n ? [{ invoiceId: invoice.id, amount: applied }] : [],
+    ...(fee > 0n && { fee: { invoiceId: invoice.id, amount: fee } }),
     customerRef: invoice.customerRef,
   }
 }
 
-function effectOf({ amount, currency }: Evidence, open: Minor): string {
+/** What money may still settle of an invoice: what is open, and what was given up. */
+export const owedOf = ({ open, lost }: Pick<Candidate, 'open' | 'lost'>): Minor =>
+  (open > 0n ? open : 0n) + (lost?.amount ?? 0n)
+
+/** The missing part of a payment that is short by no more than the tolerance; of what was written off, nothing. */
+function feeWithin({ amount, tolerance }: Evidence, open: Minor, { lost }: Candidate): Minor {
+  const missing = open - amount
+  if (!tolerance || missing <= 0n || lost) return 0n
+  const share = multiply(rational(open), divide(decimal(tolerance.percent), rational(100n)))
+  const isWithin = missing <= tolerance.amount && compare(rational(missing), share) <= 0
+  return isWithin ? missing : 0n
+}
+
+function effectOf({ amount, currency }: Evidence, open: Minor, fee: Minor): string {
   const money = (minor: Minor) => `${formatMoney(minor, currency)} ${currency}`
   if (open === 0n) return `It is paid already, so ${money(amount)} are kept as the customer's credit.`
+  if (fee > 0n)
+    return `${money(amount)} settle it in full: ${money(fee)} less is within the tolerance for bank fees.`
   if (amount < open) return `${money(amount)} of ${money(open)} open are paid.`
   if (amount === open) return `${money(amount)} settle it in full.`
   return `${money(open)} settle it in full, and ${money(amount - open)} are kept as the customer's credit.`
 }
 
 function settleExactSum({ amount, currency }: Evidence, owed: readonly Candidate[]): Match {
-  const total = sum(owed.map((invoice) => invoice.open))
+  const total = sum(owed.map(owedOf))
   const numbers = owed.map((invoice) => invoice.number).join(', ')
   if (total !== amount) {
     return unapplied(
@@ -120,7 +150,7 @@ function settleExactSum({ amount, currency }: Evidence, owed: readonly Candidate
   return {
     rule: 'several_invoice_numbers',
     explanation: `${INTRODUCTIONS.several_invoice_numbers}: ${numbers}.`,
-    allocations: owed.map((invoice) => ({ invoiceId: invoice.id, amount: invoice.open })),
+    allocations: owed.map((invoice) => ({ invoiceId: invoice.id, amount: owedOf(invoice) })),
     customerRef: owed[0]?.customerRef ?? null,
   }
 }

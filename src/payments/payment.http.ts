@@ -13,6 +13,7 @@ import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 import { type Payment, RAILS } from './payment.ts'
 import type { FoundPayment, PaymentSummary } from './payments.store.ts'
 import type { ReceiveOutcome } from './receive.job.ts'
+import { refundSchema, showRefund } from './refund.http.ts'
 
 export const reconcileBody = z
   .object({
@@ -42,6 +43,7 @@ const fields = {
   reference: z.string(),
   recorded_at: instantOut,
   credit: moneyOut,
+  refunded: moneyOut,
   unapplied: moneyOut,
 }
 
@@ -49,33 +51,59 @@ export const paymentSummarySchema = z.object({ ...fields, applied: moneyOut }).o
 
 export const allocationSchema = z.object({ invoice_ref: z.string(), amount: moneyOut, rule: z.string() })
 
+const standingAllocation = allocationSchema.extend({ allocation_id: z.string() })
+
 export const paymentSchema = z
-  .object({ ...fields, rule: z.string(), explanation: z.string(), allocations: z.array(allocationSchema) })
+  .object({
+    ...fields,
+    rule: z.string(),
+    explanation: z.string(),
+    allocations: z.array(standingAllocation),
+    refunds: z.array(refundSchema),
+  })
   .openapi('Payment')
 
-export const receivedSchema = paymentSchema
-  .extend({ outcome: z.enum(['recorded', 'duplicate']) })
+export const receivedSchema = z
+  .object({
+    ...fields,
+    rule: z.string(),
+    explanation: z.string(),
+    allocations: z.array(allocationSchema),
+    outcome: z.enum(['recorded', 'duplicate']),
+  })
   .openapi('ReceivedPayment')
 
 export const showSummary = (payment: PaymentSummary) => ({
-  ...showFacts(payment, payment.credit, payment.amount - payment.applied - payment.credit),
+  ...showFacts(payment, {
+    ...payment,
+    unapplied: payment.amount - payment.applied - payment.credit - payment.refunded,
+  }),
   applied: formatMoney(payment.applied, payment.currency),
 })
 
-export function showPayment({ payment, match, allocations, credit }: FoundPayment) {
+export function showPayment({ payment, match, allocations, credit, refunded, refunds }: FoundPayment) {
   const applied = sum(allocations.map(({ amount }) => amount))
+  const unapplied = payment.amount - applied - credit - refunded
   return {
-    ...showFacts(payment, credit, payment.amount - applied - credit),
+    ...showFacts(payment, { credit, refunded, unapplied }),
     rule: match.rule,
     explanation: match.explanation,
-    allocations: showAllocations(allocations, payment.currency),
+    allocations: allocations.map(({ id, invoiceId, amount, rule }) => ({
+      allocation_id: id,
+      invoice_ref: invoiceId,
+      amount: formatMoney(amount, payment.currency),
+      rule,
+    })),
+    refunds: refunds.map(showRefund),
   }
 }
 
-export const showReceived = ({ payment, credit, unapplied, allocations, ...decision }: ReceiveOutcome) => ({
-  ...showFacts(payment, credit, unapplied),
-  ...decision,
-  allocations: showAllocations(allocations, payment.currency),
+export const showReceived = ({ payment, credit, refunded, unapplied, ...decision }: ReceiveOutcome) => ({
+  ...showFacts(payment, { credit, refunded, unapplied }),
+  rule: decision.rule,
+  explanation: decision.explanation,
+  outcome: decision.outcome,
+  allocations: showAllocations(decision.allocations, payment.currency),
 })
 
 export const showAllocations = (allocations: ReceiveOutcome['allocations'], currency: string) =>
@@ -85,7 +113,7 @@ export const showAllocations = (allocations: ReceiveOutcome['allocations'], curr
     rule,
   }))
 
-const showFacts = (payment: Payment, credit: Minor, unapplied: Minor) => ({
+const showFacts = (payment: Payment, use: { credit: Minor; refunded: Minor; unapplied: Minor }) => ({
   payment_id: payment.id,
   rail: payment.rail,
   external_id: payment.externalKey,
@@ -97,6 +125,7 @@ const showFacts = (payment: Payment, credit: Minor, unapplied: Minor) => ({
   payer: { name: payment.payer.name ?? null, account: payment.payer.account ?? null },
   reference: payment.reference,
   recorded_at: toIso(payment.recordedAt),
-  credit: formatMoney(credit, payment.currency),
-  unapplied: formatMoney(unapplied, payment.currency),
+  credit: formatMoney(use.credit, payment.currency),
+  refunded: formatMoney(use.refunded, payment.currency),
+  unapplied: formatMoney(use.unapplied, payment.currency),
 })

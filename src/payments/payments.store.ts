@@ -1,4 +1,5 @@
-import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
+import { insertGrants } from '../credits/credits.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { customerCredits } from '../invoicing/customer-credits.schema.ts'
@@ -13,6 +14,8 @@ import { newestFirst } from '../storage/newest-first.store.ts'
 import type { Decision, Payment } from './payment.ts'
 import { matches, payments } from './payments.schema.ts'
 import type { ReceiptPlan } from './receipt-plan.ts'
+import type { Refund } from './refund.ts'
+import { refunds } from './refunds.schema.ts'
 
 /** A payment, and what was decided about it. */
 export type FoundPayment = {
@@ -20,11 +23,16 @@ export type FoundPayment = {
   match: Decision
   /** As they stand: what was taken back of one is off its amount. */
   allocations: Allocation[]
+  /** What of it is the customer's credit: given, and not paid back. */
   credit: Minor
+  /** What was paid back, or is on its way. */
+  refunded: Minor
+  /** The oldest first; failed ones are among them. */
+  refunds: Refund[]
 }
 
-/** A payment, and how much of it invoices and the customer's credit took; the rest is unapplied. */
-export type PaymentSummary = Payment & { applied: Minor; credit: Minor }
+/** A payment, and how much of it invoices and the customer's credit took or was paid back; the rest is unapplied. */
+export type PaymentSummary = Payment & { applied: Minor; credit: Minor; refunded: Minor }
 
 export async function findPayment(db: Db, id: string): Promise<FoundPayment | undefined> {
   return (await findPayments(db, [id])).get(id)
@@ -48,6 +56,12 @@ export async function findPayments(db: Db, ids: readonly string[]): Promise<Map<
     .select()
     .from(customerCredits)
     .where(sql`${customerCredits.paymentId} IN ${sought}`)
+  const paidBack = await db
+    .select()
+    .from(refunds)
+    .where(sql`${refunds.paymentId} IN ${sought}`)
+    .orderBy(asc(refunds.createdAt))
+  const refundsOf = Map.groupBy(paidBack, ({ paymentId }) => paymentId)
   const appliedOf = Map.groupBy(applied, ({ paymentId }) => paymentId)
   const creditsOf = Map.groupBy(credits, ({ paymentId }) => paymentId)
   return new Map(
@@ -60,10 +74,19 @@ export async function findPayments(db: Db, ids: readonly string[]): Promise<Map<
           ...allocation,
           amount: left,
         })),
-        credit: sum((creditsOf.get(payment.id) ?? []).map(({ amount }) => amount)),
+        ...afterRefunds(
+          sum((creditsOf.get(payment.id) ?? []).map(({ amount }) => amount)),
+          refundsOf.get(payment.id) ?? [],
+        ),
       },
     ]),
   )
+}
+
+function afterRefunds(given: Minor, made: Refund[]) {
+  const standing = made.filter(({ state }) => state !== 'failed')
+  const fromCredit = sum(standing.map(({ amount, fromUnapplied }) => amount - fromUnapplied))
+  return { credit: given - fromCredit, refunded: sum(standing.map(({ amount }) => amount)), refunds: made }
 }
 
 export type PaymentFilter = Page & {
@@ -82,27 +105,30 @@ export async function listPayments(db: Db, filter: PaymentFilter): Promise<Paged
     and(
       filter.customerRef === undefined ? undefined : eq(payments.customerRef, filter.customerRef),
       filter.entityRef === undefined ? undefined : eq(payments.entityRef, filter.entityRef),
-      filter.unapplied ? gt(payments.amount, sql`${APPLIED} + ${CREDITED}`) : undefined,
+      filter.unapplied ? gt(payments.amount, sql`${APPLIED} + ${CREDITED} + ${REFUNDED}`) : undefined,
     ),
   )
   const ids = sql`(SELECT value FROM json_each(${JSON.stringify(rows.map(({ id }) => id))}))`
   const sums = await db
-    .select({ id: payments.id, applied: APPLIED, credit: CREDITED })
+    .select({ id: payments.id, applied: APPLIED, credit: CREDITED, refunded: REFUNDED })
     .from(payments)
     .where(sql`${payments.id} IN ${ids}`)
-  const byId = new Map(sums.map(({ id, applied, credit }) => [id, { applied, credit }]))
+  const byId = new Map(sums.map(({ id, ...rest }) => [id, rest]))
   return {
     nextCursor,
     rows: rows.map((row) => {
-      const { applied = 0, credit = 0 } = byId.get(row.id) ?? {}
-      return { ...row, applied: BigInt(applied), credit: BigInt(credit) }
+      const { applied = 0, credit = 0, refunded = 0 } = byId.get(row.id) ?? {}
+      return { ...row, applied: BigInt(applied), credit: BigInt(credit), refunded: BigInt(refunded) }
     }),
   }
 }
 
 const APPLIED = sql<number>`(SELECT COALESCE(SUM(a.amount), 0) FROM allocations a WHERE a.payment_id = payments.id)`
-const CREDITED = sql<number>`(SELECT COALESCE(SUM(c.amount), 0) FROM customer_credits c
-  WHERE c.payment_id = payments.id)`
+const refundedSum = (column: SQL) => sql<number>`(SELECT COALESCE(SUM(${column}), 0) FROM refunds r
+  WHERE r.payment_id = payments.id AND r.state <> 'failed')`
+const REFUNDED = refundedSum(sql`r.amount`)
+const CREDITED = sql<number>`((SELECT COALESCE(SUM(c.amount), 0) FROM customer_credits c
+  WHERE c.payment_id = payments.id) - ${refundedSum(sql`r.amount - r.from_unapplied`)})`
 
 /** The payments that an invoice was settled with, in the order in which they were applied. */
 export const paymentsOfInvoice = (
@@ -122,6 +148,7 @@ export const writeReceipt = (db: Db, plan: ReceiptPlan, closed: ClosedPeriods, n
   ...insertRows(db, matches, [plan.match]),
   ...insertRows(db, allocations, plan.allocations),
   ...insertRows(db, customerCredits, plan.credit ? [plan.credit] : []),
+  ...insertGrants(db, plan.grants),
   ...postEntries(db, plan.entries, closed),
   ...enqueue(db, plan.outbox, now),
 ]

@@ -1,11 +1,12 @@
+import { findEntity, type LegalEntity } from '../customers/customers.store.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
 import { isCurrency } from '../kernel/currency.ts'
-import { type Minor, sum } from '../kernel/money.ts'
+import { type Minor, parseMoney, sum } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
 import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { candidateInvoices, customerOfPayer } from './candidates.store.ts'
-import { type MatchRule, matchPayment } from './matching.ts'
+import { type MatchRule, matchPayment, type Tolerance } from './matching.ts'
 import { type Decision, type Payment, paymentIdOf } from './payment.ts'
 import { findPayment, writeReceipt } from './payments.store.ts'
 import { planReceipt, type ReceiptPlan } from './receipt-plan.ts'
@@ -13,7 +14,7 @@ import { planReceipt, type ReceiptPlan } from './receipt-plan.ts'
 /** Money as a rail reports it. `invoiceId` is strong evidence: the rail itself knows the invoice. */
 export type ReceivedPayment = Omit<Payment, 'id' | 'recordedAt'> & { invoiceId?: string | undefined }
 
-/** What became of a payment, in minor units: amount = allocations + credit + unapplied. */
+/** What became of a payment, in minor units: amount = allocations + credit + refunded + unapplied. */
 export type ReceiveOutcome = {
   payment: Payment
   outcome: 'recorded' | 'duplicate'
@@ -21,6 +22,7 @@ export type ReceiveOutcome = {
   explanation: string
   allocations: { invoiceId: string; amount: Minor; rule: string }[]
   credit: Minor
+  refunded: Minor
   unapplied: Minor
 }
 
@@ -53,7 +55,7 @@ export async function receivePayment(
     const closed = await closedPeriods(db, [payment.entityRef])
     try {
       await commit(db, [...writeReceipt(db, plan, closed, now), ...(options.alongside?.(plan.payment) ?? [])])
-      return outcomeOf('recorded', { ...plan, credit: plan.credit?.amount ?? 0n })
+      return outcomeOf('recorded', { ...plan, credit: plan.credit?.amount ?? 0n, refunded: 0n })
     } catch (error) {
       if (!isOvertaken(error)) throw error
     }
@@ -74,8 +76,20 @@ async function decide(
   const payerCustomerRef = invoiceId ? undefined : await payingCustomer(db, payment)
   const { entityRef, reference, amount, currency } = payment
   const candidates = await candidateInvoices(db, { entityRef, reference, invoiceId, payerCustomerRef })
-  const match = matchPayment({ amount, currency, reference, invoiceId, payerCustomerRef }, candidates)
-  return planReceipt(payment, match, candidates, decided)
+  const entity = await findEntity(db, entityRef)
+  const tolerance = payment.rail === 'wire' && entity ? toleranceOf(entity, currency) : undefined
+  const evidence = { amount, currency, reference, invoiceId, payerCustomerRef, tolerance }
+  const match = matchPayment(evidence, candidates)
+  return planReceipt(payment, match, candidates, { ...decided, timezone: entity?.timezone ?? 'UTC' })
+}
+
+/** The tolerance is agreed in the currency of the books; a payment in another has none. */
+function toleranceOf(
+  { shortPayment, currency: booked }: LegalEntity,
+  currency: string,
+): Tolerance | undefined {
+  if (!shortPayment || currency !== booked) return undefined
+  return { amount: parseMoney(shortPayment.amount, currency) ?? 0n, percent: shortPayment.percent }
 }
 
 async function payingCustomer(db: Db, { rail, entityRef, payer }: Payment): Promise<string | undefined> {
@@ -102,11 +116,13 @@ type Recorded = {
   match: Decision
   allocations: Allocation[]
   credit: Minor
+  refunded: Minor
 }
 
 /** The answer that a recorded payment gets, now or later. */
 export function outcomeOf(outcome: ReceiveOutcome['outcome'], recorded: Recorded): ReceiveOutcome {
-  const { payment, match, allocations, credit } = recorded
+  const { payment, match, credit, refunded } = recorded
+  const allocations = recorded.allocations.filter(({ kind }) => kind === 'payment')
   const applied = sum(allocations.map(({ amount }) => amount))
   return {
     payment,
@@ -115,7 +131,8 @@ export function outcomeOf(outcome: ReceiveOutcome['outcome'], recorded: Recorded
     explanation: match.explanation,
     allocations: allocations.map(({ invoiceId, amount, rule }) => ({ invoiceId, amount, rule })),
     credit,
-    unapplied: payment.amount - applied - credit,
+    refunded,
+    unapplied: payment.amount - applied - credit - refunded,
   }
 }
 

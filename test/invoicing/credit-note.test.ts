@@ -26,6 +26,7 @@ const input = (more: Partial<CreditNoteInput> = {}): CreditNoteInput => ({
   reason: 'Goodwill',
   nextSequence: 7,
   issueDate: '2026-01-16',
+  timezone: 'UTC',
   actor: 'finance',
   now: Date.UTC(2026, 0, 16),
   ...more,
@@ -65,6 +66,10 @@ describe('a credit note', () => {
     expect(plan.credits.map(({ paymentId, amount }) => [paymentId, amount])).toEqual([
       ['new', 6_000n],
       ['old', 4_050n],
+    ])
+    expect(plan.grants.map(({ amount, source }) => [amount, source])).toEqual([
+      [6_000n, 'credit_note'],
+      [4_050n, 'credit_note'],
     ])
     expect(plan.allocations.map(({ amount, reverses, paymentId }) => [amount, reverses, paymentId])).toEqual([
       [-6_000n, 'alc_new', 'new'],
@@ -180,7 +185,7 @@ describe('credit notes after one another', () => {
     if (sum(before.reversals.map(({ amount }) => amount)) < invoice.subTotal) {
       plans.push(planCreditNote(input({ ...before, key: 'rest' })))
     }
-    return { invoice, payments, plans, ...state() }
+    return { payments, plans, ...state() }
   }
 
   it('take back an invoice to the last cent, and give back all that was paid', () => {

@@ -52,6 +52,17 @@ export function invoiceOf(lines: InvoiceLine[]): Invoice {
     totalTax,
     total,
     lines,
+    taxes: [
+      {
+        name: 'VAT',
+        percent: '19',
+        inclusive: false,
+        reason: null,
+        note: null,
+        taxable: formatMoney(subTotal, 'EUR'),
+        tax: formatMoney(totalTax, 'EUR'),
+      },
+    ],
     parties: { buyer: { name: 'Globex' }, seller: { name: 'Seller' } },
   } as unknown as Invoice
 }

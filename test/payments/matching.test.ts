@@ -244,3 +244,34 @@ describe('laws', () => {
     )
   })
 })
+
+describe('a transfer that is short by bank fees', () => {
+  // At most 25.00, and at most 1 % of what is open.
+  const short = (amount: bigint, more: Partial<Candidate> = {}) => {
+    const candidate = { ...A, ...more }
+    const evidence = {
+      amount,
+      currency: 'EUR',
+      reference: A.number,
+      tolerance: { amount: 2_500n, percent: '1' },
+    }
+    return matchPayment(evidence, [candidate])
+  }
+
+  it.each([
+    ['within both', 10_000n, 9_900n, 100n],
+    ['beyond the share', 10_000n, 9_899n, undefined],
+    ['within the share, beyond the amount', 1_000_000n, 997_499n, undefined],
+    ['at the amount', 1_000_000n, 997_500n, 2_500n],
+    ['not short', 10_000n, 10_000n, undefined],
+  ])('%s', (_, open, amount, fee) => {
+    const match = short(amount, { open })
+    expect(match.fee?.amount).toBe(fee)
+    expect(match.allocations).toEqual([{ invoiceId: A.id, amount }])
+  })
+
+  it('is not let go of an invoice that was written off', () => {
+    const match = short(9_990n, { open: 0n, lost: { amount: 10_000n, tax: 0n } })
+    expect([match.fee, match.allocations]).toEqual([undefined, [{ invoiceId: A.id, amount: 9_990n }]])
+  })
+})

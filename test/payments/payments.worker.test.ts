@@ -126,3 +126,78 @@ describe('the receipt', () => {
     expect(mails).toEqual([])
   })
 })
+
+describe('what takes a payment back', () => {
+  const post = (path: string, body: unknown) => api('POST', path, { body })
+  const stateOf = async (id: string) => {
+    const { state, amount_due } = (await api('GET', `/api/invoices/${id}`)).json
+    return [state, amount_due]
+  }
+  const paid = async (number: string, amount: string) =>
+    (await reconcile(report(number, { amount, external_id: `for ${number}` }))).json
+
+  it('undoes an allocation, once, and applies the money anew', async () => {
+    const wrong = await issueInvoice(db, { number: 'INV-2026-0601' })
+    const right = await issueInvoice(db, { number: 'INV-2026-0602' })
+    const { payment_id: id } = await paid(wrong.number, '60.00')
+    const [{ allocation_id }] = (await api('GET', `/api/payments/${id}`)).json.allocations
+    const undone = await post(`/api/allocations/${allocation_id}/undo`, { reason: 'Wrong invoice' })
+    expect(undone.json).toMatchObject({ unapplied: '60.00', allocations: [] })
+    expect(await stateOf(wrong.id)).toEqual(['ISSUED', '100.00'])
+    const again = await post(`/api/allocations/${allocation_id}/undo`, { reason: 'Wrong invoice' })
+    expect([again.status, again.json]).toEqual([200, undone.json])
+
+    const applied = await post(`/api/payments/${id}/allocations`, {
+      invoice_ref: right.id,
+      reason: 'It says so',
+    })
+    expect(applied.json).toMatchObject({
+      unapplied: '0.00',
+      allocations: [{ invoice_ref: right.id, amount: '60.00' }],
+    })
+    expect(await stateOf(right.id)).toEqual(['PARTIALLY_PAID', '40.00'])
+    const more = await post(`/api/payments/${id}/allocations`, { invoice_ref: right.id, reason: 'Again' })
+    expect([more.status, more.json.code]).toEqual([409, 'nothing_unapplied'])
+  })
+
+  it('refunds what is credit, and no more', async () => {
+    const { number } = await issueInvoice(db, { number: 'INV-2026-0603' })
+    const { payment_id: id } = await paid(number, '130.00')
+    const refund = (amount: string, external_id: string) =>
+      post(`/api/payments/${id}/refund`, { amount, reason: 'Paid too much', external_id })
+    const first = await refund('20.00', 'r1')
+    expect([first.status, first.json]).toMatchObject([201, { state: 'succeeded', amount: '20.00' }])
+    expect((await refund('20.00', 'r1')).json).toEqual(first.json)
+    expect((await refund('10.01', 'r2')).json.code).toBe('refund_beyond_payment')
+    // 130.00 = 100.00 applied + 10.00 credit + 20.00 refunded.
+    expect((await api('GET', `/api/payments/${id}`)).json).toMatchObject({
+      credit: '10.00',
+      refunded: '20.00',
+      unapplied: '0.00',
+      refunds: [{ refund_id: first.json.refund_id }],
+    })
+  })
+
+  it('opens the invoice again when the bank takes the money back', async () => {
+    const invoice = await issueInvoice(db, { number: 'INV-2026-0604' })
+    const { payment_id: id } = await paid(invoice.number, '120.00')
+    expect(await stateOf(invoice.id)).toEqual(['PAID', '0.00'])
+    const returned = await post(`/api/payments/${id}/return`, {
+      reason: 'No funds',
+      returned_on: '2026-01-22',
+    })
+    expect([returned.status, returned.json]).toMatchObject([201, { kind: 'return', amount: '120.00' }])
+    expect((await post(`/api/payments/${id}/return`, { reason: 'No funds' })).json).toEqual(returned.json)
+    expect(await stateOf(invoice.id)).toEqual(['ISSUED', '100.00'])
+    const { json } = await api('GET', '/api/ledger/trial-balance')
+    expect(json.balanced).toBe(true)
+  })
+
+  it('is refused for a payment or an allocation that is not there', async () => {
+    expect((await post('/api/payments/pay_0/refund', { reason: 'x' })).json.code).toBe('payment_not_found')
+    expect((await post('/api/payments/pay_0/return', { reason: 'x' })).json.code).toBe('payment_not_found')
+    expect((await post('/api/allocations/alc_0/undo', { reason: 'x' })).json.code).toBe(
+      'allocation_not_found',
+    )
+  })
+})

@@ -34,7 +34,7 @@ const planOf = (amount: bigint, reference: string, candidates: Candidate[], rail
     payment(amount, rail),
     matchPayment({ amount, currency: 'EUR', reference }, candidates),
     candidates,
-    { actor: 'matcher', now: 1 },
+    { actor: 'matcher', now: 1, timezone: 'UTC' },
   )
 
 it.each([
@@ -84,4 +84,19 @@ it('always splits the amount into allocations, credit and what is unapplied, and
       expect(-booked('unapplied_cash')).toBe(plan.unapplied)
     }),
   )
+})
+
+it('money for an invoice that was written off recovers the loss, and its tax is owed again', () => {
+  // 119.00 were written off with 19.00 of tax relief; 59.50 come: half of both.
+  const lost = { ...invoice('INV-2026-0001', 0n), lost: { amount: 11_900n, tax: 1_900n } }
+  const plan = planOf(5_950n, lost.number, [lost])
+  expect(plan.allocations.map(({ kind, amount }) => [kind, amount])).toEqual([
+    ['write_off', -5_950n],
+    ['payment', 5_950n],
+  ])
+  expect(plan.entries[1]?.postings.map(({ account, amount }) => [account, amount])).toEqual([
+    ['unapplied_cash', 5_950n],
+    ['bad_debt_expense', -5_000n],
+    ['tax_payable', -950n],
+  ])
 })

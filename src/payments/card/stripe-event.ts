@@ -5,6 +5,10 @@ export const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   'payment_intent.succeeded',
   'payment_intent.payment_failed',
   'payment_intent.canceled',
+  'refund.updated',
+  'refund.failed',
 ])
 
 export const isSessionEvent = (type: string): boolean => type.startsWith('checkout.session.')
+
+export const isRefundEvent = (type: string): boolean => type.startsWith('refund.')

@@ -5,6 +5,7 @@ import { Problem } from '../../kernel/problem.ts'
 export type StripeClient = Stripe
 export type StripeEvent = Stripe.Event
 export type PaymentIntent = Stripe.PaymentIntent
+export type StripeRefund = Stripe.Refund
 export type CheckoutSession = Stripe.Checkout.Session
 
 const API_VERSION = '2026-10-28.endive'

@@ -35,6 +35,7 @@ export async function foundSeller(db: Db, ref: string, wallets: Wallet[]): Promi
     rounding: 'half_up',
     functionalCurrency: null,
     fxSource: 'ecb',
+    shortPayment: null,
     bankAccounts: [],
     wallets,
     createdAt: NOW,

@@ -29,6 +29,7 @@ const entity = (ref: string, iban: string) => ({
   rounding: 'half_up' as const,
   functionalCurrency: null,
   fxSource: 'ecb',
+  shortPayment: null,
   bankAccounts: [{ id: 'main', currency: 'EUR', beneficiary: ref, bank_name: 'Bank', iban }],
   wallets: [],
   createdAt: 0,
