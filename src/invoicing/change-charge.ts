@@ -1,5 +1,6 @@
 import { partOf } from '../contracts/proration.ts'
 import { type DatePeriod, fullCyclePeriod } from '../contracts/schedule.ts'
+import type { AgreedTax } from '../contracts/tax-terms.ts'
 import { formatMoney, type Minor, sum, toMinor } from '../kernel/money.ts'
 import {
   add,
@@ -19,7 +20,7 @@ import {
 import { rate } from '../rating/rate.ts'
 import { ofQuantity } from '../rating/rated-usage.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
-import { type FeeStretch, feeLine, feeStretches, partInWords, priceKey } from './fee-charge.ts'
+import { advanceStretches, type FeeStretch, feeLine, partInWords, priceKey } from './fee-charge.ts'
 import type { InvoiceLine } from './invoice.ts'
 
 /** An issued line of a fee that is billed in advance, or of a change of one. */
@@ -35,7 +36,7 @@ export type BilledFee = Pick<
   | 'priceKey'
   | 'amount'
 > & {
-  taxes?: InvoiceLine['taxes'] | undefined
+  taxes?: AgreedTax[] | undefined
   /** What credit notes took back of it, in minor units. */
   credited?: Minor | undefined
 }
@@ -60,7 +61,7 @@ type Part = { basis: ChargeBasis; days: DatePeriod; cycleNo: number; creditable:
  * @example 10 to 20 on 15 March: −10 × 17/31 = −5.48 and 20 × 17/31 = 10.97
  */
 export function changeCharges(basis: ChargeBasis, cycleNo: number, billed: readonly BilledFee[]): Charge[] {
-  const due = feeStretches(basis, cycleNo, 'in_advance')
+  const due = advanceStretches(basis, cycleNo)
   const own = billed.filter((line) => line.serviceCycleNo === cycleNo)
   const refs = new Set([...due.map(({ product }) => product.ref), ...own.map(({ productRef }) => productRef)])
   return [...refs].flatMap((ref) =>
@@ -222,4 +223,5 @@ const least = (amount: Minor, most: Minor): Minor => {
   return amount < limit ? amount : limit
 }
 
-const withoutAmounts = (taxes: InvoiceLine['taxes']) => taxes.map(({ tax: _, ...agreed }) => agreed)
+const withoutAmounts = (taxes: readonly AgreedTax[]): AgreedTax[] =>
+  taxes.map(({ name, percent, inclusive, reason, note }) => ({ name, percent, inclusive, reason, note }))

@@ -27,26 +27,30 @@ export type FeeStretch = {
 }
 
 /** The recurring fees due at boundary k: those in arrears for cycle k, those in advance for cycle k + 1. */
-export const recurringCharges = (basis: ChargeBasis, boundary: number): Charge[] => [
-  ...feeStretches(basis, boundary, 'in_arrears').map((stretch) => recurringCharge(basis, stretch)),
-  ...feeStretches(basis, boundary + 1, 'in_advance')
-    .filter(({ agreed, cycleNo }) => !awaitsTrialEnd(basis, agreed, cycleNo))
-    .map((stretch) => recurringCharge(basis, stretch)),
-]
+export const recurringCharges = (basis: ChargeBasis, boundary: number): Charge[] =>
+  agreedProducts(basis, 'recurring').flatMap((sold) =>
+    stretchesOf(basis, sold, isInAdvance(sold.agreed) ? boundary + 1 : boundary)
+      .filter((stretch) => !awaitsTrialEnd(basis, stretch))
+      .map((stretch) => recurringCharge(basis, stretch)),
+  )
 
-/** The stretches of the n-th cycle with a fee to pay, in the order of the contract; none where there is no such cycle. */
-export function feeStretches(basis: ChargeBasis, n: number, term: 'in_advance' | 'in_arrears'): FeeStretch[] {
-  const { terms } = basis
+/** The stretches of the n-th cycle with a fee in advance, in the order of the contract; none without such a cycle. */
+export const advanceStretches = (basis: ChargeBasis, n: number): FeeStretch[] =>
+  agreedProducts(basis, 'recurring')
+    .filter(({ agreed }) => isInAdvance(agreed))
+    .flatMap((sold) => stretchesOf(basis, sold, n))
+
+function stretchesOf(
+  { terms }: ChargeBasis,
+  { agreed, product }: Pick<FeeStretch, 'agreed' | 'product'>,
+  n: number,
+): FeeStretch[] {
   const last = lastBoundary(terms)
   if (n < 1 || (last !== null && n > last)) return []
-  return agreedProducts(basis, 'recurring')
-    .filter(({ agreed }) => isInAdvance(agreed) === (term === 'in_advance'))
-    .flatMap(({ agreed, product }) =>
-      pricesOver(terms, agreed, cyclePeriod(terms, n)).flatMap((price) => {
-        const service = servicePeriod(terms, n, paidStart(price), price.billing_end_date)
-        return service ? [{ agreed: price, product, service, cycleNo: n }] : []
-      }),
-    )
+  return pricesOver(terms, agreed, cyclePeriod(terms, n)).flatMap((price) => {
+    const service = servicePeriod(terms, n, paidStart(price), price.billing_end_date)
+    return service ? [{ agreed: price, product, service, cycleNo: n }] : []
+  })
 }
 
 /** One-time fees, each due at the first boundary on or after its day. */
@@ -68,14 +72,11 @@ export function oneTimeCharges(basis: ChargeBasis, boundary: number): Charge[] {
   })
 }
 
-/** A fee that is paid from a day inside its cycle on is billed on that day, when its trial is over. */
-function awaitsTrialEnd(
-  { terms }: ChargeBasis,
-  { trial_end_date: end }: ContractProduct,
-  n: number,
-): boolean {
-  const cycle = cyclePeriod(terms, n)
-  return end !== undefined && cycle.start < end && end < cycle.end
+/** A fee in advance that is paid from a day inside its cycle on is billed on that day, when its trial is over. */
+function awaitsTrialEnd({ terms }: ChargeBasis, { agreed, cycleNo }: FeeStretch): boolean {
+  const { trial_end_date: end } = agreed
+  const cycle = cyclePeriod(terms, cycleNo)
+  return isInAdvance(agreed) && end !== undefined && cycle.start < end && end < cycle.end
 }
 
 function recurringCharge(basis: ChargeBasis, { agreed, product, service, cycleNo }: FeeStretch): Charge {

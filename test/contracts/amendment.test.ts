@@ -10,8 +10,11 @@ const setup = sold('setup', { type: 'flat', amount: '500', term: 'in_advance' })
 
 const terms = termsOf([calls, seats, setup])
 
+/** All of it from one day on. */
+const onDay = (day: string) => ({ dayOf: () => day, boundary: day, zoneFrom: day })
+
 const amended = (products: ContractProduct[], from = terms, effective = '2026-03-01') =>
-  amendTerms(from, { products }, effective, (ref) => ref === 'setup').products
+  amendTerms(from, { products }, onDay(effective), (ref) => ref === 'setup').products
 
 describe('amendTerms', () => {
   it('ends the old price on the day the new one begins, and keeps what is the same', () => {
@@ -44,7 +47,7 @@ describe('amendTerms', () => {
   })
 
   it('changes settings and nothing else', () => {
-    const after = amendTerms(terms, { tax: '19', po_number: 'PO-7' }, '2026-03-01', () => false)
+    const after = amendTerms(terms, { tax: '19', po_number: 'PO-7' }, onDay('2026-03-01'), () => false)
     expect(after).toEqual({ ...terms, tax_percent: '19', po_number: 'PO-7' })
   })
 })

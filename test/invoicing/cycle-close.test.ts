@@ -244,7 +244,7 @@ describe('the lines of a boundary', () => {
     expect(plan.invoices).toEqual([])
     expect(plan.entries).toEqual([])
     expect(plan.effects).toEqual([])
-    expect(plan.next).toEqual({ nextCycle: 2, nextCloseAt: Date.parse('2026-03-01'), status: 'active' })
+    expect(plan.next).toMatchObject({ nextCycle: 2, nextCloseAt: Date.parse('2026-03-01'), status: 'active' })
   })
 
   it('bills no further cycle at the end of the contract', () => {
@@ -258,7 +258,12 @@ describe('the lines of a boundary', () => {
         ['recurring', 'support', 3000n],
       ],
     ])
-    expect(plan.next).toEqual({ nextCycle: 2, nextCloseAt: null, status: 'ended' })
+    // Usage may come late for 35 days: 28 of February and 7 of March.
+    expect(plan.next).toMatchObject({
+      nextCycle: 2,
+      nextCloseAt: Date.parse('2026-03-08'),
+      status: 'ended',
+    })
   })
 
   it.each([

@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest'
+import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
+import type { BilledFee } from '../../src/invoicing/change-charge.ts'
+import { planChange } from '../../src/invoicing/change-plan.ts'
+import { type CycleCloseInput, planCycleClose } from '../../src/invoicing/cycle-close.ts'
+import { recurringCharges } from '../../src/invoicing/fee-charge.ts'
+import type { InvoiceLine } from '../../src/invoicing/invoice.ts'
+import type { OwedCredit } from '../../src/invoicing/owed-credit.ts'
+import { type CreditableLine, givenBack } from '../../src/invoicing/owed-lines.ts'
+import { sold, termsOf } from '../support/contract-terms.ts'
+import { billed, CALLS, closing, flat, PRODUCTS, sealed, usage } from './closing.ts'
+
+const seats = (amount: string, more: Partial<ContractProduct> = {}) => sold('seats', flat(amount), more)
+const paidFor = (terms: ContractTerms, n: number): BilledFee[] =>
+  recurringCharges({ terms, products: PRODUCTS, rounding: 'half_up' }, n - 1)
+const close = (terms: ContractTerms, boundary: number, more: Partial<CycleCloseInput> = {}) =>
+  planCycleClose(closing(terms, boundary, more))
+const lines = (plan: ReturnType<typeof planCycleClose>) =>
+  plan.invoices.flatMap((invoice) => invoice.lines.map(({ kind, amount }) => [kind, amount]))
+
+describe('credit for days after a change', () => {
+  it('comes on the next invoice, beside the fees of the next cycle', () => {
+    const paid = paidFor(termsOf([seats('10')]), 3)
+    const terms = termsOf([
+      seats('10', { billing_end_date: '2026-03-15' }),
+      seats('5', { billing_start_date: '2026-03-15' }),
+    ])
+    // 10 × 17/31 = 5.4838… and 5 × 17/31 = 2.7419…
+    const plan = close(terms, 3, { billedFees: paid })
+    expect(lines(plan)).toEqual([
+      ['recurring', 500n],
+      ['change', -548n],
+      ['change', 274n],
+    ])
+    expect([plan.invoices[0]!.total, plan.heldChanges, plan.owedCredits]).toEqual([226n, [], []])
+  })
+
+  it('waits for an invoice that can take it', () => {
+    const year = [seats('10'), sold('support', flat('310'))]
+    const paid = paidFor(termsOf(year), 3)
+    const left = termsOf([seats('10'), sold('support', flat('310'), { billing_end_date: '2026-03-02' })])
+    // 310 × 30/31 = 300, and April costs 10: it is held back with its cycle.
+    const held = close(left, 3, { billedFees: paid })
+    expect([lines(held), held.heldChanges]).toEqual([[['recurring', 1000n]], [3]])
+    // In May there is a setup fee of 500.
+    const setup = sold('setup', flat('500'), { billing_start_date: '2026-05-01' })
+    const later = { ...left, products: [...left.products, setup] }
+    const taken = close(later, 4, {
+      billedFees: [...paid, ...paidFor(left, 4)],
+      heldChanges: held.heldChanges,
+    })
+    expect([lines(taken), taken.heldChanges]).toEqual([
+      [
+        ['recurring', 1000n],
+        ['one_time', 50000n],
+        ['change', -30000n],
+      ],
+      [],
+    ])
+  })
+
+  it('is owed where no invoice is to come, and the last one bills its usage', () => {
+    const paid = paidFor(termsOf([seats('310'), sold('calls', CALLS)]), 3)
+    const ended = termsOf([seats('310'), sold('calls', CALLS)], {
+      end_date: '2026-03-02',
+      credits_unused: true,
+    })
+    const plan = close(ended, 3, {
+      billedFees: paid,
+      sealed: sealed(3, [usage('calls', { '2026-03': '20' })]),
+    })
+    // 20 × 0.10; 310 × 30/31 = 300.
+    expect(lines(plan)).toEqual([['usage', 200n]])
+    expect(plan.owedCredits).toEqual([
+      {
+        of: 'fees',
+        productRef: 'seats',
+        cycleNo: 3,
+        amount: '30000',
+        serviceStart: '2026-03-02',
+        serviceEnd: '2026-04-01',
+      },
+    ])
+    expect(plan.effects.map(({ topic, payload }) => [topic, payload])).toContainEqual([
+      'owed_credit',
+      { contractRef: 'acme-2026', boundary: 3 },
+    ])
+  })
+
+  it('comes on the last invoice where that has usage enough', () => {
+    const paid = paidFor(termsOf([seats('31')]), 3)
+    const ended = termsOf([seats('31'), sold('calls', CALLS)], {
+      end_date: '2026-03-22',
+      credits_unused: true,
+    })
+    const plan = close(ended, 3, {
+      billedFees: paid,
+      sealed: sealed(3, [usage('calls', { '2026-03': '200' })]),
+    })
+    // 100 × 0.10 + 100 × 0.05 = 15; 31 × 10/31 = 10.
+    expect([lines(plan), plan.owedCredits]).toEqual([
+      [
+        ['usage', 1500n],
+        ['change', -1000n],
+      ],
+      [],
+    ])
+  })
+})
+
+describe('a change that is billed at once', () => {
+  const before = paidFor(termsOf([seats('10')]), 3)
+  const changeTo = (amount: string) => {
+    const terms = termsOf([
+      seats('10', { billing_end_date: '2026-03-15' }),
+      seats(amount, { billing_start_date: '2026-03-15' }),
+    ])
+    return planChange({ ...closing(terms, 3, { billedFees: before }), nextChange: 1 })
+  }
+
+  it('has an invoice of its own', () => {
+    const plan = changeTo('20')
+    expect(plan.invoices).toMatchObject([{ cycleNo: 3, changeNo: 1, total: 549n, periodStart: '2026-03-01' }])
+    expect(plan.next).toEqual({ billsChangeAt: null })
+    const again = planCycleClose({
+      ...closing(
+        termsOf([
+          seats('10', { billing_end_date: '2026-03-15' }),
+          seats('20', { billing_start_date: '2026-03-15' }),
+        ]),
+        3,
+      ),
+      billedFees: [...before, ...plan.invoices[0]!.lines],
+    })
+    expect(lines(again)).toEqual([['recurring', 2000n]])
+    expect(again.invoices[0]!.id).not.toBe(plan.invoices[0]!.id)
+  })
+
+  it('is left to the boundary where it comes to less than nothing', () => {
+    expect(changeTo('5').invoices).toEqual([])
+  })
+})
+
+describe('the final run', () => {
+  const terms = termsOf([sold('calls', CALLS), seats('10')], { end_date: '2026-03-01' })
+
+  it('comes after the last boundary of a contract with usage, once', () => {
+    // 1 March and 35 days are 5 April.
+    const last = close(terms, 2)
+    expect(last.next).toMatchObject({ nextCycle: 3, nextCloseAt: Date.parse('2026-04-05'), status: 'ended' })
+    expect(close({ ...terms, max_lateness_days: 7 }, 2).next.nextCloseAt).toBe(Date.parse('2026-03-08'))
+    expect(close(terms, 3).next).toMatchObject({ nextCycle: 4, nextCloseAt: null })
+    expect(close(termsOf([seats('10')], { end_date: '2026-03-01' }), 2).next.nextCloseAt).toBeNull()
+  })
+
+  it('bills what came late, under the period of the last cycle', () => {
+    const late = sealed(3, [], [{ cycleNo: 2, ...usage('calls', { '2026-02': '20' }) }])
+    const plan = close(terms, 3, { sealed: late, billed: [billed('calls', 2, '10', { '2026-02': 100n })] })
+    expect(lines(plan)).toEqual([['usage_adjustment', 100n]])
+    expect(plan.invoices[0]).toMatchObject({ cycleNo: 3, periodStart: '2026-02-01', periodEnd: '2026-03-01' })
+  })
+
+  it('owes what late usage takes back', () => {
+    const late = sealed(3, [], [{ cycleNo: 2, ...usage('calls', { '2026-02': '4' }) }])
+    const plan = close(terms, 3, { sealed: late, billed: [billed('calls', 2, '10', { '2026-02': 100n })] })
+    expect([plan.invoices, plan.heldBack]).toEqual([[], []])
+    expect(plan.owedCredits).toMatchObject([{ of: 'usage', productRef: 'calls', cycleNo: 2, amount: '60' }])
+  })
+
+  it('leaves a true-up as it was settled', () => {
+    const commitment = {
+      amount: '50',
+      period: 'cycle',
+      true_up: true,
+      overage_factor: '1',
+      product_ref: null,
+      start_date: '2026-01-01',
+      end_date: null,
+    } as const
+    const committed = { ...terms, commitments: [{ ...commitment }] }
+    const cycles = [{ cycleNo: 2, fees: 2000n, trueUp: 3000n }]
+    expect(close(committed, 3, { billedCycles: cycles }).invoices).toEqual([])
+  })
+})
+
+describe('givenBack', () => {
+  const line = (id: string, amount: bigint, more: Partial<InvoiceLine> = {}): CreditableLine => ({
+    invoiceId: `inv-${id}`,
+    before: [],
+    line: {
+      id,
+      position: 1,
+      kind: 'recurring',
+      productRef: 'seats',
+      description: 'seats',
+      serviceStart: '2026-03-01',
+      serviceEnd: '2026-04-01',
+      serviceCycleNo: 3,
+      quantity: '1',
+      unitAmount: '10',
+      amount,
+      discount: 0n,
+      netAmount: amount,
+      taxPercent: '0',
+      taxes: [],
+      detail: [],
+      usageByMonth: {},
+      ...more,
+    },
+  })
+  const owed: OwedCredit = {
+    of: 'fees',
+    productRef: 'seats',
+    cycleNo: 3,
+    amount: '1548',
+    serviceStart: '2026-03-15',
+    serviceEnd: '2026-04-01',
+  }
+  const added = line('b', 1000n, { kind: 'change', serviceStart: '2026-03-15' })
+
+  it('takes of each line what it billed for the days, the newest first', () => {
+    // All 10.00 of the added line, and 10 × 17/31 = 5.48 of the first.
+    expect(givenBack(owed, [added, line('a', 1000n)])).toEqual([
+      {
+        invoiceId: 'inv-b',
+        credit: { lineId: 'b', amount: 1000n, serviceStart: '2026-03-15', serviceEnd: '2026-04-01' },
+      },
+      {
+        invoiceId: 'inv-a',
+        credit: { lineId: 'a', amount: 548n, serviceStart: '2026-03-15', serviceEnd: '2026-04-01' },
+      },
+    ])
+  })
+
+  it('takes the net of a line, and no more than is left of it', () => {
+    const discounted = line('a', 1000n, { netAmount: 500n })
+    expect(givenBack({ ...owed, amount: '548' }, [discounted])[0]?.credit.amount).toBe(274n)
+    const credited = { ...line('a', 1000n), before: [{ lineId: 'a', amount: 900n }] as never }
+    expect(givenBack({ ...owed, amount: '548' }, [credited])[0]?.credit.amount).toBe(100n)
+  })
+
+  it('passes over lines of another product, cycle or kind, and those that gave credit', () => {
+    const others = [
+      line('p', 1000n, { productRef: 'support' }),
+      line('c', 1000n, { serviceCycleNo: 4 }),
+      line('k', 1000n, { kind: 'usage' }),
+      line('n', -548n, { kind: 'change' }),
+    ]
+    expect(givenBack(owed, others)).toEqual([])
+  })
+})
