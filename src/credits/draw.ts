@@ -13,7 +13,8 @@ export type OpenLine = { productRef: string; serviceStart: Instant; isUsage: boo
 /** The invoice that credit is asked to pay. */
 export type Billed = { contractRef: string; currency: string; issuedAt: Instant; lines: readonly OpenLine[] }
 
-export type Draw = { state: GrantState; amount: Minor }
+/** `parts` is what of the amount each line of the invoice gets; `isWhole` where all of them may get some. */
+export type Draw = { state: GrantState; amount: Minor; parts: Minor[]; isWhole: boolean }
 
 /**
  * What each grant gives to an invoice, in the order in which grants are used, and as far as the invoice goes. What they
@@ -30,8 +31,8 @@ export function drawCredit(wallet: readonly GrantState[], billed: Billed): Draw[
     const places = billed.lines.flatMap((line, place) => (paysFor(state.grant, billed, line) ? [place] : []))
     const amount = offer(state, sum(places.map((place) => left[place]!)), sum(left))
     if (amount <= 0n) continue
-    takeFrom(left, places, amount)
-    draws.push({ state, amount })
+    const parts = takeFrom(left, places, amount)
+    draws.push({ state, amount, parts, isWhole: places.length === left.length })
   }
   return draws
 }
@@ -57,13 +58,16 @@ function offer(state: GrantState, ofLines: Minor, ofInvoice: Minor): Minor {
   return state.grant.overage === 'refuse' ? 0n : balance
 }
 
-/** Takes an amount off lines in their order; they have at least as much together. */
-function takeFrom(left: Minor[], places: readonly number[], amount: Minor): void {
+/** Takes an amount off lines in their order, and tells what off each; they have at least as much together. */
+function takeFrom(left: Minor[], places: readonly number[], amount: Minor): Minor[] {
+  const parts = left.map(() => 0n)
   let rest = amount
   for (const place of places) {
     const open = left[place]!
     if (open <= 0n) continue
     left[place] = open > rest ? open - rest : 0n
-    rest -= open - left[place]!
+    parts[place] = open - left[place]!
+    rest -= parts[place]!
   }
+  return parts
 }

@@ -3,13 +3,13 @@ import { type AgreedTax, taxTable } from '../contracts/tax-terms.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { add, decimal, divide, formatDecimal, rational, ZERO } from '../kernel/rational.ts'
 import { discountsOn, type HeldDiscount } from './agreed-discounts.ts'
-import { type Assembled, assemble } from './assembly.ts'
+import { type Assembled, assemble, type Credit } from './assembly.ts'
 import type { Tax } from './assembly-tax.ts'
 import type { Charge } from './charge.ts'
 import type { CreditUse, Invoice, InvoiceLine, LineTax, TaxLine } from './invoice.ts'
 
 /** Credit that an invoice may use; one before tax lowers what is taxed, as a discount does. */
-export type CustomerCredit = { ref: string; name: string; amount: Minor; beforeTax: boolean }
+export type CustomerCredit = Credit & { ref: string; name: string }
 
 /** What the charges of one invoice are put together by. */
 export type AgreedBasis = {

@@ -2,14 +2,25 @@ import type { TaxRounding } from '../contracts/tax-terms.ts'
 import { apportion } from '../kernel/apportion.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { type RoundingMode, rational } from '../kernel/rational.ts'
-import { type Discount, type LineAmounts, spreadOver, takeDiscounts } from './assembly-discount.ts'
+import {
+  type Discount,
+  type Discounted,
+  type LineAmounts,
+  spreadOver,
+  takeDiscounts,
+} from './assembly-discount.ts'
 import { type Tax, type TaxTotal, taxLines } from './assembly-tax.ts'
 
 /** A priced line, rounded; a negative one corrects an earlier invoice. `taxes` are keys. */
 type AssemblyLine = { key: string; amount: Minor; taxes: readonly string[] }
 
 /** Credit of the customer; `beforeTax` lowers what is taxed, as a discount does. */
-type Credit = { amount: Minor; beforeTax: boolean }
+export type Credit = {
+  amount: Minor
+  beforeTax: boolean
+  /** Of credit before tax, what is for each line; they add up to the amount. Without them it lowers all lines alike. */
+  parts?: readonly Minor[] | undefined
+}
 
 export type AssemblyInput = {
   lines: readonly AssemblyLine[]
@@ -55,22 +66,18 @@ export type Assembled = {
 export function assemble(input: AssemblyInput): Assembled {
   const { lines, credits, rounding } = input
   const discounted = takeDiscounts(lines, input.discounts, rounding)
-  const usedBefore = spend(
-    credits.map(({ amount, beforeTax }) => (beforeTax ? amount : 0n)),
-    sum(discounted.lines) - discounted.off,
-  )
-  const left = spreadOver(discounted.lines, discounted.off + sum(usedBefore))
+  const { left, used } = takeCreditBeforeTax(lines, discounted, credits)
   const taxed = taxLines(lines, left, input.taxes, input.taxRounding, rounding)
   const subTotal = sum(lines.map((line) => line.amount))
-  const totalDiscount = subTotal - sum(discounted.lines) + discounted.off + sum(usedBefore)
+  const totalDiscount = subTotal - wholeOf(left)
   const totalTax = sum(taxed.lineTaxes)
-  const lineDiscounts = apportion(totalDiscount, takenFrom(lines, left))
   const total = subTotal - totalDiscount + taxed.onTop
   const usedAfter = spend(
     credits.map(({ amount, beforeTax }) => (beforeTax ? 0n : amount)),
     total,
   )
   const creditsAmount = sum(usedAfter)
+  const lineDiscounts = apportion(totalDiscount, takenFrom(lines, left))
   return {
     subTotal,
     totalDiscount,
@@ -84,9 +91,33 @@ export function assemble(input: AssemblyInput): Assembled {
     lineDiscounts,
     lineTaxes: taxed.lineTaxes,
     lineNets: lines.map(({ amount }, place) => amount - lineDiscounts[place]! - taxed.lineIncluded[place]!),
-    creditsUsed: usedBefore.map((used, place) => used + usedAfter[place]!),
+    creditsUsed: used.map((before, place) => before + usedAfter[place]!),
   }
 }
+
+/** What credit before tax leaves of each line, and what is used of each credit. */
+function takeCreditBeforeTax(
+  lines: readonly AssemblyLine[],
+  { lines: discounted, off }: Discounted,
+  credits: readonly Credit[],
+): { left: LineAmounts; used: Minor[] } {
+  const shared = spend(
+    credits.map(({ amount, beforeTax, parts }) => (beforeTax && !parts ? amount : 0n)),
+    sum(discounted) - off,
+  )
+  const spread = spreadOver(discounted, off + sum(shared))
+  const byLine = credits.map(({ beforeTax, parts }) => (beforeTax ? parts : undefined))
+  if (!byLine.some((parts) => parts)) return { left: spread, used: shared }
+  // The parts were worked out on lines as they are shown: to the minor unit.
+  const shown = apportion(sum(lines.map(({ amount }) => amount)) - wholeOf(spread), takenFrom(lines, spread))
+  const parts = lines.map(
+    ({ amount }, place) => amount - shown[place]! - sum(byLine.map((one) => one?.[place] ?? 0n)),
+  )
+  return { left: { parts, whole: 1n }, used: shared.map((used, place) => used + sum(byLine[place] ?? [])) }
+}
+
+/** All lines together are a whole number of minor units. */
+const wholeOf = ({ parts, whole }: LineAmounts): Minor => sum(parts) / whole
 
 /** What each credit gives to an amount, the first ones first. */
 function spend(credits: readonly Minor[], amount: Minor): Minor[] {

@@ -47,7 +47,7 @@ function invoiceWithCredit(
   sequence: number,
 ): { invoice: Invoice; moved: Moved[] } {
   const assembled = (draws: readonly Draw[]) =>
-    assembleInvoice({ ...basis, credits: draws.map(asCredit) }, charges, productRef, sequence)
+    assembleInvoice({ ...basis, credits: asCredits(draws) }, charges, productRef, sequence)
   const plain = assembled([])
   if (wallet.length === 0) return { invoice: plain, moved: [] }
   const untaxed = wallet.filter(({ grant }) => grant.beforeTax)
@@ -84,12 +84,17 @@ export const creditEntries = (burnt: readonly BurntCredit[]): JournalEntry[] =>
 /** Kinds of lines whose service is over when they are billed. */
 const USAGE: ReadonlySet<InvoiceLine['kind']> = new Set(['usage', 'usage_adjustment', 'true_up'])
 
-const asCredit = ({ state: { grant }, amount }: Draw): CustomerCredit => ({
-  ref: grant.ref,
-  name: grant.name,
-  amount,
-  beforeTax: grant.beforeTax,
-})
+/** Credit before tax lowers all lines alike, as a discount does; where some of it is for some lines only, line by line. */
+function asCredits(draws: readonly Draw[]): CustomerCredit[] {
+  const byLine = draws.some(({ state, isWhole }) => state.grant.beforeTax && !isWhole)
+  return draws.map(({ state: { grant }, amount, parts }) => ({
+    ref: grant.ref,
+    name: grant.name,
+    amount,
+    beforeTax: grant.beforeTax,
+    ...(byLine && grant.beforeTax && { parts }),
+  }))
+}
 
 const billedOf = (
   { contract }: InvoiceBasis,

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { ContractTerms } from '../../src/contracts/contract.ts'
 import type { AgreedDiscount } from '../../src/contracts/discount-terms.ts'
 import type { ContractTax } from '../../src/contracts/tax-terms.ts'
+import { untouched } from '../../src/credits/movement.ts'
 import type { CustomerCredit } from '../../src/invoicing/agreed-assembly.ts'
 import { type CycleCloseInput, planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import type { Invoice } from '../../src/invoicing/invoice.ts'
 import { assembleInvoice } from '../../src/invoicing/invoice-assembly.ts'
 import { issueEntries } from '../../src/invoicing/issue-entry.ts'
 import { formatMoney, type Minor } from '../../src/kernel/money.ts'
+import { grantOf } from '../credits/grants.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { BUYER, billed, closing, flat, PRODUCTS, SELLER, sealed, unit, usage } from './closing.ts'
 
@@ -345,6 +347,23 @@ describe('credit of the customer', () => {
       ['paid', '64.80'],
       ['promo', '40.00'],
     ])
+  })
+})
+
+describe('credit before tax for one product', () => {
+  it('lowers its lines alone, and what is earned of them', () => {
+    // Seats 100.00 less 10 % are 90.00; set-up 30.00 less 10 % is 27.00, less 12.00 of credit 15.00. 8 % of 105.00 are 8.40.
+    const terms = termsOf([sold('seats', flat('100.00')), sold('setup', flat('30.00'))], {
+      tax_percent: '8',
+      discounts: [percent('10')],
+    })
+    const grant = grantOf({ amount: 12_00n, beforeTax: true, productRefs: ['setup'] })
+    expect(issued(terms, 0, { wallet: [untouched(grant)] })).toMatchObject({
+      discounts: '10.00 15.00',
+      nets: '90.00 15.00',
+      tax: '8.40',
+      total: '113.40',
+    })
   })
 })
 
