@@ -1,4 +1,4 @@
-import { type Books, differs, type EntryRow, sumOf } from './books.ts'
+import { type Books, differs, type EntryRow, type GrantRow, sumOf } from './books.ts'
 import type { Facts } from './facts.ts'
 
 /** Every entry balances, happened once, and the accounts say what the documents say. */
@@ -10,6 +10,7 @@ export function auditLedger(books: Books): string[] {
     ...differs('entries with one cause each', new Set(sources).size, sources.length),
     ...books.invoices.flatMap((invoice) => auditInvoiceAccounts(books, invoice)),
     ...auditControlAccounts(books),
+    ...books.grants.flatMap((grant) => auditGrant(books, grant)),
   ]
 }
 
@@ -17,13 +18,23 @@ function auditInvoiceAccounts(books: Books, invoice: Books['invoices'][number]):
   const own = books.entries.filter(({ invoice_id }) => invoice_id === invoice.id)
   const issued = own.filter(({ event }) => event === 'invoice_issued')
   const allocated = sumOf(books.allocations.filter(({ invoice_id }) => invoice_id === invoice.id))
+  const used = sumOf(books.creditUses.filter(({ invoice_id }) => invoice_id === invoice.id))
   const total = BigInt(invoice.total)
   return [
     ...differs(`${invoice.number} issued: receivable`, on('accounts_receivable', issued), total),
     ...differs(`${invoice.number} issued: position`, on('contract_position', issued), -invoice.sub_total),
     ...differs(`${invoice.number} issued: tax`, on('tax_payable', issued), -invoice.total_tax),
-    ...differs(`${invoice.number} open`, on('accounts_receivable', own), total - allocated),
-    ...differs(`${invoice.number} is not paid beyond its total`, allocated <= total, true),
+    ...differs(`${invoice.number} open`, on('accounts_receivable', own), total - allocated - used),
+    ...differs(`${invoice.number} is not paid beyond its total`, allocated + used <= total, true),
+  ]
+}
+
+/** No more of a grant is used than there is, and invoices have what is gone of it. */
+function auditGrant({ creditUses }: Books, { ref, amount, burnt, gone }: GrantRow): string[] {
+  const used = sumOf(creditUses.filter(({ grant_id }) => grant_id === ref))
+  return [
+    ...differs(`grant ${ref} is not overdrawn`, gone <= amount, true),
+    ...differs(`grant ${ref} used`, used, BigInt(burnt)),
   ]
 }
 
@@ -41,12 +52,15 @@ function auditControlAccounts(books: Books): string[] {
     const credited = sumOf(books.credits.filter(({ payment_id }) => paidBy.has(payment_id)))
     const billed = sumOf(invoices.map(({ total }) => ({ amount: total })))
     const received = sumOf(payments)
+    const grants = books.grants.filter(isOwn)
+    const used = sumOf(grants.map(({ burnt }) => ({ amount: burnt })))
     const byRail = (rail: string) => sumOf(payments.filter((payment) => payment.rail === rail))
     return [
-      ...differs(`${book} receivables`, on('accounts_receivable', entries), billed - allocated),
+      ...differs(`${book} receivables`, on('accounts_receivable', entries), billed - allocated - used),
       ...differs(`${book} received by hand`, on('manual_clearing', entries), byRail('manual')),
       ...differs(`${book} received by the bank`, on('bank_clearing', entries), byRail('wire')),
-      ...differs(`${book} credit`, on('customer_credit', entries), -credited),
+      ...differs(`${book} credit`, on('customer_credit', entries), used - credited),
+      ...differs(`${book} credit kept as grants`, sumOf(grants), credited),
       ...differs(`${book} unapplied`, on('unapplied_cash', entries), allocated + credited - received),
     ]
   })

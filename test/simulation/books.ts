@@ -8,6 +8,8 @@ export type Books = {
   payments: PaymentRow[]
   allocations: { id: string; payment_id: string; invoice_id: string; amount: number }[]
   credits: { payment_id: string; amount: number }[]
+  creditUses: { grant_id: string; invoice_id: string; amount: number }[]
+  grants: GrantRow[]
   mails: { topic: string; payload: string }[]
   schedules: { line_id: string; amount: number }[]
   portions: PortionRow[]
@@ -67,6 +69,16 @@ type PaymentRow = {
   amount: number
 }
 
+/** A grant of credit, and the sums of its movements by kind. */
+export type GrantRow = {
+  ref: string
+  entity_ref: string
+  currency: string
+  amount: number
+  burnt: number
+  gone: number
+}
+
 /** What an invoice line adds to revenue on one date. */
 export type PortionRow = {
   id: string
@@ -86,8 +98,13 @@ const QUERIES: Record<keyof Books, string> = {
       amount, contract_ref, invoice_id
     FROM journal_entries LEFT JOIN postings ON postings.entry_id = journal_entries.id`,
   payments: 'SELECT id, rail, reference, entity_ref, currency, amount FROM payments',
-  allocations: 'SELECT id, payment_id, invoice_id, amount FROM allocations',
+  allocations: "SELECT id, payment_id, invoice_id, amount FROM allocations WHERE kind <> 'credit'",
   credits: 'SELECT payment_id, amount FROM customer_credits',
+  creditUses: "SELECT grant_id, invoice_id, amount FROM allocations WHERE kind = 'credit'",
+  grants: `SELECT ref, entity_ref, currency, credit_grants.amount AS amount,
+      COALESCE(SUM(credit_movements.amount) FILTER (WHERE credit_movements.kind = 'burnt'), 0) AS burnt,
+      COALESCE(SUM(credit_movements.amount), 0) AS gone
+    FROM credit_grants LEFT JOIN credit_movements ON grant_ref = ref GROUP BY ref`,
   mails: "SELECT topic, payload FROM outbox WHERE topic IN ('invoice_issued_mail', 'receipt_mail')",
   schedules: 'SELECT line_id, amount FROM revenue_schedules',
   portions: 'SELECT id, line_id, month, posting_date, amount, posted_at FROM revenue_schedule_entries',
