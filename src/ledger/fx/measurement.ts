@@ -34,9 +34,9 @@ export type Measure = FunctionalCurrency & {
  *   takes all that is left. So revenue of an advance has the rate of the advance (IFRIC 22.8, ASC 830-10-45-18).
  * - Everything else is measured at the rate of the day, rounded cumulatively: a line is within one unit of its exact
  *   amount, and lines that balance before balance after.
- * - Revenue is worth what is given for it: it takes what the other lines leave.
+ * - Revenue is worth what is given for it: it has the average rate of the other side of its entry.
  * - What is left then is an exchange difference: one more line on `fx_gain_loss`, without a transaction amount.
- * - An exact reversal mirrors the functional amounts of what it takes back.
+ * - An exact reversal has the functional amounts of what it takes back, with the sides changed.
  *
  * Undefined where a rate is needed that is not known.
  *
@@ -66,12 +66,13 @@ type Part = { line: FunctionalLine; carried: Minor; fresh: Minor }
 /** Of each posting, what it settles of its open item and at which amount; `fresh` is what is left to be measured. */
 function settledParts(entry: ForeignEntry, balanceOf: Measure['balanceOf']): Part[] {
   const held = new Map<string, Balance>()
-  const isShared = revenueOf(entry.postings) !== 0n
+  const followsOthers = revenueOf(entry.postings) !== 0n
   return entry.postings.map((posting) => {
     const { account, amount, lineNo, customerRef = null, contractRef = null } = posting
     const item = itemOf(entry, posting)
     const line = { lineNo, account, item, amount, functionalAmount: 0n, customerRef, contractRef }
-    if (item === null) return { line, carried: 0n, fresh: account === 'revenue' && isShared ? 0n : amount }
+    if (item === null)
+      return { line, carried: 0n, fresh: account === 'revenue' && followsOthers ? 0n : amount }
     const balance = held.get(item) ?? balanceOf(item)
     const settled = settle(balance, amount)
     // What is measured in this entry has no amount to be carried at yet: a later line of it is measured as well.
@@ -91,14 +92,16 @@ function settle(balance: Balance, amount: Minor): Balance {
   return { amount, functional: roundToInteger(rational(balance.functional * amount, balance.amount)) }
 }
 
-/** Revenue lines share, in proportion, what the other lines of their entry leave. */
+/** Gives revenue the average rate of the lines on the other side. */
 function withRevenue(lines: readonly FunctionalLine[]): FunctionalLine[] {
   const total = revenueOf(lines)
   if (total === 0n) return [...lines]
-  const rest = sum(lines.map(({ functionalAmount }) => functionalAmount))
+  const given = lines.filter(({ account, amount }) => account !== 'revenue' && amount > 0n !== total > 0n)
+  const worth = sum(given.map(({ functionalAmount }) => functionalAmount))
+  const amountGiven = sum(given.map(({ amount }) => amount))
   const shares = cumulated(
     lines.map(({ account, amount }) => (account === 'revenue' ? amount : 0n)),
-    (amount) => roundToInteger(rational(-rest * amount, total)),
+    (amount) => roundToInteger(rational(worth * amount, amountGiven)),
   )
   return lines.map((line, place) => ({ ...line, functionalAmount: line.functionalAmount + shares[place]! }))
 }

@@ -2,32 +2,32 @@ import type { ForeignEntry, FunctionalLine } from './functional-line.ts'
 import { itemOf } from './open-item.ts'
 
 /**
- * The functional lines of an entry that takes another one back line by line: those of the other, with the sides changed,
- * exchange difference and all, so that every balance is what it was. Undefined where the postings are no such mirror.
+ * The functional lines of an entry that takes another one back, posting by posting in any order: those of the other with
+ * the sides changed, exchange difference and all, so that every balance is what it was. Undefined where the postings are
+ * no such mirror.
  */
-export const mirrorOf = (
+export function mirrorOf(
   entry: ForeignEntry,
   reversed: readonly FunctionalLine[],
-): FunctionalLine[] | undefined => (mirrors(entry, reversed) ? reversed.map(mirrored) : undefined)
+): FunctionalLine[] | undefined {
+  const left = [...reversed]
+  const lines: FunctionalLine[] = []
+  for (const posting of entry.postings) {
+    const item = itemOf(entry, posting)
+    const place = left.findIndex(
+      (line) => line.account === posting.account && line.amount === -posting.amount && line.item === item,
+    )
+    const [line] = place === -1 ? [] : left.splice(place, 1)
+    if (!line) return undefined
+    lines.push(mirrored(line, posting.lineNo))
+  }
+  if (left.some(({ amount }) => amount !== 0n)) return undefined
+  return [...lines, ...left.map((line, place) => mirrored(line, lines.length + place + 1))]
+}
 
-const mirrored = (line: FunctionalLine): FunctionalLine => ({
+const mirrored = (line: FunctionalLine, lineNo: number): FunctionalLine => ({
   ...line,
+  lineNo,
   amount: -line.amount,
   functionalAmount: -line.functionalAmount,
 })
-
-/** True where the postings are those of the other entry, line by line, with the sides changed. */
-function mirrors(entry: ForeignEntry, reversed: readonly FunctionalLine[]): boolean {
-  const posted = reversed.filter(({ amount }) => amount !== 0n)
-  return (
-    posted.length === entry.postings.length &&
-    entry.postings.every((posting, place) => {
-      const line = posted[place]
-      return (
-        line?.account === posting.account &&
-        line.amount === -posting.amount &&
-        line.item === itemOf(entry, posting)
-      )
-    })
-  )
-}

@@ -153,6 +153,52 @@ describe('revenue', () => {
   })
 })
 
+it('credit that was bought in advance settles a receivable, and the unused part is revenue at its own rate', () => {
+  // 1,000.00 bought at 1.10 are carried at 1,100.00. They settle 900.00 that were invoiced at 1.20, 1,080.00, and the 100.00
+  // that lapse are 110.00 of revenue: a loss of 90.00, which is 900.00 x (1.20 - 1.10).
+  const rates = eurUsd({ '2026-01-05': '1.10', '2026-02-05': '1.20', '2026-03-05': '1.50' })
+  const customer = { customerRef: 'c' }
+  const lines = measured(
+    [
+      posted('2026-01-05', 'bought', [
+        debit('cash', 100_000n),
+        credit('customer_credit', 100_000n, customer),
+      ]),
+      posted('2026-02-05', 'i', [
+        debit('accounts_receivable', 90_000n, of('i')),
+        credit('contract_position', 90_000n, of('i')),
+      ]),
+      posted('2026-03-05', 'used', [
+        debit('customer_credit', 100_000n, customer),
+        credit('accounts_receivable', 90_000n, of('i')),
+        credit('revenue', 10_000n, customer),
+      ]),
+    ],
+    rates,
+  )
+  expect(shown(lines).slice(4)).toEqual([
+    ['customer_credit', 100_000n, 110_000n],
+    ['accounts_receivable', -90_000n, -108_000n],
+    ['revenue', -10_000n, -11_000n],
+    ['fx_gain_loss', 0n, 9_000n],
+  ])
+})
+
+it('a credit note takes revenue and tax back at the rate of the invoice', () => {
+  // 119.00 of a receivable carried at 1.10 are 130.90: 110.00 revenue and 20.90 tax, whatever the rate is by then.
+  const rates = eurUsd({ '2026-01-05': '1.10', '2026-02-05': '1.50' })
+  const note = posted('2026-02-05', 'note', [
+    debit('revenue', 10_000n, of('i')),
+    debit('tax_payable', 1_900n, of('i')),
+    credit('accounts_receivable', 11_900n, of('i')),
+  ])
+  expect(shown(measured([invoice('2026-01-05', 'i'), note], rates)).slice(3)).toEqual([
+    ['revenue', 10_000n, 11_000n],
+    ['tax_payable', 1_900n, 2_090n],
+    ['accounts_receivable', -11_900n, -13_090n],
+  ])
+})
+
 describe('the close of a month', () => {
   it('remeasures a contract asset: revenue 3,390.00, exchange gain 90.00', () => {
     // 1,000.00 EUR each month at 1.11, 1.13 and 1.15; closing rates 1.12, 1.14 and 1.16.
