@@ -3,6 +3,7 @@ import { trialBalance } from '../../src/ledger/ledger.store.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
+import { flat, post, seller, sign } from './accounting/signed.ts'
 import { writeEntity, writeInvoice, writeProduct } from './billed.ts'
 
 const db = openDb(env.DB)
@@ -168,6 +169,187 @@ describe('recognition', () => {
     expect(json.data[0].months[0]).toEqual({ month: '2040-01', recognised: '1.00', scheduled: '30.00' })
   })
 })
+
+describe('contracts that are accounted for as a whole', () => {
+  const revenueEntries = async (entityRef: string) =>
+    (await api('GET', `/api/ledger/entries?entity_ref=${entityRef}&account=revenue&limit=200`)).json.data.map(
+      ({ recorded_at: _, ...entry }: { recorded_at: string }) => entry,
+    )
+
+  it('divides the price by selling prices, and posts by month', async () => {
+    await seller('whole')
+    await sign('whole', 'whole-1')
+    await recogniseRevenue(env, at('2025-03-01T00:00:00Z'))
+    // 1,800 × 300 / 1,500 = 360 at once, 1,440 / 12 = 120 a month.
+    expect(await revenueOf('whole')).toBe(-(36_000n + 2n * 12_000n))
+    const { json } = await api('GET', '/api/revenue/contracts/whole-1')
+    expect(json).toMatchObject({
+      basis: 'ssp',
+      ssp_version: 1,
+      framework: 'ASC606',
+      problem: null,
+      plan: {
+        transaction_price: { total: '1800.00' },
+        obligations: [
+          { key: 'whole-seats', allocated: '1440.00', recognised: '240.00', remaining: '1200.00' },
+          { key: 'whole-licence', allocated: '360.00', recognised: '360.00', remaining: '0.00' },
+        ],
+      },
+      // Nothing is invoiced yet.
+      position: { contract_asset: '600.00', contract_liability: '0.00' },
+    })
+  })
+
+  it('keeps every entry through an amendment, a catch-up, repeats and a run from nothing', async () => {
+    await seller('again')
+    await sign('again', 'again-1')
+    const run = () => recogniseRevenue(env, at('2025-09-01T00:00:00Z'))
+    await recogniseRevenue(env, at('2025-06-01T00:00:00Z'))
+    // From July 80.00 a month: 720 left, less 6 × 20 = 120, are 100 a month.
+    await post('/api/contracts/edit/again-1', {
+      effective_date: '2025-07-01',
+      products: [flat('again-seats', '80'), flat('again-licence', '600')],
+    })
+    // 45 are given back for August: revenue falls at once.
+    const credit = {
+      kind: 'credit',
+      credit_ref: 'outage',
+      product_ref: 'again-seats',
+      amount: '45',
+      effective_date: '2025-08-15',
+      reason: 'The service was down for a week',
+    }
+    await post('/api/revenue/contracts/again-1/facts', credit)
+    await Promise.all([run(), run(), run()])
+    await post('/api/revenue/contracts/again-1/facts', credit)
+    await run()
+    // 360 + 6 × 120 + 2 × 100 − 45 = 1,235.
+    expect(await revenueOf('again')).toBe(-123_500n)
+    const { json } = await api('GET', '/api/revenue/contracts/again-1')
+    expect(json.plan.modifications).toMatchObject([
+      { version: 2, treatment: 'prospective', transaction_price: '1680.00' },
+      { version: null, treatment: 'catch_up', transaction_price: '1635.00' },
+    ])
+    expect(json.facts).toHaveLength(1)
+    const posted = await revenueEntries('again')
+    await emptyLedger('again')
+    expect(await revenueEntries('again')).toEqual([])
+    await run()
+    expect(await revenueEntries('again')).toEqual(posted)
+  })
+
+  it('posts the difference where a change comes late, and what it posted before stays', async () => {
+    await seller('late')
+    await sign('late', 'late-1')
+    await recogniseRevenue(env, at('2025-09-01T00:00:00Z'))
+    const before = await revenueEntries('late')
+    await post('/api/contracts/edit/late-1', {
+      effective_date: '2025-07-01',
+      products: [flat('late-seats', '80'), flat('late-licence', '600')],
+    })
+    await recogniseRevenue(env, at('2025-09-01T00:00:00Z'))
+    const after = await revenueEntries('late')
+    expect(after).toEqual(expect.arrayContaining(before))
+    // July and August were 120 and are 100.
+    expect(after).toHaveLength(before.length + 2)
+    expect(await revenueOf('late', '2025-06-30')).toBe(-(36_000n + 6n * 12_000n))
+    expect(await revenueOf('late', '2025-07-31')).toBe(-(36_000n + 6n * 12_000n + 10_000n))
+    expect(await revenueOf('late')).toBe(-(36_000n + 6n * 12_000n + 2n * 10_000n))
+  })
+
+  it('waits for deliveries, takes each in once, and says what it cannot take', async () => {
+    await seller('build')
+    await sign('build', 'build-1', { products: [flat('build-seats', '100'), flat('build-rollout', '800')] })
+    const deliver = (more: object) =>
+      api('POST', '/api/revenue/deliveries', {
+        body: { contract_ref: 'build-1', product_ref: 'build-rollout', date: '2025-02-10', ...more },
+      })
+    await recogniseRevenue(env, at('2025-02-01T00:00:00Z'))
+    // 2,000 over 1,200 and 400: 1,500 for the seats, 125 a month, and 500 for the rollout.
+    expect(await revenueOf('build')).toBe(-12_500n)
+    expect((await deliver({ milestone: 'Design' })).status).toBe(201)
+    expect((await deliver({ milestone: 'Design' })).status).toBe(200)
+    expect((await deliver({ milestone: 'Party' })).json).toMatchObject({ code: 'milestone_unknown' })
+    expect((await deliver({ milestone: 'Go-live', date: '2999-01-01' })).json).toMatchObject({
+      code: 'invalid_request',
+    })
+    expect((await deliver({ product_ref: 'build-seats' })).json).toMatchObject({
+      code: 'not_earned_by_deliveries',
+    })
+    expect((await deliver({ product_ref: 'nothing' })).json).toMatchObject({ code: 'product_not_covered' })
+    expect((await deliver({ contract_ref: 'nobody' })).status).toBe(404)
+    await recogniseRevenue(env, at('2025-03-01T00:00:00Z'))
+    // A quarter of the rollout: 125.
+    expect(await revenueOf('build', '2025-02-09')).toBe(-12_500n)
+    expect(await revenueOf('build')).toBe(-(2n * 12_500n + 12_500n))
+  })
+
+  it('keeps a second book with what the other framework has otherwise', async () => {
+    await seller('two-books', 'both')
+    await sign('two-books', 'two-books-1')
+    // More likely than not, and not probable: a contract under IFRS 15 alone.
+    await post('/api/revenue/contracts/two-books-1/facts', {
+      kind: 'criteria',
+      effective_date: '2025-01-01',
+      collection_probability: '0.6',
+      reason: 'The buyer has paid two of three earlier invoices',
+    })
+    await recogniseRevenue(env, at('2025-02-01T00:00:00Z'))
+    expect(await revenueOf('two-books')).toBe(0n)
+    const second = await api('GET', '/api/ledger/trial-balance?entity_ref=two-books&book=secondary')
+    expect(second.json).toMatchObject({
+      balanced: true,
+      accounts: expect.arrayContaining([expect.objectContaining({ account: 'revenue', credit: '480.00' })]),
+    })
+    const other = await api('GET', '/api/revenue/contracts/two-books-1?framework=IFRS15')
+    expect(other.json).toMatchObject({ framework: 'IFRS15', plan: { is_contract: true } })
+    expect(other.json.differences.slice(0, 2)).toEqual([
+      { period: '2025-01', key: 'two-books-seats', amount: '120.00' },
+      { period: '2025-02', key: 'two-books-seats', amount: '120.00' },
+    ])
+  })
+
+  it('takes contracts that were negotiated together as one', async () => {
+    await seller('joint')
+    await sign('joint', 'joint-1', { products: [flat('joint-licence', '100')] })
+    await sign('joint', 'joint-2', { products: [flat('joint-seats', '100')] })
+    await recogniseRevenue(env, at('2025-02-01T00:00:00Z'))
+    await post('/api/revenue/contracts/joint-1/facts', {
+      kind: 'combination',
+      contract_refs: ['joint-2'],
+      effective_date: '2025-01-01',
+      reason: 'One negotiation: the licence was cheap because of the seats',
+    })
+    await recogniseRevenue(env, at('2025-02-01T00:00:00Z'))
+    // 1,300 over 300 and 1,200: 260 for the licence, 1,040 / 12 = 86.67 for January.
+    expect(await revenueOf('joint')).toBe(-(26_000n + 8_667n))
+    const { json } = await api('GET', '/api/revenue/contracts/joint-2')
+    expect(json.accounted_with).toEqual(['joint-1', 'joint-2'])
+    expect(json.plan.allocation).toEqual({
+      'joint-1/joint-licence': '260.00',
+      'joint-2/joint-seats': '1040.00',
+    })
+  })
+})
+
+/** Takes away all that was posted and planned for an entity, as if the books had never been kept. */
+async function emptyLedger(entityRef: string): Promise<void> {
+  const kept = ['journal_entries_are_kept', 'postings_are_kept']
+  const { results } = await env.DB.prepare(
+    `SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN ('${kept.join("', '")}')`,
+  ).all<{ name: string; sql: string }>()
+  await env.DB.batch([
+    ...kept.map((name) => env.DB.prepare(`DROP TRIGGER ${name}`)),
+    ...[
+      'DELETE FROM postings WHERE entry_id IN (SELECT id FROM journal_entries WHERE entity_ref = ?)',
+      'DELETE FROM journal_entries WHERE entity_ref = ?',
+      'DELETE FROM revenue_schedule_entries WHERE line_id IN (SELECT line_id FROM revenue_schedules WHERE entity_ref = ?)',
+      'DELETE FROM revenue_schedules WHERE entity_ref = ?',
+      'UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE entity_ref = ?',
+    ].map((statement) => env.DB.prepare(statement).bind(entityRef)),
+    ...results.map(({ sql }) => env.DB.prepare(sql)),
+  ])
+}
 
 describe('GET /api/revenue', () => {
   it('waterfall: what is posted and what is to come, by month of billing', async () => {
