@@ -102,6 +102,19 @@ describe('reading invoices', () => {
     expect((await api('GET', '/api/invoices/INV999999')).json).toMatchObject({ code: 'invoice_not_found' })
   })
 
+  it('names the events behind a line of usage, and none behind a fee', async () => {
+    const { lines } = (await api('GET', '/api/invoices/INV000002')).json
+    expect(lines[1].usage_events).toBeNull()
+    expect(lines[0].usage_events).toMatchObject({
+      customer_ref: 'customer-read',
+      product_ref: 'calls',
+      from: '2026-01-01T00:00:00.000Z',
+      to: '2026-02-01T00:00:00.000Z',
+    })
+    const { data } = (await api('GET', lines[0].usage_events.url)).json
+    expect(data).toMatchObject([{ event_id: 'e1', quantity: '50' }])
+  })
+
   it('finds them by state', async () => {
     await pay((await rowOf(2)).id, 2000n)
     const numbersOf = async (state: string) =>
@@ -471,7 +484,7 @@ describe('a credit note', () => {
     const invoice = await rowOf(2)
     const before = (await api('GET', `/api/invoices/${invoice.id}`)).json
     const first = await credit(invoice.number, { reason: 'Outage', external_id: 'case 7' })
-    expect(first.status).toBe(201)
+    expect([first.status, first.json.code, first.json.detail]).toEqual([201, undefined, undefined])
     expect(first.json).toMatchObject({
       document_number: `${invoice.series}-CN000001`,
       invoice_ref: invoice.id,
