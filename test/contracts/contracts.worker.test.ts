@@ -260,14 +260,56 @@ describe('POST /api/contracts/edit', () => {
   })
 
   it.each([
-    { name: 'a boundary that is invoiced', date: '2024-03-31' },
-    { name: 'a day inside a cycle', date: '2024-05-15' },
-  ])('refuses $name as its day', async ({ date }) => {
+    {
+      name: 'a cycle that is closed',
+      date: '2024-03-30',
+      apply: 'by_direction',
+      code: 'effective_date_not_open',
+    },
+    { name: 'a cycle under way, of usage', date: '2024-04-15', apply: 'now', code: 'invalid_contract' },
+  ])('refuses a day of $name', async ({ date, apply, code }) => {
     await make(`k-day-${date}`)
     await closeUpTo(`k-day-${date}`, 3)
-    const refused = await edit(`k-day-${date}`, { effective_date: date, products: [cheaper] })
-    expect([refused.status, refused.json.code]).toEqual([422, 'effective_date_not_open'])
-    expect(refused.json.detail).toContain('2024-04-30 is the next one')
+    const refused = await edit(`k-day-${date}`, { effective_date: date, apply, products: [cheaper] })
+    expect([refused.status, refused.json.code]).toEqual([422, code])
+  })
+
+  it('lets fees change inside the running cycle, in another zone from its end on', async () => {
+    await make('k-inside', { products: [seats] })
+    await closeUpTo('k-inside', 3)
+    const today = new Date().toISOString().slice(0, 10)
+    const more = { ...seats, quantity: 8 }
+    const amended = await edit('k-inside', {
+      effective_date: '2024-04-15',
+      bill: 'now',
+      timezone: 'Asia/Tokyo',
+      products: [more],
+    })
+    expect(amended.status).toBe(200)
+    expect(amended.json).toMatchObject({
+      timezone: 'Asia/Tokyo',
+      earlier_zones: [{ timezone: 'America/New_York' }],
+      products: [
+        { quantity: '5', billing_end_date: '2024-04-15' },
+        { quantity: '8', billing_start_date: '2024-04-15' },
+      ],
+      next_invoice_date: '2024-04-15',
+    })
+    // The zone changes with the cycle that begins after today.
+    expect(amended.json.earlier_zones[0].until > today).toBe(true)
+  })
+
+  it('keeps trials by their end, and refuses two of them', async () => {
+    const made = await make('k-trial', { products: [{ ...seats, trial_days: 14 }] })
+    // 14 days from 31 January end on 14 February.
+    expect(made.json).toMatchObject({
+      products: [{ trial_end_date: '2024-02-14' }],
+      next_invoice_date: '2024-02-14',
+    })
+    const both = { ...seats, trial_days: 14, trial_end_date: '2024-02-14' }
+    expect(paths(await make('k-trials', { products: [both] }))).toEqual(['products.0.trial_days'])
+    const usage = { ...calls, trial_end_date: '2024-02-14' }
+    expect(paths(await make('k-tried-usage', { products: [usage] }))).toEqual(['products.0.trial_end_date'])
   })
 
   it('changes how invoices are made from the next one on, and not later', async () => {

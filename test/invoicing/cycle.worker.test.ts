@@ -1,10 +1,15 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { amendContract } from '../../src/contracts/amend-contract.job.ts'
+import { cancelContract } from '../../src/contracts/cancel-contract.job.ts'
+import { firstChangeBilling } from '../../src/contracts/change-billing.ts'
 import { contracts } from '../../src/contracts/contracts.schema.ts'
 import { outbox } from '../../src/delivery/delivery.schema.ts'
 import type { Env } from '../../src/env.ts'
+import { creditNotes, lineReversals } from '../../src/invoicing/credit-notes.schema.ts'
 import { closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../src/invoicing/invoicing.schema.ts'
+import { creditOwed } from '../../src/invoicing/owed-credit.job.ts'
 import { accountingPeriods, journalEntries, postings } from '../../src/ledger/ledger.schema.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { env } from '../support/worker.ts'
@@ -27,6 +32,12 @@ const countOf = async (table: typeof invoices | typeof cycleCloses | typeof outb
   (await db.select({ count: sql<number>`count(*)` }).from(table))[0]!.count
 
 const everything = async () => Promise.all([invoices, cycleCloses, outbox, postings].map(countOf))
+
+const by = (at: string) => ({
+  principal: { id: 'ann', label: 'Ann', scopes: [] },
+  requestId: 'test',
+  now: Date.parse(at),
+})
 
 /** An environment whose database fails every batch. */
 const crashing = {
@@ -175,6 +186,121 @@ describe('closing cycles', () => {
       ['usage', 3, 900n],
       ['usage_adjustment', 1, -500n],
     ])
+  })
+
+  it('settles an upgrade inside a paid cycle on the next invoice, whatever comes again', async () => {
+    await writeContract('upgrade', SEATS)
+    await tick('2026-01-01T00:01:00Z')
+    const dearer = { effective_date: '2026-01-11', products: [sold('seats', flat('30.00'))] }
+    await amendContract(db, by('2026-01-11T09:00:00Z'), 'upgrade', dearer)
+    const [message] = await claim('2026-02-01T00:01:00Z')
+    await closeClaimed(crashing, message!, Date.parse('2026-02-01T00:01:00Z'))
+    expect(await invoicesOf('upgrade')).toHaveLength(1)
+    await tick('2026-02-01T00:07:00Z')
+    await tick('2026-02-01T00:08:00Z')
+    // 21 of 31 days: 20 × 21/31 = 13.548…, 30 × 21/31 = 20.322…; February costs 30.
+    expect((await linesOf('upgrade')).map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['recurring', 2000n],
+      ['recurring', 3000n],
+      ['change', -1355n],
+      ['change', 2032n],
+    ])
+    await tick('2026-03-01T00:01:00Z')
+    expect((await linesOf('upgrade')).slice(4).map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['recurring', 3000n],
+    ])
+  })
+
+  it('bills changes at once, each on an invoice of its own, also after it stopped half-way', async () => {
+    await writeContract('at-once', SEATS)
+    await tick('2026-01-01T00:01:00Z')
+    const changeTo = (amount: string, at: string) =>
+      amendContract(db, by(at), 'at-once', {
+        effective_date: '2026-01-11',
+        bill: 'now',
+        products: [sold('seats', flat(amount))],
+      })
+    await changeTo('30.00', '2026-01-11T09:00:00Z')
+    const [message] = await claim('2026-01-11T09:01:00Z')
+    await closeClaimed(crashing, message!, Date.parse('2026-01-11T09:01:00Z'))
+    expect(await invoicesOf('at-once')).toHaveLength(1)
+    for (const at of ['2026-01-11T09:07:00Z', '2026-01-11T09:08:00Z']) await tick(at)
+    await changeTo('60.00', '2026-01-11T15:00:00Z')
+    await tick('2026-01-11T15:01:00Z')
+    await tick('2026-02-01T00:01:00Z')
+    // 20.32 − 13.55; then 60 × 21/31 = 40.645… less the first change in full: 40.65 − 20.32.
+    expect(
+      (await invoicesOf('at-once')).map(({ cycleNo, changeNo, total }) => [cycleNo, changeNo, total]),
+    ).toEqual([
+      [0, 0, 2000n],
+      [1, 1, 677n],
+      [1, 2, 2033n],
+      [1, 0, 6000n],
+    ])
+    expect(await contractRow('at-once')).toMatchObject({
+      billsChangeAt: null,
+      claimToken: null,
+      nextCycle: 2,
+    })
+  })
+
+  it('charges what follows a trial on the day it ends', async () => {
+    const trial = termsOf([sold('seats', flat('31.00'), { trial_end_date: '2026-01-15' })])
+    await writeContract('trial', trial)
+    await db
+      .update(contracts)
+      .set({ billsChangeAt: firstChangeBilling(trial) })
+      .where(eq(contracts.ref, 'trial'))
+    await tick('2026-01-01T00:01:00Z')
+    expect(await invoicesOf('trial')).toEqual([])
+    for (const at of ['2026-01-15T00:01:00Z', '2026-01-15T00:02:00Z', '2026-02-01T00:01:00Z']) await tick(at)
+    // 31 × 17/31, then whole months.
+    expect((await invoicesOf('trial')).map(({ issueDate, total }) => [issueDate, total])).toEqual([
+      ['2026-01-15', 1700n],
+      ['2026-02-01', 3100n],
+    ])
+  })
+
+  it('gives back by a credit note what the last invoice of a cancelled contract cannot take', async () => {
+    await writeContract(
+      'leaving',
+      termsOf([sold('seats', flat('31.00')), sold('calls', CALLS)], { tax_percent: '10' }),
+    )
+    await tick('2026-01-01T00:01:00Z')
+    await report('leaving', 'e1', '2026-01-05T00:00:00Z', '20')
+    const withCredit = { by: { mode: 'now_with_credit', dayIsUsed: false } } as const
+    await cancelContract(db, by('2026-01-11T09:00:00Z'), 'leaving', withCredit)
+    await tick('2026-01-11T09:01:00Z')
+    // 20 calls are 2.00, and 0.20 tax; 31 × 21/31 are owed.
+    expect((await invoicesOf('leaving')).map(({ total }) => total)).toEqual([3410n, 220n])
+    const now = Date.parse('2026-01-11T09:02:00Z')
+    for (const _ of [1, 2]) await creditOwed({ env, db, now }, { contractRef: 'leaving', boundary: 1 })
+    const notes = await db.select().from(creditNotes).where(eq(creditNotes.contractRef, 'leaving'))
+    // 21.00 and 10 % of it.
+    expect(notes.map(({ subTotal, totalTax, total }) => [subTotal, totalTax, total])).toEqual([
+      [2100n, 210n, 2310n],
+    ])
+    const [reversal] = await db.select().from(lineReversals).where(eq(lineReversals.sourceId, notes[0]!.id))
+    expect([reversal!.serviceStart, reversal!.serviceEnd]).toEqual(['2026-01-11', '2026-02-01'])
+  })
+
+  it('bills what comes late after the end of a contract by a final run, once', async () => {
+    await writeContract('gone', termsOf([sold('calls', CALLS)], { end_date: '2026-02-01' }))
+    await report('gone', 'in-time', '2026-01-10T00:00:00Z', '100')
+    await tick('2026-02-01T00:01:00Z')
+    await report('gone', 'late', '2026-01-20T00:00:00Z', '20')
+    // 35 days after 1 February are 8 March.
+    await tick('2026-03-07T23:59:00Z')
+    expect(await invoicesOf('gone')).toHaveLength(1)
+    const [message] = await claim('2026-03-08T00:01:00Z')
+    await closeClaimed(crashing, message!, Date.parse('2026-03-08T00:01:00Z'))
+    for (const at of ['2026-03-08T00:07:00Z', '2026-03-08T00:08:00Z', '2026-05-01T00:00:00Z']) await tick(at)
+    // 100 × 0.10, then 20 × 0.05.
+    expect((await invoicesOf('gone')).map(({ cycleNo, total }) => [cycleNo, total])).toEqual([
+      [1, 1000n],
+      [2, 100n],
+    ])
+    expect(await contractRow('gone')).toMatchObject({ status: 'ended', nextCloseAt: null, claimToken: null })
   })
 
   it('catches up on all boundaries that are due, and ends the contract after the last', async () => {
