@@ -3,8 +3,8 @@ import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/field
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { PERIOD_STATUSES } from './accounting-period.ts'
+import { type Closing, gainOf } from './fx/closing.job.ts'
 import { shownRate } from './fx/measure-plan.ts'
-import type { ClosingResult } from './fx/remeasure.job.ts'
 import type { PeriodRow } from './periods.store.ts'
 
 export const monthParam = z.object({
@@ -46,19 +46,19 @@ export const closingAnswer = z
   })
   .openapi('Remeasurement')
 
-export const showClosing = (results: readonly ClosingResult[]): z.infer<typeof closingAnswer> => ({
-  data: results.flatMap(({ books: { entityRef, currency, functionalCurrency, book }, rate, gain }) =>
-    !rate || book !== 'primary'
-      ? []
-      : {
-          entity_ref: entityRef,
-          currency,
-          functional_currency: functionalCurrency,
-          rate: shownRate(rate),
-          rate_date: rate.date,
-          gain: formatMoney(gain, functionalCurrency),
-        },
-  ),
+export const showClosing = (results: readonly Closing[]): z.infer<typeof closingAnswer> => ({
+  data: results.flatMap((closing) => {
+    const { books, rate } = closing
+    if (!rate || books.book !== 'primary') return []
+    return {
+      entity_ref: books.entityRef,
+      currency: books.currency,
+      functional_currency: books.functionalCurrency,
+      rate: shownRate(rate),
+      rate_date: rate.date,
+      gain: formatMoney(gainOf(closing), books.functionalCurrency),
+    }
+  }),
 })
 
 export const periodsQuery = pageQuery.extend({ entity_ref: refField.optional() })

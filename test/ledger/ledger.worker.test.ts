@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
-import { credit, debit, journalEntry } from '../../src/ledger/journal-entry.ts'
+import { type Book, credit, debit, entryId, journalEntry } from '../../src/ledger/journal-entry.ts'
 import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
 import { commit, isUniqueViolation, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
@@ -63,6 +63,36 @@ describe('the journal', () => {
     await commit(db, postEntries(db, entries, NOTHING_CLOSED))
     const nets = await trialBalance(db, { entityRef: 'e-huge' })
     expect(nets.map(({ net }) => net).sort()).toEqual([-3n * huge, 3n * huge])
+  })
+})
+
+describe('the books', () => {
+  const inBook = (book: Book) => journalEntry({ ...issued('e-book', 'booked', '2026-01-31'), book })
+  const receivable = async (book: string) => {
+    const { json } = await api('GET', `/api/ledger/trial-balance?entity_ref=e-book&as_of=2026-12-31${book}`)
+    return json.accounts.map(({ debit }: { debit: string }) => debit)[0]
+  }
+
+  it('hold an event once each, and are read apart', async () => {
+    await commit(db, postEntries(db, [inBook('primary'), inBook('secondary')], NOTHING_CLOSED))
+    expect([await receivable(''), await receivable('&book=secondary')]).toEqual(['105.00', '105.00'])
+    const lists = ['', '&book=secondary'].map((book) =>
+      api('GET', `/api/ledger/entries?entity_ref=e-book${book}`),
+    )
+    const [primary, secondary] = (await Promise.all(lists)).map(({ json }) => json.data)
+    expect([primary.length, secondary.length]).toEqual([1, 1])
+    expect(primary[0].entry_id).not.toBe(secondary[0].entry_id)
+  })
+
+  it('take an entry back once', async () => {
+    const taken = issued('e-back', 'back', '2026-01-31')
+    const back = (sourceId: string) =>
+      journalEntry({
+        ...issued('e-back', sourceId, '2026-02-01'),
+        reverses: entryId('invoice_issued', 'back'),
+      })
+    await commit(db, postEntries(db, [taken, back('back-1')], NOTHING_CLOSED))
+    expect(await outcome(commit(db, postEntries(db, [back('back-2')], NOTHING_CLOSED)))).toBe('there already')
   })
 })
 

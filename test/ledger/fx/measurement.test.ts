@@ -96,8 +96,8 @@ describe('settlement', () => {
       '2026-02-25',
       'undone',
       [
-        credit('unapplied_cash', 119_000n, { paymentId: 'p i 2026-02-05' }),
         debit('accounts_receivable', 119_000n, of('i')),
+        credit('unapplied_cash', 119_000n, { paymentId: 'p i 2026-02-05' }),
       ],
       applied!.id,
     )
