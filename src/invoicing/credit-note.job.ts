@@ -1,6 +1,7 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { findEntity } from '../customers/customers.store.ts'
 import { localDate } from '../kernel/calendar.ts'
+import { formatMoney } from '../kernel/money.ts'
 import { assert, conflict, notFound } from '../kernel/problem.ts'
 import { closedPeriods } from '../ledger/periods.store.ts'
 import { commit, type Db } from '../storage/db.store.ts'
@@ -11,7 +12,7 @@ import {
   reversalsOfInvoice,
   writeCreditNote,
 } from './credit-note.store.ts'
-import { type CreditNoteInput, creditNoteId, planCreditNote } from './credit-note.ts'
+import { type CreditNoteInput, type CreditNotePlan, creditNoteId, planCreditNote } from './credit-note.ts'
 import type { LineCredit } from './credit-note-lines.ts'
 import { allocationsOfInvoice, findInvoice } from './invoicing.store.ts'
 import { isSettledMeanwhile } from './settlement.store.ts'
@@ -43,7 +44,7 @@ export async function issueCreditNote(
     const plan = planCreditNote({ ...input, ...request })
     const { creditNote, reversals } = plan
     const closed = await closedPeriods(db, [creditNote.entityRef])
-    const log = { action: 'credit_note.issue', subject: creditNote.invoiceId, after: request }
+    const log = { action: 'credit_note.issue', subject: creditNote.invoiceId, after: recorded(request, plan) }
     try {
       await commit(db, [...writeCreditNote(db, plan, closed, actor.now), ...audit(db, actor, log)])
       return { creditNote, lines: reversals, created: true }
@@ -53,6 +54,19 @@ export async function issueCreditNote(
   }
   throw conflict('invoice_contended', 'Others keep settling the same invoice; send this one again.')
 }
+
+/** What was asked for, as the audit log keeps it: amounts in words of JSON. */
+const recorded = ({ invoiceRef, key, reason }: CreditRequest, { creditNote, reversals }: CreditNotePlan) => ({
+  invoiceRef,
+  key,
+  reason,
+  number: creditNote.number,
+  total: formatMoney(creditNote.total, creditNote.currency),
+  lines: reversals.map(({ lineId, amount }) => ({
+    lineId,
+    amount: formatMoney(amount, creditNote.currency),
+  })),
+})
 
 /** What a credit note is planned with, but for what is to be credited; other jobs that issue one read it here. */
 export async function readCreditNoteInput(
