@@ -79,6 +79,7 @@ function bookedPrice(
     ...product,
     model: price.model,
     ...(price.modifiers && { modifiers: price.modifiers }),
+    ...(term === 'in_advance' && price.model.type !== 'flat' && { bill: 'advance' }),
     price_book: { ref, version: book.version },
   }
 }

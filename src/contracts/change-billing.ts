@@ -4,7 +4,7 @@ import { isInAdvance } from './change-date.ts'
 import type { Contract, ContractTerms } from './contract.ts'
 import { boundaryFrom, closeInstant } from './schedule.ts'
 import { paidFrom } from './trial.ts'
-import { instantOf } from './zone.ts'
+import { dateAt, instantOf } from './zone.ts'
 
 /** When a change on a day inside a cycle can be billed alone: on the day, once the fees of the cycle are billed. */
 export function changeInstant(terms: ContractTerms, day: LocalDate): Instant {
@@ -13,17 +13,26 @@ export function changeInstant(terms: ContractTerms, day: LocalDate): Instant {
 }
 
 /**
- * When the next change inside a cycle of a contract is billed by an invoice of its own: one that was asked for, or the end
- * of a trial. Null where the boundaries bill it all.
+ * When the next change inside a cycle of a contract is billed by an invoice of its own: one that was asked for, the end of
+ * a trial, or a day of usage that is charged as it happens. Null where the boundaries bill it all.
  */
 export function billsChangeAfter(
   { terms, billsChangeAt = null }: Pick<Contract, 'terms' | 'billsChangeAt'>,
   now: Instant,
 ): Instant | null {
   const asked = billsChangeAt === null ? [] : [billsChangeAt]
-  const moments = [...asked, ...trialEnds(terms).map((day) => changeInstant(terms, day))]
+  const days = [...trialEnds(terms), ...dayAfter(terms, now)]
+  const moments = [...asked, ...days.map((day) => changeInstant(terms, day))]
   const ahead = moments.filter((at) => at > now)
   return ahead.length === 0 ? null : Math.min(...ahead)
+}
+
+/** The next day on which usage that is charged as it happens is billed: the one after that of the instant. */
+function dayAfter(terms: ContractTerms, now: Instant): LocalDate[] {
+  if (!terms.products.some(({ bill }) => bill === 'advance')) return []
+  const isAhead = now < instantOf(terms, terms.start_date)
+  const day = addDays(isAhead ? terms.start_date : dateAt(terms, now), 1)
+  return terms.end_date === null || day < terms.end_date ? [day] : []
 }
 
 /** The first moment of a contract in force. */

@@ -34,10 +34,10 @@ const productFields = {
   credit_removals: z.boolean().optional().openapi({
     description: 'Seats that are taken away inside a cycle that is paid for are credited.',
   }),
-  bill: z
-    .enum(['advance', 'arrears'])
-    .optional()
-    .openapi({ description: 'When a flat price without a `term` is billed.' }),
+  bill: z.enum(['advance', 'arrears']).optional().openapi({
+    description:
+      'When a flat price without a `term` is billed. Usage in advance is charged as it happens, by the day.',
+  }),
   tax: productTaxField,
   ...scheduleFields,
 }
@@ -118,6 +118,7 @@ function readAsked({ model, modifiers, price_book: book, overrides, ...sent }: A
       ...readCommon(sent),
       model: readPriceModel(model, termOf(sent.bill)),
       ...(modifiers && { modifiers }),
+      ...(sent.bill === 'advance' && model.type !== 'flat' && { bill: 'advance' }),
       ...(book && { price_book: book }),
     }
   }

@@ -59,6 +59,7 @@ const termsOut = {
       quantity: z.string(),
       billing_start_date: dateField.nullable(),
       billing_end_date: dateField.nullable(),
+      bill: z.literal('advance').optional(),
       trial_end_date: dateField.optional(),
       credit_removals: z.boolean().optional(),
       tax: productTaxOut,

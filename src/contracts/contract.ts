@@ -41,6 +41,8 @@ export type ContractProduct = {
   accumulate?: 'contract' | undefined
   /** Each hour's or day's usage is priced alone, in the contract's zone. */
   bucket?: (typeof BUCKETS)[number] | undefined
+  /** Of usage: charged as it happens, gathered by the day, and not after the cycle. */
+  bill?: 'advance' | undefined
   /** In place of the contract's taxes; none of them: it is not taxed. */
   taxes?: ContractTax[] | undefined
   /** Where the price was taken from. */

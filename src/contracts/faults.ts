@@ -10,7 +10,7 @@ import { faultsOfSchedule } from './price-schedule-faults.ts'
 import { faultsOfRenewal } from './renewal.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
 import { faultsOfTaxes } from './tax-terms.ts'
-import { faultsOfBucket, unfitForUsage } from './usage-price-faults.ts'
+import { faultsOfAdvance, faultsOfBucket, unfitForUsage } from './usage-price-faults.ts'
 
 /** Longest wait between a boundary and its invoice. */
 export const ISSUE_OFFSET_DAYS_MAX = 90
@@ -64,6 +64,7 @@ export function faultsOfProduct(
     ...faultsOfPrice(product, sold),
     ...faultsOfSchedule(terms, product, sold, (step) => faultsOfPrice(step, sold)),
     ...faultsOfBucket(terms, product, sold),
+    ...faultsOfAdvance(product, sold),
     ...faultsOfBillingDates(terms, product, sold.kind),
     ...faultsOfTrial(terms, product, sold.kind),
   ]

@@ -1,6 +1,6 @@
 import type { Metric } from '../catalog/metric.ts'
 import type { PriceModel } from '../catalog/price.ts'
-import { looksAtEvents } from '../catalog/price-faults.ts'
+import { looksAtEvents, pricesTheWhole } from '../catalog/price-faults.ts'
 import type { ProductKind } from '../catalog/product.ts'
 import { daysBetween } from '../kernel/calendar.ts'
 import type { Fault } from '../kernel/problem.ts'
@@ -37,6 +37,27 @@ export function unfitForUsage(model: PriceModel, metric: Metric | null): string 
 /** True for a metric of which a period is nothing but the amounts of its events. */
 const keepsAmounts = (metric: Metric | null): boolean =>
   metric === null || (metric.type === 'sum' && !metric.group_by && !metric.recurring && !metric.rounding)
+
+/** Of these a cycle's quantity never falls but by what is taken back, so that a part of it can be charged for good. */
+const GROWING = new Set<Metric['type']>(['sum', 'count', 'max', 'unique_count'])
+
+/** Why usage cannot be charged as it happens. */
+export function faultsOfAdvance(
+  { bill, model, ramp = [], accumulate, modifiers }: ContractProduct,
+  { metric }: { metric: Metric | null },
+): Fault[] {
+  if (!bill) return []
+  const unfit = [model, ...ramp.flatMap((step) => step.model ?? [])].find(pricesTheWhole)
+  const messages = [
+    unfit && `with ${unfit.type} tiers later units change what earlier ones cost: bill it in arrears`,
+    !GROWING.has(metric?.type ?? 'sum') &&
+      `needs a metric that grows through the cycle: ${[...GROWING].join(', ')}`,
+    metric?.recurring && 'needs a metric that begins with each cycle, not a recurring one',
+    accumulate && 'tiers that accumulate are billed by whole cycles',
+    modifiers?.negative_usage === 'mirror' && 'what is taken back refunds nothing, so it cannot be mirrored',
+  ]
+  return messages.flatMap((message) => (message ? [{ path: 'bill', message }] : []))
+}
 
 const DAYS_OF_YEAR = 366
 

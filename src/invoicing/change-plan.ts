@@ -1,5 +1,6 @@
 import { billsChangeAfter } from '../contracts/change-billing.ts'
 import type { Contract } from '../contracts/contract.ts'
+import { advanceUsageCharges } from './advance-usage.ts'
 import type { ChargeBasis } from './charge.ts'
 import { type CycleCloseInput, changesOf } from './cycle-close.ts'
 import type { InvoiceBasis } from './invoice-assembly.ts'
@@ -12,21 +13,23 @@ export type ChangePlan = IssuedInvoices & {
   next: Pick<Contract, 'billsChangeAt'>
 }
 
-export type ChangeInput = Omit<CycleCloseInput, 'sealed' | 'heldBack' | 'billed'> & {
+/** `sealed` is the usage of the running cycle by now, where some of it is charged as it happens. */
+export type ChangeInput = Omit<CycleCloseInput, 'heldBack'> & {
   /** The next free place among the invoices of changes inside the cycle. */
   nextChange: number
 }
 
 /**
- * Decides what a change inside the running cycle bills before its end: an invoice of its own, with its credit and charge
- * lines. One that comes to less than nothing is left to the boundary, which has more to hold it against.
+ * Decides what is billed inside the running cycle, before its end: an invoice of its own, with the credit and charge lines
+ * of a change, and the usage that is charged as it happens. One that comes to less than nothing is left to the boundary, which has more to hold it against.
  */
 export function planChange(input: ChangeInput): ChangePlan {
   const { contract, seller, buyer, products, now } = input
   const basis: ChargeBasis = { terms: contract.terms, products, rounding: seller.rounding }
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products, changeNo: input.nextChange }
   const changes = changesOf(basis, { ...input, heldChanges: [] })
-  const groups = invoiceGroups(invoiceBasis, { charges: [], adjustments: [], changes })
+  const charges = input.sealed ? advanceUsageCharges(basis, input.sealed, input.billed, 'open') : []
+  const groups = invoiceGroups(invoiceBasis, { charges, adjustments: [], changes })
   return {
     contractRef: contract.ref,
     boundary: contract.nextCycle,

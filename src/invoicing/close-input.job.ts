@@ -8,6 +8,7 @@ import { notFound } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { SealedUsage, SealRequest } from '../usage/sealed-usage.ts'
 import { accumulates } from './accumulated.ts'
+import { chargedAsItHappens } from './advance-usage.ts'
 import { billedFees, nextChangeNo } from './billed-fees.store.ts'
 import type { ChangeInput } from './change-plan.ts'
 import { billedCycles, billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
@@ -40,23 +41,38 @@ export async function readCloseInput(
   if (!buyer) throw notFound('customer', customerRef)
   const { heldBack, heldChanges } = held
   const sealed = await meterUsage(env, customerRef, sealRequest(contract, products, measures), reading)
-  const [billed, fees, sequence, cycles] = await Promise.all([
-    billedUsage(db, ref, correctedTotals({ contract, heldBack, sealed, earlier })),
+  // Before what was billed: an invoice that comes in between takes this number, and all is read again.
+  const sequence = await nextSequence(db, seller.ref, seller.invoiceSeries)
+  const [billed, fees, cycles] = await Promise.all([
+    billedUsage(db, ref, [
+      ...correctedTotals({ contract, heldBack, sealed, earlier }),
+      ...runningUsage(contract, products),
+    ]),
     mayHaveChanged(contract) ? billedFees(db, ref, [...heldChanges, nextCycle]) : undefined,
-    nextSequence(db, seller.ref, seller.invoiceSeries),
     terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
   const facts = { contract, seller, buyer, products, sealed, heldBack, heldChanges, wallet, earlier, billed }
   return { ...facts, billedFees: fees, billedCycles: cycles, nextSequence: sequence, now }
 }
 
-/** Everything that billing a change inside the running cycle decides on. */
-export async function readChangeInput(db: Db, contract: Contract, now: Instant): Promise<ChangeInput> {
+/** The usage of the running cycle that is charged as it happens. */
+const runningUsage = ({ terms, nextCycle: cycleNo }: Contract, products: CycleCloseInput['products']) =>
+  chargedAsItHappens({ terms, products }, cycleNo).map((productRef) => ({ productRef, cycleNo }))
+
+/** Everything that billing a change inside the running cycle decides on, or usage that is charged as it happens. */
+export async function readChangeInput(
+  env: Env,
+  db: Db,
+  contract: Contract,
+  now: Instant,
+): Promise<ChangeInput> {
   const { ref, terms, customerRef, entityRef, nextCycle } = contract
-  const [seller, buyer, products, wallet, fees, nextChange] = await Promise.all([
+  const refs = [...new Set(terms.products.map((product) => product.product_ref))]
+  const [seller, buyer, products, measures, wallet, fees, nextChange] = await Promise.all([
     findEntity(db, entityRef),
     findCustomer(db, customerRef),
-    findProducts(db, [...new Set(terms.products.map((product) => product.product_ref))]),
+    findProducts(db, refs),
+    findEarlierMetrics(db, refs),
     readWallet(db, { customerRef, entityRef, currency: terms.currency }),
     billedFees(db, ref, [nextCycle]),
     nextChangeNo(db, ref, nextCycle),
@@ -64,7 +80,11 @@ export async function readChangeInput(db: Db, contract: Contract, now: Instant):
   if (!seller) throw notFound('legal entity', entityRef)
   if (!buyer) throw notFound('customer', customerRef)
   const sequence = await nextSequence(db, seller.ref, seller.invoiceSeries)
-  const facts = { contract, seller, buyer, products, wallet, billedFees: fees }
+  const running = runningUsage(contract, products)
+  const billed = await billedUsage(db, ref, running)
+  const request = running.length === 0 ? undefined : sealRequest(contract, products, measures)
+  const sealed = await meterUsage(env, customerRef, request, 'preview')
+  const facts = { contract, seller, buyer, products, wallet, sealed, billed, billedFees: fees }
   return { ...facts, nextSequence: sequence, nextChange, now }
 }
 

@@ -8,13 +8,15 @@ import type { Instant } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import { withMovedCycles } from './accumulated.ts'
-import { type BilledFee, changeCharges } from './change-charge.ts'
+import { advanceUsageCharges } from './advance-usage.ts'
+import { changeCharges } from './change-charge.ts'
 import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis } from './charge.ts'
 import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
 import type { Buyer, InvoiceBasis, Seller } from './invoice-assembly.ts'
 import { addTrueUps, type InvoiceGroup, invoiceGroups } from './invoice-groups.ts'
 import { type IssuedInvoices, issueInvoices } from './issue-invoices.ts'
 import { type OwedCredit, owedCredits } from './owed-credit.ts'
+import type { BilledFee } from './paid-part.ts'
 import { type BilledCycle, trueUpCharges } from './true-up.ts'
 import { latestTotals, usageAdjustments } from './usage-adjustment.ts'
 import { usageCharges } from './usage-charge.ts'
@@ -36,7 +38,10 @@ export type CycleCloseInput = {
   billedFees?: BilledFee[] | undefined
   /** Usage of the cycles before, where prices accumulate. */
   earlier?: UsageTotal[] | undefined
-  /** What was billed for the product and cycle of every correction, and of every cycle that it moves. */
+  /**
+   * What was billed for the product and cycle of every correction, of every cycle that it moves, and of this cycle where
+   * usage is charged as it happens.
+   */
   billed: BilledUsage[]
   /** What was billed for each cycle, where something is committed. */
   billedCycles?: BilledCycle[] | undefined
@@ -76,6 +81,7 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const groups = invoiceGroups(invoiceBasis, {
     charges: [
       ...(sealed ? usageCharges(basis, sealed) : []),
+      ...(sealed ? advanceUsageCharges(basis, sealed, input.billed, 'closed') : []),
       ...recurringCharges(basis, boundary),
       ...oneTimeCharges(basis, boundary),
     ],

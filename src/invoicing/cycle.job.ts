@@ -53,7 +53,7 @@ async function closeDueBoundaries(env: Env, db: Db, claimed: Contract, now: Inst
   for (let left = BOUNDARIES_MAX; contract && left > 0; left--) {
     const due = whatIsDue(contract, now)
     if (!due) return
-    if (due === 'change') await billChange(db, contract, left === 1, now)
+    if (due === 'change') await billChange(env, db, contract, left === 1, now)
     else await closeBoundary(env, db, contract, left === 1, now)
     contract = await findContract(db, contract.ref)
   }
@@ -67,9 +67,9 @@ const closeBoundary = (env: Env, db: Db, contract: Contract, isLast: boolean, no
     return closeStatements(db, plan, { closed, release }, now)
   })
 
-const billChange = (db: Db, contract: Contract, isLast: boolean, now: Instant): Promise<void> =>
+const billChange = (env: Env, db: Db, contract: Contract, isLast: boolean, now: Instant): Promise<void> =>
   committed(db, contract, async (closed) => {
-    const plan = planChange(await readChangeInput(db, contract, now))
+    const plan = planChange(await readChangeInput(env, db, contract, now))
     const release = isLast || !whatIsDue({ ...contract, ...plan.next }, now)
     return changeStatements(db, plan, { closed, release }, now)
   })

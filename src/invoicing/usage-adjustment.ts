@@ -30,7 +30,8 @@ function adjustment(
   before: BilledUsage,
 ): Adjustment[] {
   const priced = priceUsage(basis, agreed, total, total.cycleNo)
-  if (priced.amount === before.amount) return []
+  // What was charged as it happened is not given back: what is taken away later was charged for.
+  if (priced.amount === before.amount || (agreed.bill && priced.amount < before.amount)) return []
   const charge: Charge = {
     kind: 'usage_adjustment',
     productRef: product.ref,
@@ -58,7 +59,11 @@ export function latestTotals(
   return [...latest.values()].sort((a, b) => a.cycleNo - b.cycleNo)
 }
 
-const billedFor = (billed: readonly BilledUsage[], { cycleNo, productRef }: UsageTotal): BilledUsage =>
+/** What was billed for the usage of a product in a cycle. */
+export const billedFor = (
+  billed: readonly BilledUsage[],
+  { cycleNo, productRef }: Pick<UsageTotal, 'cycleNo' | 'productRef'>,
+): BilledUsage =>
   billed.find((one) => one.cycleNo === cycleNo && one.productRef === productRef) ?? {
     productRef,
     cycleNo,
@@ -67,12 +72,14 @@ const billedFor = (billed: readonly BilledUsage[], { cycleNo, productRef }: Usag
     byMonth: {},
   }
 
-function difference(now: Record<string, Minor>, before: Record<string, Minor>): Record<string, Minor> {
+/** What months have now beyond what they had before. */
+export function difference(now: Record<string, Minor>, before: Record<string, Minor>): Record<string, Minor> {
   const months = [...new Set([...Object.keys(now), ...Object.keys(before)])].sort()
   return Object.fromEntries(months.map((month) => [month, (now[month] ?? 0n) - (before[month] ?? 0n)]))
 }
 
-const adjustmentDetail = (total: UsageTotal, amount: Minor, before: BilledUsage, currency: string) => [
+/** The rows behind what a total costs beyond what was billed of it. */
+export const adjustmentDetail = (total: UsageTotal, amount: Minor, before: BilledUsage, currency: string) => [
   {
     description: 'All usage of the period',
     quantity: total.quantity,

@@ -31,12 +31,12 @@ export type PricedUsage = { amount: Minor; byMonth: Record<string, Minor>; detai
 /** A usage product with the price that holds for it in one cycle, and the days of the cycle it is billed for. */
 export type UsagePrice = { agreed: ContractProduct; product: BilledProduct; service: DatePeriod }
 
-/** One charge for each usage product of the cycle. Nothing used and nothing to pay makes no line. */
+/** One charge for each usage product that is billed after its cycle. Nothing used and nothing to pay makes no line. */
 export function usageCharges(basis: ChargeBasis, sealed: SealedUsage): Charge[] {
   const used = new Map(sealed.products.map((usage) => [usage.productRef, usage]))
   return usagePrices(basis, sealed.cycleNo).flatMap(({ agreed, product, service }) => {
     const usage = used.get(product.ref)
-    if (!usage) return []
+    if (!usage || agreed.bill) return []
     const priced = priceUsage(basis, agreed, usage, sealed.cycleNo)
     if (priced.amount === 0n && isZero(decimal(usage.quantity))) return []
     return {
@@ -65,12 +65,16 @@ export const usagePrices = (basis: AgreedTerms, n: number): UsagePrice[] =>
     return service ? [{ agreed: priceOn(basis.terms, agreed, service.start), product, service }] : []
   })
 
-/** Prices all usage of a product in a cycle: one total, one rounding; limits shrink with a part of a cycle. */
+/**
+ * Prices all usage of a product in a cycle: one total, one rounding; limits shrink with a part of a cycle. While the cycle
+ * is `open` nothing is due that hangs on its end.
+ */
 export function priceUsage(
   basis: PriceBasis,
   agreed: ContractProduct,
   usage: UsageOfCycle,
   cycleNo: number,
+  state: 'open' | 'closed' = 'closed',
 ): PricedUsage {
   const { terms, rounding } = basis
   const lastMonth = () => monthOf(addDays(cyclePeriod(terms, cycleNo).end, -1))
@@ -82,7 +86,7 @@ export function priceUsage(
     return { amount, byMonth, detail: detailOf(used) }
   }
   const factor = prorationFactor(terms, cycleNo, agreed.billing_start_date, agreed.billing_end_date)
-  const whole = rate(agreed, ratedUsage(usage), { factor })
+  const whole = rate(agreed, ratedUsage(usage), { factor, state })
   const amount = toMinor(whole.amount, terms.currency, rounding)
   const upTo = (used: Rational, month: string): Minor =>
     toMinor(priceUpTo(agreed, usage, { used, month }, whole.amount, factor), terms.currency, rounding)

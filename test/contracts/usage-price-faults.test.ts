@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../src/catalog/metric.ts'
 import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
 import { faultsOfTerms } from '../../src/contracts/faults.ts'
-import { percentage, unit } from '../rating/prices.ts'
+import { percentage, unit, volume } from '../rating/prices.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 
 const faults = (product: ContractProduct, metric: Metric, terms: Partial<ContractTerms> = {}) =>
@@ -63,6 +63,39 @@ describe('hours or days priced alone', () => {
     ])
     const seats = new Map([['calls', { kind: 'recurring' as const, metric: null }]])
     expect(faultsOfTerms(terms, seats).map(({ message }) => message)).toEqual(['is for usage'])
+  })
+})
+
+describe('usage that is charged as it happens', () => {
+  const advance = (more: Partial<ContractProduct> = {}) =>
+    sold('calls', unit('1'), { bill: 'advance', ...more })
+
+  it.each<{ name: string; product: ContractProduct; metric: Metric; faults: number }>([
+    { name: 'a sum', product: advance(), metric: { type: 'sum' }, faults: 0 },
+    { name: 'distinct values', product: advance(), metric: { type: 'unique_count' }, faults: 0 },
+    { name: 'an average falls', product: advance(), metric: { type: 'avg' }, faults: 1 },
+    { name: 'a carried sum', product: advance(), metric: { type: 'sum', recurring: true }, faults: 1 },
+    {
+      name: 'volume tiers',
+      product: advance({ model: volume(['15', '10'], [null, '5']) }),
+      metric: { type: 'sum' },
+      faults: 1,
+    },
+    {
+      name: 'tiers that go on',
+      product: advance({ accumulate: 'contract' }),
+      metric: { type: 'sum' },
+      faults: 1,
+    },
+    {
+      name: 'a mirrored price',
+      product: advance({ modifiers: { negative_usage: 'mirror' } }),
+      metric: { type: 'sum' },
+      faults: 1,
+    },
+  ])('$name: $faults', ({ product, metric, faults: count }) => {
+    const found = faults(product, metric)
+    expect(found.filter((text) => text.startsWith('bill: '))).toHaveLength(count)
   })
 })
 

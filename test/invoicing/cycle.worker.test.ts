@@ -101,6 +101,36 @@ describe('closing cycles', () => {
     expect(asked).toMatchObject([{ topic: 'invoice_issued_mail', payload: { invoiceId: invoice!.id } }])
   })
 
+  it('bills usage as it happens by the day, and at the end what is left, each event once', async () => {
+    const terms = termsOf([sold('calls', CALLS, { bill: 'advance' })])
+    await writeContract('daily', terms)
+    await db
+      .update(contracts)
+      .set({ billsChangeAt: firstChangeBilling(terms) })
+      .where(eq(contracts.ref, 'daily'))
+    await tick('2026-01-01T00:01:00Z')
+    await report('daily', 'd1', '2026-01-01T10:00:00Z', '80')
+    await tick('2026-01-02T00:01:00Z')
+    await report('daily', 'd1', '2026-01-01T10:00:00Z', '80')
+    await tick('2026-01-03T00:01:00Z')
+    await report('daily', 'd2', '2026-01-03T10:00:00Z', '70')
+    const messages = await claim('2026-01-04T00:01:00Z')
+    for (const message of [...messages, ...messages])
+      await closeClaimed(env, message, Date.parse('2026-01-04T00:01:00Z'))
+    await tick('2026-01-31T00:01:00Z')
+    await report('daily', 'd3', '2026-01-31T10:00:00Z', '10')
+    await tick('2026-02-01T00:01:00Z')
+    // 80 × 0.10; nothing on the 3rd; 20 × 0.10 + 50 × 0.05; 10 × 0.05 with the end of the cycle.
+    expect(
+      (await invoicesOf('daily')).map(({ cycleNo, changeNo, subTotal }) => [cycleNo, changeNo, subTotal]),
+    ).toEqual([
+      [1, 1, 800n],
+      [1, 2, 450n],
+      [1, 0, 50n],
+    ])
+    expect((await linesOf('daily')).map(({ quantity }) => quantity)).toEqual(['80', '70', '10'])
+  })
+
   it('changes nothing when the tick or its message comes again', async () => {
     await writeContract('again', SEATS)
     const at = '2026-01-01T00:01:00Z'
