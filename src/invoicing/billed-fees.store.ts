@@ -1,8 +1,8 @@
 import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '../storage/db.store.ts'
-import type { BilledFee } from './change-charge.ts'
 import { lineReversals } from './credit-notes.schema.ts'
 import { invoiceLines, invoices } from './invoicing.schema.ts'
+import type { BilledFee } from './paid-part.ts'
 
 /**
  * What was billed in advance for cycles of a contract, in the order it was issued: lines of recurring fees on invoices

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
-import type { BilledFee } from '../../src/invoicing/change-charge.ts'
 import { planChange } from '../../src/invoicing/change-plan.ts'
 import { type CycleCloseInput, planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import { recurringCharges } from '../../src/invoicing/fee-charge.ts'
 import type { InvoiceLine } from '../../src/invoicing/invoice.ts'
 import type { OwedCredit } from '../../src/invoicing/owed-credit.ts'
 import { type CreditableLine, givenBack } from '../../src/invoicing/owed-lines.ts'
+import type { BilledFee } from '../../src/invoicing/paid-part.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { billed, CALLS, closing, flat, PRODUCTS, sealed, usage } from './closing.ts'
 
