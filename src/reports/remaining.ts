@@ -72,17 +72,22 @@ function figuresOf(rows: readonly Remaining[], currency: string): Figures {
 
 /**
  * Fees of the agreed term whose service is still to come and whose invoice too. A contract without an end can be left at
- * the end of any cycle, so that nothing beyond what is billed is committed.
+ * the end of any cycle, so that nothing beyond what is billed is committed. Fees of `covered` products stay out: what
+ * remains of those is in the plan of their contract.
  *
  * @example 100 a month in advance for a year, at the end of March: nine months, 900
  */
-export function unbilledRemaining(agreement: Agreement, asOf: LocalDate): Bands {
+export function unbilledRemaining(
+  agreement: Agreement,
+  asOf: LocalDate,
+  covered: ReadonlySet<string> = new Set(),
+): Bands {
   const { contract, products } = agreement
   if (contract.terms.end_date === null) return NONE
   const until = addMonths(asOf, 12 * YEARS_MAX)
   const bands: Bands[] = []
   for (const { charges } of futureInvoices(agreement, { after: asOf, until }))
-    for (const charge of charges) {
+    for (const charge of charges.filter(({ productRef }) => !covered.has(productRef))) {
       const earned = (day: LocalDate) => earnedBy(charge, products.get(charge.productRef)!.recognition, day)
       const [now, year, years] = [asOf, ...bandEnds(asOf)].map(earned) as [Minor, Minor, Minor]
       bands.push([year - now, years - year, charge.amount - years])
@@ -90,5 +95,18 @@ export function unbilledRemaining(agreement: Agreement, asOf: LocalDate): Bands 
   return addBands(bands)
 }
 
-const addBands = (bands: readonly Bands[]): Bands =>
+/** What remains of a plan, the billed part of it first: what was paid for is performed before what was not. */
+export function splitByBilling(remaining: Bands, billed: Minor): Pick<Remaining, 'billed' | 'unbilled'> {
+  let left = billed > 0n ? billed : 0n
+  const paid = remaining.map((amount) => {
+    const part = amount < left ? amount : left
+    left -= part
+    return part
+  }) as [Minor, Minor, Minor]
+  return { billed: paid, unbilled: subtractBands(remaining, paid) }
+}
+
+const subtractBands = ([a, b, c]: Bands, [x, y, z]: Bands): Bands => [a - x, b - y, c - z]
+
+export const addBands = (bands: readonly Bands[]): Bands =>
   bands.reduce<Bands>(([a, b, c], [x, y, z]) => [a + x, b + y, c + z], NONE)

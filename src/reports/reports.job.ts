@@ -6,14 +6,17 @@ import { agreementsOn, agreementsToBill, subscriptions } from './agreements.stor
 import { cashForecastOf, type ForecastRow, type Horizon, upcomingCash } from './cash-forecast.ts'
 import type { Scope } from './ledger-sums.store.ts'
 import { type MrrRow, mrrOf } from './mrr.ts'
+import { coveredProducts, plannedRemaining } from './planned.store.ts'
 import { positionMovements } from './positions.store.ts'
 import { openReceivables } from './receivables.store.ts'
 import { billedRemaining } from './remaining.store.ts'
 import {
+  addBands,
   type Bands,
   type Remaining,
   type RemainingReport,
   remainingOf,
+  splitByBilling,
   unbilledRemaining,
 } from './remaining.ts'
 import { type Rollforward, rollforwardOf } from './rollforward.ts'
@@ -48,9 +51,11 @@ export async function cashForecast(db: Db, horizon: Horizon, scope: Scope): Prom
 }
 
 export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope): Promise<RemainingReport> {
-  const [billed, agreements] = await Promise.all([
+  const [billed, agreements, planned, covered] = await Promise.all([
     billedRemaining(db, asOf, scope),
     agreementsOn(db, asOf, scope),
+    plannedRemaining(db, asOf, scope),
+    coveredProducts(db, scope),
   ])
   const byContract = new Map<string, Remaining>()
   for (const row of billed) byContract.set(row.contractRef, { ...row, unbilled: NOTHING })
@@ -58,7 +63,17 @@ export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope
     const { ref: contractRef, customerRef, terms } = agreement.contract
     const known = byContract.get(contractRef)
     const row = known ?? { contractRef, customerRef, currency: terms.currency, billed: NOTHING }
-    byContract.set(contractRef, { ...row, unbilled: unbilledRemaining(agreement, asOf) })
+    const unbilled = unbilledRemaining(agreement, asOf, covered.get(contractRef))
+    byContract.set(contractRef, { ...row, unbilled })
+  }
+  for (const { remaining, billed: paid, ...contract } of planned) {
+    const before = byContract.get(contract.contractRef) ?? { billed: NOTHING, unbilled: NOTHING }
+    const parts = splitByBilling(remaining, paid)
+    byContract.set(contract.contractRef, {
+      ...contract,
+      billed: addBands([before.billed, parts.billed]),
+      unbilled: addBands([before.unbilled, parts.unbilled]),
+    })
   }
   return remainingOf([...byContract.values()].sort((a, b) => (a.contractRef < b.contractRef ? -1 : 1)))
 }

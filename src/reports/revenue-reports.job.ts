@@ -2,8 +2,16 @@ import type { LocalDate } from '../kernel/calendar.ts'
 import type { Db } from '../storage/db.store.ts'
 import { accountNet, credits } from './account-net.job.ts'
 import { billedForLater, productPositions } from './contract-balances.store.ts'
-import { type ContractBalances, contractBalancesOf, deferredOf, unbilledOf } from './contract-balances.ts'
+import {
+  type ContractBalances,
+  contractBalancesOf,
+  contractKey,
+  deferredOf,
+  unbilledOf,
+} from './contract-balances.ts'
 import type { Scope } from './ledger-sums.store.ts'
+import { plannedRemaining } from './planned.store.ts'
+import { splitByBilling } from './remaining.ts'
 import { earlierRevenue, revenueByDay, revenueGroups } from './revenue-figures.store.ts'
 import { disaggregationOf, earlierRevenueOf, type Group, revenueByDayOf } from './revenue-figures.ts'
 import type { Span } from './span.ts'
@@ -20,10 +28,15 @@ export const unbilledUsage = async (db: Db, asOf: LocalDate, scope: Scope) =>
   unbilledOf(await productPositions(db, asOf, scope))
 
 export async function deferredRevenue(db: Db, asOf: LocalDate, scope: Scope) {
-  const [positions, later] = await Promise.all([
+  const [positions, later, planned] = await Promise.all([
     productPositions(db, asOf, scope),
     billedForLater(db, asOf, scope),
+    plannedRemaining(db, asOf, scope),
   ])
+  for (const { remaining, billed, ...contract } of planned) {
+    const [, next, beyond] = splitByBilling(remaining, billed).billed
+    later.set(contractKey(contract), (later.get(contractKey(contract)) ?? 0n) + next + beyond)
+  }
   return deferredOf(positions, later)
 }
 

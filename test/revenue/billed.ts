@@ -38,11 +38,16 @@ let sequence = 0
 /** Writes an issued invoice as the cycle close does; the entity's books know nothing of it yet. */
 export async function writeInvoice(
   db: Db,
-  { entityRef, issueDate, lines }: { entityRef: string; issueDate: string; lines: Line[] },
+  {
+    entityRef,
+    issueDate,
+    lines,
+    ...more
+  }: { entityRef: string; issueDate: string; lines: Line[]; contractRef?: string },
 ): Promise<string> {
   sequence += 1
   const id = `inv-${entityRef}-${sequence}`
-  const contractRef = `contract-${id}`
+  const contractRef = more.contractRef ?? `contract-${id}`
   const total = lines.reduce((sum, line) => sum + line.amount, 0n)
   await commit(db, [
     ...insertRows(db, invoices, [
