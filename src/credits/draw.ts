@@ -1,5 +1,7 @@
+import { apportion } from '../kernel/apportion.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { type Minor, sum } from '../kernel/money.ts'
+import { rational } from '../kernel/rational.ts'
 import { burnOrder } from './burn-order.ts'
 import type { CreditGrant } from './grant.ts'
 import { balanceOf, type GrantState } from './movement.ts'
@@ -31,7 +33,8 @@ export function drawCredit(wallet: readonly GrantState[], billed: Billed): Draw[
     const places = billed.lines.flatMap((line, place) => (paysFor(state.grant, billed, line) ? [place] : []))
     const amount = offer(state, sum(places.map((place) => left[place]!)), sum(left))
     if (amount <= 0n) continue
-    const parts = takeFrom(left, places, amount)
+    const parts = state.grant.beforeTax ? shared(left, places, amount) : inOrder(left, places, amount)
+    for (const [place, part] of parts.entries()) left[place]! -= part
     draws.push({ state, amount, parts, isWhole: places.length === left.length })
   }
   return draws
@@ -58,16 +61,26 @@ function offer(state: GrantState, ofLines: Minor, ofInvoice: Minor): Minor {
   return state.grant.overage === 'refuse' ? 0n : balance
 }
 
-/** Takes an amount off lines in their order, and tells what off each; they have at least as much together. */
-function takeFrom(left: Minor[], places: readonly number[], amount: Minor): Minor[] {
+/** An amount that lowers lines as a discount does: all alike, corrections too. */
+function shared(left: readonly Minor[], places: readonly number[], amount: Minor): Minor[] {
+  const chosen = left.map((open, place) => (places.includes(place) ? open : 0n))
+  const total = sum(chosen)
+  return apportion(
+    amount,
+    chosen.map((open) => rational(amount * open, total)),
+  )
+}
+
+/** An amount that pays for lines one after the other; they have at least as much together. */
+function inOrder(left: readonly Minor[], places: readonly number[], amount: Minor): Minor[] {
   const parts = left.map(() => 0n)
   let rest = amount
   for (const place of places) {
     const open = left[place]!
     if (open <= 0n) continue
-    left[place] = open > rest ? open - rest : 0n
-    parts[place] = open - left[place]!
-    rest -= parts[place]!
+    const kept = open > rest ? open - rest : 0n
+    parts[place] = open - kept
+    rest -= open - kept
   }
   return parts
 }

@@ -51,7 +51,9 @@ function invoiceWithCredit(
   const plain = assembled([])
   if (wallet.length === 0) return { invoice: plain, moved: [] }
   const untaxed = wallet.filter(({ grant }) => grant.beforeTax)
-  const before = drawCredit(untaxed, billedOf(basis, plain, priceOf))
+  const wanted = drawCredit(untaxed, billedOf(basis, plain, priceOf))
+  // Where taxed corrections are all that credit for other lines would leave, the tax given back would be below zero.
+  const before = assembled(wanted).total < 0n ? [] : wanted
   const taxed = before.length > 0 ? assembled(before) : plain
   const money = wallet.filter(({ grant }) => !grant.beforeTax)
   const draws = [...before, ...drawCredit(money, billedOf(basis, taxed, grossOf))]
