@@ -20,7 +20,10 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
   lines_without_schedule: ['Lines without a revenue schedule', 'The next recognition run schedules them.'],
   revenue_not_posted: ['Revenue that is due and not posted', 'The next recognition run posts it.'],
   unapplied_cash: ['Money that no invoice took', 'Match it, or pay it back.'],
-  fx_not_measured: ['Entries without an amount in the functional currency', 'Import the rates of the month.'],
+  fx_not_measured: [
+    'Entries and balances without a rate in the functional currency',
+    'Import the rates of the month.',
+  ],
   effects_failed: ['Mails, charges and messages that failed', 'See what went wrong, and send them again.'],
   receivables: ['Open invoices = accounts receivable', 'Look for entries on the account without a document.'],
   positions: ['Contracts = contract position', 'Look for entries on the account without a contract.'],

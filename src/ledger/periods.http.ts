@@ -3,7 +3,7 @@ import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/field
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { PERIOD_STATUSES } from './accounting-period.ts'
-import { type Closing, gainOf } from './fx/closing.job.ts'
+import { type Closing, gainOf } from './fx/closing.store.ts'
 import { shownRate } from './fx/measure-plan.ts'
 import type { PeriodRow } from './periods.store.ts'
 

@@ -4,7 +4,7 @@ import { BOOKS } from './journal-entry.ts'
 import type { Reading } from './lines.store.ts'
 
 /** In place of a code: the currency that the books of an entity are measured in. */
-export const FUNCTIONAL = 'functional'
+const FUNCTIONAL = 'functional'
 
 export const bookField = z.enum(BOOKS).default('primary').openapi({
   description: 'The books of the framework of the entity, or what the other framework has otherwise',

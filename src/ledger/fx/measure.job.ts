@@ -1,5 +1,4 @@
 import type { Env } from '../../env.ts'
-import type { LocalDate } from '../../kernel/calendar.ts'
 import { logError } from '../../log.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, openDb } from '../../storage/db.store.ts'
 import type { ForeignEntry } from './functional-line.ts'
@@ -9,12 +8,11 @@ import {
   type ForeignBooks,
   functionalLines,
   openItems,
-  ratesBetween,
+  readRates,
   waitingBooks,
   writeMeasured,
 } from './measurement.store.ts'
 import { itemOf } from './open-item.ts'
-import { oldestInUse, type RateBook, rateBookOf } from './rate.ts'
 
 /** Entries measured in one commit, and commits for one set of books in one run; what is left waits for the next run. */
 const PAGE_ENTRIES = 200
@@ -67,15 +65,4 @@ async function readBooks(db: Db, books: ForeignBooks, entries: readonly ForeignE
     ),
   ])
   return { ...books, rates, balances, reversed }
-}
-
-/** What is published for these days and may be in use on them. */
-export async function readRates(
-  db: Db,
-  { fxSource, currency, functionalCurrency }: ForeignBooks,
-  days: readonly LocalDate[],
-): Promise<RateBook> {
-  const [first = '', ...others] = [...days].sort()
-  const span = { from: oldestInUse(first), to: others.at(-1) ?? first }
-  return rateBookOf(await ratesBetween(db, fxSource, [currency, functionalCurrency], span))
 }

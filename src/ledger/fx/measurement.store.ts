@@ -10,7 +10,7 @@ import type { ForeignEntry, FunctionalCurrency, FunctionalLine } from './functio
 import { functionalAmounts, fxRates, measurements, unmeasuredEntries } from './fx.schema.ts'
 import { type MeasuredEntry, shownRate } from './measure-plan.ts'
 import type { Balance } from './measurement.ts'
-import type { FxRate } from './rate.ts'
+import { oldestInUse, type RateBook, rateBookOf } from './rate.ts'
 
 /** One entity's entries in one currency that is not the functional one. */
 export type ForeignBooks = FunctionalCurrency & {
@@ -93,25 +93,30 @@ export async function functionalLines(
   return Map.groupBy(rows, (row) => row.entryId)
 }
 
-/** The rates of a source between two days, of pairs with one of the currencies: enough to cross any third one. */
-export const ratesBetween = (
+/**
+ * What is published for these days, and may be in use on them: of pairs with one of the two currencies, which is enough to
+ * cross any third one.
+ */
+export async function readRates(
   db: Db,
-  source: string,
-  currencies: readonly string[],
-  { from, to }: { from: LocalDate; to: LocalDate },
-): Promise<FxRate[]> => {
-  const { base, quote, date } = fxRates
-  return db
-    .select({ base, quote, date, rate: fxRates.rate })
+  { fxSource, currency, functionalCurrency }: ForeignBooks,
+  days: readonly LocalDate[],
+): Promise<RateBook> {
+  const [first = '', ...others] = [...days].sort()
+  const { source, base, quote, date, rate } = fxRates
+  const pair = [currency, functionalCurrency]
+  const rates = await db
+    .select({ base, quote, date, rate })
     .from(fxRates)
     .where(
       and(
-        eq(fxRates.source, source),
-        gte(date, from),
-        lte(date, to),
-        or(inList(base, currencies), inList(quote, currencies)),
+        eq(source, fxSource),
+        gte(date, oldestInUse(first)),
+        lte(date, others.at(-1) ?? first),
+        or(inList(base, pair), inList(quote, pair)),
       ),
     )
+  return rateBookOf(rates)
 }
 
 /** The statements that complete entries. An entry that is measured already fails the batch. */

@@ -11,7 +11,7 @@ export type AppliedRate = { rate: Rational; date: LocalDate }
 export type RateQuestion = { from: string; to: string; date: LocalDate }
 
 /** A published rate is used this many days at most: banking holidays are shorter, and a feed that stopped is seen. */
-export const RATE_DAYS_MAX = 7
+const RATE_DAYS_MAX = 7
 
 /** The rates of one source by pair, each pair in the order of days. */
 export type RateBook = ReadonlyMap<string, readonly FxRate[]>

@@ -5,7 +5,7 @@ import { commit, type Db, isUniqueViolation } from '../../storage/db.store.ts'
 import { lastDayOf, refuseRunning } from '../accounting-period.ts'
 import { postEntries } from '../ledger.store.ts'
 import { bookkeepers, closedPeriods, isPeriodClosed, periodsOf } from '../periods.store.ts'
-import { type Closing, planClosings } from './closing.job.ts'
+import { type Closing, planClosings } from './closing.store.ts'
 import { measureWaiting } from './measure.job.ts'
 import { type ForeignBooks, writeMeasured } from './measurement.store.ts'
 

@@ -5,7 +5,8 @@ import { customers } from '../../customers/customers.schema.ts'
 import { deadLetters, outbox } from '../../delivery/delivery.schema.ts'
 import { creditNotes, lineReversals } from '../../invoicing/credit-notes.schema.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
-import type { Instant, LocalDate } from '../../kernel/calendar.ts'
+import { type Instant, type LocalDate, monthOf } from '../../kernel/calendar.ts'
+import { closingRatesMissing } from '../../ledger/fx/closing.store.ts'
 import { waitingForRates } from '../../ledger/fx/pending.store.ts'
 import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { payments } from '../../payments/payments.schema.ts'
@@ -86,11 +87,16 @@ type Counted = { currency: string | null; count: number; amount: string }
 /** What still waits of the month. */
 export async function readWaiting(db: Db, close: CloseOf): Promise<CloseFacts['waiting']> {
   const checks = Object.entries(QUERIES) as [Counting, (close: CloseOf) => SQL][]
-  const [rates, ...found] = await Promise.all([
-    waitingForRates(db, { entityRef: close.entityRef, to: close.lastDay }),
+  const { entityRef, lastDay } = close
+  const [rates, closingRates, ...found] = await Promise.all([
+    waitingForRates(db, { entityRef, to: lastDay }),
+    closingRatesMissing(db, { entityRef, month: monthOf(lastDay) }),
     ...checks.map(async ([code, query]) => [code, await countedBy(db, query(close))] as const),
   ])
-  const fx_not_measured = { count: total(rates.map(({ entries }) => entries)), amounts: new Map() }
+  const fx_not_measured = {
+    count: total(rates.map(({ entries }) => entries)) + closingRates.length,
+    amounts: new Map(),
+  }
   return { ...(Object.fromEntries(found) as Record<Counting, Waiting>), fx_not_measured }
 }
 

@@ -8,7 +8,7 @@ import { type FxRate, rateBookOf, rateOn } from '../../../src/ledger/fx/rate.ts'
 import { type OpenBalance, remeasure } from '../../../src/ledger/fx/remeasurement.ts'
 import { type Dimensions, journalEntry, type Posting } from '../../../src/ledger/journal-entry.ts'
 
-export const USD = { functionalCurrency: 'USD', rounding: 'half_up' } as const
+const USD = { functionalCurrency: 'USD', rounding: 'half_up' } as const
 
 /** EUR/USD on some days. */
 export const eurUsd = (rates: Record<LocalDate, string>): FxRate[] =>

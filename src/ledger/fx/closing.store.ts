@@ -1,8 +1,7 @@
 import { type Minor, sum } from '../../kernel/money.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { lastDayOf } from '../accounting-period.ts'
-import { readRates } from './measure.job.ts'
-import type { ForeignBooks } from './measurement.store.ts'
+import { type ForeignBooks, readRates } from './measurement.store.ts'
 import { type AppliedRate, rateOn } from './rate.ts'
 import { openBalances, runsBefore } from './remeasurement.store.ts'
 import { type OpenBalance, type RemeasurementEntry, remeasure } from './remeasurement.ts'
@@ -51,17 +50,13 @@ export const gainOf = ({ entries: [remeasurement] }: Closing): Minor =>
       .map(({ functionalAmount }) => functionalAmount),
   )
 
-/** Books whose open balances are not at the closing rate of a month: an item of the close checklist. */
-export async function remeasurementsDue(
+/** Currencies of an entity in which something is open at the end of a month and whose closing rate is not known. */
+export async function closingRatesMissing(
   db: Db,
-  { now, month, entityRefs }: { now: number; month: string; entityRefs: readonly string[] },
-): Promise<{ entityRef: string; currency: string; isRateKnown: boolean }[]> {
-  const closings = await planClosings(db, now, month, entityRefs)
+  { month, entityRef }: { month: string; entityRef: string },
+): Promise<string[]> {
+  const closings = await planClosings(db, 0, month, [entityRef])
   return closings
-    .filter(({ books, rate, entries }) => books.book === 'primary' && (!rate || entries.length > 0))
-    .map(({ books: { entityRef, currency }, rate }) => ({
-      entityRef,
-      currency,
-      isRateKnown: rate !== undefined,
-    }))
+    .filter(({ books, rate }) => books.book === 'primary' && !rate)
+    .map(({ books }) => books.currency)
 }
