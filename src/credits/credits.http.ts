@@ -12,7 +12,8 @@ import {
 } from '../http/fields.http.ts'
 import { compare, decimal, rational } from '../kernel/rational.ts'
 import { SETTLEMENTS } from './credit-entry.ts'
-import { GRANT_KINDS, MONEY_ACCOUNTS, OVERAGES } from './grant.ts'
+import { GRANT_KINDS, GRANT_SOURCES, MONEY_ACCOUNTS, OVERAGES } from './grant.ts'
+import { MOVEMENT_KINDS } from './movement.ts'
 
 const REFS_MAX = 100
 const PRIORITY_MAX = 100
@@ -107,7 +108,7 @@ export const creditSchema = z
     entity_ref: z.string(),
     name: z.string(),
     kind: z.enum(GRANT_KINDS),
-    source: z.string(),
+    source: z.enum(GRANT_SOURCES),
     currency: z.string(),
     amount: moneyOut,
     cost_basis: moneyOut,
@@ -132,6 +133,7 @@ export const creditSchema = z
     expired: moneyOut,
     voided: moneyOut,
     rolled_over: moneyOut,
+    owed: moneyOut.openapi({ description: 'The liability for what is left of paid credit.' }),
     created_at: instantOut,
   })
   .openapi('Credit')
@@ -141,7 +143,7 @@ export const creditWithMovementsSchema = creditSchema
     movements: z.array(
       z.object({
         sequence: z.int(),
-        kind: z.string(),
+        kind: z.enum(MOVEMENT_KINDS),
         amount: moneyOut,
         invoice_ref: z.string().nullable(),
         reason: z.string().nullable(),

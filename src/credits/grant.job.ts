@@ -9,7 +9,8 @@ import { type Registered, register, sameContent } from '../storage/register.stor
 import { soldEntries } from './credit-entry.ts'
 import { findCredit, insertGrants } from './credits.store.ts'
 import type { CreditGrant } from './grant.ts'
-import { faultsOfGrant, type GrantContext, type GrantRequest, grantOf } from './read-grant.ts'
+import { faultsOfGrant } from './grant-faults.ts'
+import { type GrantContext, type GrantRequest, grantOf } from './read-grant.ts'
 
 export type GrantOrder = GrantRequest & {
   credit_ref?: string | undefined

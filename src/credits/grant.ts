@@ -8,7 +8,7 @@ export const GRANT_KINDS = ['promotional', 'paid'] as const
 
 /** What made a grant: a person, a series, what the grant before left over, or money that no invoice took. */
 export const GRANT_SOURCES = ['granted', 'recurring', 'rollover', 'overpayment', 'credit_note'] as const
-export type GrantSource = (typeof GRANT_SOURCES)[number]
+type GrantSource = (typeof GRANT_SOURCES)[number]
 
 /** Where the money for paid credit arrived, and leaves again when it is paid back. */
 export const MONEY_ACCOUNTS = [

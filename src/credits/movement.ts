@@ -7,7 +7,7 @@ import type { CreditGrant } from './grant.ts'
 
 /** What can happen to credit. Reinstated is what a voided invoice gives back. */
 export const MOVEMENT_KINDS = ['burnt', 'reinstated', 'expired', 'voided', 'rolled_over'] as const
-export type MovementKind = (typeof MOVEMENT_KINDS)[number]
+type MovementKind = (typeof MOVEMENT_KINDS)[number]
 
 /** One change of a grant's balance. Nobody else writes the same number, so no credit is used twice. */
 export type Movement = {
@@ -59,7 +59,7 @@ export const balanceOf = (state: GrantState): Minor => state.grant.amount - gone
 export const owedOf = (state: GrantState): Minor => state.grant.costBasis - releasedOf(state)
 
 /** What using a grant's credit up to a total has cost of its price, cumulative and rounded once. */
-export const costOf = ({ costBasis, amount }: CreditGrant, used: Minor): Minor =>
+const costOf = ({ costBasis, amount }: CreditGrant, used: Minor): Minor =>
   earnedByUse({ costBasis, used, expectedUse: amount })
 
 /**

@@ -1,7 +1,5 @@
 import { type Instant, localDate } from '../kernel/calendar.ts'
-import { currencyDigits } from '../kernel/currency.ts'
 import { type Minor, parseMoney } from '../kernel/money.ts'
-import type { Fault } from '../kernel/problem.ts'
 import { type CreditGrant, DEFAULT_PRIORITY, type MoneyAccount, type Recurrence } from './grant.ts'
 import { occurrenceStart } from './recurrence.ts'
 
@@ -35,41 +33,6 @@ export type GrantRequest = {
 /** Who grants it to whom, and when. */
 export type GrantContext = Pick<CreditGrant, 'ref' | 'customerRef' | 'entityRef' | 'timezone'> & {
   now: Instant
-}
-
-/** Everything about a request that cannot be, so that all can be mended at once. */
-export function faultsOfGrant(request: GrantRequest, now: Instant): Fault[] {
-  const { kind, recurrence, expires_at, expected_use, cost_basis, received_in } = request
-  const from = effectiveFrom(request, now)
-  const fault = (isFault: boolean, path: string, message: string) => (isFault ? [{ path, message }] : [])
-  const isPaid = kind === 'paid'
-  const forPaid = 'is of paid credit only'
-  return [
-    ...faultsOfAmounts(request),
-    ...fault(
-      expires_at !== undefined && Date.parse(expires_at) <= from,
-      'expires_at',
-      'must be after effective_at',
-    ),
-    ...fault(
-      recurrence !== undefined && expires_at !== undefined,
-      'expires_at',
-      'is the next grant of the series',
-    ),
-    ...fault(
-      recurrence !== undefined && isPaid,
-      'recurrence',
-      'is of promotional credit: nobody pays by themselves',
-    ),
-    ...fault(!isPaid && cost_basis !== undefined, 'cost_basis', forPaid),
-    ...fault(!isPaid && received_in !== undefined, 'received_in', forPaid),
-    ...fault(!isPaid && expected_use !== undefined, 'expected_use', forPaid),
-    ...fault(
-      recurrence?.until !== undefined && Date.parse(recurrence.until) <= from,
-      'recurrence.until',
-      'must be after effective_at',
-    ),
-  ]
 }
 
 /** The grant that a request without faults asks for. */
@@ -108,7 +71,7 @@ export function grantOf(request: GrantRequest, { now, ...owner }: GrantContext):
   }
 }
 
-const effectiveFrom = ({ effective_at }: GrantRequest, now: Instant): Instant =>
+export const effectiveFrom = ({ effective_at }: GrantRequest, now: Instant): Instant =>
   effective_at === undefined ? now : Date.parse(effective_at)
 
 const recurrenceOf = (
@@ -128,28 +91,3 @@ const recurrenceOf = (
 
 const minorOf = (text: string | undefined, currency: string): Minor | undefined =>
   text === undefined ? undefined : parseMoney(text, currency)
-
-/** The driver of the database binds JavaScript numbers. */
-const MOST = BigInt(Number.MAX_SAFE_INTEGER)
-
-/** Amounts are positive money, and neither price nor expected use is more than what is granted. */
-function faultsOfAmounts({ currency, amount, cost_basis, expected_use, recurrence }: GrantRequest): Fault[] {
-  const granted = parseMoney(amount, currency)
-  const most = granted !== undefined && granted < MOST ? granted : MOST
-  const named: [string, string | undefined][] = [
-    ['amount', amount],
-    ['cost_basis', cost_basis],
-    ['expected_use', expected_use],
-    ['recurrence.rollover.cap', recurrence?.rollover?.cap],
-  ]
-  return named.flatMap(([path, text]) => {
-    if (text === undefined) return []
-    const minor = parseMoney(text, currency)
-    if (minor === undefined) {
-      return [{ path, message: `must have at most ${currencyDigits(currency)} decimals, as ${currency} has` }]
-    }
-    if (minor <= 0n) return [{ path, message: 'must be positive' }]
-    if (minor <= most) return []
-    return [{ path, message: path === 'amount' ? 'is too large' : 'must not be more than the amount' }]
-  })
-}

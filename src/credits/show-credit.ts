@@ -1,7 +1,7 @@
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import type { CreditGrant, Recurrence } from './grant.ts'
-import { balanceOf, type GrantState, type Movement } from './movement.ts'
+import { balanceOf, type GrantState, type Movement, owedOf } from './movement.ts'
 import type { WalletBalance } from './wallet.ts'
 
 /** A grant and what is left of it, as the API shows it. */
@@ -14,6 +14,7 @@ export function showCredit({ grant, ...state }: GrantState) {
     expired: money(state.expired),
     voided: money(state.voided),
     rolled_over: money(state.rolledOver),
+    owed: money(owedOf({ grant, ...state })),
   }
 }
 

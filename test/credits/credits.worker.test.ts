@@ -98,7 +98,8 @@ describe('the API of credit', () => {
     expect([unsettled.status, unsettled.json.code]).toEqual([422, 'settlement_missing'])
     const body = { settlement: 'refund', amount: '40.00', reason: 'asked for it' }
     const part = await api('POST', '/api/credits/void/pack-2', { body })
-    expect([part.status, part.json.balance, part.json.voided]).toEqual([200, '60.00', '40.00'])
+    const { balance, voided, owed } = part.json
+    expect([part.status, balance, voided, owed]).toEqual([200, '60.00', '40.00', '30.00'])
     const rest = { body: { settlement: 'forfeit' } }
     for (let time = 1; time <= 2; time++) {
       const { status, json } = await api('POST', '/api/credits/void/pack-2', rest)
@@ -131,6 +132,11 @@ describe('the API of credit', () => {
       'a series with an end of its own',
       { recurrence: { unit: 'MONTHLY' }, expires_at: '2999-01-01T00:00:00Z' },
       'expires_at',
+    ],
+    [
+      'a series that began long ago',
+      { recurrence: { unit: 'DAILY' }, effective_at: '2000-01-01T00:00:00Z' },
+      'effective_at',
     ],
     ['a series that someone pays for', { kind: 'paid', recurrence: { unit: 'MONTHLY' } }, 'recurrence'],
   ])('refuses %s', async (_, more, path) => {
@@ -175,6 +181,13 @@ describe('credit and invoices', () => {
       ['credit_burnt', 'accounts_receivable', -8_000n],
     ])
 
+    await tick('2026-02-01T00:01:00Z')
+    const [latest] = (await api('GET', '/api/invoices?contract_ref=pays')).json.data
+    expect([latest.state, latest.total, latest.amount_due]).toEqual(['PARTIALLY_PAID', '80.00', '60.00'])
+    const { pathname } = new URL(latest.hosted_url)
+    const page = (await api('GET', pathname, { key: null })).text
+    expect(page).toMatch(/Credit<.*−\$20\.00.*Amount due<.*\$60\.00/s)
+
     const voided = { reason: 'wrong', actor: 'Ann', at: at('2026-01-02') }
     for (let time = 1; time <= 2; time++) {
       const { statements, entries } = await reinstateCredit(db, invoice!, voided)
@@ -182,6 +195,7 @@ describe('credit and invoices', () => {
     }
     expect(await movementsOf('pays-1')).toEqual([
       ['burnt', 8_000n],
+      ['burnt', 2_000n],
       ['reinstated', 8_000n],
     ])
   })
@@ -233,15 +247,16 @@ describe('credit and invoices', () => {
 describe('time and credit', () => {
   it('goes on and lapses once, also when it was stopped half-way', async () => {
     await writeContract('series', SEATS)
-    const customer = { customer_ref: 'customer-series', entity_ref: 'seller-series' }
-    const { json } = await grant({
-      ...customer,
-      credit_ref: 'monthly',
-      effective_at: '2026-01-01T00:00:00Z',
-      recurrence: { unit: 'MONTHLY', rollover: { cap: '30.00' } },
-    })
-    expect(json.expires_at).toBe('2026-02-01T00:00:00.000Z')
-    await write(paidGrant({ ref: 'lapsing', expiresAt: at('2026-02-01'), ...owned('series') }))
+    const rollover = { sharePercent: '100', cap: '3000' }
+    await write(
+      grantOf({
+        ref: 'monthly',
+        expiresAt: at('2026-02-01'),
+        recurrence: { unit: 'MONTHLY', every: 1, anchor: '2026-01-01', until: null, rollover },
+        ...owned('series'),
+      }),
+      paidGrant({ ref: 'lapsing', expiresAt: at('2026-02-01'), ...owned('series') }),
+    )
 
     const now = at('2026-03-10')
     await expect(lapseCredits(crashingAt(2), now)).rejects.toThrow('the connection is gone')
@@ -276,15 +291,17 @@ describe('time and credit', () => {
 
   it('ends with a series that was taken back', async () => {
     await writeContract('stopped', SEATS)
-    await grant({
+    const { json } = await grant({
       customer_ref: 'customer-stopped',
       entity_ref: 'seller-stopped',
       credit_ref: 'stopped',
-      effective_at: '2026-01-01T00:00:00Z',
-      recurrence: { unit: 'MONTHLY' },
+      recurrence: { unit: 'MONTHLY', rollover: { cap: '30.00' } },
     })
+    expect(json.recurrence.rollover).toEqual({ share_percent: '100', cap: '30.00' })
+    const end = Date.parse(json.expires_at)
+    expect(end).toBeGreaterThan(Date.parse(json.effective_at))
     await api('POST', '/api/credits/void/stopped', { body: {} })
-    await lapseCredits(env, at('2026-06-01'))
+    await lapseCredits(env, end + 1)
     expect((await api('GET', '/api/credits?customer_ref=customer-stopped')).json.data).toHaveLength(1)
   })
 })
