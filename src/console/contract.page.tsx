@@ -3,7 +3,7 @@ import type { Product } from '../catalog/catalog.store.ts'
 import type { Contract, ContractProduct } from '../contracts/contract.ts'
 import { contractState } from '../contracts/contract-state.ts'
 import type { ContractVersion } from '../contracts/contracts.store.ts'
-import { cyclePeriod, type DatePeriod } from '../contracts/schedule.ts'
+import { cyclePeriod, type DatePeriod, lastBoundary } from '../contracts/schedule.ts'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
 import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import type { Paged } from '../kernel/page.ts'
@@ -16,6 +16,7 @@ import { ConsolePage, Panel } from './console.page.tsx'
 import { CONTRACT_LOOKS, contractPath } from './contracts.page.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
+import { type ChangeWords, type PlannedChange, plannedChanges } from './planned-changes.ts'
 import { priceInWords } from './price-words.ts'
 import { commitmentInWords, renewalInWords, scheduleInWords } from './schedule-words.ts'
 import { cycleInWords, inWords } from './words.ts'
@@ -29,6 +30,8 @@ type ContractProps = {
   invoices: Paged<InvoiceSummary>
   /** The cycle that is running, and what its meter shows now. */
   cycle: DatePeriod
+  /** In the contract's zone. */
+  today: LocalDate
   usage: ProductUsage[]
   todayOf: TodayOf
 }
@@ -53,6 +56,15 @@ export const ContractPage: FC<ContractProps> = (props) => {
           columns={priceColumns(contract, products)}
           rows={contract.terms.products}
           empty="No products."
+        />
+      </Panel>
+      <Panel id="changes" title="Planned changes">
+        <Table
+          caption="Planned changes"
+          hideCaption
+          columns={CHANGE_COLUMNS}
+          rows={plannedChanges(contract.terms, props.today, changeWords(contract, products))}
+          empty="Nothing changes from today on."
         />
       </Panel>
       <Panel id="usage" title="Usage of the running cycle">
@@ -174,6 +186,16 @@ const usageColumns = (products: Map<string, Product>): Column<ProductUsage>[] =>
   { head: 'Quantity', kind: 'figure', cell: ({ quantity }) => quantity },
 ]
 
+const changeWords = ({ terms }: Contract, products: Map<string, Product>): ChangeWords => ({
+  nameOf: (ref) => products.get(ref)?.name ?? ref,
+  priceOf: (agreed) => priceInWords(agreed, terms.currency, unitOf(products, agreed)).join('; '),
+})
+
+const CHANGE_COLUMNS: Column<PlannedChange>[] = [
+  { head: 'From', cell: ({ day }) => <DateText date={day} /> },
+  { head: 'Change', kind: 'name', cell: ({ words }) => words },
+]
+
 const VERSION_COLUMNS: Column<ContractVersion>[] = [
   { head: 'Version', kind: 'name', cell: ({ version }) => `Version ${version}` },
   { head: 'Effective', cell: ({ effectiveDate }) => <DateText date={effectiveDate} /> },
@@ -182,6 +204,6 @@ const VERSION_COLUMNS: Column<ContractVersion>[] = [
   { head: 'Written', cell: ({ createdAt }) => <InstantText at={createdAt} /> },
 ]
 
-/** The cycle that is running: the one whose end is the next boundary to be billed. */
+/** The cycle that is running: the one whose end is the next boundary to be billed; of an ended contract the last one. */
 export const runningCycle = ({ terms, nextCycle }: Contract): DatePeriod =>
-  cyclePeriod(terms, Math.max(nextCycle, 1))
+  cyclePeriod(terms, Math.max(Math.min(nextCycle, lastBoundary(terms) ?? nextCycle), 1))

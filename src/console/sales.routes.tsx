@@ -1,13 +1,13 @@
 import { findProducts } from '../catalog/catalog.store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractsOfCustomer, findContract, listContracts, versionsOf } from '../contracts/contracts.store.ts'
+import { dateAt, instantOf } from '../contracts/zone.ts'
 import { readWallet } from '../credits/credits.store.ts'
 import { walletBalances } from '../credits/wallet.ts'
 import { findCustomer, listCustomers } from '../customers/customers.store.ts'
 import type { Env } from '../env.ts'
 import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
-import { startOfDay } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import { listPayments } from '../payments/payments.store.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
@@ -85,6 +85,7 @@ salesPages.get('/contracts/:ref', async (c) => {
       versions={versions}
       invoices={invoices}
       cycle={runningCycle(contract)}
+      today={dateAt(contract.terms, now)}
       usage={usage}
       todayOf={todayOf}
     />,
@@ -96,8 +97,8 @@ async function runningUsage(env: Env, contract: Contract): Promise<ProductUsage[
   const { start, end } = runningCycle(contract)
   const { timezone, products } = contract.terms
   const all: ProductUsage[] = await env.USAGE_METER.getByName(contract.customerRef).summary({
-    start: startOfDay(start, timezone),
-    end: startOfDay(end, timezone),
+    start: instantOf(contract.terms, start),
+    end: instantOf(contract.terms, end),
     timezone,
   })
   const billed = new Set(products.map(({ product_ref }) => product_ref))

@@ -6,11 +6,13 @@ type Words = { currency: string; unitName: string }
 
 /** How a price goes on after its first one, one sentence for each step. */
 export function scheduleInWords(product: ContractProduct, words: Words): string[] {
-  const { ramp = [], escalator, accumulate, price_book: book } = product
+  const { ramp = [], escalator, accumulate, price_book: book, trial_end_date: trialEnd } = product
   return [
+    ...(trialEnd ? [`Free before ${trialEnd}`] : []),
     ...ramp.map((step) => stepInWords(step, words)),
     ...(escalator ? [escalatorInWords(escalator, words)] : []),
     ...(accumulate ? ['Tiers go on through the contract'] : []),
+    ...(product.credit_removals ? ['Removed seats are credited'] : []),
     ...(book ? [`From price book ${book.ref}, version ${book.version}`] : []),
   ]
 }

@@ -25,6 +25,10 @@ it.each<{ given: Partial<ContractProduct>; said: string[] }>([
     said: ['Rises every cycle by an index: 2 %, 1.5 %'],
   },
   {
+    given: { trial_end_date: '2026-03-15', credit_removals: true },
+    said: ['Free before 2026-03-15', 'Removed seats are credited'],
+  },
+  {
     given: { accumulate: 'contract', price_book: { ref: 'list', version: 2 } },
     said: ['Tiers go on through the contract', 'From price book list, version 2'],
   },
