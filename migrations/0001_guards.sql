@@ -109,7 +109,10 @@ END;
 CREATE TRIGGER entities_with_books_keep_their_measure BEFORE UPDATE OF currency, functional_currency ON legal_entities
 WHEN COALESCE(NEW.functional_currency, NEW.currency) <> COALESCE(OLD.functional_currency, OLD.currency)
 BEGIN
-  SELECT RAISE(ABORT, 'entity has books') WHERE EXISTS (SELECT 1 FROM journal_entries WHERE entity_ref = NEW.ref);
+  SELECT RAISE(ABORT, 'entity has books')
+  WHERE EXISTS (SELECT 1 FROM journal_entries WHERE entity_ref = NEW.ref)
+    -- The trigger above has said so already.
+    AND (NEW.currency = OLD.currency OR NOT EXISTS (SELECT 1 FROM invoices WHERE entity_ref = NEW.ref));
 END;
 
 CREATE TRIGGER billed_products_keep_their_kind BEFORE UPDATE OF kind ON products
