@@ -7,7 +7,7 @@ import { metricTotal, type SealedUsage } from '../../src/usage/sealed-usage.ts'
 import { closing, PRODUCTS } from './closing.ts'
 
 /** An event of the product "calls". */
-export type Use = { at: string; quantity?: string; properties?: Record<string, unknown> }
+export type Use = { id?: string; at: string; quantity?: string; properties?: Record<string, unknown> }
 
 /** Some quantities, one event each, a day apart from 2 January 2026 on. */
 export const used = (...quantities: string[]): Use[] =>
@@ -34,12 +34,12 @@ export function sealedFrom(
   const products = request.products.map(({ productRef, metric, parts }) => {
     const cells = previewCells(
       metric,
-      events.map(({ at, quantity = '1', properties = {} }, place) => ({
+      events.map(({ id, at, quantity = '1', properties = {} }, place) => ({
         at: Date.parse(at),
         quantity,
         properties,
         customerRef: 'acme',
-        eventId: String(place),
+        eventId: id ?? String(place),
       })),
     )
     return { productRef, ...metricTotal(cells, { start, end, metric, months, parts }) }

@@ -436,3 +436,67 @@ describe('a contract in another zone, with its events moved by as much', () => {
     )
   })
 })
+
+const anyUses = fc.array(
+  fc.record({
+    minute: fc.integer({ min: 0, max: 31 * 24 * 60 - 1 }),
+    quantity: fc.integer({ min: 0, max: 300 }),
+  }),
+  { minLength: 1, maxLength: 12 },
+)
+const asUses = (uses: readonly { minute: number; quantity: number }[]): Use[] =>
+  uses.map(({ minute, quantity }, place) => ({
+    id: `e${place}`,
+    at: new Date(Date.parse('2026-01-01T00:00:00Z') + minute * 60_000).toISOString(),
+    quantity: String(quantity),
+  }))
+
+/** Prices that look at all of a cycle, at its hours and days, and at its single events. */
+const ANY_PRICE = fc.constantFrom<{ model: PriceModel; more?: Partial<ContractProduct> }>(
+  { model: CALLS },
+  { model: packages('100', '5') },
+  { model: volume(['150', '0.10'], [null, '0.05']) },
+  { model: packages('100', '5'), more: { bucket: 'hour' } },
+  { model: CALLS, more: { bucket: 'day' } },
+  { model: percentage('1.3', { fixed_per_event: '0.25', free_amount: '250', max_per_event: '3' }) },
+)
+
+describe('whatever way events come', () => {
+  it('again or in another order, they bill the same line', () => {
+    fc.assert(
+      fc.property(ANY_PRICE, anyUses, ({ model, more }, uses) => {
+        const events = asUses(uses)
+        const bill = (sent: Use[]) =>
+          lineOf({ name: '', model, ...(more && { more }), events: sent, amount: undefined })?.amount
+        expect(bill([...events, ...[...events].reverse()])).toBe(bill(events))
+        expect(bill([...events].reverse())).toBe(bill(events))
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('late, line and correction come to what all of them at once cost', () => {
+    fc.assert(
+      fc.property(ANY_PRICE, anyUses, fc.nat(), ({ model, more }, uses, cut) => {
+        const events = asUses(uses)
+        const onTime = events.slice(0, cut % (events.length + 1))
+        const terms = termsOf([sold('calls', model, more), sold('support', flat('1000', 'in_arrears'))])
+        const linesAt = (boundary: number, given: Partial<Parameters<typeof closing>[2]>) =>
+          planCycleClose(closing(terms, boundary, given)).invoices.flatMap(({ lines }) => lines)
+        const amountOf = (lines: ReturnType<typeof linesAt>) =>
+          lines
+            .filter(({ productRef }) => productRef === 'calls')
+            .reduce((sum, { amount }) => sum + amount, 0n)
+        const first = linesAt(1, { sealed: sealedFrom(terms, 1, onTime) })
+        const quantity = first.find(({ productRef }) => productRef === 'calls')?.quantity ?? '0'
+        const second = linesAt(2, {
+          sealed: { cycleNo: 2, products: [], corrections: [correctionFrom(terms, 1, events)] },
+          billed: [billed('calls', 1, quantity, { '2026-01': amountOf(first) })],
+        })
+        const whole = linesAt(1, { sealed: sealedFrom(terms, 1, events) })
+        expect(amountOf(first) + amountOf(second)).toBe(amountOf(whole))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
