@@ -14,6 +14,7 @@ import { type Column, Pagination, Table } from '../web/table.tsx'
 import { DateText, InstantText, PeriodText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { CONTRACT_LOOKS, contractPath } from './contracts.page.tsx'
+import { discountsInWords, taxesInWords } from './invoice-terms-words.ts'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
 import { type ChangeWords, type PlannedChange, plannedChanges } from './planned-changes.ts'
@@ -123,7 +124,8 @@ const TermFacts: FC<{ contract: Contract; customerName: string }> = ({ contract,
         ['Payment terms', `${terms.net_terms} days`],
         ['Payment methods', terms.payment_methods.map(inWords).join(', ')],
         ['Automatic charge', terms.auto_charge ? 'Yes, by the saved card' : 'No'],
-        ['Tax', `${terms.tax_percent}%`],
+        ['Tax', taxesInWords(terms)],
+        ...discountsInWords(terms).map((words): [string, string] => ['Discount', words]),
         ['PO number', terms.po_number],
         ['Commitment', commitmentInWords(terms)],
         ['Renewal', renewalInWords(terms.renewal, terms.end_date)],

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { plainTax } from '../../src/contracts/tax-terms.ts'
+import { untouched } from '../../src/credits/movement.ts'
 import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import { dateInWords, periodInWords } from '../../src/invoicing/date-words.ts'
 import { invoiceDocument } from '../../src/invoicing/document.ts'
 import { issuedMail } from '../../src/invoicing/issued.mail.tsx'
 import { NOTHING_SETTLED } from '../../src/invoicing/settlement.ts'
+import { grantOf } from '../credits/grants.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { CALLS, closing, flat, sealed, unit, usage } from './closing.ts'
 
@@ -100,6 +103,77 @@ describe('the document of an invoice', () => {
     const document = invoiceDocument(invoice!, paid(allocated))
     expect(document).toMatchObject({ state, paid: money, amountDue: due })
     expect(document.totals.at(-1)).toEqual({ label: 'Paid', value: `-${money}` })
+  })
+})
+
+/**
+ * Seats 100.00, of which 19 % VAT is included, and support 50.00 in reverse charge. 10 % off leaves 135.00: 90.00 with
+ * 14.37 of VAT (90 × 19 / 119 = 14.3697…), so 75.63, and 45.00. A gift of 5.00 pays after tax.
+ */
+const [rich] = planCycleClose(
+  closing(
+    termsOf(
+      [
+        sold('seats', flat('100.00'), { taxes: [{ ...plainTax('19'), name: 'VAT', inclusive: true }] }),
+        sold('support', flat('50.00'), {
+          taxes: [{ ...plainTax('0'), name: 'VAT', reason: 'reverse_charge' }],
+        }),
+      ],
+      {
+        discounts: [
+          {
+            name: 'Launch',
+            type: 'percent',
+            value: '10',
+            products: null,
+            from: null,
+            until: null,
+            cycles: null,
+          },
+        ],
+      },
+    ),
+    0,
+    { wallet: [untouched(grantOf({ ref: 'gift', name: 'Gift', amount: 5_00n }))] },
+  ),
+).invoices
+
+describe('the document of an invoice with discounts, several taxes and credit', () => {
+  const document = invoiceDocument(rich!, paid(5_00n))
+
+  it('shows each of them, and what is left to pay', () => {
+    expect(document.totals).toEqual([
+      { label: 'Subtotal', value: '$150.00' },
+      { label: 'Launch (10%)', value: '-$15.00' },
+      { label: 'VAT 19% on $75.63, included', value: '$14.37' },
+      { label: 'VAT 0% on $45.00, reverse charge', value: '$0.00' },
+      { label: 'Total', value: '$135.00' },
+      { label: 'Gift', value: '-$5.00' },
+    ])
+    expect(document).toMatchObject({ total: '$135.00', amountDue: '$130.00', state: 'PARTIALLY_PAID' })
+    expect(document.notes).toEqual(['Reverse charge: the recipient owes the tax.'])
+  })
+
+  it('says of each line what is off it and which tax it bears', () => {
+    expect(document.lines.map(({ note }) => note)).toEqual([
+      'discount -$10.00, VAT 19%',
+      'discount -$5.00, VAT 0%',
+    ])
+  })
+
+  it('says the same in the mail', () => {
+    const { text } = issuedMail({ document, hostedUrl: 'https://pay.test', charged: false })
+    expect(text).toContain('Launch (10%): -$15.00\nVAT 19% on $75.63, included: $14.37')
+    expect(text).toContain('Gift: -$5.00\nAmount due: $130.00')
+  })
+
+  it('tells payments from credit, and what else settled it', () => {
+    const settlement = { paid: 25_00n, credited: 10_00n, writtenOff: 0n, voided: 0n }
+    expect(invoiceDocument(rich!, settlement).totals.slice(-3)).toEqual([
+      { label: 'Gift', value: '-$5.00' },
+      { label: 'Paid', value: '-$20.00' },
+      { label: 'Credited', value: '-$10.00' },
+    ])
   })
 })
 

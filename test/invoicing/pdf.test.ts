@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { PDF } from '@libpdf/core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { plainTax } from '../../src/contracts/tax-terms.ts'
 import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import type { Invoice } from '../../src/invoicing/invoice.ts'
 import { renderInvoicePdf } from '../../src/invoicing/pdf.ts'
@@ -70,6 +71,31 @@ describe('the PDF of an invoice', () => {
     expect(pages.at(-1)).toContain(`Page ${pages.length} of ${pages.length}`)
     expect(pages.filter((page) => page.includes('Subtotal'))).toHaveLength(1)
     for (const page of pages.slice(0, -1)) expect(page).toContain('Unit price')
+  })
+
+  it('shows discounts, each tax and what must be said of one', async () => {
+    // 100.00 − 10.00 = 90.00; 5 % are 4.50.
+    const taxes = [
+      { ...plainTax('5'), name: 'GST' },
+      { ...plainTax('0'), name: 'Levy', reason: 'exempt' as const, note: 'Exempt under § 4 UStG.' },
+    ]
+    const launch = { name: 'Launch', type: 'fixed' as const, value: '10', products: null }
+    const discounts = [{ ...launch, from: null, until: null, cycles: null }]
+    const [invoice] = planCycleClose(
+      closing(termsOf([sold('seats', flat('100.00'))], { taxes, discounts }), 0),
+    ).invoices
+    const { pages } = await read(invoice!)
+    for (const text of [
+      'Launch',
+      '-$10.00',
+      'GST 5% on $90.00',
+      '$4.50',
+      'Levy 0% on $90.00, exempt',
+      'Exempt under § 4 UStG.',
+      'discount -$10.00',
+      '$94.50',
+    ])
+      expect(pages[0]).toContain(text)
   })
 
   it('asks for no payment once it is paid', async () => {
