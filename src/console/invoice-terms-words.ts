@@ -21,12 +21,12 @@ export const discountsInWords = ({ discounts = [], currency }: ContractTerms): s
   discounts.map((discount) => {
     const { name, products, from, until, cycles } = discount
     return [
-      `${name}: ${valueOf(discount, currency)} off ${products?.join(', ') ?? 'the invoice'}`,
+      `${name}: ${amountOff(discount, currency)} off ${products?.join(', ') ?? 'the invoice'}`,
       ...(from === null ? [] : [`from ${dateInWords(from)}`]),
       ...(until === null ? [] : [`before ${dateInWords(until)}`]),
       ...(cycles === null ? [] : [cycles === 1 ? 'for one cycle' : `for ${cycles} cycles`]),
     ].join(', ')
   })
 
-const valueOf = ({ type, value }: AgreedDiscount, currency: string): string =>
+const amountOff = ({ type, value }: AgreedDiscount, currency: string): string =>
   type === 'percent' ? `${value}%` : displayMoney(parseMoney(value, currency) ?? 0n, currency)
