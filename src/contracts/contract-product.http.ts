@@ -7,11 +7,9 @@ import { billingDateField } from './billing-cycle.http.ts'
 import type { AskedProduct } from './booked-product.ts'
 import { readSchedule, scheduleFields } from './price-schedule.http.ts'
 import { productTaxField } from './tax-terms.http.ts'
+import { TRIED_TWICE, trialFields, triedOnce } from './trial.http.ts'
 
 const PRODUCTS_MAX = 100
-const TRIAL_DAYS_MAX = 3660
-
-const TRIED_TWICE = { path: ['trial_days'], message: 'send trial_days or trial_end_date, not both' }
 
 const productFields = {
   product_ref: refField,
@@ -22,15 +20,7 @@ const productFields = {
   billing_end_date: billingDateField
     .nullish()
     .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
-  trial_days: z
-    .int()
-    .min(1)
-    .max(TRIAL_DAYS_MAX)
-    .optional()
-    .openapi({ description: 'Free days from the first on; they belong to their billing cycles.' }),
-  trial_end_date: billingDateField
-    .optional()
-    .openapi({ description: 'In place of trial_days: the first day that is paid for.' }),
+  ...trialFields,
   credit_removals: z.boolean().optional().openapi({
     description: 'Seats that are taken away inside a cycle that is paid for are credited.',
   }),
@@ -44,10 +34,6 @@ const productFields = {
 
 /** Where a price was taken from, as the API tells it. */
 export const priceBookOut = z.strictObject({ ref: refField, version: z.int().min(1) })
-
-function triedOnce(sent: { trial_days?: unknown; trial_end_date?: unknown }): boolean {
-  return sent.trial_days === undefined || sent.trial_end_date === undefined
-}
 
 const changesField = z.record(z.string().max(64), z.unknown())
 

@@ -87,7 +87,9 @@ contractRoutes.openapi(
     ...common,
     method: 'post',
     path: '/api/contracts/edit/{contract_ref}',
-    summary: 'Amend a contract from a cycle on that is not invoiced yet',
+    summary: 'Amend a contract, also inside the cycle that is paid for',
+    description:
+      'What was billed stays billed. A change of fees inside the running cycle is settled by credit and charge lines for the days left, on the next invoice or on one of its own; usage prices change with a cycle.',
     middleware: [requireScope('finance'), idempotent] as const,
     request: { params: refParam, body: jsonBody(amendmentBody) },
     responses: { 200: jsonAnswer('The contract as amended', contractSchema), ...problemAnswers },
@@ -103,7 +105,9 @@ contractRoutes.openapi(
     ...common,
     method: 'post',
     path: '/api/contracts/cancel/{contract_ref}',
-    summary: 'End a contract; what was billed stays billed',
+    summary: 'End a contract, at the end of its cycle or now',
+    description:
+      'What was billed stays billed. With `now_with_credit` the unused days of fees in advance are given back on the last invoice, or by a credit note where it cannot take them.',
     middleware: [requireScope('finance'), idempotent] as const,
     request: { params: refParam, body: { content: jsonBody(cancellationBody).content, required: false } },
     responses: { 200: jsonAnswer('The contract with its end', contractSchema), ...problemAnswers },

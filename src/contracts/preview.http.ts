@@ -12,6 +12,7 @@ import {
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
 import { PERIODS_MAX, type PreviewTerms } from './preview.ts'
 import { LAST_DATE } from './schedule.ts'
+import { TRIED_TWICE, trialFields, triedOnce } from './trial.http.ts'
 
 /** What decides where billing periods lie; of a contract that need not exist. */
 export const termsFields = {
@@ -37,6 +38,7 @@ export const periodsBody = z
   .strictObject({
     ...termsFields,
     issue_offset_days: z.int().min(0).max(ISSUE_OFFSET_DAYS_MAX).default(0),
+    ...trialFields,
     count: z.int().min(1).max(PERIODS_MAX).optional().openapi({ description: 'The first so many periods.' }),
     at: z
       .union([billingDateField, instantField])
@@ -48,6 +50,7 @@ export const periodsBody = z
     message: 'send count or at, not both',
   })
   .refine(anchoredOnce, ANCHORED_TWICE)
+  .refine(triedOnce, TRIED_TWICE)
   .refine(endsAfterStart, ENDS_EARLY)
 
 export const periodSchema = z.object({
@@ -57,6 +60,7 @@ export const periodSchema = z.object({
   end_at: instantOut,
   issue_at: instantOut,
   days: z.int(),
+  trial_days: z.int().optional().openapi({ description: 'With a trial: the days of it that are free.' }),
   full_days: z.int().openapi({ description: 'Days of the whole cycle, not cut by start or end.' }),
   factor: z.string().openapi({
     description: 'The part of a recurring fee that is due: days / full_days, or the same in seconds.',

@@ -3,7 +3,7 @@ import { requireScope } from '../access/auth.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
-import { localDate } from '../kernel/calendar.ts'
+import { addDays, localDate } from '../kernel/calendar.ts'
 import { formatMoney, parseMoney } from '../kernel/money.ts'
 import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
@@ -32,8 +32,9 @@ contractPreviewRoutes.openapi(
     },
   }),
   (c) => {
-    const { count, at, issue_offset_days, ...body } = c.req.valid('json')
-    const terms = { ...readTerms(body), issue_offset_days, grace_hours: 0 }
+    const { count, at, issue_offset_days, trial_days: days, trial_end_date, ...body } = c.req.valid('json')
+    const trialEnd = days === undefined ? trial_end_date : addDays(body.start_date, days)
+    const terms = { ...readTerms(body), issue_offset_days, grace_hours: 0, trial_end_date: trialEnd }
     const date = at?.includes('T') ? localDate(Date.parse(at), terms.timezone) : at
     const periods = cycleNumbers(terms, date, count).map((n) => describeCycle(terms, n))
     return c.json({ periods }, 200)

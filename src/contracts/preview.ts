@@ -9,6 +9,7 @@ import {
   type CycleTerms,
   closeInstant,
   cyclePeriod,
+  type DatePeriod,
   fullCyclePeriod,
   lastBoundary,
 } from './schedule.ts'
@@ -18,7 +19,11 @@ export const PERIODS_MAX = 500
 const PERIODS_DEFAULT = 12
 
 /** What of the terms a preview of periods needs. */
-export type PreviewTerms = CloseTerms & ProrationTerms
+export type PreviewTerms = CloseTerms &
+  ProrationTerms & {
+    /** The first day that is paid for, after a trial. */
+    trial_end_date?: LocalDate | undefined
+  }
 
 /**
  * The numbers of the cycles asked for: the one that holds a date, or the first ones. Throws `periods_out_of_range` where
@@ -48,8 +53,15 @@ export function describeCycle(terms: PreviewTerms, n: number) {
     issue_at: toIso(closeInstant(terms, n)),
     days: daysBetween(start, end),
     full_days: daysBetween(full.start, full.end),
-    factor: formatDecimal(prorationFactor(terms, n, null, null)),
+    ...(terms.trial_end_date && { trial_days: trialDays(terms.trial_end_date, { start, end }) }),
+    factor: formatDecimal(prorationFactor(terms, n, terms.trial_end_date ?? null, null)),
   }
+}
+
+/** Days of the cycle that are free; they count among its days. */
+function trialDays(trialEnd: LocalDate, { start, end }: DatePeriod): number {
+  if (trialEnd <= start) return 0
+  return Math.min(daysBetween(start, trialEnd), daysBetween(start, end))
 }
 
 const outOfRange = () =>

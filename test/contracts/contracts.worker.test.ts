@@ -66,6 +66,78 @@ describe('POST /api/contracts', () => {
     expect(paths(both)).toEqual(['alignment'])
   })
 
+  it('agrees discounts and taxes, which an amendment replaces and the next invoice shows', async () => {
+    const vat = { name: 'VAT', rate_percent: '20', inclusive: true }
+    const launch = { name: 'Launch', type: 'percent', value: 10, cycles: 3 }
+    const made = await make('k-terms', {
+      products: [seats, { ...calls, tax: [] }],
+      tax: [vat],
+      tax_rounding: 'per_line',
+      discounts: [launch],
+    })
+    expect(made.status).toBe(201)
+    expect(made.json).toMatchObject({
+      tax: [{ ...vat, reason: null, note: null, tax_codes: null }],
+      tax_rounding: 'per_line',
+      discounts: [{ ...launch, value: '10', products: null, from: null, until: null }],
+    })
+    expect(made.json.products.map(({ tax }: { tax?: unknown }) => tax)).toEqual([undefined, []])
+
+    // 5 × 20.00 less 10 % are 90.00, of which 90 × 20 / 120 = 15.00 are VAT.
+    const invoice = async () => (await api('GET', '/api/contracts/invoices/current/k-terms')).json.data[0]
+    expect(await invoice()).toMatchObject({
+      sub_total: '100.00',
+      total_discount: '10.00',
+      total_tax: '15.00',
+      total: '90.00',
+      amount_due: '90.00',
+      discounts: [{ name: 'Launch', percent: '10', amount: '10.00' }],
+      taxes: [{ ...vat, rate_percent: undefined, percent: '20', taxable: '75.00', tax: '15.00' }],
+      lines: [
+        { amount: '100.00', discount: '10.00', net_amount: '75.00', taxes: [{ name: 'VAT', tax: '15.00' }] },
+      ],
+    })
+
+    const amended = await api('POST', '/api/contracts/edit/k-terms', { body: { tax: '8', discounts: [] } })
+    expect(amended.json).toMatchObject({ tax: '8', discounts: [] })
+    expect(await invoice()).toMatchObject({ total_discount: '0.00', total_tax: '8.00', total: '108.00' })
+  })
+
+  it('tells all that is wrong with discounts and taxes at once', async () => {
+    const refused = await make('k-terms-faulty', {
+      discounts: [
+        { type: 'percent', value: '101' },
+        { type: 'fixed', value: '-1', cycles: 0 },
+        { type: 'percent', value: '5', from: '2024-02-30' },
+      ],
+      tax: [{ rate_percent: '19', reason: 'exempt' }],
+      tax_rounding: 'sometimes',
+    })
+    expect([refused.status, refused.json.code]).toEqual([422, 'invalid_request'])
+    expect(paths(refused).sort()).toEqual([
+      'discounts.0.value',
+      'discounts.1.cycles',
+      'discounts.1.value',
+      'discounts.2.from',
+      'tax.0.reason',
+      'tax_rounding',
+    ])
+    const unfit = await make('k-terms-unfit', {
+      discounts: [{ type: 'fixed', value: '1.005', products: ['other'] }],
+      tax: [
+        { name: 'a', rate_percent: '5', inclusive: true },
+        { name: 'a', rate_percent: '7', inclusive: true },
+      ],
+    })
+    expect([unfit.status, unfit.json.code]).toEqual([422, 'invalid_contract'])
+    expect(paths(unfit)).toEqual([
+      'discounts.0.products',
+      'discounts.0.value',
+      'tax.1.name',
+      'tax.1.inclusive',
+    ])
+  })
+
   it('takes the customer’s and the seller’s settings where it says nothing', async () => {
     const made = await make('k-defaults', { products: [calls, seats] })
     expect(made.status).toBe(201)
@@ -490,6 +562,18 @@ describe('POST /api/preview/periods', () => {
         factor: expect.stringMatching(/^0\.55534969893/),
       },
       { start: '2026-04-01', end: '2026-07-01', factor: '1' },
+    ])
+  })
+
+  it('counts the days of a trial among those of their periods', async () => {
+    const { json } = await api('POST', '/api/preview/periods', {
+      body: { start_date: '2026-03-01', billing_cycle: { unit: 'MONTHLY' }, trial_days: 45, count: 3 },
+    })
+    // 45 days from 1 March end on 15 April: 14 of April's 30 days are free.
+    expect(json.periods).toMatchObject([
+      { days: 31, trial_days: 31, factor: '0' },
+      { days: 30, trial_days: 14, factor: expect.stringMatching(/^0\.53333333/) },
+      { days: 31, trial_days: 0, factor: '1' },
     ])
   })
 
