@@ -1,8 +1,7 @@
-import type { Product } from '../catalog/catalog.store.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { billingSpan } from './billing-span.ts'
 import type { Contract } from './contract.ts'
-import { faultsOfProduct } from './faults.ts'
+import { faultsOfProduct, type SoldProduct } from './faults.ts'
 import { boundaryDate } from './schedule.ts'
 
 /**
@@ -11,7 +10,7 @@ import { boundaryDate } from './schedule.ts'
  */
 export function unfitPrices(
   { terms, nextCycle }: Pick<Contract, 'terms' | 'nextCycle'>,
-  after: Pick<Product, 'ref' | 'kind' | 'metric'>,
+  after: SoldProduct & { ref: string },
 ): Fault[] {
   const nextBoundary = boundaryDate(terms, nextCycle)
   return terms.products.flatMap((agreed, place) => {
