@@ -514,6 +514,19 @@ CREATE TABLE `stripe_events` (
 	`received_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `disputes` (
+	`id` text PRIMARY KEY NOT NULL,
+	`payment_id` text NOT NULL,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`fee` integer NOT NULL,
+	`reason` text NOT NULL,
+	`state` text NOT NULL,
+	`opened_at` integer NOT NULL,
+	`closed_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `disputes_payment` ON `disputes` (`payment_id`);--> statement-breakpoint
 CREATE TABLE `chain_cursors` (
 	`chain_id` integer PRIMARY KEY NOT NULL,
 	`finalized_block` integer NOT NULL,
