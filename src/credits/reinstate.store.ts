@@ -3,6 +3,7 @@ import type { JournalEntry } from '../ledger/journal-entry.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { burnEntries, type PaidInvoice } from './credit-entry.ts'
 import { creditsOfInvoice, insertMovements, setDueAt } from './credits.store.ts'
+import type { Moved } from './movement.ts'
 import { dueAfter, planReinstate } from './reinstate.ts'
 
 /**
@@ -16,10 +17,13 @@ export async function reinstateCredit(
 ): Promise<{ statements: Statement[]; entries: JournalEntry[] }> {
   const moved = planReinstate(await creditsOfInvoice(db, invoice.id), { ...voided, invoiceId: invoice.id })
   return {
-    statements: [
-      ...insertMovements(db, moved),
-      ...moved.map(({ state }) => setDueAt(db, state.grant.ref, dueAfter(state, voided.at))),
-    ],
+    statements: insertReinstated(db, moved, voided.at),
     entries: moved.flatMap((each) => burnEntries(each, invoice)),
   }
 }
+
+/** The statements that give credit back; a grant that would have lapsed by now is looked at once more. */
+export const insertReinstated = (db: Db, moved: readonly Moved[], at: Instant): Statement[] => [
+  ...insertMovements(db, moved),
+  ...moved.map(({ state }) => setDueAt(db, state.grant.ref, dueAfter(state, at))),
+]

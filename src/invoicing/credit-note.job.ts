@@ -1,4 +1,5 @@
 import { type Actor, audit } from '../access/access.store.ts'
+import { creditsOfInvoice } from '../credits/credits.store.ts'
 import { findEntity } from '../customers/customers.store.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { formatMoney } from '../kernel/money.ts'
@@ -84,6 +85,7 @@ export async function readCreditNoteInput(
     invoice: { ...invoice, series },
     reversals: await reversalsOfInvoice(db, invoice.id),
     allocations: await allocationsOfInvoice(db, invoice.id),
+    credit: (await creditsOfInvoice(db, invoice.id)).states,
     nextSequence: await nextCreditNoteSequence(db, invoice.entityRef, series),
     issueDate: localDate(now, entity.timezone),
     timezone: entity.timezone,

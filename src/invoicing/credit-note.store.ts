@@ -1,5 +1,6 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm'
 import { insertGrants } from '../credits/credits.store.ts'
+import { insertReinstated } from '../credits/reinstate.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
@@ -89,6 +90,7 @@ export const writeCreditNote = (
   ...insertRows(db, allocations, plan.allocations),
   ...insertRows(db, customerCredits, plan.credits),
   ...insertGrants(db, plan.grants),
+  ...insertReinstated(db, plan.reinstated, now),
   ...postEntries(db, plan.entries, closed),
   ...enqueue(db, plan.outbox, now),
 ]

@@ -1,4 +1,6 @@
+import { burnEntries } from '../credits/credit-entry.ts'
 import type { CreditGrant } from '../credits/grant.ts'
+import type { GrantState, Moved } from '../credits/movement.ts'
 import type { OutboxRow } from '../delivery/outbox.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
@@ -8,10 +10,11 @@ import { conflict } from '../kernel/problem.ts'
 import type { JournalEntry } from '../ledger/journal-entry.ts'
 import { creditNoteEntry } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
+import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
 import { type CustomerCredit, grantOf } from './customer-credit.ts'
 import type { Invoice, TaxLine } from './invoice.ts'
 import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
-import { type Allocation, type Standing, settlementOf, standingAllocations } from './settlement.ts'
+import { type Allocation, settlementOf } from './settlement.ts'
 
 export type CreditNote = {
   id: string
@@ -41,6 +44,8 @@ export type CreditNoteInput = {
   reversals: readonly LineReversal[]
   /** All allocations of the invoice, the oldest first. */
   allocations: readonly Allocation[]
+  /** The grants of credit that settled some of it. */
+  credit?: readonly GrantState[] | undefined
   /** Business identity within the invoice: the same key again makes the same credit note. */
   key: string
   reason: string
@@ -64,6 +69,8 @@ export type CreditNotePlan = {
   credits: CustomerCredit[]
   /** The same credit, for the next invoice to use. */
   grants: CreditGrant[]
+  /** What goes back to the grants that paid. */
+  reinstated: Moved[]
   entries: JournalEntry[]
   outbox: OutboxRow[]
 }
@@ -79,7 +86,7 @@ export const creditNoteId = (invoiceId: string, key: string): string => derivedI
 
 /**
  * A credit note: Dr contract position and tax / Cr accounts receivable as far as the invoice is open, and customer credit
- * for what was paid already (the newest payment gives first). The invoice stays as it was issued. Revenue of the credited
+ * for what was paid already (the newest payment gives first). What credit has paid goes back to its grants. The invoice stays as it was issued. Revenue of the credited
  * service falls away: what is still to come day by day, what was earned on the day of the credit note.
  *
  * @throws Problem 409 `invoice_void`, `invoice_written_off`, `credit_note_of_nothing`; 422 `credit_beyond_line` and
@@ -105,16 +112,25 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     throw conflict('credit_note_of_nothing', `Nothing is left of invoice ${invoice.number} to be credited.`)
   }
   const releases = releasesOf(input, totals.total)
-  const released = sum(releases.map(({ released: part }) => part))
+  const paid = releases.filter(isPayment)
+  const released = sum(paid.map(({ released: part }) => part))
   const creditNote = documentOf(input, id, { ...totals, released }, reversals)
-  const credits = releases.map((release) => creditOf(release, creditNote))
+  const credits = paid.map((release) => creditOf(release, creditNote))
+  const reinstated = givenBack(input, releases)
   return {
     creditNote,
     reversals,
-    allocations: [...releases.map((one) => takenBack(one, input, creditNote)), applied(input, creditNote)],
+    allocations: [
+      ...releases.map((one) => ({ ...decided(input, creditNote), ...takenBack(one, creditNote.id) })),
+      applied(input, creditNote),
+    ],
     credits,
     grants: credits.map((kept) => grantOf(kept, 'credit_note', 'manual_clearing', input.timezone)),
-    entries: [creditNoteEntry(invoice, creditNote, reversals)],
+    reinstated,
+    entries: [
+      creditNoteEntry(invoice, creditNote, reversals),
+      ...reinstated.flatMap((moved) => burnEntries(moved, invoice)),
+    ],
     outbox: [creditNoteMail(creditNote, now)],
   }
 }
@@ -161,31 +177,6 @@ function documentOf(
   return { ...content, contentHash: sha256Hex(canonicalJson({ ...content, lines: reversals })) }
 }
 
-type Release = { allocation: Standing<Allocation>; paymentId: string; released: Minor }
-
-/** What was paid beyond what is left to be owed, taken from the newest payments first. */
-function releasesOf({ invoice, allocations }: CreditNoteInput, credited: Minor): Release[] {
-  const open = invoice.total - sum(allocations.map(({ amount }) => amount))
-  let excess = credited - open
-  const releases: Release[] = []
-  for (const allocation of standingAllocations(allocations).reverse()) {
-    const { paymentId, left } = allocation
-    if (excess <= 0n || paymentId === null) continue
-    const released = smaller(left, excess)
-    releases.push({ allocation, paymentId, released })
-    excess -= released
-  }
-  if (excess > 0n) {
-    throw conflict(
-      'credit_beyond_payments',
-      `Invoice ${invoice.number} is settled by other means than payments; credit what was paid and what is open.`,
-    )
-  }
-  return releases
-}
-
-const smaller = (a: Minor, b: Minor): Minor => (a < b ? a : b)
-
 const decided = ({ invoice, actor, now }: CreditNoteInput, { number }: CreditNote) => ({
   invoiceId: invoice.id,
   rule: 'credit_note',
@@ -203,31 +194,6 @@ const applied = (input: CreditNoteInput, creditNote: CreditNote): Allocation => 
   creditNoteId: creditNote.id,
   amount: creditNote.total,
   reverses: null,
-})
-
-const takenBack = (
-  { allocation, paymentId, released }: Release,
-  input: CreditNoteInput,
-  creditNote: CreditNote,
-): Allocation => ({
-  ...decided(input, creditNote),
-  id: derivedId('alc', creditNote.id, allocation.id),
-  kind: allocation.kind,
-  paymentId,
-  grantId: null,
-  creditNoteId: creditNote.id,
-  amount: -released,
-  reverses: allocation.id,
-})
-
-const creditOf = ({ paymentId, released }: Release, creditNote: CreditNote): CustomerCredit => ({
-  id: derivedId('ccr', creditNote.id, paymentId),
-  paymentId,
-  customerRef: creditNote.customerRef,
-  entityRef: creditNote.entityRef,
-  currency: creditNote.currency,
-  amount: released,
-  createdAt: creditNote.issuedAt,
 })
 
 const creditNoteMail = ({ id }: CreditNote, now: Instant): OutboxRow => ({

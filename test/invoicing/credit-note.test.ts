@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { balanceOf, move, untouched } from '../../src/credits/movement.ts'
 import { type CreditNoteInput, type CreditNotePlan, planCreditNote } from '../../src/invoicing/credit-note.ts'
 import { invoiceState } from '../../src/invoicing/invoice.ts'
 import type { LineReversal } from '../../src/invoicing/line-reversal.ts'
 import { type Allocation, settlementOf } from '../../src/invoicing/settlement.ts'
 import { sum } from '../../src/kernel/money.ts'
+import { grantOf } from '../credits/grants.ts'
 import { invoiceOf, lineOf, paidBy } from './issued.ts'
 
 // 100.00 of seats and 50.00 of setup, 19 % on both: 19.00 + 9.50.
@@ -133,10 +135,36 @@ describe('a credit note', () => {
     )
   })
 
+  it('gives back to its grant what credit has paid, and makes no money of it', () => {
+    // 178.50, of which a gift settled 70.00 and a payment 100.00: 8.50 are open. All is credited.
+    const gift = untouched(grantOf({ ref: 'gift', amount: 8_000n, currency: 'EUR' }))
+    const burnt = { kind: 'burnt' as const, amount: 7_000n, invoiceId: 'inv_1', actor: 'billing', at: 0 }
+    const credit = [move(gift, burnt).state]
+    const allocations = [
+      paidBy('gift', 7_000n, { kind: 'credit', paymentId: null, grantId: 'gift' }),
+      paidBy('money', 10_000n, { createdAt: 1 }),
+    ]
+    const plan = planCreditNote(input({ allocations, credit }))
+    expect([plan.creditNote.total, plan.creditNote.released]).toEqual([17_850n, 10_000n])
+    expect(plan.credits.map(({ amount }) => amount)).toEqual([10_000n])
+    expect(plan.reinstated.map(({ state }) => [state.grant.ref, balanceOf(state)])).toEqual([
+      ['gift', 8_000n],
+    ])
+    expect(plan.allocations.map(({ kind, grantId, amount }) => [kind, grantId, amount])).toEqual([
+      ['payment', null, -10_000n],
+      ['credit', 'gift', -7_000n],
+      ['credit_note', null, 17_850n],
+    ])
+    const receivable = postingsOf(plan).filter(([account]) => account === 'accounts_receivable')
+    // What was open, 8.50, is no longer: 178.50 - 100.00 were credited, and 70.00 are not paid by credit after all.
+    expect(receivable.map(([, amount]) => amount)).toEqual([-7_850n, 7_000n])
+    expect(postingsOf(plan)).toContainEqual(['revenue_discount', -7_000n])
+  })
+
   it.each([
     ['invoice_void', paidBy('x', 17_850n, { kind: 'void', paymentId: null })],
     ['invoice_written_off', paidBy('x', 100n, { kind: 'write_off', paymentId: null })],
-    ['credit_beyond_payments', paidBy('x', 100n, { kind: 'credit', paymentId: null, grantId: 'g' })],
+    ['credit_beyond_payments', paidBy('x', 100n, { kind: 'discount', paymentId: null })],
   ])('is refused with %s', (code, allocation) => {
     expect(() => planCreditNote(input({ allocations: [allocation] }))).toThrow(
       expect.objectContaining({ code }),
