@@ -69,6 +69,16 @@ function dayNumber(date: LocalDate): number {
   return Date.UTC(year, month - 1, day) / DAY_MS
 }
 
-const dateOf = (days: number): LocalDate => new Date(days * DAY_MS).toISOString().slice(0, -TIME.length)
+/** Dates that were asked for before: a report asks for the same few thousand over and over. */
+const dates = new Map<number, LocalDate>()
+const DATES_MAX = 50_000
+
+function dateOf(days: number): LocalDate {
+  const known = dates.get(days)
+  if (known !== undefined) return known
+  const date = new Date(days * DAY_MS).toISOString().slice(0, -TIME.length)
+  if (dates.size < DATES_MAX) dates.set(days, date)
+  return date
+}
 
 const TIME = 'T00:00:00.000Z'
