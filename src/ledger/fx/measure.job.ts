@@ -18,21 +18,19 @@ import { itemOf } from './open-item.ts'
 const PAGE_ENTRIES = 200
 const PAGES_MAX = 20
 
-/** Completes what waits for its functional amounts, as far as rates are known; one set of books never stops another. */
-export async function measureForeignEntries(env: Env, now: number): Promise<void> {
-  const db = openDb(env.DB)
-  for (const books of await waitingBooks(db)) {
+/** Completes what waits for its functional amounts, as far as rates are known. */
+export const measureForeignEntries = (env: Env, now: number): Promise<void> =>
+  measureWaiting(openDb(env.DB), now)
+
+/** The same for some entities. What fails goes on waiting, and never stops the books of others. */
+export async function measureWaiting(db: Db, now: number, entityRefs?: readonly string[]): Promise<void> {
+  for (const books of await waitingBooks(db, entityRefs)) {
     try {
       await measureBooks(db, books, now)
     } catch (error) {
-      logError(error, { job: 'measureForeignEntries', entity: books.entityRef, currency: books.currency })
+      logError(error, { job: 'measureWaiting', entity: books.entityRef, currency: books.currency })
     }
   }
-}
-
-/** The same for some entities; an error is the caller's. */
-export async function measureWaiting(db: Db, now: number, entityRefs: readonly string[]): Promise<void> {
-  for (const books of await waitingBooks(db, entityRefs)) await measureBooks(db, books, now)
 }
 
 async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<void> {

@@ -111,7 +111,7 @@ function faultsOf({ base, quote, date, rate, where }: FoundRate): Fault[] {
   if (!isCurrency(quote)) return said(`the quote "${quote.slice(0, 20)}" is no ISO 4217 code`)
   if (base === quote) return said('base and quote are the same currency')
   if (!isLocalDate(date)) return said(`the date "${date.slice(0, 20)}" is no real date, YYYY-MM-DD`)
-  if (!isRate(rate)) return said(`the rate "${rate.slice(0, 20)}" is no decimal number above zero`)
+  if (!isRate(rate)) return said(`the rate "${rate.slice(0, 20)}" is no decimal number between 1e-9 and 1e9`)
   return []
 }
 

@@ -1,5 +1,13 @@
 import { addDays, type LocalDate } from '../../kernel/calendar.ts'
-import { decimal, divide, multiply, ONE, parseDecimal, type Rational } from '../../kernel/rational.ts'
+import {
+  compare,
+  decimal,
+  divide,
+  multiply,
+  ONE,
+  parseDecimal,
+  type Rational,
+} from '../../kernel/rational.ts'
 
 /** What a source published for a day: one unit of `base` is worth `rate` units of `quote`; a decimal, exact. */
 export type FxRate = { base: string; quote: string; date: LocalDate; rate: string }
@@ -64,8 +72,11 @@ export const oldestInUse = (date: LocalDate): LocalDate => addDays(date, -RATE_D
 const currenciesOf = (book: RateBook): string[] =>
   [...new Set([...book.keys()].flatMap((pair) => pair.split('/')))].sort()
 
-/** True for what can be a rate: a decimal above zero. */
+const RATE_MIN = decimal('1e-9')
+const RATE_MAX = decimal('1e9')
+
+/** True for what can be a rate: a decimal between a billionth and a billion. */
 export function isRate(text: string): boolean {
   const value = parseDecimal(text)
-  return value !== undefined && value.num > 0n
+  return value !== undefined && compare(value, RATE_MIN) >= 0 && compare(value, RATE_MAX) <= 0
 }

@@ -31,7 +31,7 @@ export const ratesBody = z
           .strictObject({
             ...pair,
             rate: decimalField
-              .refine(isRate, 'must be above zero')
+              .refine(isRate, 'must be between 1e-9 and 1e9')
               .openapi({ example: '1.0853', description: 'Units of `quote` for one unit of `base`' }),
           })
           .refine(({ base, quote }) => base !== quote, {

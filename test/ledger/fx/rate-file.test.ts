@@ -41,8 +41,8 @@ describe('readRateFile', () => {
   it('keeps every digit', () => {
     const rate = '1.08531234567890123456789012345678901234'
     expect(readRateFile(`date,base,quote,rate\n2026-11-20,EUR,USD,${rate}`)).toEqual([{ ...DOLLAR, rate }])
-    expect(readRateFile('date,base,quote,rate\n2026-11-20,EUR,USD,1e-60')).toEqual([
-      { ...DOLLAR, rate: `0.${'0'.repeat(59)}1` },
+    expect(readRateFile('date,base,quote,rate\n2026-11-20,EUR,USD,1e-9')).toEqual([
+      { ...DOLLAR, rate: '0.000000001' },
     ])
   })
 

@@ -76,7 +76,10 @@ describe('rateOn', () => {
 
 it.each([
   ['1.0853', true],
-  ['1e-7', true],
+  ['1e-9', true],
+  ['1e9', true],
+  ['1e-10', false],
+  ['1000000000.1', false],
   ['0', false],
   ['-1', false],
   ['N/A', false],
