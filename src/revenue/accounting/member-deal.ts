@@ -39,7 +39,7 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
   )
   const changes: VersionChange[] = []
   let [before, parts] = [first.promised, partsOf(contract, first)]
-  for (const version of later) {
+  for (const version of lastOfEachDay(later)) {
     const state = memberState(contract, member, version)
     const change = termsChange(before, state.promised, parts, contextOf(contract, member, version, state))
     for (const { key } of change.amendment.adds) {
@@ -56,6 +56,10 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
     origins,
   }
 }
+
+/** Versions that follow each other and hold from one day on are one modification: only the last ever took effect. */
+const lastOfEachDay = (versions: readonly TermsVersion[]): TermsVersion[] =>
+  versions.filter(({ effectiveDate }, place) => versions[place + 1]?.effectiveDate !== effectiveDate)
 
 const partsOf = ({ currency }: AccountingContract, { promised, book }: MemberState): Parts =>
   new Map(promised.map((own) => [own.key, firstParts(own, pointOf(sellingPriceOf(own, book, currency)))]))
@@ -109,8 +113,8 @@ function versionChange(
 ): VersionChange[] {
   const { adds, changes, removes, priceChange } = change
   if (adds.length + changes.length + removes.length === 0 && priceChange === 0n) return []
-  const judgement = factsOf(factsAbout(contract, member), 'treatment').findLast(
-    ({ body }) => body.version === version,
+  const judgement = factsOf(factsAbout(contract, member), 'treatment').findLast(({ body }) =>
+    member.versions.some((own) => own.version === body.version && own.effectiveDate === date),
   )
   const override = judgement && {
     override: { treatment: judgement.body.treatment, reason: judgement.reason ?? '' },

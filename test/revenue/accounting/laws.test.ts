@@ -1,0 +1,281 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addDays } from '../../../src/kernel/calendar.ts'
+import { sum } from '../../../src/kernel/money.ts'
+import type { AccountingContract } from '../../../src/revenue/accounting/accounting-contract.ts'
+import { billingPlan } from '../../../src/revenue/accounting/contract-view.ts'
+import { planContract } from '../../../src/revenue/accounting/plan.ts'
+import { entriesToPlan, type Posted } from '../../../src/revenue/accounting/schedule-of.ts'
+import { presentPosition } from '../../../src/revenue/deal/position.ts'
+import { accountingContract, book, fact, fee, product, ssp, terms } from './contracts.ts'
+
+const RUNS = { numRuns: 30 }
+const THE_END = '2199-12-31'
+const DAY = 86_400_000
+
+const PRODUCTS = [
+  product('seats', 'daily'),
+  product('support', 'month_even'),
+  product('licence', 'point_in_time', {}, 'one_time'),
+  product(
+    'rollout',
+    'milestone',
+    {
+      milestones: [
+        { name: 'a', weight: '1' },
+        { name: 'b', weight: '2' },
+      ],
+    },
+    'one_time',
+  ),
+]
+const BOOK = book([
+  ssp('seats', '90'),
+  ssp('support', '35.55'),
+  ssp('licence', '700', 'once'),
+  ssp('rollout', '512', 'once'),
+])
+
+const amount = fc.integer({ min: 0, max: 100_000 }).map((cents) => (cents / 100).toFixed(2))
+const month = (from: number, to: number) =>
+  fc.integer({ min: from, max: to }).map((place) => `2026-${String(place).padStart(2, '0')}-01`)
+
+const signedTerms = fc
+  .record({
+    seats: amount,
+    support: amount,
+    licence: amount,
+    rollout: amount,
+    units: fc.integer({ min: 1, max: 9 }),
+  })
+  .map((fees) =>
+    terms([
+      fee('seats', fees.seats, { quantity: String(fees.units) }),
+      fee('support', fees.support),
+      fee('licence', fees.licence),
+      fee('rollout', fees.rollout),
+    ]),
+  )
+
+/** From a month on other seats at another price; or the end. */
+const laterVersion = fc.record({
+  date: month(2, 11),
+  seats: amount,
+  units: fc.integer({ min: 1, max: 12 }),
+  ends: fc.boolean(),
+})
+
+const statements = fc.array(
+  fc.oneof(
+    fc
+      .record({ date: month(1, 12), milestone: fc.constantFrom('a', 'b') })
+      .map(({ date, milestone }) =>
+        fact(date, { kind: 'delivery', delivery_ref: date + milestone, product_ref: 'rollout', milestone }),
+      ),
+    fc.record({ date: month(1, 12), bonus: amount }).map(({ date, bonus }) =>
+      fact(date, {
+        kind: 'estimate',
+        key: 'bonus',
+        promised: 'inception',
+        method: 'amount',
+        amount: bonus,
+      }),
+    ),
+  ),
+  { maxLength: 4 },
+)
+
+type Later = { date: string; seats: string; units: number; ends: boolean }
+
+const contracts: fc.Arbitrary<AccountingContract> = fc
+  .record({ signed: signedTerms, later: fc.option(laterVersion, { nil: undefined }), facts: statements })
+  .map(({ signed, later, facts }) => build(signed, later, facts))
+
+function build(
+  signed: ReturnType<typeof terms>,
+  later: Later | undefined,
+  facts: AccountingContract['facts'],
+) {
+  const versions: Parameters<typeof accountingContract>[0]['versions'] = later
+    ? [signed, { effectiveDate: later.date, terms: amended(signed, later) }]
+    : [signed]
+  return accountingContract({ products: PRODUCTS, versions, books: [BOOK], facts: [...facts] })
+}
+
+function amended(signed: ReturnType<typeof terms>, { date, seats, units, ends }: Later) {
+  if (ends) return { ...signed, end_date: date }
+  const [first, ...others] = signed.products
+  return {
+    ...signed,
+    products: [
+      { ...first!, billing_end_date: date },
+      fee('seats', seats, { quantity: String(units), billing_start_date: date }),
+      ...others,
+    ],
+  }
+}
+
+const planned = (contract: AccountingContract) => planContract(contract, 'ASC606')
+const earned = (portions: readonly { date: string; amount: bigint }[], through: string) =>
+  sum(portions.filter(({ date }) => date <= through).map((portion) => portion.amount))
+
+describe('laws of an accounting contract', () => {
+  it('5: what is allocated is the transaction price, after every version', () => {
+    fc.assert(
+      fc.property(contracts, (contract) => {
+        const { plan } = planned(contract)
+        expect(sum([...plan.allocation.values()])).toBe(plan.price.total)
+        for (const version of plan.versions) expect(sum([...version.allocation.values()])).toBe(version.price)
+      }),
+      RUNS,
+    )
+  })
+
+  it('6: an obligation never earns more than its part, and all of it when it is satisfied', () => {
+    fc.assert(
+      fc.property(signedTerms, (signed) => {
+        const all = ['a', 'b'].map((milestone, place) =>
+          fact(`2026-0${place + 3}-15`, {
+            kind: 'delivery',
+            delivery_ref: milestone,
+            product_ref: 'rollout',
+            milestone,
+          }),
+        )
+        for (const { allocated, portions } of planned(build(signed, undefined, all)).obligations) {
+          expect(portions.every((portion) => portion.amount > 0n)).toBe(true)
+          expect(earned(portions, THE_END)).toBe(allocated)
+        }
+      }),
+      RUNS,
+    )
+  })
+
+  it('7: recognised and position are what was billed, and the presented sides are the position', () => {
+    fc.assert(
+      fc.property(contracts, month(1, 12), (contract, date) => {
+        const recognised = earned(planned(contract).plan.portions, date)
+        const net = earned(billingPlan(contract), date) - recognised
+        const { contractLiability, contractAsset, unbilledReceivable } = presentPosition(net, 0n)
+        expect(contractLiability - contractAsset - unbilledReceivable).toBe(net)
+      }),
+      RUNS,
+    )
+  })
+
+  it('7: a price without variable amounts is what the terms bill', () => {
+    fc.assert(
+      fc.property(signedTerms, fc.option(laterVersion, { nil: undefined }), (signed, later) => {
+        const contract = build(signed, later, [])
+        const { plan } = planned(contract)
+        expect(plan.versions.at(-1)?.price ?? plan.price.total).toBe(earned(billingPlan(contract), THE_END))
+      }),
+      RUNS,
+    )
+  })
+
+  it('8: however runs are cut, they post the same entries', () => {
+    fc.assert(
+      fc.property(
+        contracts,
+        fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 5 }),
+        (contract, cuts) => {
+          const days = [...cuts, 9_999].sort((a, b) => a - b).map((days) => addDays('2026-01-01', days))
+          expect(runOn(contract, days)).toEqual(runOn(contract, [THE_END]))
+        },
+      ),
+      RUNS,
+    )
+  })
+
+  it('8: what was posted by an earlier plan is made up for, entry by entry', () => {
+    fc.assert(
+      fc.property(signedTerms, laterVersion, statements, month(1, 12), (signed, later, facts, day) => {
+        const before = runOn(build(signed, undefined, []), [day])
+        const contract = build(signed, later, facts)
+        const after = runOn(contract, [THE_END], before)
+        expect(after.slice(0, before.length)).toEqual(before)
+        expect(totals(after)).toEqual(totals(runOn(contract, [THE_END])))
+      }),
+      RUNS,
+    )
+  })
+
+  it('9: a version changes no revenue before its day', () => {
+    fc.assert(
+      fc.property(signedTerms, laterVersion, (signed, later) => {
+        const before = addDays(later.date, -1)
+        const [with_, without] = [later, undefined].map((version) => planned(build(signed, version, [])))
+        expect(earned(with_!.plan.portions, before)).toBe(earned(without!.plan.portions, before))
+      }),
+      RUNS,
+    )
+  })
+
+  it('10: a version that changes no fee is none', () => {
+    fc.assert(
+      fc.property(signedTerms, month(2, 11), fc.integer({ min: 1, max: 60 }), (signed, date, days) => {
+        const same = { effectiveDate: date, terms: { ...signed, net_terms: days } }
+        const contract = accountingContract({ products: PRODUCTS, versions: [signed, same], books: [BOOK] })
+        expect(planned(contract).plan.versions).toEqual([])
+      }),
+      RUNS,
+    )
+  })
+
+  it('10: seats that are raised and lowered again on one day are as they were', () => {
+    fc.assert(
+      fc.property(signedTerms, laterVersion, (signed, later) => {
+        const up = { effectiveDate: later.date, terms: amended(signed, { ...later, ends: false }) }
+        const back = { effectiveDate: later.date, terms: signed }
+        const contract = accountingContract({
+          products: PRODUCTS,
+          versions: [signed, up, back],
+          books: [BOOK],
+        })
+        expect(planned(contract).plan.portions).toEqual(planned(build(signed, undefined, [])).plan.portions)
+      }),
+      RUNS,
+    )
+  })
+
+  it('11: what is allocated is what was recognised and what remains', () => {
+    fc.assert(
+      fc.property(contracts, month(1, 12), (contract, day) => {
+        for (const { portions } of planned(contract).obligations) {
+          const later = sum(portions.filter(({ date }) => date > day).map((portion) => portion.amount))
+          expect(earned(portions, day) + later).toBe(earned(portions, THE_END))
+        }
+      }),
+      RUNS,
+    )
+  })
+})
+
+type Entry = ReturnType<typeof entriesToPlan>[number]
+
+/** Plans and posts as the runs do, each up to its day; facts that came in between are known to all of them. */
+function runOn(
+  contract: AccountingContract,
+  days: readonly string[],
+  before: readonly Entry[] = [],
+): Entry[] {
+  const rows = planned(contract).obligations.map(({ name, portions }) => ({ lineId: name, portions }))
+  const posted: Entry[] = [...before]
+  for (const day of days) {
+    const due = entriesToPlan(rows, posted as Posted[], 'UTC')
+      .filter(({ dueAt }) => dueAt <= Date.parse(day) + DAY)
+      .toSorted((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1))
+    posted.push(...due)
+  }
+  return posted
+}
+
+/** Of each obligation and day; entries that take each other back are none. */
+function totals(entries: readonly Entry[]): Record<string, bigint> {
+  const sums = Object.groupBy(entries, ({ lineId, postingDate }) => `${lineId} ${postingDate}`)
+  const amounts = Object.entries(sums).map(
+    ([key, own]) => [key, sum(own!.map((entry) => entry.amount))] as const,
+  )
+  return Object.fromEntries(amounts.filter(([, total]) => total !== 0n))
+}
