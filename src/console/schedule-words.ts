@@ -45,10 +45,10 @@ const PERIOD_WORDS: Record<Commitment['period'], string> = {
 
 export function commitmentInWords({ commitments = [], currency }: ContractTerms): string | null {
   const last = commitments.at(-1)
-  if (!last || last.amount === '0') return null
-  const { amount, period, true_up: hasTrueUp, overage_factor: factor } = last
+  if (!last || (last.quantity ?? last.amount) === '0') return null
+  const { amount, quantity, product_ref: ref, period, true_up: hasTrueUp, overage_factor: factor } = last
   return [
-    `${amount} ${currency} for ${PERIOD_WORDS[period]}`,
+    `${quantity === undefined ? `${amount} ${currency}` : `${quantity} of ${ref}`} for ${PERIOD_WORDS[period]}`,
     hasTrueUp ? 'what is missing is billed' : 'what is missing is not billed',
     ...(factor === '1' ? [] : [`what goes beyond counts ${factor} times`]),
   ].join(', ')

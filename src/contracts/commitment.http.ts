@@ -4,7 +4,12 @@ import { decimal, isZero } from '../kernel/rational.ts'
 import { COMMITMENT_PERIODS, type ContractTerms } from './contract.ts'
 
 const commitmentSchema = z.strictObject({
-  amount: nonNegativeDecimalField.openapi({ description: 'For each period, before discounts and tax.' }),
+  amount: nonNegativeDecimalField
+    .default('0')
+    .openapi({ description: 'For each period, before discounts and tax.' }),
+  quantity: nonNegativeDecimalField.optional().openapi({
+    description: 'In place of an amount: units of `product_ref`, at their price; only its usage counts.',
+  }),
   period: z.enum(COMMITMENT_PERIODS).openapi({
     description: 'Each billing cycle, each year from the day it holds, or the contract up to its end.',
   }),
@@ -29,7 +34,7 @@ export const commitmentOut = commitmentSchema.nullable()
 /** The commitment that was agreed last, or null. */
 export function showCommitment({ commitments = [] }: ContractTerms): z.infer<typeof commitmentOut> {
   const last = commitments.at(-1)
-  if (!last || isZero(decimal(last.amount))) return null
+  if (!last || isZero(decimal(last.quantity ?? last.amount))) return null
   const { start_date: _, end_date: __, ...commitment } = last
   return commitment
 }

@@ -1,7 +1,19 @@
 import { addMonths, daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import type { Fault } from '../kernel/problem.ts'
-import { compare, decimal, ONE, type Rational, rational } from '../kernel/rational.ts'
-import type { Commitment, ContractTerms } from './contract.ts'
+import {
+  compare,
+  decimal,
+  formatDecimal,
+  isZero,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  ZERO,
+} from '../kernel/rational.ts'
+import { billingSpan } from './billing-span.ts'
+import type { Commitment, ContractProduct, ContractTerms } from './contract.ts'
+import { priceOn } from './price-schedule.ts'
 import { prorationFactor } from './proration.ts'
 import { boundaryDate, boundaryFrom, lastBoundary } from './schedule.ts'
 
@@ -59,12 +71,13 @@ function datesOfWindow(terms: ContractTerms, commitment: Commitment, date: Local
 
 function windowOf(
   terms: ContractTerms,
-  commitment: Commitment,
+  agreed: Commitment,
   first: number,
   last: number,
   to: LocalDate | undefined,
 ): CommitmentWindow {
   const [start, end] = [boundaryDate(terms, first - 1), boundaryDate(terms, last)]
+  const commitment = inMoney(terms, agreed, start)
   if (to === undefined) {
     return { commitment, first, last, start, end, factor: prorationFactor(terms, first, null, null) }
   }
@@ -74,6 +87,25 @@ function windowOf(
   const factor =
     end >= full ? ONE : rational(BigInt(daysBetween(start, end)), BigInt(daysBetween(start, full)))
   return { commitment, first, last, start, end, factor }
+}
+
+/**
+ * A committed quantity is held to as the money that it costs at the unit price of the day on which its window begins.
+ *
+ * @example 1,000 units at 0.25: 250.00
+ */
+function inMoney(terms: ContractTerms, commitment: Commitment, day: LocalDate): Commitment {
+  const { quantity, product_ref: ref } = commitment
+  if (quantity === undefined) return commitment
+  const price = terms.products.find((product) => product.product_ref === ref && holdsOn(terms, product, day))
+  const model = price && priceOn(terms, price, day).model
+  const unit = model?.type === 'unit' ? decimal(model.unit_amount) : ZERO
+  return { ...commitment, amount: formatDecimal(multiply(decimal(quantity), unit)) }
+}
+
+function holdsOn(terms: ContractTerms, product: ContractProduct, day: LocalDate): boolean {
+  const { start, end } = billingSpan(terms, product)
+  return start <= day && (end === null || day < end)
 }
 
 /** A commitment from a day on; what was committed before stays in the terms, up to that day. */
@@ -103,6 +135,7 @@ export function faultsOfCommitment({ commitments = [], end_date, products }: Con
   if (!last) return []
   const { period, product_ref: ref, overage_factor: factor } = last
   return [
+    ...faultsOfQuantity(last, products),
     ...(period === 'contract' && end_date === null
       ? [{ path: 'commitment.period', message: 'a commitment for the contract needs an end_date' }]
       : []),
@@ -113,4 +146,22 @@ export function faultsOfCommitment({ commitments = [], end_date, products }: Con
       ? [{ path: 'commitment.overage_factor', message: 'must be 1 or more' }]
       : []),
   ]
+}
+
+/** A quantity is worth money at a price that is the same for every unit. */
+function faultsOfQuantity(
+  { amount, quantity, product_ref: ref }: Commitment,
+  products: readonly ContractProduct[],
+): Fault[] {
+  if (quantity === undefined) return []
+  const path = 'commitment.quantity'
+  if (!isZero(decimal(amount))) return [{ path, message: 'send amount or quantity, not both' }]
+  if (ref === null)
+    return [{ path: 'commitment.product_ref', message: 'must name the product of the quantity' }]
+  const prices = products.filter((product) => product.product_ref === ref)
+  return prices.every(
+    ({ model, modifiers, accumulate }) => model.type === 'unit' && !modifiers && !accumulate,
+  )
+    ? []
+    : [{ path, message: 'needs a price per unit without discounts and limits; commit an amount instead' }]
 }

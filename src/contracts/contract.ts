@@ -74,7 +74,10 @@ export const COMMITMENT_PERIODS = ['cycle', 'year', 'contract'] as const
 
 /** What a customer commits to spend in each period, whatever is used. Decimal strings, the amount in major units. */
 export type Commitment = {
+  /** Zero where a quantity is committed. */
   amount: string
+  /** Units of `product_ref`, which count at their price; only its own usage counts towards them. */
+  quantity?: string | undefined
   period: (typeof COMMITMENT_PERIODS)[number]
   /** Bills what fees leave of the amount. */
   true_up: boolean

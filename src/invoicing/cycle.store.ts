@@ -111,13 +111,14 @@ export async function billedCycles(db: Db, contractRef: string): Promise<BilledC
   const lines = await db
     .select({
       kind: invoiceLines.kind,
+      productRef: invoiceLines.productRef,
       serviceCycleNo: invoiceLines.serviceCycleNo,
       amount: totalAmount,
       taxes: firstTaxes,
     })
     .from(invoiceLines)
     .where(eq(invoiceLines.contractRef, contractRef))
-    .groupBy(invoiceLines.kind, invoiceLines.serviceCycleNo)
+    .groupBy(invoiceLines.kind, invoiceLines.productRef, invoiceLines.serviceCycleNo)
   return withLines(
     [],
     lines.map(({ taxes, ...line }) => ({

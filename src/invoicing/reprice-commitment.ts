@@ -2,7 +2,7 @@ import { windowOfCycle } from '../contracts/commitment.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import type { ChargeBasis } from './charge.ts'
-import { type BilledCycle, dueAbove } from './true-up.ts'
+import { type BilledCycle, dueAbove, feesTowards } from './true-up.ts'
 
 /** What a commitment adds to the fees of its window, by the price that bills the cycle and by the one asked for. */
 export type RepricedCommitment = { current: Minor; next: Minor }
@@ -26,7 +26,7 @@ export function repriceCommitment(
   const window = windowOfCycle(terms, cycleNo)
   if (!window || window.last >= nextCycle) return null
   const within = billed.filter((one) => window.first <= one.cycleNo && one.cycleNo <= window.last)
-  const others = sum(within.map(({ fees }) => fees)) - ofProduct
+  const others = sum(within.map((one) => feesTowards(window.commitment, one))) - ofProduct
   const due = (amount: Minor) => dueAbove(terms.currency, rounding, window, others + amount)
   return { current: due(amounts.current), next: due(amounts.next) }
 }

@@ -12,11 +12,13 @@ export type BilledCycle = {
   cycleNo: number
   fees: Minor
   trueUp: Minor
+  /** The fees by product. */
+  byProduct?: Record<string, Minor> | undefined
   /** Those that the true-up bore; what corrects it bears them too. */
   taxes?: AgreedTax[] | undefined
 }
 
-type BilledLine = Pick<InvoiceLine, 'kind' | 'serviceCycleNo' | 'amount'> & {
+type BilledLine = Pick<InvoiceLine, 'kind' | 'productRef' | 'serviceCycleNo' | 'amount'> & {
   taxes?: AgreedTax[] | undefined
 }
 
@@ -27,12 +29,15 @@ const counts = ({ kind }: BilledLine): boolean => kind !== 'one_time' && kind !=
 export function withLines(billed: readonly BilledCycle[], lines: readonly BilledLine[]): BilledCycle[] {
   const cycles = new Map(billed.map((one) => [one.cycleNo, { ...one }]))
   for (const line of lines) {
-    const { serviceCycleNo: cycleNo, amount } = line
+    const { serviceCycleNo: cycleNo, productRef, amount } = line
     const cycle = cycles.get(cycleNo) ?? { cycleNo, fees: 0n, trueUp: 0n }
     if (line.kind === 'true_up') {
       cycle.trueUp += amount
       cycle.taxes ??= line.taxes
-    } else if (counts(line)) cycle.fees += amount
+    } else if (counts(line)) {
+      cycle.fees += amount
+      cycle.byProduct = { ...cycle.byProduct, [productRef]: (cycle.byProduct?.[productRef] ?? 0n) + amount }
+    }
     cycles.set(cycleNo, cycle)
   }
   return [...cycles.values()]
@@ -64,6 +69,12 @@ export function trueUpCharges(
   return [...windows.values()].flatMap((window) => trueUpCharge(basis, window, cycles))
 }
 
+/** The fees of a cycle that a commitment is held against: of a committed quantity those of its product alone. */
+export const feesTowards = (
+  { quantity, product_ref: ref }: CommitmentWindow['commitment'],
+  { fees, byProduct = {} }: BilledCycle,
+): Minor => (quantity === undefined ? fees : (byProduct[ref ?? ''] ?? 0n))
+
 /** What a commitment adds to the fees of its window: what they leave of it, or what they cost more above it. */
 export function dueAbove(
   currency: string,
@@ -87,7 +98,7 @@ function trueUpCharge(
 ): Charge[] {
   const { commitment, first, last, factor } = window
   const within = cycles.filter(({ cycleNo }) => first <= cycleNo && cycleNo <= last)
-  const fees = sum(within.map((cycle) => cycle.fees))
+  const fees = sum(within.map((cycle) => feesTowards(commitment, cycle)))
   const due = dueAbove(terms.currency, rounding, window, fees)
   const before = sum(within.map((cycle) => cycle.trueUp))
   const productRef = commitment.product_ref ?? terms.products[0]?.product_ref

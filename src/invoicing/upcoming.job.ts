@@ -18,7 +18,7 @@ export type Upcoming = 'current' | 'next'
 
 /**
  * The invoices as they would be issued, by the very plan that issues them; nothing is written. The current one is shown
- * as of now, the next one as of when it is due to be made. Corrections belong to the current invoice, so the next
+ * as of now, the next one as of when it is due to be made. Corrections and changes belong to the current invoice, so the next
  * one is shown without them. Throws `contract_over` where nothing is left to bill.
  */
 export async function upcomingInvoices(
@@ -43,7 +43,7 @@ export async function upcomingInvoices(
   const sealed = input.sealed && { ...input.sealed, corrections: [] }
   const before = hangsOnPast(contract.terms, input) ? await afterCurrent(env, db, contract, now) : {}
   const wallet = walletAt(before.wallet ?? [], issuedAt)
-  return planCycleClose({ ...input, sealed, heldBack: [], ...before, wallet }).invoices
+  return planCycleClose({ ...input, sealed, heldBack: [], billedFees: undefined, ...before, wallet }).invoices
 }
 
 /** The boundaries of the contract that are left; after its end there is one for what comes late. */

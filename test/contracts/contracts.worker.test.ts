@@ -92,7 +92,7 @@ describe('POST /api/contracts', () => {
       total: '90.00',
       amount_due: '90.00',
       discounts: [{ name: 'Launch', percent: '10', amount: '10.00' }],
-      taxes: [{ ...vat, rate_percent: undefined, percent: '20', taxable: '75.00', tax: '15.00' }],
+      taxes: [{ name: 'VAT', inclusive: true, percent: '20', taxable: '75.00', tax: '15.00' }],
       lines: [
         { amount: '100.00', discount: '10.00', net_amount: '75.00', taxes: [{ name: 'VAT', tax: '15.00' }] },
       ],

@@ -190,3 +190,42 @@ it('a commitment must fit its contract', () => {
     'commitment.overage_factor',
   ])
 })
+
+describe('a committed quantity', () => {
+  const ofCalls = { amount: '0', quantity: '1000', product_ref: 'calls' }
+
+  it('counts at its unit price, and only the usage of its product counts towards it', () => {
+    // 1,000 calls at 1.00; the seats do not count: 1,000 − 340.50 = 659.50.
+    const before = [{ cycleNo: 1, fees: 30000n, trueUp: 0n, byProduct: { seats: 30000n } }]
+    expect(lines(termsWith(ofCalls), 1, '340.5', { billedCycles: before })).toEqual([
+      ['usage', 1, 34050n],
+      ['recurring', 2, 30000n],
+      ['true_up', 1, 65950n],
+    ])
+  })
+
+  it('counts at the price of the day on which its window begins', () => {
+    const half = { ...CALLS, model: unit('0.5'), billing_start_date: '2026-02-01' }
+    const terms = termsOf([{ ...CALLS, billing_end_date: '2026-02-01' }, half], {
+      commitments: [committed(ofCalls)],
+    })
+    // 1,000 × 0.5 − 400 × 0.5
+    expect(lines(terms, 2, '400')).toEqual([
+      ['usage', 2, 20000n],
+      ['true_up', 2, 30000n],
+    ])
+  })
+
+  it.each([
+    { name: 'an amount besides', given: { amount: '5' }, path: 'commitment.quantity' },
+    { name: 'no product', given: { product_ref: null }, path: 'commitment.product_ref' },
+    { name: 'a fee', given: { product_ref: 'seats' }, path: 'commitment.quantity' },
+  ])('is refused with $name', ({ given, path }) => {
+    const sold: [string, SoldProduct][] = [
+      ['calls', { kind: 'usage', metric: null }],
+      ['seats', { kind: 'recurring', metric: null }],
+    ]
+    const faults = faultsOfTerms(termsWith({ ...ofCalls, ...given }), new Map(sold))
+    expect(faults.map((fault) => fault.path)).toEqual([path])
+  })
+})
