@@ -372,6 +372,7 @@ describe('repricing', () => {
         new_amount: '10.00',
         difference: '5.00',
         not_compared: null,
+        commitment: null,
       },
     ])
   })
@@ -402,6 +403,7 @@ describe('repricing', () => {
         new_amount: '13.00',
         difference: '-1.00',
         not_compared: null,
+        commitment: null,
       },
     ])
     expect(totals.filter(({ customers }) => customers > 0)).toEqual([
