@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { StandInEnv } from './call.ts'
+import { closeDispute, openDispute } from './disputes.ts'
 import { eventOf } from './events.ts'
 import { StripeFault } from './fault.ts'
 import type { Fault } from './faults.ts'
+import { failRefund } from './refunds.ts'
 import type { Tables } from './tables.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -18,6 +20,11 @@ const faultSchema = z.strictObject({
   count: z.int().min(1).max(1000).default(1),
   path: z.string().startsWith('/v1/').optional(),
 })
+const disputeSchema = z.strictObject({
+  payment_intent: z.string(),
+  status: z.enum(['needs_response', 'warning_needs_response']).default('needs_response'),
+})
+const verdictSchema = z.strictObject({ status: z.enum(['won', 'lost']) })
 
 /** `/_control`: what Stripe does not offer and a test needs. Bodies are JSON. */
 export function controlRoutes(tables: Tables, webhooks: Webhooks, faults: Fault[]): Hono<StandInEnv> {
@@ -53,6 +60,14 @@ export function controlRoutes(tables: Tables, webhooks: Webhooks, faults: Fault[
     faults.push({ mode, remaining: count, path })
     return c.json({ faults: faults.filter(({ remaining }) => remaining > 0) })
   })
+  control.post('/disputes', async (c) =>
+    c.json(openDispute(c.var.call, disputeSchema.parse(await c.req.json()))),
+  )
+  control.post('/disputes/:id/close', async (c) => {
+    const { status } = verdictSchema.parse(await c.req.json())
+    return c.json(closeDispute(c.var.call, c.req.param('id'), status))
+  })
+  control.post('/refunds/:id/fail', (c) => c.json(failRefund(c.var.call, c.req.param('id'))))
   control.post('/reset', (c) => {
     tables.clear()
     faults.length = 0

@@ -59,6 +59,24 @@ function createRefund(call: Call, given: z.output<typeof createParams>): Stripe.
   return refund
 }
 
+/** The card's bank sent the money back, days later: the charge can be refunded again. */
+export function failRefund(call: Call, id: string): Stripe.Refund {
+  const refund = refundOf(call.tables, id)
+  const charge = chargeOf(call.tables, refund.charge as string)
+  call.tables.charges.put({
+    ...charge,
+    amount_refunded: charge.amount_refunded - refund.amount,
+    refunded: false,
+  })
+  const failed = call.tables.refunds.put({
+    ...refund,
+    status: 'failed',
+    failure_reason: 'expired_or_canceled_card',
+  })
+  call.emit('refund.failed', failed)
+  return failed
+}
+
 function chargeToRefund({ tables }: Call, given: z.output<typeof createParams>): Stripe.Charge {
   if (given.charge) return chargeOf(tables, given.charge, 'charge')
   if (!given.payment_intent) {

@@ -7,6 +7,7 @@ import { mountCheckoutPages } from './checkout-pay.ts'
 import { mountCheckoutSessions } from './checkout-sessions.ts'
 import { controlRoutes } from './control.ts'
 import { mountCustomers } from './customers.ts'
+import { mountDisputes } from './disputes.ts'
 import { makeEvent, mountEvents } from './events.ts'
 import { StripeFault, writeFault } from './fault.ts'
 import { type Fault, injectFaults } from './faults.ts'
@@ -52,6 +53,7 @@ export function createStripeStandIn(options: StandInOptions): StandIn {
   mountPaymentIntents(app)
   mountCharges(app)
   mountRefunds(app)
+  mountDisputes(app)
   mountCheckoutSessions(app)
   mountEvents(app)
   mountCheckoutPages(app)

@@ -39,6 +39,7 @@ export type Tables = {
   paymentIntents: Table<Stripe.PaymentIntent>
   charges: Table<Stripe.Charge>
   refunds: Table<Stripe.Refund>
+  disputes: Table<Stripe.Dispute>
   sessions: Table<Stripe.Checkout.Session>
   sessionIntents: Table<SessionIntent>
   events: Table<Stripe.Event>
@@ -59,6 +60,7 @@ export function openTables(storage: Storage): Tables {
     paymentIntents: open('payment_intent'),
     charges: open('charge'),
     refunds: open('refund'),
+    disputes: open('dispute'),
     sessions: open('checkout.session'),
     sessionIntents: open('session_intent'),
     events: open('event'),

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, gt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm'
 import { insertGrants } from '../credits/credits.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
@@ -130,17 +130,23 @@ const REFUNDED = refundedSum(sql`r.amount`)
 const CREDITED = sql<number>`((SELECT COALESCE(SUM(c.amount), 0) FROM customer_credits c
   WHERE c.payment_id = payments.id) - ${refundedSum(sql`r.amount - r.from_unapplied`)})`
 
-/** The payments that an invoice was settled with, in the order in which they were applied. */
-export const paymentsOfInvoice = (
+/** Of one allocation, what was not taken back. */
+const STANDING = sql<number>`(SELECT SUM(standing.amount) FROM allocations standing
+  WHERE standing.id = ${allocations.id} OR standing.reverses = ${allocations.id})`
+
+/** The payments that settle an invoice, in the order in which they were applied. */
+export async function paymentsOfInvoice(
   db: Db,
   invoiceId: string,
-): Promise<(Payment & { allocationId: string; applied: Minor })[]> =>
-  db
-    .select({ ...getTableColumns(payments), allocationId: allocations.id, applied: allocations.amount })
+): Promise<(Payment & { allocationId: string; applied: Minor })[]> {
+  const rows = await db
+    .select({ ...getTableColumns(payments), allocationId: allocations.id, applied: STANDING })
     .from(allocations)
     .innerJoin(payments, eq(payments.id, allocations.paymentId))
-    .where(eq(allocations.invoiceId, invoiceId))
+    .where(and(eq(allocations.invoiceId, invoiceId), isNull(allocations.reverses), gt(STANDING, 0)))
     .orderBy(asc(allocations.createdAt), asc(allocations.id))
+  return rows.map((row) => ({ ...row, applied: BigInt(row.applied) }))
+}
 
 /** The statements that write a plan; a payment that is there already fails the batch. */
 export const writeReceipt = (db: Db, plan: ReceiptPlan, closed: ClosedPeriods, now: number): Statement[] => [

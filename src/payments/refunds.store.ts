@@ -1,10 +1,9 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { insertGrants, insertMovements, keptCredits } from '../credits/credits.store.ts'
 import type { CreditGrant } from '../credits/grant.ts'
 import type { GrantState } from '../credits/movement.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { customerCredits } from '../invoicing/customer-credits.schema.ts'
-import type { Allocation } from '../invoicing/settlement.ts'
 import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
@@ -33,14 +32,6 @@ export async function grantsOfPayment(db: Db, paymentId: string): Promise<GrantS
   )
 }
 
-/** Everything that ever settled an invoice out of this payment, with what was taken back. */
-export const allocationsOfPayment = (db: Db, paymentId: string): Promise<Allocation[]> =>
-  db
-    .select()
-    .from(allocations)
-    .where(eq(allocations.paymentId, paymentId))
-    .orderBy(asc(allocations.createdAt), asc(allocations.id))
-
 export const writeUndo = (db: Db, plan: UndoPlan, closed: ClosedPeriods): Statement[] => [
   ...insertRows(db, allocations, plan.allocations),
   ...postEntries(db, plan.entries, closed),
@@ -57,7 +48,7 @@ export const writeRefund = (db: Db, plan: RefundPlan, closed: ClosedPeriods): St
 export const nameRefund = (db: Db, id: string, processorRef: string): Statement =>
   db.update(refunds).set({ processorRef }).where(eq(refunds.id, id))
 
-/** Ends a refund that is under way; one that has ended keeps its end. */
+/** Writes how a refund ended. A bank may send it back days after it succeeded; a failure is final. */
 export const endRefund = (
   db: Db,
   { id }: Refund,
@@ -67,6 +58,6 @@ export const endRefund = (
   db
     .update(refunds)
     .set({ state })
-    .where(and(eq(refunds.id, id), eq(refunds.state, 'pending'))),
+    .where(and(eq(refunds.id, id), ne(refunds.state, 'failed'))),
   ...insertGrants(db, givenBack),
 ]

@@ -7,8 +7,13 @@ export const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   'payment_intent.canceled',
   'refund.updated',
   'refund.failed',
+  'charge.dispute.created',
+  'charge.dispute.updated',
+  'charge.dispute.closed',
 ])
 
 export const isSessionEvent = (type: string): boolean => type.startsWith('checkout.session.')
 
 export const isRefundEvent = (type: string): boolean => type.startsWith('refund.')
+
+export const isDisputeEvent = (type: string): boolean => type.startsWith('charge.dispute.')

@@ -5,6 +5,7 @@ import { Problem } from '../../kernel/problem.ts'
 export type StripeClient = Stripe
 export type StripeEvent = Stripe.Event
 export type PaymentIntent = Stripe.PaymentIntent
+export type StripeDispute = Stripe.Dispute
 export type StripeRefund = Stripe.Refund
 export type CheckoutSession = Stripe.Checkout.Session
 

@@ -1,8 +1,15 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { journalEntries, postings } from '../../../src/ledger/ledger.schema.ts'
 import { cardAttemptsOfInvoice } from '../../../src/payments/card/card.store.ts'
 import { chargeCard } from '../../../src/payments/card/charge.job.ts'
+import { settleDispute } from '../../../src/payments/card/dispute.job.ts'
 import { mailPaymentFailed } from '../../../src/payments/card/payment-failed-mail.job.ts'
+import { refundCard, settleRefund } from '../../../src/payments/card/refund-card.job.ts'
+import { findPayment, paymentsOfInvoice } from '../../../src/payments/payments.store.ts'
 import { receivePayment } from '../../../src/payments/receive.job.ts'
+import { refundPayment } from '../../../src/payments/refund.job.ts'
+import { undoAllocation } from '../../../src/payments/undo.job.ts'
 import { issueInvoice } from '../../support/issued-invoice.ts'
 import { connectStripe } from '../../support/stripe.ts'
 import { env } from '../../support/worker.ts'
@@ -147,3 +154,106 @@ async function mailsOf(payload: { invoiceId: string; attemptNo: number }): Promi
   await mailPaymentFailed({ ...context, env: { ...env, EMAIL } }, payload)
   return sent
 }
+
+describe('a card payment that is taken back', () => {
+  const actor = {
+    principal: { id: 'test', label: 'finance', scopes: ['finance' as const] },
+    requestId: 'req',
+    now: NOW,
+  }
+  const balances = async (id: string) => {
+    const rows = await db
+      .select({ account: postings.account, amount: postings.amount, event: journalEntries.event })
+      .from(postings)
+      .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+      .where(eq(journalEntries.sourceId, id))
+    return rows.map(({ event, account, amount }) => `${event} ${account} ${amount}`)
+  }
+
+  /** 100.00 that a card has paid, and that no invoice takes any more. */
+  async function unappliedPayment(ref: string) {
+    const invoice = await invoiceWithCard(stripe, ref, 'pm_card_visa')
+    await charge(invoice.id)
+    const [payment] = await paymentsOfInvoice(db, invoice.id)
+    await undoAllocation(db, actor, payment!.allocationId, 'Paid by mistake')
+    return payment!
+  }
+
+  it('goes back to the card once, whatever is lost on the way', async () => {
+    const payment = await unappliedPayment('rf-1')
+    const request = { amount: 3_000n, reason: 'Goodwill', key: 'r1' }
+    const { refund } = await refundPayment(db, actor, payment.id, request)
+    expect(refund.state).toBe('pending')
+    await control('/faults', { mode: 'drop_after_commit', path: '/v1/refunds' })
+    await refundCard(context, { refundId: refund.id }).catch(() => undefined)
+    await refundCard(context, { refundId: refund.id })
+    const { data } = await stripe.refunds.list({ payment_intent: payment.externalKey })
+    expect(data.map(({ amount, status }) => [amount, status])).toEqual([[3_000, 'succeeded']])
+    expect((await findPayment(db, payment.id))?.refunds).toMatchObject([
+      { state: 'succeeded', processorRef: data[0]!.id },
+    ])
+    expect(await asked('refund_mail')).toContainEqual({ refundId: refund.id })
+  })
+
+  it('is the customer’s again where the refund fails later', async () => {
+    const payment = await unappliedPayment('rf-2')
+    const { refund } = await refundPayment(db, actor, payment.id, { reason: 'Goodwill', key: 'r1' })
+    await refundCard(context, { refundId: refund.id })
+    const made = (await findPayment(db, payment.id))!.refunds[0]!.processorRef!
+    await control(`/refunds/${made}/fail`)
+    await settleRefund(context, made)
+    await settleRefund(context, made)
+    expect(await findPayment(db, payment.id)).toMatchObject({ refunded: 0n, refunds: [{ state: 'failed' }] })
+    expect(await balances(refund.id)).toEqual([
+      'payment_refunded unapplied_cash 10000',
+      'payment_refunded stripe_clearing -10000',
+      'refund_failed stripe_clearing 10000',
+      'refund_failed unapplied_cash -10000',
+    ])
+  })
+
+  const dispute = async (ref: string, more: Record<string, unknown> = {}) => {
+    const invoice = await invoiceWithCard(stripe, ref, 'pm_card_visa')
+    await charge(invoice.id)
+    const [payment] = await paymentsOfInvoice(db, invoice.id)
+    const opened = (await control('/disputes', { payment_intent: payment!.externalKey, ...more })) as unknown
+    return { invoice, id: (opened as { id: string }).id }
+  }
+
+  it('is withdrawn by a dispute, and comes back when it is won', async () => {
+    const { invoice, id } = await dispute('dp-1')
+    await settleDispute(context, id)
+    await settleDispute(context, id)
+    await control(`/disputes/${id}/close`, { status: 'won' })
+    await settleDispute(context, id)
+    // 100.00 and a fee of 15.00; the fee stays with Stripe.
+    expect(await balances(id)).toEqual([
+      'dispute_opened disputes_receivable 10000',
+      'dispute_opened processor_fees 1500',
+      'dispute_opened stripe_clearing -11500',
+      'dispute_won stripe_clearing 10000',
+      'dispute_won disputes_receivable -10000',
+    ])
+    expect((await standing(invoice.id)).open).toBe(0n)
+  })
+
+  it('is lost by a dispute that is first heard of when it is over', async () => {
+    const { id } = await dispute('dp-2')
+    await control(`/disputes/${id}/close`, { status: 'lost' })
+    await settleDispute(context, id)
+    await settleDispute(context, id)
+    expect(await balances(id)).toEqual([
+      'dispute_opened disputes_receivable 10000',
+      'dispute_opened processor_fees 1500',
+      'dispute_opened stripe_clearing -11500',
+      'dispute_lost dispute_losses 10000',
+      'dispute_lost disputes_receivable -10000',
+    ])
+  })
+
+  it('is not touched by an inquiry', async () => {
+    const { id } = await dispute('dp-3', { status: 'warning_needs_response' })
+    await settleDispute(context, id)
+    expect(await balances(id)).toEqual([])
+  })
+})
