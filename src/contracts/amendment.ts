@@ -56,7 +56,7 @@ export function amendTerms(
     ...terms,
     ...given,
     ...(tax !== undefined && { taxes: undefined, ...readTax(tax, '0') }),
-    ...(discounts && { discounts: amendDiscounts(terms.discounts ?? [], discounts, boundary) }),
+    ...(discounts && { discounts: amendDiscounts(terms, discounts, boundary) }),
     ...(commitment !== undefined && { commitments: withCommitment(terms, commitment, boundary) }),
     ...(products && { products: amendProducts(terms, products, dayOf, isOneTime) }),
   }

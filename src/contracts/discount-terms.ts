@@ -46,7 +46,7 @@ function cycleOf(terms: CycleTerms, date: LocalDate): number {
  * for what was served before.
  */
 export function amendDiscounts(
-  before: readonly AgreedDiscount[],
+  { discounts: before = [], start_date: start }: Pick<ContractTerms, 'discounts' | 'start_date'>,
   wanted: readonly AgreedDiscount[],
   effective: LocalDate,
 ): AgreedDiscount[] {
@@ -55,7 +55,7 @@ export function amendDiscounts(
   const live = before.filter((discount) => !isPast(discount))
   const isKept = (discount: AgreedDiscount) => wanted.some((one) => continues(one, discount))
   const ended = live
-    .filter((discount) => !isKept(discount) && (discount.from === null || discount.from < effective))
+    .filter((discount) => !isKept(discount) && (discount.from ?? start) < effective)
     .map((discount) => ({ ...discount, until: effective }))
   const added = wanted
     .filter((one) => !before.some((discount) => continues(one, discount)))

@@ -43,17 +43,19 @@ describe('a discount', () => {
 
 describe('discounts that are amended', () => {
   const effective = '2026-03-01'
+  const amended = (discounts: AgreedDiscount[], wanted: AgreedDiscount[]) =>
+    amendDiscounts({ discounts, start_date: '2026-01-01' }, wanted, effective)
   const launch = discount({ name: 'Launch', until: '2026-02-01' })
   const loyal = discount({ name: 'Loyal' })
 
   it('go on where they are sent again, with or without the day that they hold from', () => {
     const there = [launch, discount({ name: 'Spring', from: '2026-02-15' })]
-    expect(amendDiscounts(there, [discount({ name: 'Spring' })], effective)).toEqual(there)
+    expect(amended(there, [discount({ name: 'Spring' })])).toEqual(there)
   })
 
   it('end where they are left out, and stay for what was served before', () => {
     const added = discount({ name: 'Summer', value: '20' })
-    expect(amendDiscounts([launch, loyal], [added], effective)).toEqual([
+    expect(amended([launch, loyal], [added])).toEqual([
       launch,
       { ...loyal, until: effective },
       { ...added, from: effective },
@@ -61,7 +63,8 @@ describe('discounts that are amended', () => {
   })
 
   it('vanish where they never held', () => {
-    expect(amendDiscounts([discount({ from: '2026-06-01' })], [], effective)).toEqual([])
+    expect(amendDiscounts({ discounts: [loyal], start_date: effective }, [], effective)).toEqual([])
+    expect(amended([discount({ from: '2026-06-01' })], [])).toEqual([])
   })
 })
 
