@@ -679,7 +679,7 @@ CREATE TABLE `revenue_schedule_entries` (
 --> statement-breakpoint
 CREATE INDEX `revenue_schedule_entries_line` ON `revenue_schedule_entries` (`line_id`);--> statement-breakpoint
 CREATE INDEX `revenue_schedule_entries_month` ON `revenue_schedule_entries` (`month`);--> statement-breakpoint
-CREATE INDEX `revenue_schedule_entries_due` ON `revenue_schedule_entries` (`posted_at`,`due_at`);--> statement-breakpoint
+CREATE INDEX `revenue_schedule_entries_due` ON `revenue_schedule_entries` (`posted_at`,`due_at`,`id`);--> statement-breakpoint
 CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
 	`invoice_id` text,
