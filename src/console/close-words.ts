@@ -24,6 +24,10 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
     'Entries and balances without a rate in the functional currency',
     'Import the rates of the month.',
   ],
+  fx_not_remeasured: [
+    'Open balances that are not at the closing rate',
+    'Import the rate of the last day; a lock remeasures them.',
+  ],
   effects_failed: ['Mails, charges and messages that failed', 'See what went wrong, and send them again.'],
   receivables: ['Open invoices = accounts receivable', 'Look for entries on the account without a document.'],
   positions: ['Contracts = contract position', 'Look for entries on the account without a contract.'],

@@ -25,7 +25,7 @@ export async function productPositions(db: Db, asOf: LocalDate, scope: Scope): P
       kind: products.kind,
     })
     .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .crossJoin(journalEntries)
     .leftJoin(products, eq(products.ref, postings.productRef))
     .where(postedTo('contract_position', { to: asOf, ...scope }))
     .groupBy(entityRef, currency, contractRef, productRef)
@@ -51,12 +51,14 @@ export async function billedForLater(
     .select({ contractRef, currency, later: exactSum(amount) })
     .from(revenueScheduleEntries)
     .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, revenueScheduleEntries.lineId))
-    .innerJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
+    .leftJoin(invoices, eq(invoices.id, revenueSchedules.invoiceId))
     .where(
       and(
         gte(month, monthOf(last)),
         gt(postingDate, last),
-        lte(invoices.issueDate, asOf),
+        eq(revenueSchedules.book, 'primary'),
+        // Without an invoice a schedule is of an obligation, and there from the day it was agreed.
+        lte(sql`COALESCE(${invoices.issueDate}, ${revenueSchedules.bookedOn})`, asOf),
         entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
       ),
     )

@@ -1,10 +1,11 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { closeInstant, lastBoundary } from '../contracts/schedule.ts'
+import { closeInstant, issueDate, lastBoundary } from '../contracts/schedule.ts'
+import { dateAt } from '../contracts/zone.ts'
 import { assembleCharges } from '../invoicing/agreed-assembly.ts'
 import type { BilledProduct, Charge } from '../invoicing/charge.ts'
 import { oneTimeCharges, recurringCharges } from '../invoicing/fee-charge.ts'
-import { type LocalDate, localDate } from '../kernel/calendar.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 
 type SoldProduct = BilledProduct & { recognition: RecognitionMethod }
@@ -67,5 +68,11 @@ function firstAfter(contract: Contract, day: LocalDate): number {
   return boundary
 }
 
+/** Hours of grace within which an invoice is still made on its own date: no day is shorter. */
+const SAME_DAY_HOURS = 12
+
+/** The date is enough in most cases, and a clock of some zone costs ten times as much to ask. */
 const issueDay = ({ terms }: Contract, boundary: number): LocalDate =>
-  localDate(closeInstant(terms, boundary), terms.timezone)
+  terms.grace_hours < SAME_DAY_HOURS
+    ? issueDate(terms, boundary)
+    : dateAt(terms, closeInstant(terms, boundary))

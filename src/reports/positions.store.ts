@@ -1,4 +1,4 @@
-import { asc, eq, type SQL, sql } from 'drizzle-orm'
+import { asc, type SQL, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import type { Db } from '../storage/db.store.ts'
@@ -57,7 +57,7 @@ function contractMovements(db: Db, { from, to, entityRef }: { from: LocalDate; t
       ),
     })
     .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .crossJoin(journalEntries)
     .where(postedTo('contract_position', { to, entityRef }))
     .groupBy(journalEntries.entityRef, currency, postings.contractRef)
     .as('movements')

@@ -23,7 +23,7 @@ export async function openReceivables(
       open: sql<string>`CAST(SUM(${postings.amount}) AS TEXT)`,
     })
     .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .crossJoin(journalEntries)
     .innerJoin(invoices, eq(invoices.id, postings.invoiceId))
     .leftJoin(customers, eq(customers.ref, customerRef))
     .where(postedTo('accounts_receivable', { to: asOf, entityRef }))

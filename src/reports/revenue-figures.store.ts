@@ -3,7 +3,7 @@ import { products } from '../catalog/catalog.schema.ts'
 import { customers, legalEntities } from '../customers/customers.schema.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import type { Db } from '../storage/db.store.ts'
-import { creditSum, postedTo, type Scope } from './ledger-sums.store.ts'
+import { creditSum, postedWithin, type Scope } from './ledger-sums.store.ts'
 import type { DayRevenue, EarlierRevenue, Group, GroupRevenue } from './revenue-figures.ts'
 import type { Span } from './span.ts'
 
@@ -12,9 +12,9 @@ const { postingDate, currency, belongsTo } = journalEntries
 export async function revenueByDay(db: Db, { from, to, entityRef }: Span & Scope): Promise<DayRevenue[]> {
   const rows = await db
     .select({ currency, day: postingDate, revenue: creditSum })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
-    .where(postedTo('revenue', { from, to, entityRef }))
+    .from(journalEntries)
+    .crossJoin(postings)
+    .where(postedWithin('revenue', { from, to, entityRef }))
     .groupBy(currency, postingDate)
     .orderBy(asc(currency), asc(postingDate))
   return rows.map((row) => ({ ...row, revenue: BigInt(row.revenue) }))
@@ -48,12 +48,12 @@ export async function revenueGroups(
   const { key, name } = GROUPED[group]
   const rows = await db
     .select({ currency, key: key.as('key'), name: name.as('name'), revenue: creditSum })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .from(journalEntries)
+    .crossJoin(postings)
     .leftJoin(products, eq(products.ref, postings.productRef))
     .leftJoin(customers, eq(customers.ref, postings.customerRef))
     .leftJoin(legalEntities, eq(legalEntities.ref, journalEntries.entityRef))
-    .where(postedTo('revenue', { from, to, entityRef }))
+    .where(postedWithin('revenue', { from, to, entityRef }))
     .groupBy(currency, key)
   return rows.map((row) => ({ ...row, revenue: BigInt(row.revenue) }))
 }
@@ -75,9 +75,9 @@ export async function earlierRevenue(
       customerRef: sql<string>`COALESCE(MAX(${postings.customerRef}), '')`,
       revenue: creditSum,
     })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
-    .where(and(postedTo('revenue', { from, to, entityRef }), lt(belongsTo, from)))
+    .from(journalEntries)
+    .crossJoin(postings)
+    .where(and(postedWithin('revenue', { from, to, entityRef }), lt(belongsTo, from)))
     .groupBy(currency, contractRef, productRef, serviceMonth)
     .orderBy(asc(currency), asc(contractRef), asc(productRef), asc(serviceMonth))
   return rows.map((row) => ({ ...row, revenue: BigInt(row.revenue) }))

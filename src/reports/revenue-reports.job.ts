@@ -1,6 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Db } from '../storage/db.store.ts'
-import { accountNet, credits } from './account-net.job.ts'
 import { billedForLater, productPositions } from './contract-balances.store.ts'
 import {
   type ContractBalances,
@@ -9,7 +8,7 @@ import {
   deferredOf,
   unbilledOf,
 } from './contract-balances.ts'
-import type { Scope } from './ledger-sums.store.ts'
+import { accountNet, credits, type Scope } from './ledger-sums.store.ts'
 import { plannedRemaining } from './planned.store.ts'
 import { splitByBilling } from './remaining.ts'
 import { earlierRevenue, revenueByDay, revenueGroups } from './revenue-figures.store.ts'

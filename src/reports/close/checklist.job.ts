@@ -1,10 +1,15 @@
 import { addDays, addMonths, type Instant, localDate, monthOf, startOfDay } from '../../kernel/calendar.ts'
 import { notFound } from '../../kernel/problem.ts'
+import { remeasurementsDue } from '../../ledger/fx/closing.store.ts'
+import { waitingForRates } from '../../ledger/fx/pending.store.ts'
 import { bookkeepers, periodsOf } from '../../ledger/periods.store.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { type CloseChecklist, closeChecklist } from './checklist.ts'
 import { readTies } from './ties.store.ts'
 import { readWaiting } from './waiting.store.ts'
+
+/** Amounts of several currencies, none of which has a rate yet, have no sum to be told. */
+const NO_AMOUNTS = new Map<string, bigint>()
 
 /** What stands between a month and its close, for one legal entity. Throws `entity_not_found`. */
 export async function readChecklist(
@@ -16,17 +21,25 @@ export async function readChecklist(
   if (!entity) throw notFound('entity', entityRef)
   const next = addMonths(`${month}-01`, 1)
   const until = Math.min(startOfDay(next, entity.timezone), now)
-  const [periods, waiting, ties] = await Promise.all([
+  const lastDay = addDays(next, -1)
+  const [periods, waiting, rates, balances, ties] = await Promise.all([
     periodsOf(db, month, [entityRef]),
-    readWaiting(db, { entityRef, lastDay: addDays(next, -1), until }),
+    readWaiting(db, { entityRef, lastDay, until }),
+    waitingForRates(db, { entityRef, to: lastDay }),
+    remeasurementsDue(db, { now, month, entityRefs: [entityRef] }),
     readTies(db, entityRef),
   ])
+  const unmeasured = rates.reduce((total, { entries }) => total + entries, 0)
   return closeChecklist({
     entityRef,
     month,
     status: periods.get(entityRef)?.status ?? 'open',
     isOver: month < monthOf(localDate(now, entity.timezone)),
-    waiting,
+    waiting: {
+      ...waiting,
+      fx_not_measured: { count: unmeasured, amounts: NO_AMOUNTS },
+      fx_not_remeasured: { count: balances.length, amounts: NO_AMOUNTS },
+    },
     ties,
   })
 }

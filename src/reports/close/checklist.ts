@@ -20,6 +20,7 @@ export const WAITING = [
   'revenue_not_posted',
   'unapplied_cash',
   'fx_not_measured',
+  'fx_not_remeasured',
   'effects_failed',
 ] as const
 

@@ -22,6 +22,7 @@ export function checkPath(code: CheckCode, { entity_ref, month }: Month): string
     case 'unapplied_cash':
       return '/console/payments?show=unapplied'
     case 'fx_not_measured':
+    case 'fx_not_remeasured':
     case 'trial_balance':
       return `/console/trial-balance?as_of=${to}`
     case 'receivables':

@@ -2,7 +2,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import { lineReversals } from '../../invoicing/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { openAmount } from '../../invoicing/settlement.store.ts'
-import type { AccountRole } from '../../ledger/account.ts'
 import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -13,30 +12,41 @@ import type { Amounts, CloseFacts } from './checklist.ts'
  * dates that may lie in different months.
  */
 export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['ties']> {
-  const sums = (query: SQL) => sumsOf(db, query)
-  const [open, receivables, positions, position, unearned, debits, credits] = await Promise.all([
-    sums(sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef}`),
-    sums(onAccount('accounts_receivable', entityRef)),
-    sums(sql`${onAccount('contract_position', entityRef)} AND COALESCE(contract_ref, '') <> ''`),
-    sums(onAccount('contract_position', entityRef)),
-    sums(billedNotEarned(entityRef)),
-    sums(sql`${posted(entityRef)} AND amount > 0`),
-    sums(sql`${posted(entityRef)} AND amount < 0`),
+  const [open, notEarned, books] = await Promise.all([
+    sumsOf(
+      db,
+      sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef}`,
+    ),
+    sumsOf(db, billedNotEarned(entityRef)),
+    booksOf(db, entityRef),
   ])
+  const of = (sum: keyof Omit<Books, 'currency'>, sign = 1n): Amounts =>
+    new Map(books.map((row) => [row.currency, sign * BigInt(row[sum])]))
   return {
-    receivables: { detail: open, control: receivables },
-    positions: { detail: positions, control: position },
-    billed: { detail: unearned, control: negated(position) },
-    trial_balance: { detail: debits, control: negated(credits) },
+    receivables: { detail: open, control: of('receivables') },
+    positions: { detail: of('contracts'), control: of('positions') },
+    billed: { detail: notEarned, control: of('positions', -1n) },
+    trial_balance: { detail: of('debits'), control: of('credits', -1n) },
   }
 }
 
-const posted = (entityRef: string): SQL => sql`
-  SELECT currency, amount FROM ${postings} JOIN ${journalEntries} ON journal_entries.id = entry_id
-  WHERE book = 'primary' AND entity_ref = ${entityRef}`
+/** What the accounts hold, debit positive; as text, since a JavaScript number would lose digits beyond 2^53. */
+type Books = Record<'currency' | 'receivables' | 'positions' | 'contracts' | 'debits' | 'credits', string>
 
-const onAccount = (account: AccountRole, entityRef: string): SQL =>
-  sql`${posted(entityRef)} AND account = ${account}`
+/** All of it in one reading of the entity's books. */
+function booksOf(db: Db, entityRef: string): Promise<Books[]> {
+  const sumWhere = (condition: SQL): SQL => sql`CAST(SUM(IIF(${condition}, amount, 0)) AS TEXT)`
+  return db.all<Books>(sql`
+    SELECT currency,
+      ${sumWhere(sql`account = 'accounts_receivable'`)} AS receivables,
+      ${sumWhere(sql`account = 'contract_position'`)} AS positions,
+      ${sumWhere(sql`account = 'contract_position' AND COALESCE(contract_ref, '') <> ''`)} AS contracts,
+      ${sumWhere(sql`amount > 0`)} AS debits,
+      ${sumWhere(sql`amount < 0`)} AS credits
+    FROM ${postings} JOIN ${journalEntries} ON journal_entries.id = entry_id
+    WHERE book = 'primary' AND entity_ref = ${entityRef}
+    GROUP BY currency`)
+}
 
 /** What documents bill, less what they took back, less what schedules have made revenue of: what is not earned yet. */
 const billedNotEarned = (entityRef: string): SQL => sql`
@@ -51,9 +61,6 @@ const billedNotEarned = (entityRef: string): SQL => sql`
   SELECT currency, -portions.amount
   FROM ${revenueScheduleEntries} AS portions JOIN ${revenueSchedules} USING (line_id)
   WHERE entity_ref = ${entityRef} AND book = 'primary' AND posted_at IS NOT NULL`
-
-const negated = (amounts: Amounts): Amounts =>
-  new Map([...amounts].map(([currency, amount]) => [currency, -amount]))
 
 /** As text: a JavaScript number would lose digits of a sum beyond 2^53. */
 async function sumsOf(db: Db, query: SQL): Promise<Amounts> {

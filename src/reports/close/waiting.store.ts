@@ -5,9 +5,7 @@ import { customers } from '../../customers/customers.schema.ts'
 import { deadLetters, outbox } from '../../delivery/delivery.schema.ts'
 import { creditNotes, lineReversals } from '../../invoicing/credit-notes.schema.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
-import { type Instant, type LocalDate, monthOf } from '../../kernel/calendar.ts'
-import { closingRatesMissing } from '../../ledger/fx/closing.store.ts'
-import { waitingForRates } from '../../ledger/fx/pending.store.ts'
+import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { payments } from '../../payments/payments.schema.ts'
 import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from '../../revenue/revenue.schema.ts'
@@ -17,7 +15,9 @@ import type { CloseFacts, Waiting } from './checklist.ts'
 /** A month of one entity: its last day, and the instant at which it is over there or now, whichever comes first. */
 export type CloseOf = { entityRef: string; lastDay: LocalDate; until: Instant }
 
-type Counting = Exclude<keyof CloseFacts['waiting'], 'fx_not_measured'>
+type Counting = Exclude<keyof CloseFacts['waiting'], 'fx_not_measured' | 'fx_not_remeasured'>
+/** What is counted here; the ledger says the rest. */
+export type CountedHere = Record<Counting, Waiting>
 
 /** How each check counts: rows of a currency (null where there is none), a count and an amount. */
 const QUERIES: Record<Counting, (close: CloseOf) => SQL> = {
@@ -71,8 +71,8 @@ const QUERIES: Record<Counting, (close: CloseOf) => SQL> = {
   unapplied_cash: ({ entityRef, lastDay }) => sql`
     SELECT currency, COUNT(*) AS count, SUM(open) AS amount FROM (
       SELECT currency, -SUM(amount) AS open
-      FROM ${postings} JOIN ${journalEntries} ON journal_entries.id = entry_id
-      WHERE account = 'unapplied_cash' AND book = 'primary' AND entity_ref = ${entityRef}
+      FROM ${postings} CROSS JOIN ${journalEntries}
+      WHERE journal_entries.id = entry_id AND account = 'unapplied_cash' AND book = 'primary' AND entity_ref = ${entityRef}
         AND posting_date <= ${lastDay}
       GROUP BY currency, payment_id HAVING SUM(amount) <> 0)
     GROUP BY currency`,
@@ -85,19 +85,12 @@ const QUERIES: Record<Counting, (close: CloseOf) => SQL> = {
 type Counted = { currency: string | null; count: number; amount: string }
 
 /** What still waits of the month. */
-export async function readWaiting(db: Db, close: CloseOf): Promise<CloseFacts['waiting']> {
+export async function readWaiting(db: Db, close: CloseOf): Promise<CountedHere> {
   const checks = Object.entries(QUERIES) as [Counting, (close: CloseOf) => SQL][]
-  const { entityRef, lastDay } = close
-  const [rates, closingRates, ...found] = await Promise.all([
-    waitingForRates(db, { entityRef, to: lastDay }),
-    closingRatesMissing(db, { entityRef, month: monthOf(lastDay) }),
-    ...checks.map(async ([code, query]) => [code, await countedBy(db, query(close))] as const),
-  ])
-  const fx_not_measured = {
-    count: total(rates.map(({ entries }) => entries)) + closingRates.length,
-    amounts: new Map(),
-  }
-  return { ...(Object.fromEntries(found) as Record<Counting, Waiting>), fx_not_measured }
+  const found = await Promise.all(
+    checks.map(async ([code, query]) => [code, await countedBy(db, query(close))] as const),
+  )
+  return Object.fromEntries(found) as CountedHere
 }
 
 async function countedBy(db: Db, query: SQL): Promise<Waiting> {
@@ -106,11 +99,9 @@ async function countedBy(db: Db, query: SQL): Promise<Waiting> {
     sql`SELECT currency, COALESCE(count, 0) AS count, CAST(COALESCE(amount, 0) AS TEXT) AS amount FROM (${query})`,
   )
   return {
-    count: total(rows.map(({ count }) => count)),
+    count: rows.reduce((total, { count }) => total + count, 0),
     amounts: new Map(
       rows.flatMap(({ currency, amount }) => (currency === null ? [] : [[currency, BigInt(amount)]])),
     ),
   }
 }
-
-const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0)
