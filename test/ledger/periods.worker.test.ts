@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { closedPeriodsOf, NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
-import { closingRatesMissing } from '../../src/ledger/fx/closing.store.ts'
+import { remeasurementsDue } from '../../src/ledger/fx/closing.store.ts'
 import { measureForeignEntries } from '../../src/ledger/fx/measure.job.ts'
 import {
   credit,
@@ -230,6 +230,7 @@ describe('books in another currency', () => {
       credit('accounts_receivable', 100_000n, { invoiceId: `i-${entityRef}`, customerRef: 'c' }),
     ])
   const measure = () => measureForeignEntries(env, Date.parse('2020-06-01'))
+  const due = (month: string) => remeasurementsDue(db, { now: 0, month, entityRefs: ['fx-close'] })
 
   it('wait for a rate, and are completed when it comes; what is measured stays', async () => {
     await sellerInEuros('fx-wait')
@@ -362,8 +363,8 @@ describe('books in another currency', () => {
       body: { entity_ref: 'fx-close' },
     })
     expect(json).toMatchObject({ status: 409, code: 'fx_rate_missing' })
-    expect(await closingRatesMissing(db, { month: '2020-04', entityRef: 'fx-close' })).toEqual(['EUR'])
-    expect(await closingRatesMissing(db, { month: '2020-01', entityRef: 'fx-close' })).toEqual([])
+    expect(await due('2020-04')).toEqual([{ entityRef: 'fx-close', currency: 'EUR', isRateKnown: false }])
+    expect(await due('2020-01')).toEqual([])
     expect(json.detail).toContain('from EUR to USD of "fx-close" for 2020-04-30')
   })
 

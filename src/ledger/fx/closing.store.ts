@@ -50,13 +50,17 @@ export const gainOf = ({ entries: [remeasurement] }: Closing): Minor =>
       .map(({ functionalAmount }) => functionalAmount),
   )
 
-/** Currencies of an entity in which something is open at the end of a month and whose closing rate is not known. */
-export async function closingRatesMissing(
+/** Books whose open balances are not at the closing rate of a month: an item of the close checklist. */
+export async function remeasurementsDue(
   db: Db,
-  { month, entityRef }: { month: string; entityRef: string },
-): Promise<string[]> {
-  const closings = await planClosings(db, 0, month, [entityRef])
+  { now, month, entityRefs }: { now: number; month: string; entityRefs: readonly string[] },
+): Promise<{ entityRef: string; currency: string; isRateKnown: boolean }[]> {
+  const closings = await planClosings(db, now, month, entityRefs)
   return closings
-    .filter(({ books, rate }) => books.book === 'primary' && !rate)
-    .map(({ books }) => books.currency)
+    .filter(({ books, rate, entries }) => books.book === 'primary' && (!rate || entries.length > 0))
+    .map(({ books: { entityRef, currency }, rate }) => ({
+      entityRef,
+      currency,
+      isRateKnown: rate !== undefined,
+    }))
 }
