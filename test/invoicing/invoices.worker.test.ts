@@ -549,3 +549,84 @@ describe('a credit note', () => {
     expect([beyond.status, beyond.json.code]).toEqual([422, 'credit_note_not_possible'])
   })
 })
+
+describe('hours and single events', () => {
+  const PEAKS = { type: 'package', package_size: '100', package_amount: '5' }
+
+  it('are metered, shown on the invoice to come, and priced anew', async () => {
+    const made = await api('POST', '/api/import', {
+      body: {
+        entities: [{ entity_ref: 'hr', name: 'Hours Inc', currency: 'USD', timezone: 'Asia/Kathmandu' }],
+        products: [
+          { product_ref: 'hr-peak', name: 'Peak', kind: 'usage', metric: { type: 'max' } },
+          { product_ref: 'hr-paid', name: 'Payments', kind: 'usage' },
+        ],
+        customers: [{ customer_ref: 'hr-1', name: 'Hourly', entity_ref: 'hr' }],
+        contracts: [
+          {
+            contract_ref: 'hr-k1',
+            customer_ref: 'hr-1',
+            start_date: '2026-01-01',
+            products: [
+              { product_ref: 'hr-peak', model: PEAKS, bucket: 'hour' },
+              {
+                product_ref: 'hr-paid',
+                model: { type: 'percentage', rate_percent: '1', fixed_per_event: '0.30' },
+              },
+            ],
+          },
+        ],
+      },
+    })
+    expect(made.json.totals.refused).toBe(0)
+    const used = (usage_product_ref: string, event_id: string, timestamp: string, quantity: number) => ({
+      customer_ref: 'hr-1',
+      usage_product_ref,
+      event_id,
+      timestamp,
+      quantity,
+    })
+    const sent = await api('POST', '/api/usage/events', {
+      // 05:55 and 06:05 in Kathmandu are two hours.
+      body: [
+        used('hr-peak', 'p1', '2026-01-20T00:10:00Z', 150),
+        used('hr-peak', 'p2', '2026-01-20T00:20:00Z', 40),
+        used('hr-paid', 'e1', '2026-01-20T12:00:00Z', 100),
+        used('hr-paid', 'e2', '2026-01-21T12:00:00Z', 20),
+      ],
+    })
+    expect(sent.json.accepted).toBe(4)
+    const { json } = await api('GET', '/api/contracts/invoices/next/hr-k1')
+    // 2 + 1 packages at 5; 120 × 1 % + 2 × 0.30.
+    const [invoice] = json.data
+    expect(
+      invoice.lines.map((line: { product_ref: string; amount: string }) => [line.product_ref, line.amount]),
+    ).toEqual([
+      ['hr-peak', '15.00'],
+      ['hr-paid', '1.80'],
+    ])
+    const ask = (more: object) =>
+      api('POST', '/api/preview/reprice', {
+        body: { from: '2026-01-01', to: '2026-02-01', currency: 'USD', customer_ref: 'hr-1', ...more },
+      })
+    const byDay = await ask({ product_ref: 'hr-peak', model: PEAKS, bucket: 'day' })
+    // One day of 150: 2 packages.
+    expect(byDay.json.data[0]).toMatchObject({
+      quantity: '150',
+      current_amount: '15.00',
+      new_amount: '10.00',
+    })
+    const fixed = await ask({
+      product_ref: 'hr-paid',
+      model: { type: 'percentage', rate_percent: '2', min_per_event: '1' },
+    })
+    // 2.00, and at least 1 for 0.40.
+    expect(fixed.json.data[0]).toMatchObject({ quantity: '120', current_amount: '1.80', new_amount: '3.00' })
+    const unfit = await ask({
+      product_ref: 'hr-paid',
+      model: { type: 'percentage', rate_percent: '2' },
+      bucket: 'day',
+    })
+    expect([unfit.status, unfit.json.code, unfit.json.errors[0].path]).toEqual([422, 'price_unfit', 'bucket'])
+  })
+})
