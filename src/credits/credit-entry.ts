@@ -37,8 +37,8 @@ export function soldEntries(grant: CreditGrant, actor: string): JournalEntry[] {
 /**
  * Credit paid for an invoice. After tax it settles the receivable: what the customer had paid for it leaves the
  * liability, what was given away lowers revenue. Before tax the invoice is lower already, so only what was paid for the
- * credit is posted: it is earned on the last day of the usage that it pays for. What a voided invoice gives back is
- * posted the other way round.
+ * credit is posted: it is earned on the last day of the usage that it pays for. What an invoice gives back is posted
+ * the other way round.
  */
 export function burnEntries({ movement, cost, state }: Moved, invoice: PaidInvoice): JournalEntry[] {
   const { grant } = state

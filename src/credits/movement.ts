@@ -5,7 +5,7 @@ import { assert } from '../kernel/problem.ts'
 import { earnedByUse } from './breakage.ts'
 import type { CreditGrant } from './grant.ts'
 
-/** What can happen to credit. Reinstated is what a voided invoice gives back. */
+/** What can happen to credit. Reinstated is what an invoice gives back that is voided or credited. */
 export const MOVEMENT_KINDS = ['burnt', 'reinstated', 'expired', 'voided', 'rolled_over'] as const
 type MovementKind = (typeof MOVEMENT_KINDS)[number]
 
