@@ -1,5 +1,4 @@
-import type { ContractTerms } from '../contracts/contract.ts'
-import type { AgreedDiscount } from '../contracts/discount-terms.ts'
+import type { AgreedDiscount, ContractTerms } from '../contracts/contract.ts'
 import { type ContractTax, plainTax } from '../contracts/tax-terms.ts'
 import { dateInWords } from '../invoicing/date-words.ts'
 import { displayMoney, parseMoney } from '../kernel/money.ts'

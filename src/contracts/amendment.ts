@@ -3,8 +3,15 @@ import { canonicalJson } from '../kernel/hash.ts'
 import { billingSpan } from './billing-span.ts'
 import type { ChangeDay } from './change-date.ts'
 import { type AskedCommitment, withCommitment } from './commitment.ts'
-import type { ContractProduct, ContractTerms, Invoicing, PaymentMethod, Renewal } from './contract.ts'
-import { type AgreedDiscount, amendDiscounts } from './discount-terms.ts'
+import type {
+  AgreedDiscount,
+  ContractProduct,
+  ContractTerms,
+  Invoicing,
+  PaymentMethod,
+  Renewal,
+} from './contract.ts'
+import { amendDiscounts } from './discount-terms.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
 import { type ContractTax, readTax, type TaxRounding } from './tax-terms.ts'
 import { type AskedTrial, withTrialEnd } from './trial.ts'

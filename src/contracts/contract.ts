@@ -1,6 +1,5 @@
 import type { PriceModel, PriceModifiers } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
-import type { AgreedDiscount } from './discount-terms.ts'
 import type { ContractTax, TaxRounding } from './tax-terms.ts'
 
 export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const
@@ -91,7 +90,7 @@ export type Commitment = {
 }
 
 /** A zone that held up to a boundary, which lies at midnight in it; all later boundaries lie in the next zone. */
-export type EarlierZone = { timezone: string; until: LocalDate }
+type EarlierZone = { timezone: string; until: LocalDate }
 
 export type Renewal = {
   auto: boolean
@@ -101,6 +100,26 @@ export type Renewal = {
   price_uplift_percent: string | null
   /** The day on which notice was given, or null. */
   notice_date: LocalDate | null
+}
+
+/**
+ * Something off the price. A percent is off each line whose service begins while it holds, and so late usage of a cycle
+ * gets the discount of that cycle; a fixed amount is off each invoice, once.
+ */
+export type AgreedDiscount = {
+  /** As printed. */
+  name: string
+  type: 'percent' | 'fixed'
+  /** A decimal string: percent, or major units. */
+  value: string
+  /** Off the lines of these products; null: off the whole invoice, after those of products. */
+  products: string[] | null
+  /** Null: from the contract's start. */
+  from: LocalDate | null
+  /** The first day without it; null: as long as the contract. */
+  until: LocalDate | null
+  /** In so many cycles, the one that it begins in included; null: in all. */
+  cycles: number | null
 }
 
 /** What was agreed; a new version of it is written for each amendment and none is ever changed. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { nameField, refField } from '../http/fields.http.ts'
 import { billingDateField } from './billing-cycle.http.ts'
-import type { AgreedDiscount } from './discount-terms.ts'
+import type { AgreedDiscount } from './contract.ts'
 import { fixedAmountField, percentField } from './percent.http.ts'
 
 const DISCOUNTS_MAX = 50

@@ -2,28 +2,8 @@ import type { LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { parseMoney } from '../kernel/money.ts'
 import type { Fault } from '../kernel/problem.ts'
-import type { ContractTerms } from './contract.ts'
+import type { AgreedDiscount, ContractTerms } from './contract.ts'
 import { boundaryDate, boundaryFrom, type CycleTerms } from './schedule.ts'
-
-/**
- * Something off the price. A percent is off each line whose service begins while it holds, and so late usage of a cycle
- * gets the discount of that cycle; a fixed amount is off each invoice, once.
- */
-export type AgreedDiscount = {
-  /** As printed. */
-  name: string
-  type: 'percent' | 'fixed'
-  /** A decimal string: percent, or major units. */
-  value: string
-  /** Off the lines of these products; null: off the whole invoice, after those of products. */
-  products: string[] | null
-  /** Null: from the contract's start. */
-  from: LocalDate | null
-  /** The first day without it; null: as long as the contract. */
-  until: LocalDate | null
-  /** In so many cycles, the one that it begins in included; null: in all. */
-  cycles: number | null
-}
 
 /** True where the discount holds for what begins on `day`, in the cycle of that number. */
 export function holdsFor(

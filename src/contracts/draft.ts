@@ -2,6 +2,7 @@ import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { anchorOf } from './alignment.ts'
 import { type AskedCommitment, withCommitment } from './commitment.ts'
 import type {
+  AgreedDiscount,
   Alignment,
   BillingCycle,
   ContractProduct,
@@ -11,7 +12,6 @@ import type {
   Proration,
   Renewal,
 } from './contract.ts'
-import type { AgreedDiscount } from './discount-terms.ts'
 import { boundaryDate, type CycleTerms } from './schedule.ts'
 import { type ContractTax, readTax, type TaxRounding } from './tax-terms.ts'
 import { type AskedTrial, withTrialEnd } from './trial.ts'

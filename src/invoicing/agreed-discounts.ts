@@ -1,5 +1,5 @@
-import type { ContractTerms } from '../contracts/contract.ts'
-import { type AgreedDiscount, holdsFor } from '../contracts/discount-terms.ts'
+import type { AgreedDiscount, ContractTerms } from '../contracts/contract.ts'
+import { holdsFor } from '../contracts/discount-terms.ts'
 import { firstInvoiceBoundary } from '../contracts/draft.ts'
 import { boundaryDate } from '../contracts/schedule.ts'
 import { parseMoney } from '../kernel/money.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { amendTerms } from '../../src/contracts/amendment.ts'
-import { type AgreedDiscount, amendDiscounts, holdsFor } from '../../src/contracts/discount-terms.ts'
+import type { AgreedDiscount } from '../../src/contracts/contract.ts'
+import { amendDiscounts, holdsFor } from '../../src/contracts/discount-terms.ts'
 import { faultsOfTerms } from '../../src/contracts/faults.ts'
 import { type ContractTax, plainTax, taxTable } from '../../src/contracts/tax-terms.ts'
 import { PRODUCTS } from '../invoicing/closing.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ContractTerms } from '../../src/contracts/contract.ts'
-import type { AgreedDiscount } from '../../src/contracts/discount-terms.ts'
+import type { AgreedDiscount, ContractTerms } from '../../src/contracts/contract.ts'
 import type { ContractTax } from '../../src/contracts/tax-terms.ts'
 import { untouched } from '../../src/credits/movement.ts'
 import type { CustomerCredit } from '../../src/invoicing/agreed-assembly.ts'

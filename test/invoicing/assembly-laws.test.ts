@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AgreedDiscount } from '../../src/contracts/discount-terms.ts'
+import type { AgreedDiscount } from '../../src/contracts/contract.ts'
 import type { ContractTax } from '../../src/contracts/tax-terms.ts'
 import { untouched } from '../../src/credits/movement.ts'
 import { type CyclePlan, planCycleClose } from '../../src/invoicing/cycle-close.ts'
