@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { findProducts, type Product } from '../catalog/catalog.store.ts'
 import { contractVersions } from '../contracts/contracts.schema.ts'
@@ -26,7 +26,7 @@ export async function groupsToPlan(db: Db, limit: number): Promise<string[]> {
   const rows = await db
     .selectDistinct({ ref: revenueContracts.groupRef })
     .from(revenueContracts)
-    .where(eq(revenueContracts.stale, true))
+    .where(sql`${revenueContracts.stale} = 1`)
     .limit(limit)
   return rows.map(({ ref }) => ref)
 }
@@ -162,11 +162,14 @@ export const postedOf = (db: Db, refs: readonly string[]): Promise<(Posted & { c
     .select({ lineId, postingDate, amount, cause, contractRef: revenueSchedules.contractRef })
     .from(revenueScheduleEntries)
     .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, lineId))
-    .where(and(ofObligations(refs), isNotNull(revenueScheduleEntries.postedAt)))
+    .where(and(ofObligations(refs), isPosted))
 }
 
+/** The plus signs keep SQLite from reading all obligations, or all that is not posted, by an index of their own. */
 const ofObligations = (refs: readonly string[]) =>
-  and(inList(revenueSchedules.contractRef, refs), isNull(revenueSchedules.invoiceId))
+  and(inList(revenueSchedules.contractRef, refs), sql`+${revenueSchedules.invoiceId} IS NULL`)
+const isPosted = sql`+${revenueScheduleEntries.postedAt} IS NOT NULL`
+const isNotPosted = sql`+${revenueScheduleEntries.postedAt} IS NULL`
 
 /**
  * The statements that write plans in place of those before. The batch fails where another run planned one of the groups,
@@ -182,11 +185,10 @@ export function writePlans(
   const schedules = planned.flatMap((plan) => plan.schedules)
   const entryOf = sql`${revenueScheduleEntries.lineId} IN (
     SELECT ${revenueSchedules.lineId} FROM ${revenueSchedules} WHERE ${ofObligations(refs)})`
-  const isPosted = isNotNull(revenueScheduleEntries.postedAt)
   const counted = posted.filter(({ contractRef }) => refs.includes(contractRef)).length
   return [
     requireCount(db, and(entryOf, isPosted), counted),
-    db.delete(revenueScheduleEntries).where(and(entryOf, isNull(revenueScheduleEntries.postedAt))),
+    db.delete(revenueScheduleEntries).where(and(entryOf, isNotPosted)),
     db
       .delete(revenueSchedules)
       .where(inArray(revenueSchedules.lineId, idList(schedules.map(({ lineId }) => lineId)))),

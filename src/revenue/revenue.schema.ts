@@ -65,7 +65,7 @@ export const revenueScheduleEntries = sqliteTable(
   (table) => [
     index('revenue_schedule_entries_line').on(table.lineId),
     index('revenue_schedule_entries_month').on(table.month),
-    index('revenue_schedule_entries_due').on(table.postedAt, table.dueAt),
+    index('revenue_schedule_entries_due').on(table.postedAt, table.dueAt, table.id),
   ],
 )
 

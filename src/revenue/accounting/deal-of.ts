@@ -11,7 +11,7 @@ import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-dea
 import { factsAbout, prefixOf } from './member-state.ts'
 
 /** What made a change: a version of a contract, or a fact that was stated. */
-export type ChangeOrigin = { contractRef: string; version?: number; fact?: Fact }
+type ChangeOrigin = { contractRef: string; version?: number; fact?: Fact }
 
 /** The deal of an accounting contract; the origins are those of its changes, in their order, and of its obligations. */
 export type DealOf = {
@@ -51,7 +51,7 @@ export function dealOf(contract: AccountingContract): DealOf {
 }
 
 /** The day on which the first of the contracts begins. */
-export const inceptionOf = ({ members }: AccountingContract): LocalDate =>
+const inceptionOf = ({ members }: AccountingContract): LocalDate =>
   members.map(({ versions }) => versions[0].effectiveDate).sort()[0]!
 
 const dateOf = ({ change }: OriginatedChange): LocalDate =>

@@ -20,7 +20,7 @@ export type ObligationOrigin = {
 }
 
 /** An amendment, and the version of the contract that made it. */
-export type VersionChange = { version: number; amendment: Amendment }
+type VersionChange = { version: number; amendment: Amendment }
 
 /** What one signed contract brings into the deal. */
 export type MemberDeal = {

@@ -8,7 +8,7 @@ export const SSP_PERIODS = ['once', 'month', 'year'] as const
 export const SSP_METHODS = ['observed', 'adjusted_market', 'cost_plus_margin', 'residual'] as const
 
 /** A price in major units, decimal strings: a point, a range, or what the others leave over. */
-export type SspPrice =
+type SspPrice =
   | { amount: string }
   | { low: string; high: string }
   | { residual: ResidualGround; observed?: { low: string; high: string } | undefined }
