@@ -1,4 +1,4 @@
-import { and, asc, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Db } from '../storage/db.store.ts'
 import type { Contract } from './contract.ts'
 import { contracts } from './contracts.schema.ts'
@@ -9,7 +9,7 @@ export async function countDueContracts(db: Db, now: number): Promise<number> {
   const [row] = await db
     .select({ count: sql<number>`count(*)` })
     .from(contracts)
-    .where(and(isNotNull(contracts.nextCloseAt), lte(contracts.nextCloseAt, now)))
+    .where(or(lte(contracts.nextCloseAt, now), lte(contracts.billsChangeAt, now)))
   return row?.count ?? 0
 }
 
@@ -24,8 +24,14 @@ export const contractsToRenew = (db: Db, now: number, limit: number): Promise<Co
     .orderBy(asc(contracts.renewsAt))
     .limit(limit)
 
-/** When the next invoice of any contract is due to be made. */
+/** When the next invoice of any contract is due to be made, at a boundary or for a change inside a cycle. */
 export async function nextCloseAt(db: Db): Promise<number | null> {
-  const [row] = await db.select({ at: sql<number | null>`min(${contracts.nextCloseAt})` }).from(contracts)
-  return row?.at ?? null
+  const [row] = await db
+    .select({
+      boundary: sql<number | null>`min(${contracts.nextCloseAt})`,
+      change: sql<number | null>`min(${contracts.billsChangeAt})`,
+    })
+    .from(contracts)
+  const moments = [row?.boundary, row?.change].filter((at) => at != null)
+  return moments.length === 0 ? null : Math.min(...moments)
 }

@@ -1,6 +1,7 @@
 import { billingSpan } from '../contracts/billing-span.ts'
 import type { BillingCycle, ContractProduct, ContractTerms, CycleUnit } from '../contracts/contract.ts'
 import { priceOn } from '../contracts/price-schedule.ts'
+import { paidFrom } from '../contracts/trial.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { decimal, divide, multiply, ONE, type Rational, rational, sum } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
@@ -43,6 +44,6 @@ const cyclesAMonth = ({ unit, cycle }: BillingCycle): Rational =>
 const feeOf = (agreed: ContractProduct): Rational => rate(agreed, ofQuantity(decimal(agreed.quantity))).amount
 
 function holdsOn(terms: ContractTerms, product: ContractProduct, day: LocalDate): boolean {
-  const { start, end } = billingSpan(terms, product)
-  return start <= day && (end === null || day < end)
+  const { end } = billingSpan(terms, product)
+  return paidFrom(terms, product) <= day && (end === null || day < end)
 }
