@@ -19,33 +19,27 @@ export async function importRates(
   rates: readonly FxRate[],
 ): Promise<{ imported: number; known: number }> {
   const days = rates.map(({ date }) => date).sort()
-  const there = await publishedRates(db, source, { from: days[0] ?? '', to: days.at(-1) ?? '' })
-  const known = new Map(there.map((rate) => [keyOf(rate), rate.rate]))
-  const added: FxRate[] = []
-  for (const rate of rates) {
-    const before = known.get(keyOf(rate))
-    if (before !== undefined && before !== rate.rate) throw differs(source, rate, before)
-    if (before !== undefined) continue
-    known.set(keyOf(rate), rate.rate)
-    added.push(rate)
-  }
+  const [from = '', to = from] = [days[0], days.at(-1)]
+  const added = unknownOf(source, rates, await publishedRates(db, source, { from, to }))
   const imported = added.length
+  if (imported === 0) return { imported, known: rates.length }
+  const rows = added.map((rate) => ({ ...rate, source, importedAt: actor.now }))
   await commit(db, [
-    ...insertRows(
-      db,
-      fxRates,
-      added.map((rate) => ({ ...rate, source, importedAt: actor.now })),
-      { ignoreExisting: true },
-    ),
-    ...(imported === 0
-      ? []
-      : audit(db, actor, {
-          action: 'fx_rates.import',
-          subject: source,
-          after: { imported, from: days[0], to: days.at(-1) },
-        })),
+    ...insertRows(db, fxRates, rows, { ignoreExisting: true }),
+    ...audit(db, actor, { action: 'fx_rates.import', subject: source, after: { imported, from, to } }),
   ])
   return { imported, known: rates.length - imported }
+}
+
+/** The rates that are not there yet, each once. */
+function unknownOf(source: string, rates: readonly FxRate[], there: readonly FxRate[]): FxRate[] {
+  const known = new Map(there.map((rate) => [keyOf(rate), rate.rate]))
+  return rates.filter((rate) => {
+    const before = known.get(keyOf(rate))
+    if (before !== undefined && before !== rate.rate) throw differs(source, rate, before)
+    known.set(keyOf(rate), rate.rate)
+    return before === undefined
+  })
 }
 
 const keyOf = ({ base, quote, date }: FxRate): string => `${base}/${quote} ${date}`

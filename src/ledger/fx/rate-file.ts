@@ -86,13 +86,9 @@ export function readRateFile(text: string): FxRate[] {
 export function checkedRates(rates: readonly FoundRate[]): FxRate[] {
   const faults = rates.flatMap(faultsOf)
   if (faults.length > 0) {
-    const more = faults.length - FAULTS_SHOWN
-    const detail = `${faults.length} of the rates cannot be taken; the first ${Math.min(faults.length, FAULTS_SHOWN)} are named in "errors".`
-    throw invalid(
-      'invalid_fx_rate',
-      more > 0 ? detail : 'Rates cannot be taken; each is named in "errors".',
-      faults.slice(0, FAULTS_SHOWN),
-    )
+    const shown = faults.slice(0, FAULTS_SHOWN)
+    const detail = `${faults.length} of the rates cannot be taken; the first ${shown.length} are named in "errors".`
+    throw invalid('invalid_fx_rate', detail, shown)
   }
   return rates.map(({ base, quote, date, rate }) => ({
     base,
