@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
-import { nameField, refField } from '../http/fields.http.ts'
+import { nameField, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
 import { billingDateField } from './billing-cycle.http.ts'
 import type { AgreedDiscount } from './contract.ts'
-import { fixedAmountField, percentField } from './percent.http.ts'
+import { percentField } from './percent.http.ts'
 
 const DISCOUNTS_MAX = 50
 const PRODUCTS_MAX = 100
@@ -30,7 +30,7 @@ const discountSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('percent'), value: percentField(100n), ...fields }),
   z.strictObject({
     type: z.literal('fixed'),
-    value: fixedAmountField.openapi({ description: 'Off each invoice, in major units.' }),
+    value: nonNegativeDecimalField.openapi({ description: 'Off each invoice, in major units.' }),
     ...fields,
   }),
 ])

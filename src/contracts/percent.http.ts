@@ -13,6 +13,3 @@ export const percentField = (most: bigint) =>
   nonNegativeDecimalField
     .refine((text) => text.length <= DIGITS_MAX, `must have at most ${DIGITS_MAX} characters`)
     .refine((text) => isAtMost(text, most), `must be ${most} or less`)
-
-/** An amount of money that is taken off; how many decimals it may have, its currency says. */
-export const fixedAmountField = nonNegativeDecimalField

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { percentField } from '../contracts/percent.http.ts'
 import { TAX_REASONS, TAX_ROUNDINGS } from '../contracts/tax-terms.ts'
 import {
   currencyField,
@@ -8,24 +9,13 @@ import {
   refField,
 } from '../http/fields.http.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
-import { compare, parseDecimal, rational } from '../kernel/rational.ts'
 import type { Assembled } from './assembly.ts'
 import { faultsOfAssembly, keyOf } from './assembly-input.ts'
 
 const LINES_MAX = 2_000
 const TAXES_MAX = 20
 const DISCOUNTS_MAX = 50
-const PERCENT_DIGITS_MAX = 12
 const TAX_PERCENT_MAX = 1_000n
-
-const percentField = nonNegativeDecimalField.refine(
-  (text) => text.length <= PERCENT_DIGITS_MAX,
-  `must have at most ${PERCENT_DIGITS_MAX} characters`,
-)
-const isAtMost = (text: string, most: bigint) => {
-  const value = parseDecimal(text)
-  return value === undefined || compare(value, rational(most)) <= 0
-}
 
 const lineSchema = z.strictObject({
   key: refField.optional().openapi({ description: 'By default its place: "1", "2" …' }),
@@ -40,7 +30,7 @@ const lineSchema = z.strictObject({
 
 const taxSchema = z
   .strictObject({
-    rate_percent: percentField.refine((text) => isAtMost(text, TAX_PERCENT_MAX), 'must be 1000 or less'),
+    rate_percent: percentField(TAX_PERCENT_MAX),
     inclusive: z.boolean().default(false).openapi({ description: 'The prices include it.' }),
     reason: z.enum(TAX_REASONS).optional().openapi({ description: 'Why the rate is 0.' }),
   })
@@ -52,7 +42,7 @@ const taxSchema = z
 const discountSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('percent'),
-    value: percentField.refine((text) => isAtMost(text, 100n), 'must be 100 or less'),
+    value: percentField(100n),
     lines: z.array(refField).min(1).max(LINES_MAX).optional(),
   }),
   z.strictObject({
