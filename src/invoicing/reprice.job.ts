@@ -27,7 +27,7 @@ import {
   reprice,
 } from './reprice.ts'
 import { type RepricedCommitment, repriceCommitment } from './reprice-commitment.ts'
-import type { UsageOfCycle } from './usage-charge.ts'
+import type { UsageOfCycle } from './usage-of-cycle.ts'
 
 export type CustomerRepriced = Repriced & {
   customerRef: string

@@ -8,7 +8,8 @@ import { canonicalJson } from '../kernel/hash.ts'
 import { type Minor, toMinor } from '../kernel/money.ts'
 import { rate } from '../rating/rate.ts'
 import type { PriceBasis } from './charge.ts'
-import { priceUsage, ratedUsage, type UsageOfCycle } from './usage-charge.ts'
+import { priceUsage } from './usage-charge.ts'
+import { ratedUsage, type UsageOfCycle } from './usage-of-cycle.ts'
 
 /** Why usage is not set against what is billed for it. */
 export const NOT_COMPARED = ['no_contract', 'several_prices', 'other_currency', 'accumulates'] as const

@@ -8,9 +8,7 @@ import { addDays, monthOf } from '../kernel/calendar.ts'
 import { type Minor, toMinor } from '../kernel/money.ts'
 import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
-import type { RatedUsage } from '../rating/rated-usage.ts'
-import type { BucketRun } from '../usage/metrics/priced-parts.ts'
-import type { PaidText, SealedUsage } from '../usage/sealed-usage.ts'
+import type { SealedUsage } from '../usage/sealed-usage.ts'
 import { accumulatedPrice } from './accumulated.ts'
 import {
   type AgreedTerms,
@@ -22,9 +20,7 @@ import {
   type PriceBasis,
 } from './charge.ts'
 import type { LineDetail } from './invoice.ts'
-
-/** The usage of one product in one cycle; decimal strings, also by calendar month of use. */
-export type UsageOfCycle = Omit<SealedUsage['products'][number], 'productRef'>
+import { ratedUsage, type UsageOfCycle, usageUpTo } from './usage-of-cycle.ts'
 
 export type PricedUsage = { amount: Minor; byMonth: Record<string, Minor>; detail: LineDetail[] }
 
@@ -96,34 +92,6 @@ export function priceUsage(
     detail: lineDetail(whole.detail, amount, terms.currency),
   }
 }
-
-/** All usage of a cycle as a price looks at it. */
-export const ratedUsage = (usage: UsageOfCycle): RatedUsage => ({
-  ...usageUpTo(usage, decimal(usage.quantity), '9999-12'),
-  groups: usage.groups?.map((part) => ({ group: part.group, quantity: decimal(part.quantity) })),
-})
-
-/** The usage up to a month's end; of usage in groups, which are known of the whole cycle only, the quantity alone. */
-function usageUpTo({ buckets, paid }: UsageOfCycle, used: Rational, month: string): RatedUsage {
-  const months = Object.keys(buckets ?? paid ?? {})
-    .filter((one) => one <= month)
-    .sort()
-  const latest = paid?.[months.at(-1) ?? '']
-  return {
-    quantity: used,
-    ...(buckets && { buckets: months.flatMap((one) => buckets[one]!.flatMap(asBuckets)) }),
-    ...(latest && { paid: asPaid(latest) }),
-  }
-}
-
-const asBuckets = ({ quantity, times }: BucketRun): Rational[] =>
-  new Array<Rational>(times).fill(decimal(quantity))
-
-const asPaid = ({ count, base, bounds }: PaidText) => ({
-  count: decimal(count),
-  base: decimal(base),
-  bounds: decimal(bounds),
-})
 
 /**
  * What the usage up to a month's end costs alone. Of a price that only the whole has, and of usage in groups, which are

@@ -1,4 +1,4 @@
-import { findPriceBook, latestPriceBooks, type PriceBook } from '../catalog/price-book.store.ts'
+import { latestPriceBooks } from '../catalog/price-book.store.ts'
 import { booksOf, pricedFrom } from '../contracts/booked-price.job.ts'
 import { type AskedProduct, isBooked } from '../contracts/booked-product.ts'
 import { askedContractBody } from '../contracts/contract.http.ts'
@@ -15,7 +15,7 @@ import {
 import { type AskedContract, agreed, currencyOf, withBookFaults } from '../contracts/create-contract.job.ts'
 import { type DraftContext, decideContract } from '../contracts/decide-contract.job.ts'
 import { type Fault, Problem } from '../kernel/problem.ts'
-import type { Db } from '../storage/db.store.ts'
+import { type Books, booksTakenBy } from './contract-books.job.ts'
 import { differences } from './differences.ts'
 import { type ImportRow, reported } from './import-report.ts'
 import { REF_NEEDED, refOf } from './record-stage.job.ts'
@@ -25,7 +25,6 @@ import type { ImportContext, Stage } from './stage.job.ts'
 import { type Decided, faultsOf, firstRowOf, refused, unwritten } from './stage.ts'
 
 type Draft = AskedContract & { contract_ref: string }
-type Books = ReadonlyMap<string, PriceBook>
 type Billed = DraftContext['others'][number]
 
 /** Everything that the drafts of one batch are held against. */
@@ -146,29 +145,6 @@ function decidePriced(
   const currency = currencyOf(draft, context.customer, context.entity)
   const priced = pricedFrom(books, draft.products, { currency, day: draft.start_date })
   return withBookFaults(priced, () => decideContract({ ...draft, products: priced.products }, context, now))
-}
-
-async function booksTakenBy(
-  db: Db,
-  latest: Books,
-  versions: readonly ContractVersion[],
-): Promise<Map<string, Books>> {
-  const read = new Map<string, Promise<PriceBook | undefined>>()
-  const bookOf = ({ ref, version }: { ref: string; version: number }) => {
-    const key = JSON.stringify([ref, version])
-    if (!read.has(key)) read.set(key, findPriceBook(db, ref, version))
-    return read.get(key)!
-  }
-  const taken = new Map<string, Books>()
-  for (const { contractRef, terms } of versions) {
-    const books = new Map(latest)
-    for (const { price_book: named } of terms.products) {
-      const book = named && (await bookOf(named))
-      if (book) books.set(book.ref, book)
-    }
-    taken.set(contractRef, books)
-  }
-  return taken
 }
 
 /** What is billed twice matters for a contract that is to be made; one that is there was amended to what bills it. */
