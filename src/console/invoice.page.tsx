@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { ZoneTerms } from '../contracts/zone.ts'
+import type { CreditNote } from '../invoicing/credit-note-document.ts'
 import { invoiceDocument } from '../invoicing/document.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
 import type { Settlement } from '../invoicing/settlement.ts'
@@ -27,6 +28,7 @@ type InvoiceProps = {
   allocated: Minor
   settlement: Settlement
   payments: Applied[]
+  creditNotes: CreditNote[]
   entries: PostedEntry[]
   today: LocalDate
   /** In whose days the lines are counted. */
@@ -35,53 +37,59 @@ type InvoiceProps = {
   hostedUrl: string | undefined
 }
 
-export const InvoicePage: FC<InvoiceProps> = ({
-  operator,
-  invoice,
-  allocated,
-  settlement,
-  payments,
-  entries,
-  today,
-  terms,
-  hostedUrl,
-}) => (
-  <ConsolePage
-    room="Invoices"
-    up
-    title={invoice.number}
-    operator={operator}
-    beside={<Status {...STANDING_LOOKS[standingOf(invoice, allocated, today)]} />}
-  >
-    <div class="columns">
-      <Panel id="facts" title="Invoice">
-        <InvoiceFacts invoice={invoice} allocated={allocated} />
-      </Panel>
-      <Panel id="link" title="The customer's page">
-        {hostedUrl ? (
+export const InvoicePage: FC<InvoiceProps> = (props) => {
+  const { operator, invoice, allocated, settlement, entries, today, terms, hostedUrl } = props
+  return (
+    <ConsolePage
+      room="Invoices"
+      up
+      title={invoice.number}
+      operator={operator}
+      beside={<Status {...STANDING_LOOKS[standingOf(invoice, settlement, today)]} />}
+    >
+      <div class="columns">
+        <Panel id="facts" title="Invoice">
+          <InvoiceFacts invoice={invoice} allocated={allocated} />
+        </Panel>
+        <Panel id="link" title="The customer's page">
           <CustomerLink url={hostedUrl} />
-        ) : (
-          <p class="empty">Set LINK_SECRET to give out links.</p>
-        )}
+        </Panel>
+      </div>
+      <InvoiceBill document={invoiceDocument(invoice, settlement)} />
+      <Panel id="lines" title="Where the lines come from">
+        <InvoiceLines invoice={invoice} terms={terms} />
       </Panel>
-    </div>
-    <InvoiceBill document={invoiceDocument(invoice, settlement)} />
-    <Panel id="lines" title="Where the lines come from">
-      <InvoiceLines invoice={invoice} terms={terms} />
-    </Panel>
-    <Panel id="payments" title="Payments">
-      <Table
-        caption="Payments applied to this invoice"
-        hideCaption
-        columns={PAYMENT_COLUMNS}
-        rows={payments}
-        empty="Nothing has been paid yet."
-      />
-    </Panel>
-    <Panel id="entries" title="Journal entries">
-      <JournalEntries entries={entries} />
-    </Panel>
-  </ConsolePage>
+      <Panel id="payments" title="Payments">
+        <InvoicePayments payments={props.payments} />
+      </Panel>
+      {props.creditNotes.length > 0 && <CreditNotes creditNotes={props.creditNotes} />}
+      <Panel id="entries" title="Journal entries">
+        <JournalEntries entries={entries} />
+      </Panel>
+    </ConsolePage>
+  )
+}
+
+const CreditNotes: FC<{ creditNotes: CreditNote[] }> = ({ creditNotes }) => (
+  <Panel id="credit-notes" title="Credit notes">
+    <Table
+      caption="Credit notes for this invoice"
+      hideCaption
+      columns={CREDIT_NOTE_COLUMNS}
+      rows={creditNotes}
+      empty=""
+    />
+  </Panel>
+)
+
+const InvoicePayments: FC<{ payments: Applied[] }> = ({ payments }) => (
+  <Table
+    caption="Payments applied to this invoice"
+    hideCaption
+    columns={PAYMENT_COLUMNS}
+    rows={payments}
+    empty="Nothing has been paid yet."
+  />
 )
 
 const InvoiceFacts: FC<{ invoice: Invoice; allocated: Minor }> = ({ invoice, allocated }) => (
@@ -119,7 +127,10 @@ const InvoiceFacts: FC<{ invoice: Invoice; allocated: Minor }> = ({ invoice, all
   />
 )
 
-const CustomerLink: FC<{ url: string }> = ({ url }) => (
+const CustomerLink: FC<{ url: string | undefined }> = ({ url }) =>
+  url ? <LinkToShare url={url} /> : <p class="empty">Set LINK_SECRET to give out links.</p>
+
+const LinkToShare: FC<{ url: string }> = ({ url }) => (
   <div class="stack">
     <p class="soft">Whoever holds this link may see the invoice and pay it.</p>
     <Copyable value={url} copy={url} what="link" />
@@ -133,6 +144,22 @@ const CustomerLink: FC<{ url: string }> = ({ url }) => (
     </p>
   </div>
 )
+
+const CREDIT_NOTE_COLUMNS: Column<CreditNote>[] = [
+  { head: 'Number', kind: 'name', cell: ({ number }) => number },
+  { head: 'Issued', cell: ({ issueDate }) => <DateText date={issueDate} /> },
+  { head: 'Reason', cell: ({ reason }) => reason },
+  {
+    head: 'Total',
+    kind: 'figure',
+    cell: ({ total, currency }) => <Money amount={total} currency={currency} />,
+  },
+  {
+    head: 'Kept as credit',
+    kind: 'figure',
+    cell: ({ released, currency }) => <Money amount={released} currency={currency} />,
+  },
+]
 
 const PAYMENT_COLUMNS: Column<Applied>[] = [
   {

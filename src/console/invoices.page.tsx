@@ -31,7 +31,7 @@ export const invoiceColumns = ({ names, todayOf }: Partial<InvoiceColumnsContext
     {
       head: 'State',
       cell: (invoice) => (
-        <Status {...STANDING_LOOKS[standingOf(invoice, invoice.allocated, todayOf(invoice.entityRef))]} />
+        <Status {...STANDING_LOOKS[standingOf(invoice, invoice.settlement, todayOf(invoice.entityRef))]} />
       ),
     },
     { head: 'Issued', cell: ({ issueDate }) => <DateText date={issueDate} /> },

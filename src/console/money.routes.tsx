@@ -1,6 +1,7 @@
 import { findContract } from '../contracts/contracts.store.ts'
 import { publicUrl } from '../http/public-url.http.ts'
 import { createRouter } from '../http/router.http.ts'
+import { creditNotesOfInvoice } from '../invoicing/credit-note.store.ts'
 import { hostedUrl } from '../invoicing/hosted-link.ts'
 import { findInvoice, type InvoiceFilter, listInvoices } from '../invoicing/invoicing.store.ts'
 import { notFound } from '../kernel/problem.ts'
@@ -40,9 +41,10 @@ moneyPages.get('/invoices/:ref', async (c) => {
   const found = await findInvoice(db, c.req.param('ref'))
   if (!found) throw notFound('invoice', c.req.param('ref'))
   const { invoice, allocated, settlement } = found
-  const [contract, payments, entries, todayOf] = await Promise.all([
+  const [contract, payments, creditNotes, entries, todayOf] = await Promise.all([
     findContract(db, invoice.contractRef),
     paymentsOfInvoice(db, invoice.id),
+    creditNotesOfInvoice(db, invoice.id),
     listEntries(db, { limit: 100, invoiceId: invoice.id }),
     sellersToday(db, now),
   ])
@@ -53,6 +55,7 @@ moneyPages.get('/invoices/:ref', async (c) => {
       allocated={allocated}
       settlement={settlement}
       payments={payments}
+      creditNotes={creditNotes}
       entries={entries.rows}
       today={todayOf(invoice.entityRef)}
       terms={contract?.terms ?? { timezone: 'UTC' }}

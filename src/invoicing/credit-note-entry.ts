@@ -1,5 +1,5 @@
 import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../ledger/journal-entry.ts'
-import type { CreditNote } from './credit-note.ts'
+import type { CreditNote } from './credit-note-document.ts'
 import type { Invoice } from './invoice.ts'
 import type { LineReversal } from './line-reversal.ts'
 

@@ -11,7 +11,7 @@ import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, parseMoney } from '../kernel/money.ts'
 import { invalid } from '../kernel/problem.ts'
 import type { FoundCreditNote } from './credit-note.store.ts'
-import type { CreditNote } from './credit-note.ts'
+import type { CreditNote } from './credit-note-document.ts'
 import type { LineCredit } from './credit-note-lines.ts'
 
 const LINES_MAX = 1_000

@@ -69,8 +69,8 @@ const recorded = ({ invoiceRef, key, reason }: CreditRequest, { creditNote, reve
   })),
 })
 
-/** What a credit note is planned with, but for what is to be credited; other jobs that issue one read it here. */
-export async function readCreditNoteInput(
+/** What a credit note is planned with, but for what is to be credited. */
+async function readCreditNoteInput(
   db: Db,
   invoiceRef: string,
   { principal, now }: Pick<Actor, 'principal' | 'now'>,

@@ -5,38 +5,17 @@ import type { OutboxRow } from '../delivery/outbox.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
-import { type Minor, sum } from '../kernel/money.ts'
+import { sum } from '../kernel/money.ts'
 import { conflict } from '../kernel/problem.ts'
 import type { JournalEntry } from '../ledger/journal-entry.ts'
+import type { CreditNote } from './credit-note-document.ts'
 import { creditNoteEntry } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
 import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
 import { type CustomerCredit, grantOf } from './customer-credit.ts'
-import type { Invoice, TaxLine } from './invoice.ts'
+import type { Invoice } from './invoice.ts'
 import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
 import { type Allocation, settlementOf } from './settlement.ts'
-
-export type CreditNote = {
-  id: string
-  entityRef: string
-  series: string
-  sequence: number
-  number: string
-  invoiceId: string
-  customerRef: string
-  contractRef: string
-  currency: string
-  issueDate: LocalDate
-  reason: string
-  subTotal: Minor
-  totalTax: Minor
-  total: Minor
-  taxes: TaxLine[]
-  /** The part that was paid already, and becomes the customer's credit. */
-  released: Minor
-  contentHash: string
-  issuedAt: Instant
-}
 
 export type CreditNoteInput = {
   invoice: Invoice

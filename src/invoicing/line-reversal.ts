@@ -7,7 +7,7 @@ import type { InvoiceLine, LineTax, TaxLine } from './invoice.ts'
 import { netByMonth } from './net-by-month.ts'
 
 /** Why a part of an invoice line is taken back. */
-export type ReversalCause = 'credit_note' | 'void' | 'write_off'
+type ReversalCause = 'credit_note' | 'void' | 'write_off'
 
 /** What was taken back of an invoice line; amounts are minor units and have the sign of the line. */
 export type LineReversal = {

@@ -8,7 +8,7 @@ import { type Settlement, type SettlementKind, settlementOf } from './settlement
  * What settles an invoice, and what it still owes: for queries over `invoices`. Every sum of open amounts is made of
  * these. Tables are named as text: drizzle drops them from the columns of a query over one table.
  */
-export const settledSum = sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0) FROM allocations
+const settledSum = sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0) FROM allocations
   WHERE allocations.invoice_id = invoices.id)`
 
 export const openAmount = sql<number>`(invoices.total - ${settledSum})`
@@ -26,7 +26,9 @@ export const readSettlement = (sums: string): Settlement =>
   )
 
 /** What of it is settled by these kinds alone. */
-export const settledBy = (...kinds: SettlementKind[]): SQL<number> => sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0)
+export const settledBy = (
+  ...kinds: SettlementKind[]
+): SQL<number> => sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0)
   FROM allocations WHERE allocations.invoice_id = invoices.id
     AND allocations.kind IN ${kinds})`
 

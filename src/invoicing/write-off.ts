@@ -25,7 +25,7 @@ export type WriteOffInput = {
 export type WriteOffPlan = { reversals: LineReversal[]; allocations: Allocation[]; entries: JournalEntry[] }
 
 /** Rules of a write-off's allocation; the second tells a later recovery that its tax is owed again. */
-export const WRITE_OFF = 'write_off'
+const WRITE_OFF = 'write_off'
 export const WRITE_OFF_WITH_RELIEF = 'write_off_with_tax_relief'
 
 export const writeOffId = (invoiceId: string): string => derivedId('alc', 'write_off', invoiceId)

@@ -26,7 +26,7 @@ export type Candidate = {
 }
 
 /** `tax` is the tax on the whole of it that the tax office gave back. */
-export type LostPart = { amount: Minor; tax: Minor }
+type LostPart = { amount: Minor; tax: Minor }
 
 export type Evidence = {
   amount: Minor

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { dateInWords } from '../invoicing/date-words.ts'
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { Money } from '../web/money.tsx'
-import { STANDING_LOOKS } from '../web/standing.ts'
+import { STANDING_LOOKS, type Standing } from '../web/standing.ts'
 import { Status } from '../web/status.tsx'
 import type { HostedInvoice } from './hosted-invoice.ts'
 
@@ -31,7 +31,7 @@ export const Due: FC<{ hosted: HostedInvoice; today: LocalDate; path: string }> 
       </p>
       <p class="standing">
         <Status {...STANDING_LOOKS[standing]} />
-        {standing !== 'paid' && (
+        {!isOver(standing) && (
           <span>
             Due <time datetime={invoice.dueDate}>{dateInWords(invoice.dueDate)}</time>{' '}
             {standing !== 'processing' && <span class="soft">({daysLeft(today, invoice.dueDate)})</span>}
@@ -48,6 +48,10 @@ export const Due: FC<{ hosted: HostedInvoice; today: LocalDate; path: string }> 
   )
 }
 
+/** Nothing will be asked for any more, whatever the due date. */
+const isOver = (standing: Standing): boolean =>
+  standing === 'paid' || standing === 'void' || standing === 'credited' || standing === 'written_off'
+
 function daysLeft(today: LocalDate, dueDate: LocalDate): string {
   const days = daysBetween(today, dueDate)
   if (days === 0) return 'today'
@@ -57,6 +61,8 @@ function daysLeft(today: LocalDate, dueDate: LocalDate): string {
 
 function whatNext({ standing, toPay }: HostedInvoice): string | null {
   if (standing === 'paid') return 'Thank you. Nothing is left to pay.'
+  if (standing === 'void') return 'This invoice is void. Please do not pay it.'
+  if (standing === 'credited') return 'This invoice was credited. Nothing is left to pay.'
   if (standing !== 'processing') return null
   return toPay > 0n
     ? 'Part of the money is on its way and is being confirmed.'

@@ -50,7 +50,7 @@ export function hostedInvoice(facts: InvoiceFacts, today: LocalDate, cardSent: b
   const coming = cardUnderWay ? amountDue : sum(underWay.map(({ value }) => value))
   return {
     ...facts,
-    standing: standingOf(invoice, allocated, today, coming > 0n),
+    standing: standingOf(invoice, facts.settlement, today, coming > 0n),
     amountDue,
     toPay: coming < amountDue ? amountDue - coming : 0n,
     underWay,

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Db, Statement } from '../../storage/db.store.ts'
 import { insertRows } from '../../storage/db.store.ts'
 import type { Dispute } from './dispute.ts'
@@ -8,9 +8,6 @@ export async function findDispute(db: Db, id: string): Promise<Dispute | undefin
   const [dispute] = await db.select().from(disputes).where(eq(disputes.id, id))
   return dispute
 }
-
-export const disputesOfPayment = (db: Db, paymentId: string): Promise<Dispute[]> =>
-  db.select().from(disputes).where(eq(disputes.paymentId, paymentId)).orderBy(asc(disputes.openedAt))
 
 /** Writes a dispute that was not known, or its end. One that has ended keeps its end. */
 export const writeDispute = (db: Db, dispute: Dispute, isKnown: boolean): Statement[] =>
