@@ -8,8 +8,9 @@ import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { logError } from '../log.ts'
 import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
 import { planChange } from './change-plan.ts'
+import { claimedContracts, claimPage } from './claim.store.ts'
+import { changeStatements, closeStatements } from './close.store.ts'
 import { readChangeInput, readCloseInput } from './close-input.job.ts'
-import { changeStatements, claimedContracts, claimPage, closeStatements } from './cycle.store.ts'
 import { planCycleClose } from './cycle-close.ts'
 
 /** Contracts in one queue message, and messages of one cron tick. */
