@@ -38,7 +38,7 @@ type ContractProps = {
 }
 
 export const ContractPage: FC<ContractProps> = (props) => {
-  const { contract, operator, products, usage, cycle, invoices, versions, todayOf } = props
+  const { contract, operator, customerName } = props
   return (
     <ConsolePage
       room="Contracts"
@@ -48,60 +48,74 @@ export const ContractPage: FC<ContractProps> = (props) => {
       beside={<Status {...CONTRACT_LOOKS[contractState(contract)]} />}
     >
       <Panel id="terms" title="Terms">
-        <TermFacts contract={contract} customerName={props.customerName} />
+        <TermFacts contract={contract} customerName={customerName} />
       </Panel>
-      <Panel id="products" title="Products and prices">
-        <Table
-          caption="Products and prices"
-          hideCaption
-          columns={priceColumns(contract, products)}
-          rows={contract.terms.products}
-          empty="No products."
-        />
-      </Panel>
-      <Panel id="changes" title="Planned changes">
-        <Table
-          caption="Planned changes"
-          hideCaption
-          columns={CHANGE_COLUMNS}
-          rows={plannedChanges(contract.terms, props.today, changeWords(contract, products))}
-          empty="Nothing changes from today on."
-        />
-      </Panel>
-      <Panel id="usage" title="Usage of the running cycle">
-        <p class="hint">
-          <PeriodText {...cycle} /> in {contract.terms.timezone}
-        </p>
-        <Table
-          caption="Live totals"
-          hideCaption
-          columns={usageColumns(products)}
-          rows={usage}
-          empty="No usage has been sent for this cycle yet."
-        />
-      </Panel>
-      <Panel id="invoices" title="Invoices">
-        <Table
-          caption="Invoices of this contract"
-          hideCaption
-          columns={invoiceColumns({ todayOf })}
-          rows={invoices.rows}
-          empty="No invoice yet."
-        />
-        <Pagination path={contractPath(contract.ref)} nextCursor={invoices.nextCursor} />
-      </Panel>
+      <ContractPrices {...props} />
+      <RunningUsage {...props} />
+      <ContractInvoices {...props} />
       <Panel id="versions" title="Versions">
         <Table
           caption="Versions, the newest first"
           hideCaption
           columns={VERSION_COLUMNS}
-          rows={versions}
+          rows={props.versions}
           empty=""
         />
       </Panel>
     </ConsolePage>
   )
 }
+
+const ContractPrices: FC<ContractProps> = ({ contract, products, today }) => (
+  <>
+    <Panel id="products" title="Products and prices">
+      <Table
+        caption="Products and prices"
+        hideCaption
+        columns={priceColumns(contract, products)}
+        rows={contract.terms.products}
+        empty="No products."
+      />
+    </Panel>
+    <Panel id="changes" title="Planned changes">
+      <Table
+        caption="Planned changes"
+        hideCaption
+        columns={CHANGE_COLUMNS}
+        rows={plannedChanges(contract.terms, today, changeWords(contract, products))}
+        empty="Nothing changes from today on."
+      />
+    </Panel>
+  </>
+)
+
+const RunningUsage: FC<ContractProps> = ({ contract, cycle, products, usage }) => (
+  <Panel id="usage" title="Usage of the running cycle">
+    <p class="hint">
+      <PeriodText {...cycle} /> in {contract.terms.timezone}
+    </p>
+    <Table
+      caption="Live totals"
+      hideCaption
+      columns={usageColumns(products)}
+      rows={usage}
+      empty="No usage has been sent for this cycle yet."
+    />
+  </Panel>
+)
+
+const ContractInvoices: FC<ContractProps> = ({ contract, invoices, todayOf }) => (
+  <Panel id="invoices" title="Invoices">
+    <Table
+      caption="Invoices of this contract"
+      hideCaption
+      columns={invoiceColumns({ todayOf })}
+      rows={invoices.rows}
+      empty="No invoice yet."
+    />
+    <Pagination path={contractPath(contract.ref)} nextCursor={invoices.nextCursor} />
+  </Panel>
+)
 
 const TermFacts: FC<{ contract: Contract; customerName: string }> = ({ contract, customerName }) => {
   const { terms, nextCloseAt } = contract

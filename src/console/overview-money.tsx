@@ -1,64 +1,42 @@
 import type { FC } from 'hono/jsx'
 import type { Minor } from '../kernel/money.ts'
-import type { AccountRole } from '../ledger/account.ts'
 import { Amount } from '../web/money.tsx'
 import type { Tone } from '../web/status.tsx'
 import { Table, withQuery } from '../web/table.tsx'
 import { Panel } from './console.page.tsx'
 import { AGES, type CurrencyOverview } from './overview.ts'
+import type { ReportName } from './report-view.ts'
 
 /** The money in one currency: receivables, and revenue. Every number leads to the rows behind it. */
-export const CurrencyPanel: FC<{ row: CurrencyOverview }> = ({ row }) => {
-  const { currency } = row
-  return (
-    <Panel id={`money-${currency}`} title={currency}>
-      <div class="money-panel">
-        <dl class="sums">
-          <Sum
-            label="Outstanding"
-            amount={row.outstanding}
-            currency={currency}
-            path="/console/invoices?state=open"
-          />
-          <Sum
-            label="Overdue"
-            amount={row.overdue}
-            currency={currency}
-            path="/console/invoices?state=open"
-            tone={row.overdue > 0n ? 'bad' : undefined}
-          />
-          <Sum
-            label="Collected this month"
-            amount={row.collected}
-            currency={currency}
-            path="/console/payments"
-          />
-          <Sum
-            label="Recognised this month"
-            amount={row.recognised}
-            currency={currency}
-            path={journalOf('revenue')}
-          />
-          <Sum
-            label="Deferred revenue"
-            amount={row.deferred}
-            currency={currency}
-            path={journalOf('contract_position')}
-          />
-          <Sum
-            label="Unbilled receivables"
-            amount={row.unbilled}
-            currency={currency}
-            path={journalOf('contract_position')}
-          />
-        </dl>
-        <Ages row={row} />
-      </div>
-    </Panel>
-  )
-}
+export const CurrencyPanel: FC<{ row: CurrencyOverview }> = ({ row }) => (
+  <Panel id={`money-${row.currency}`} title={row.currency}>
+    <div class="money-panel">
+      <dl class="sums">
+        {sumsOf(row).map((sum) => (
+          <Sum currency={row.currency} {...sum} />
+        ))}
+      </dl>
+      <Ages row={row} />
+    </div>
+  </Panel>
+)
 
-const journalOf = (account: AccountRole): string => withQuery('/console/journal', { account })
+const OPEN_INVOICES = '/console/invoices?state=open'
+const reportOf = (report: ReportName): string => withQuery('/console/reports', { report })
+
+const sumsOf = (row: CurrencyOverview): Omit<SumProps, 'currency'>[] => [
+  { label: 'Outstanding', amount: row.outstanding, path: OPEN_INVOICES },
+  {
+    label: 'Overdue',
+    amount: row.overdue,
+    path: OPEN_INVOICES,
+    tone: row.overdue > 0n ? 'bad' : undefined,
+  },
+  { label: 'Collected this month', amount: row.collected, path: '/console/payments' },
+  { label: 'Recognised this month', amount: row.recognised, path: reportOf('days') },
+  { label: 'Deferred revenue', amount: row.deferred, path: reportOf('deferred') },
+  { label: 'Unbilled receivables', amount: row.unbilled, path: reportOf('balances') },
+]
 
 type SumProps = {
   label: string

@@ -18,7 +18,7 @@ export type Bar = {
   width: number
   height: number
 }
-export type Tick = { y: number; text: string }
+type Tick = { y: number; text: string }
 export type ChartLayout = {
   bars: Bar[]
   /** The points of each series, for a line. */

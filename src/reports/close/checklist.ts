@@ -8,7 +8,7 @@ export type Amounts = ReadonlyMap<string, Minor>
 export type Waiting = { count: number; amounts: Amounts }
 
 /** Two sums that have to be the same in every currency. */
-export type Tie = { detail: Amounts; control: Amounts }
+type Tie = { detail: Amounts; control: Amounts }
 
 /** What may still wait when a month is over, in the order in which it is dealt with. */
 export const WAITING = [
