@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, moneyOut, pageQuery, refField } from '../http/fields.http.ts'
 import { formatMoney, sum } from '../kernel/money.ts'
+import { Problem } from '../kernel/problem.ts'
 import { financingOf, type ProductPosition, positionOf } from './accounting/contract-view.ts'
 import { contractOf, decided, type Group } from './accounting/group.ts'
 import { type ContractPlan, planContract } from './accounting/plan.ts'
@@ -148,8 +149,20 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
       contract_asset: money(presented.contractAsset),
       unbilled_receivable: money(presented.unbilledReceivable),
     },
-    ...(now.basis === 'lines' ? { plan: null, differences: [] } : planned(known, chosen, primary, money)),
+    ...(now.basis === 'lines' ? NO_PLAN : plannedOrNot(known, chosen, primary, money)),
     facts: facts.map(showFact),
+  }
+}
+
+const NO_PLAN = { plan: null, differences: [] }
+
+/** What allows no plan is shown without one; the run has told why in `problem`. */
+function plannedOrNot(...known: Parameters<typeof planned>) {
+  try {
+    return planned(...known)
+  } catch (error) {
+    if (error instanceof Problem) return NO_PLAN
+    throw error
   }
 }
 

@@ -5,6 +5,7 @@ import type { Db, Statement } from '../storage/db.store.ts'
 import { planGroup } from './accounting/plan-group.ts'
 import {
   findRevenueContract,
+  giveUp,
   groupsToPlan,
   postedOf,
   productPositions,
@@ -34,7 +35,14 @@ export async function planPage(db: Db, now: Instant): Promise<Statement[]> {
     if (problem) logError(new Error(problem), { job: 'revenue plan', contractRef: group.ref })
     return plan
   })
-  return writePlans(db, plans, posted)
+  const read = new Set(groups.map(({ ref }) => ref))
+  return [
+    ...writePlans(db, plans, posted),
+    ...giveUp(
+      db,
+      groupRefs.filter((ref) => !read.has(ref)),
+    ),
+  ]
 }
 
 /** A contract with all that its account shows. Throws `contract_in_force_not_found`. */
@@ -42,11 +50,12 @@ export async function readContract(db: Db, ref: string) {
   const contract = await findRevenueContract(db, ref)
   if (!contract) throw notFound('contract in force', ref)
   const [group] = await readGroups(db, [contract.groupRef])
-  const refs = group!.members.map(({ row }) => row.ref)
+  if (!group) throw notFound('contract in force', ref)
+  const refs = group.members.map(({ row }) => row.ref)
   const [facts, posted, positions] = await Promise.all([
     factsAbout(db, refs),
     postedOf(db, refs),
     productPositions(db, refs),
   ])
-  return { group: group!, facts, posted, positions }
+  return { group, facts, posted, positions }
 }

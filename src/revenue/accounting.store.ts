@@ -4,14 +4,12 @@ import { findProducts, type Product } from '../catalog/catalog.store.ts'
 import { contractVersions } from '../contracts/contracts.schema.ts'
 import { findEntities } from '../customers/customers.store.ts'
 import type { Page, Paged } from '../kernel/page.ts'
-import { assert } from '../kernel/problem.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
-import type { Member } from './accounting/accounting-contract.ts'
 import type { ProductPosition } from './accounting/contract-view.ts'
 import type { PinnedProduct } from './accounting/coverage.ts'
-import type { Group } from './accounting/group.ts'
+import type { Group, GroupMember } from './accounting/group.ts'
 import type { GroupPlan } from './accounting/plan-group.ts'
 import type { Posted } from './accounting/schedule-of.ts'
 import { factsAbout } from './facts.store.ts'
@@ -85,7 +83,7 @@ export async function productPositions(db: Db, refs: readonly string[]): Promise
   return rows.map(({ net, kind }) => ({ net: BigInt(net), isUsage: kind === 'usage' }))
 }
 
-/** Everything that the plans of these groups follow from. */
+/** Everything that the plans of these groups follow from; a group without terms or a legal entity is left out. */
 export async function readGroups(db: Db, groupRefs: readonly string[]): Promise<Group<RevenueContract>[]> {
   const rows = await db
     .select()
@@ -102,11 +100,11 @@ export async function readGroups(db: Db, groupRefs: readonly string[]): Promise<
   ])
   const sold = versions.flatMap(({ terms }) => terms.products.map(({ product_ref }) => product_ref))
   const catalogue = await pinnable(db, [...new Set(sold)])
-  return groupRefs.map((ref) => {
+  return groupRefs.flatMap((ref) => {
     const own = rows.filter(({ groupRef }) => groupRef === ref)
-    const [first, ...others] = own.map((row) => ({ row, versions: signedOf(row, versions) }))
+    const [first, ...others] = own.flatMap((row) => withTerms(row, versions))
     const entity = entities.get(own[0]?.entityRef ?? '')
-    assert(first && entity, `the group ${ref} has no contract or no legal entity`)
+    if (!first || !entity) return []
     return {
       ref,
       members: [first, ...others],
@@ -120,16 +118,12 @@ export async function readGroups(db: Db, groupRefs: readonly string[]): Promise<
 
 type VersionRow = Awaited<ReturnType<typeof versionsOf>>[number]
 
-/** The signed version and those after it. */
-function signedOf(
-  { ref, signedVersion }: RevenueContract,
-  versions: readonly VersionRow[],
-): Member['versions'] {
+/** The contract from its signed version on. */
+function withTerms(row: RevenueContract, versions: readonly VersionRow[]): GroupMember<RevenueContract>[] {
   const [signed, ...later] = versions.filter(
-    ({ contractRef, version }) => contractRef === ref && version >= signedVersion,
+    ({ contractRef, version }) => contractRef === row.ref && version >= row.signedVersion,
   )
-  assert(signed, `the contract ${ref} has no signed version`)
-  return [signed, ...later]
+  return signed ? [{ row, versions: [signed, ...later] }] : []
 }
 
 const versionsOf = (db: Db, refs: readonly string[]) => {
@@ -201,6 +195,21 @@ export function writePlans(
     markPlanned(db, plans),
   ]
 }
+
+/** Groups that cannot be read wait for nothing: their lines follow themselves, and they say why. */
+export const giveUp = (db: Db, groupRefs: readonly string[]): Statement[] =>
+  groupRefs.length === 0
+    ? []
+    : [
+        db
+          .update(revenueContracts)
+          .set({
+            stale: false,
+            step: sql`${revenueContracts.step} + 1`,
+            problem: 'The contract has no signed terms, or its legal entity is not set up.',
+          })
+          .where(inList(revenueContracts.groupRef, groupRefs)),
+      ]
 
 const idList = (ids: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`
 

@@ -254,6 +254,10 @@ describe('contracts that are accounted for as a whole', () => {
       reason: 'The service was down for a week',
     }
     await post('/api/revenue/contracts/again-1/facts', credit)
+    for (const commits of [0, 1])
+      await expect(recogniseRevenue(killedAfter(commits), at('2025-09-01T00:00:00Z'))).rejects.toThrow(
+        'killed',
+      )
     await Promise.all([run(), run(), run()])
     await post('/api/revenue/contracts/again-1/facts', credit)
     await run()
@@ -365,6 +369,17 @@ describe('contracts that are accounted for as a whole', () => {
     })
   })
 })
+
+/** Bindings whose database takes so many commits, and then is gone. */
+function killedAfter(commits: number): typeof env {
+  let left = commits
+  const batch: D1Database['batch'] = (statements) => {
+    if (left-- <= 0) throw new Error('killed')
+    return env.DB.batch(statements)
+  }
+  const db = { batch, prepare: (query: string) => env.DB.prepare(query) }
+  return { ...env, DB: db as unknown as D1Database }
+}
 
 /** Takes away all that was posted and planned for an entity, as if the books had never been kept. */
 async function emptyLedger(entityRef: string): Promise<void> {
