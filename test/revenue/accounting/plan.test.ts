@@ -91,3 +91,125 @@ describe('a contract with selling prices', () => {
     })
   })
 })
+
+describe('what revenue of a contract follows', () => {
+  const rollout = product(
+    'rollout',
+    'milestone',
+    {
+      milestones: [
+        { name: 'design', weight: '1' },
+        { name: 'live', weight: '3' },
+      ],
+    },
+    'one_time',
+  )
+  const given = (more: Partial<Parameters<typeof accountingContract>[0]>) =>
+    accountingContract({ products: [seats, rollout], versions: [terms([fee('seats', '100')])], ...more })
+  const basisOf = (contract: ReturnType<typeof given>) => contract.members[0].basis
+
+  it('is its lines without selling prices, without an end, or where it can be left at any time', () => {
+    expect(basisOf(given({}))).toBe('lines')
+    const books = [book([ssp('seats', '100')])]
+    expect(basisOf(given({ books }))).toBe('ssp')
+    expect(basisOf(given({ books, versions: [terms([fee('seats', '100')], { end_date: null })] }))).toBe(
+      'lines',
+    )
+    const leavable = terms([fee('seats', '100')], { termination_notice_days: 30 })
+    expect(basisOf(given({ books, versions: [leavable] }))).toBe('lines')
+    const later = { ...book([ssp('seats', '100')]), createdAt: 5_000 }
+    expect(basisOf(given({ books: [later] }))).toBe('lines')
+  })
+
+  it('is what was delivered, at its stated price, of an endless contract', () => {
+    const versions: [ReturnType<typeof terms>] = [
+      terms([fee('seats', '100'), fee('rollout', '800')], { end_date: null }),
+    ]
+    const facts = [
+      fact('2026-02-10', {
+        kind: 'delivery',
+        delivery_ref: 'a',
+        product_ref: 'rollout',
+        milestone: 'design',
+      }),
+      fact('2026-05-20', { kind: 'delivery', delivery_ref: 'b', product_ref: 'rollout', milestone: 'live' }),
+    ]
+    const contract = given({ versions, facts })
+    expect(basisOf(contract)).toBe('stated')
+    // 800 × 1/4 and 800 × 3/4; the seats follow their lines.
+    expect(monthly(contract)).toEqual({ '2026-02': 20_000n, '2026-05': 60_000n })
+  })
+
+  it('keeps the prices of its day, and prices what an amendment adds by those of the amendment', () => {
+    const dearer = {
+      ...book([ssp('seats', '200'), ssp('setup', '300', 'once')], 2),
+      effectiveDate: '2026-06-01',
+    }
+    const books = [prices, dearer]
+    expect(allocated(deal({ books }))).toEqual({ seats: 144_000n, setup: 36_000n })
+    const more = {
+      effectiveDate: '2026-07-01',
+      terms: terms([
+        fee('seats', '100', { billing_end_date: '2026-07-01' }),
+        fee('seats', '150', { billing_start_date: '2026-07-01', quantity: '2' }),
+        fee('setup', '600'),
+      ]),
+    }
+    // One more seat sells for 6 × 200 = 1,200, and 6 × 200 = 1,200 are added: a contract of its own.
+    const { plan } = planContract(deal({ books, versions: [signed, more] }), 'ASC606')
+    expect(plan.versions).toMatchObject([{ treatment: 'separate_contract' }])
+  })
+})
+
+describe('kinds of promises', () => {
+  it('takes what is not distinct with the promise that it belongs to', () => {
+    const included = product('setup', 'point_in_time', { combined_with: 'seats' }, 'one_time')
+    const contract = deal({ products: [seats, included], books: [book([ssp('seats', '100')])] })
+    // 1,200 + 600 over twelve months.
+    expect(allocated(contract)).toEqual({ seats: 180_000n })
+    expect(monthly(contract)['2026-03']).toBe(15_000n)
+  })
+
+  it('earns units as they are delivered, and by a new estimate of all of them', () => {
+    const hours = product('hours', 'units', { total_units: '100' }, 'one_time')
+    const delivery = (date: string, quantity: string, expected_total?: string) =>
+      fact(date, { kind: 'delivery', delivery_ref: date, product_ref: 'hours', quantity, expected_total })
+    const contract = deal({
+      products: [hours],
+      versions: [terms([fee('hours', '5000')])],
+      books: [],
+      facts: [delivery('2026-02-10', '30'), delivery('2026-03-10', '18', '120')],
+    })
+    // 5,000 × 30/100 = 1,500; then 5,000 × 48/120 = 2,000.
+    expect(monthly(contract)).toEqual({ '2026-02': 150_000n, '2026-03': 50_000n })
+  })
+
+  it('leaves a residual what the others leave over, and keeps a stated price inside its range', () => {
+    const residual = {
+      ...ssp('setup', '0', 'once'),
+      method: 'residual' as const,
+      price: { residual: 'highly_variable' as const },
+    }
+    const range = { ...ssp('seats', '0'), price: { low: '90', high: '110' } }
+    // The seats stay at their stated 1,200, so the setup has 600.
+    expect(allocated(deal({ books: [book([range, residual])] }))).toEqual({ seats: 120_000n, setup: 60_000n })
+  })
+
+  it('follows a judgement in place of the rules, and keeps what the rules say', () => {
+    const cut = {
+      effectiveDate: '2026-07-01',
+      terms: terms([
+        fee('seats', '100', { billing_end_date: '2026-07-01' }),
+        fee('seats', '80', { billing_start_date: '2026-07-01' }),
+        fee('setup', '600'),
+      ]),
+    }
+    const judged = fact(
+      '2026-07-01',
+      { kind: 'treatment', version: 2, treatment: 'catch_up' },
+      { reason: 'A discount for outages' },
+    )
+    const { plan } = planContract(deal({ versions: [signed, cut], facts: [judged] }), 'ASC606')
+    expect(plan.versions).toMatchObject([{ treatment: 'catch_up', byRule: 'prospective', price: 168_000n }])
+  })
+})
