@@ -14,6 +14,8 @@ const positionsUpTo =
   ({ contract_ref, entity_ref, currency }: Row): string =>
     journalPath({ account: 'contract_position', contract_ref, entity_ref, currency, to: asOf })
 
+const MOVEMENTS = ['opening', 'billed', 'recognised', 'other', 'closing']
+
 /** The event behind each movement of a roll-forward. */
 const MOVED_BY: Record<string, string> = { billed: 'invoice_issued', recognised: 'revenue_recognised' }
 
@@ -27,7 +29,7 @@ export const readRollforward: ReadView = async (db, { asOf }) => {
     ...(await rollforward(db, { from, to: asOf }, EVERYONE)),
     chart: (part) => ({
       title: 'How contract positions moved',
-      data: overFigures(part, ['opening', 'billed', 'recognised', 'other', 'closing'], 'Position'),
+      data: overFigures(part, MOVEMENTS, 'Position', ['recognised']),
     }),
     link: ({ entity_ref, currency }, figure) => {
       const event = MOVED_BY[figure]

@@ -26,15 +26,24 @@ export const overRows = (
   })),
 })
 
-/** A label for each figure, and one series: what the figures of all rows come to. */
+/** A label for each figure, and one series: what the figures of all rows come to. Those that are `taken` point down. */
 export const overFigures = (
   { currency, total }: Part,
   figures: readonly string[],
   name: string,
+  taken: readonly string[] = [],
 ): ChartData => ({
   kind: 'bars',
   labels: figures.map(headOf),
-  series: [{ name, amounts: figures.map((figure) => amountIn(total, figure, currency)) }],
+  series: [
+    {
+      name,
+      amounts: figures.map((figure) => {
+        const amount = amountIn(total, figure, currency)
+        return taken.includes(figure) ? -amount : amount
+      }),
+    },
+  ],
 })
 
 /** The rows with the largest figure, by name; they come in that order. */

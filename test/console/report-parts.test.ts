@@ -83,6 +83,13 @@ describe('charts of reports', () => {
     })
   })
 
+  it('point down for what is taken away', () => {
+    expect(overFigures(part, ['cost', 'revenue'], 'Open', ['cost']).series[0]?.amounts).toEqual([
+      -3_00n,
+      50_00n,
+    ])
+  })
+
   it('have names that fit, and no more than eight of them', () => {
     expect(largest(part, 'revenue').labels).toEqual(['Requests of…', 'Unknown'])
     const rows = Array.from({ length: 9 }, () => part.rows[0]!)
