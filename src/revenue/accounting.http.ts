@@ -1,16 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, moneyOut, pageQuery, refField } from '../http/fields.http.ts'
-import { formatMoney, sum } from '../kernel/money.ts'
-import { Problem } from '../kernel/problem.ts'
-import { financingOf, type ProductPosition, positionOf } from './accounting/contract-view.ts'
-import { contractOf, decided, type Group } from './accounting/group.ts'
-import { type ContractPlan, planContract } from './accounting/plan.ts'
-import { differenceOf, obligationId, type Posted } from './accounting/schedule-of.ts'
-import { bookFor } from './accounting/ssp-book.ts'
-import type { RevenueContract } from './accounting.store.ts'
-import { factSchema, showFact } from './facts.http.ts'
-import type { RevenueFact } from './facts.store.ts'
-import { type Framework, frameworksOf } from './policy.ts'
+import { factSchema } from './facts.http.ts'
 import {
   allocation,
   explanation,
@@ -19,15 +9,6 @@ import {
   schedule,
   transactionPrice,
 } from './preview/answer.http.ts'
-import {
-  amountsBody,
-  explained,
-  financingBody,
-  type Money,
-  priceBody,
-  scheduleOf,
-  versionBody,
-} from './preview/answer-deal.http.ts'
 
 const framework = z.enum(['ASC606', 'IFRS15'])
 
@@ -102,112 +83,3 @@ export const contractAnswer = z
   .openapi('RevenueContract')
 
 export type ContractAnswer = z.infer<typeof contractAnswer>
-
-export const showSummary = (
-  row: RevenueContract,
-  group: readonly string[],
-): z.infer<typeof contractSummary> => ({
-  contract_ref: row.ref,
-  entity_ref: row.entityRef,
-  customer_ref: row.customerRef,
-  currency: row.currency,
-  accounted_with: [...group],
-  basis: row.basis,
-  basis_reason: row.basisReason,
-  covers: row.covers,
-  problem: row.problem,
-})
-
-type Known = {
-  group: Group<RevenueContract>
-  facts: readonly RevenueFact[]
-  posted: readonly Posted[]
-  positions: readonly ProductPosition[]
-}
-
-/** The contract as it is accounted for; its plan is made anew from its facts. */
-export function showContract(ref: string, known: Known, asked: Framework | undefined): ContractAnswer {
-  const { group, facts, positions } = known
-  const { row, versions } = group.members.find((member) => member.row.ref === ref)!
-  const { primary } = frameworksOf(group.entity.framework)
-  const chosen = asked ?? primary
-  const now = decided({ row, versions }, group)
-  const money: Money = (amount) => formatMoney(amount, row.currency)
-  const [signed] = versions
-  const book = bookFor(group.books, { date: signed.effectiveDate, knownAt: signed.createdAt })
-  const { net, ...presented } = positionOf(positions)
-  return {
-    ...showSummary(
-      { ...row, ...now },
-      group.members.map((member) => member.row.ref),
-    ),
-    framework: chosen,
-    ssp_version: now.basis === 'ssp' ? (book?.version ?? null) : null,
-    position: {
-      net_position: money(net),
-      contract_liability: money(presented.contractLiability),
-      contract_asset: money(presented.contractAsset),
-      unbilled_receivable: money(presented.unbilledReceivable),
-    },
-    ...(now.basis === 'lines' ? NO_PLAN : plannedOrNot(known, chosen, primary, money)),
-    facts: facts.map(showFact),
-  }
-}
-
-const NO_PLAN = { plan: null, differences: [] }
-
-/** What allows no plan is shown without one; the run has told why in `problem`. */
-function plannedOrNot(...known: Parameters<typeof planned>) {
-  try {
-    return planned(...known)
-  } catch (error) {
-    if (error instanceof Problem) return NO_PLAN
-    throw error
-  }
-}
-
-function planned({ group, posted }: Known, chosen: Framework, primary: Framework, money: Money) {
-  const contract = contractOf(group)
-  const plan = planContract(contract, chosen)
-  const books =
-    chosen === primary ? [] : differenceOf(planContract(contract, primary).obligations, plan.obligations)
-  return {
-    plan: {
-      is_contract: plan.plan.isContract,
-      transaction_price: priceBody(plan.plan, contract.currency, money),
-      allocation: amountsBody(plan.plan.allocation, money),
-      obligations: obligationsOf(plan, posted, money),
-      modifications: plan.plan.versions.map((version, place) => ({
-        ...versionBody(version, chosen, money),
-        contract_ref: plan.source.changeOrigins[place]!.contractRef,
-        version: plan.source.changeOrigins[place]!.version ?? null,
-      })),
-      schedule: cells(plan.plan.portions, money),
-      financing: financingBody(financingOf(contract, plan, chosen), chosen, money),
-      explanations: plan.plan.reasons.map((said) => explained(said, chosen)),
-    },
-    differences: cells(
-      books.flatMap(({ portions }) => portions),
-      money,
-    ).filter(({ amount }) => /[1-9]/.test(amount)),
-  }
-}
-
-const cells = (portions: ContractPlan['plan']['portions'], money: Money) =>
-  scheduleOf(portions).map((cell) => ({ ...cell, amount: money(cell.amount) }))
-
-const obligationsOf = ({ obligations }: ContractPlan, posted: readonly Posted[], money: Money) =>
-  obligations.map((own) => {
-    const id = obligationId('primary', own)
-    const recognised = sum(posted.filter(({ lineId }) => lineId === id).map(({ amount }) => amount))
-    return {
-      key: own.key,
-      contract_ref: own.contractRef,
-      product_ref: own.productRef,
-      method: own.method,
-      agreed_on: own.bookedOn,
-      allocated: money(own.allocated),
-      recognised: money(recognised),
-      remaining: money(own.allocated - recognised),
-    }
-  })

@@ -3,16 +3,10 @@ import { notFound } from '../kernel/problem.ts'
 import { logError } from '../log.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { planGroup } from './accounting/plan-group.ts'
-import {
-  findRevenueContract,
-  giveUp,
-  groupsToPlan,
-  postedOf,
-  productPositions,
-  readGroups,
-  writePlans,
-} from './accounting.store.ts'
 import { factsAbout } from './facts.store.ts'
+import { readGroups } from './groups.store.ts'
+import { giveUp, postedOf, writePlans } from './plans.store.ts'
+import { findRevenueContract, groupsToPlan, productPositions } from './revenue-contracts.store.ts'
 
 /** Groups planned in one commit: the schedule entries of a hundred contracts of some years are one of them. */
 const PAGE_GROUPS = 100

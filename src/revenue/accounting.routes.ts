@@ -5,18 +5,12 @@ import { pageOf, refField } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
-import {
-  contractAnswer,
-  contractSummary,
-  contractsQuery,
-  frameworkQuery,
-  showContract,
-  showSummary,
-} from './accounting.http.ts'
+import { contractAnswer, contractSummary, contractsQuery, frameworkQuery } from './accounting.http.ts'
 import { readContract } from './accounting.job.ts'
-import { groupsOf, listRevenueContracts } from './accounting.store.ts'
 import { deliveryBody, factBody, factSchema, namedDelivery, readFact, showFact } from './facts.http.ts'
 import { stateFact } from './facts.job.ts'
+import { groupsOf, listRevenueContracts } from './revenue-contracts.store.ts'
+import { showContract, showSummary } from './show-contract.http.ts'
 
 const common = { tags: ['Revenue'], security: [{ bearer: [] }] }
 const params = z.object({ contract_ref: refField })

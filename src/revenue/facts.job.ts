@@ -7,9 +7,10 @@ import { commit, type Db, isUniqueViolation, type Statement } from '../storage/d
 import { acceptFact } from './accounting/accept-fact.ts'
 import type { FactBody } from './accounting/facts.ts'
 import type { Group } from './accounting/group.ts'
-import { findRevenueContract, type RevenueContract, readGroups } from './accounting.store.ts'
 import { factsAbout, findFact, insertFact, joinGroup, type RevenueFact } from './facts.store.ts'
+import { readGroups } from './groups.store.ts'
 import { frameworksOf } from './policy.ts'
+import { findRevenueContract, type RevenueContract } from './revenue-contracts.store.ts'
 
 export type SentFact = Pick<RevenueFact, 'contractRef' | 'effectiveDate' | 'body' | 'reason'>
 

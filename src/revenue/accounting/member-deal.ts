@@ -6,9 +6,10 @@ import type { Amendment } from '../modification/amendment.ts'
 import type { AccountingContract, Member, TermsVersion } from './accounting-contract.ts'
 import { factsOf } from './facts.ts'
 import { factsAbout, type MemberState, memberState, prefixOf } from './member-state.ts'
+import type { ChangeContext } from './parts.ts'
 import { isSeries, measureOf, type Promised, pointOf, sellingPriceOf } from './promise.ts'
 import { knownSsp } from './ssp-book.ts'
-import { type ChangeContext, firstParts, type Parts, termsChange } from './terms-change.ts'
+import { firstParts, type Parts, termsChange } from './terms-change.ts'
 
 /** Whose an obligation is, and when it was agreed. */
 export type ObligationOrigin = {
