@@ -617,3 +617,35 @@ describe('hours and single events', () => {
     expect([unfit.status, unfit.json.code, unfit.json.errors[0].path]).toEqual([422, 'price_unfit', 'bucket'])
   })
 })
+
+describe('an invoice that is given up', () => {
+  const post = (path: string, body: unknown) => api('POST', path, { body })
+
+  it('is void once, and keeps its number', async () => {
+    const invoice = await rowOf(0)
+    const first = await post(`/api/invoices/${invoice.id}/void`, { reason: 'Wrong customer' })
+    expect([first.status, first.json]).toMatchObject([200, { state: 'VOID', amount_due: '0.00' }])
+    const again = await post(`/api/invoices/${invoice.id}/void`, { reason: 'Wrong customer' })
+    expect([again.status, again.json]).toEqual([200, first.json])
+    const credited = await post(`/api/invoices/${invoice.id}/credit_notes`, { reason: 'Once more' })
+    expect([credited.status, credited.json.code]).toEqual([409, 'invoice_void'])
+  })
+
+  it('is written off, and recovered by money that comes later', async () => {
+    // 25.00, of which 10.00 were paid and 6.00 credited above: 9.00 are lost, and 4.00 come after all.
+    const { id } = await rowOf(1)
+    expect((await post(`/api/invoices/${id}/void`, { reason: 'x' })).json.code).toBe('invoice_credited')
+    const lost = await post(`/api/invoices/${id}/write_off`, { reason: 'Insolvent' })
+    expect(lost.json).toMatchObject({ state: 'UNCOLLECTIBLE', amount_due: '0.00' })
+    expect((await post(`/api/invoices/${id}/write_off`, { reason: 'x' })).json.code).toBe(
+      'invoice_written_off',
+    )
+    const late = { invoice_ref: id, amount: '4.00', currency: 'USD', received_on: '2026-03-02' }
+    const received = await post('/api/invoices/reconcile', late)
+    expect(received.json).toMatchObject({ credit: '0.00', allocations: [{ amount: '4.00' }] })
+    const { allocations: rows } = (await api('GET', `/api/invoices/${id}`)).json
+    expect(rows.filter(({ rule }: { rule: string }) => rule === 'recovery')).toMatchObject([
+      { amount: '-4.00' },
+    ])
+  })
+})
