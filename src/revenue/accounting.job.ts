@@ -2,14 +2,21 @@ import type { Instant } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import { logError } from '../log.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
-import { planGroup } from './accounting/plan-group.ts'
+import type { Group } from './accounting/group.ts'
+import { type GroupPlan, planGroup } from './accounting/plan-group.ts'
 import { factsAbout } from './facts.store.ts'
 import { readGroups } from './groups.store.ts'
 import { giveUp, postedOf, writePlans } from './plans.store.ts'
-import { findRevenueContract, groupsToPlan, productPositions } from './revenue-contracts.store.ts'
+import {
+  findRevenueContract,
+  groupsToPlan,
+  productPositions,
+  type RevenueContract,
+} from './revenue-contracts.store.ts'
 
-/** Groups planned in one commit: the schedule entries of a hundred contracts of some years are one of them. */
+/** Groups read for one commit, and the schedule entries that it writes. */
 const PAGE_GROUPS = 100
+const PAGE_ENTRIES = 4_000
 
 /** The statements that plan what changed; none where nothing did. */
 export async function planPage(db: Db, now: Instant): Promise<Statement[]> {
@@ -18,25 +25,33 @@ export async function planPage(db: Db, now: Instant): Promise<Statement[]> {
   const groups = await readGroups(db, groupRefs)
   const refs = groups.flatMap(({ members }) => members.map(({ row }) => row.ref))
   const posted = await postedOf(db, refs)
-  const plans = groups.map((group) => {
-    const own = new Set(group.members.map(({ row }) => row.ref))
-    const plan = planGroup(
-      group,
-      posted.filter(({ contractRef }) => own.has(contractRef)),
-      now,
-    )
-    const problem = plan.members.find((member) => member.problem)?.problem
-    if (problem) logError(new Error(problem), { job: 'revenue plan', contractRef: group.ref })
-    return plan
-  })
-  const read = new Set(groups.map(({ ref }) => ref))
-  return [
-    ...writePlans(db, plans, posted),
-    ...giveUp(
-      db,
-      groupRefs.filter((ref) => !read.has(ref)),
-    ),
-  ]
+  const unreadable = groupRefs.filter((ref) => !groups.some((group) => group.ref === ref))
+  return [...writePlans(db, planGroups(groups, posted, now), posted), ...giveUp(db, unreadable)]
+}
+
+/** Plans of groups in their order, as far as one commit goes, and of one at least: the others wait for another commit. */
+function planGroups(
+  groups: readonly Group<RevenueContract>[],
+  posted: Awaited<ReturnType<typeof postedOf>>,
+  now: Instant,
+): GroupPlan<RevenueContract>[] {
+  const byContract = Map.groupBy(posted, ({ contractRef }) => contractRef)
+  const plans: GroupPlan<RevenueContract>[] = []
+  let entries = 0
+  for (const group of groups) {
+    const own = group.members.flatMap(({ row }) => byContract.get(row.ref) ?? [])
+    const plan = planGroup(group, own, now)
+    entries += plan.planned?.entries.length ?? 0
+    if (plans.length > 0 && entries > PAGE_ENTRIES) break
+    logProblem(plan)
+    plans.push(plan)
+  }
+  return plans
+}
+
+function logProblem({ members }: GroupPlan<RevenueContract>): void {
+  const found = members.find(({ problem }) => problem !== null)
+  if (found) logError(new Error(found.problem ?? ''), { job: 'revenue plan', contractRef: found.row.ref })
 }
 
 /** A contract with all that its account shows. Throws `contract_in_force_not_found`. */

@@ -27,11 +27,25 @@ export function planGroup<Row extends MemberRow>(
     return { members: members.map((member) => ({ ...member, problem: null })) }
   try {
     const planned = scheduled(group, posted, now)
+    refuseBeyondBooks(planned)
     return { members: members.map((member) => ({ ...member, problem: null })), planned }
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error)
     return { members: members.map((member) => ({ ...member, problem })) }
   }
+}
+
+/** The books hold whole minor units up to 2^53. */
+function refuseBeyondBooks({
+  schedules,
+  entries,
+}: {
+  schedules: Schedule[]
+  entries: ScheduleEntry[]
+}): void {
+  const most = BigInt(Number.MAX_SAFE_INTEGER)
+  const isBeyond = ({ amount }: { amount: bigint }) => amount > most || amount < -most
+  if ([...schedules, ...entries].some(isBeyond)) throw new RangeError('An amount is beyond 2^53 minor units.')
 }
 
 function scheduled(group: Group, posted: readonly Posted[], now: Instant) {

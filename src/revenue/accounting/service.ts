@@ -3,7 +3,7 @@ import { boundaryFrom, lastBoundary } from '../../contracts/schedule.ts'
 import { assembleCharges } from '../../invoicing/agreed-assembly.ts'
 import type { BilledProduct, Charge, ChargeBasis } from '../../invoicing/charge.ts'
 import { oneTimeCharges, recurringCharges } from '../../invoicing/fee-charge.ts'
-import type { LocalDate } from '../../kernel/calendar.ts'
+import { addMonths, type LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 
 /** Days of a service with one fee, half-open; minor units. */
@@ -28,13 +28,15 @@ export type BilledFees = { boundary: number; charges: Charge[] }
 export const earlier = (a: LocalDate, b: LocalDate): LocalDate => [a, b].sort()[0]!
 export const later = (a: LocalDate, b: LocalDate): LocalDate => [a, b].sort()[1]!
 
-/** A term with more invoices is not laid out. */
+/** A term with more invoices, or longer than that, is not laid out. */
 const INVOICES_MAX = 1_300
+const TERM_MONTHS_MAX = 40 * 12
 
 /** True where the fees are known to the end: nobody can leave before it without penalty. */
 export function hasFixedTerm(terms: ContractTerms): boolean {
-  const last = lastBoundary(terms)
-  return last !== null && last <= INVOICES_MAX && (terms.termination_notice_days ?? null) === null
+  const { start_date: start, end_date: end, termination_notice_days: notice } = terms
+  if (end === null || typeof notice === 'number' || end > addMonths(start, TERM_MONTHS_MAX)) return false
+  return (lastBoundary(terms) ?? 0) <= INVOICES_MAX
 }
 
 /** What fees are billed by; tax codes tell which of them have a tax inside. */
