@@ -174,12 +174,14 @@ CREATE TABLE `credit_movements` (
 	`amount` integer NOT NULL,
 	`released` integer NOT NULL,
 	`invoice_id` text,
+	`settlement` text,
 	`reason` text,
 	`actor` text NOT NULL,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`grant_ref`, `sequence`)
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `credit_movements_id_unique` ON `credit_movements` (`id`);--> statement-breakpoint
 CREATE INDEX `credit_movements_invoice` ON `credit_movements` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `customers` (
 	`ref` text PRIMARY KEY NOT NULL,
@@ -527,6 +529,41 @@ CREATE TABLE `disputes` (
 );
 --> statement-breakpoint
 CREATE INDEX `disputes_payment` ON `disputes` (`payment_id`);--> statement-breakpoint
+CREATE TABLE `payouts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`processor_ref` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`total` integer NOT NULL,
+	`state` text NOT NULL,
+	`arrives_on` text NOT NULL,
+	`descriptor` text,
+	`trace_id` text,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `payouts_processor` ON `payouts` (`processor_ref`,`entity_ref`);--> statement-breakpoint
+CREATE INDEX `payouts_recorded` ON `payouts` (`recorded_at`);--> statement-breakpoint
+CREATE INDEX `payouts_entity` ON `payouts` (`entity_ref`,`arrives_on`);--> statement-breakpoint
+CREATE TABLE `processor_transactions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`entity_ref` text NOT NULL,
+	`payment_id` text,
+	`customer_ref` text,
+	`type` text NOT NULL,
+	`origin_currency` text NOT NULL,
+	`origin_amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`amount` integer NOT NULL,
+	`fee` integer NOT NULL,
+	`moved_on` text NOT NULL,
+	`payout_id` text,
+	`recorded_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `processor_transactions_payment` ON `processor_transactions` (`payment_id`);--> statement-breakpoint
+CREATE INDEX `processor_transactions_payout` ON `processor_transactions` (`payout_id`);--> statement-breakpoint
 CREATE TABLE `chain_cursors` (
 	`chain_id` integer PRIMARY KEY NOT NULL,
 	`finalized_block` integer NOT NULL,
@@ -606,7 +643,8 @@ CREATE TABLE `refunds` (
 	`reason` text NOT NULL,
 	`actor` text NOT NULL,
 	`paid_on` text NOT NULL,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`ended_at` integer
 );
 --> statement-breakpoint
 CREATE INDEX `refunds_payment` ON `refunds` (`payment_id`);--> statement-breakpoint
