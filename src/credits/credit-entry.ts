@@ -1,7 +1,7 @@
 import { addDays, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../ledger/journal-entry.ts'
 import type { CreditGrant } from './grant.ts'
-import type { Moved } from './movement.ts'
+import type { Moved, Settlement } from './movement.ts'
 
 /** What of an invoice the entry of its credit names. */
 export type PaidInvoice = {
@@ -11,10 +11,6 @@ export type PaidInvoice = {
   issueDate: LocalDate
   lines?: readonly { serviceEnd: LocalDate }[] | undefined
 }
-
-/** What happens to the money of credit that is voided: it is paid back, or the seller keeps it. */
-export const SETTLEMENTS = ['refund', 'forfeit'] as const
-export type Settlement = (typeof SETTLEMENTS)[number]
 
 /** Credit was paid for: Dr money / Cr customer credit, a liability. Nothing for promotional and for kept credit. */
 export function soldEntries(grant: CreditGrant, actor: string): JournalEntry[] {
@@ -54,7 +50,7 @@ export function burnEntries({ movement, cost, state }: Moved, invoice: PaidInvoi
         credit('revenue', released - cost, { customerRef }),
       ]
   return posted(grant, [debit('customer_credit', released, { customerRef }), ...settled], {
-    event: `credit_${kind}`,
+    event: kind === 'burnt' ? 'credit_burnt' : 'credit_reinstated',
     sourceId: id,
     description: `Credit ${kind === 'burnt' ? 'used for' : 'given back by'} invoice ${invoice.number}`,
     recordedAt: at,
@@ -71,24 +67,36 @@ function usedOn({ beforeTax }: CreditGrant, { issueDate, lines = [] }: PaidInvoi
 /** What was paid for credit that expired is revenue: the customer can no longer ask for anything (breakage). */
 export function expiredEntries({ movement, state: { grant } }: Moved): JournalEntry[] {
   if (movement.kind !== 'expired') return []
-  return closing(movement, grant, credit('revenue', movement.released, { customerRef: grant.customerRef }))
+  return closing(
+    'credit_expired',
+    movement,
+    grant,
+    credit('revenue', movement.released, { customerRef: grant.customerRef }),
+  )
 }
 
 /** Credit was taken back: its money leaves again, or is the seller's. */
 export function voidedEntries({ movement, state: { grant } }: Moved, settlement: Settlement): JournalEntry[] {
   const { customerRef, moneyAccount } = grant
   const account = settlement === 'refund' && moneyAccount !== null ? moneyAccount : 'revenue'
-  return closing(movement, grant, credit(account, movement.released, { customerRef }), movement.actor)
+  return closing(
+    'credit_voided',
+    movement,
+    grant,
+    credit(account, movement.released, { customerRef }),
+    movement.actor,
+  )
 }
 
 const closing = (
+  event: 'credit_expired' | 'credit_voided',
   { id, kind, released, at }: Moved['movement'],
   grant: CreditGrant,
   other: Posting,
   postedBy?: string,
 ): JournalEntry[] =>
   posted(grant, [debit('customer_credit', released, { customerRef: grant.customerRef }), other], {
-    event: `credit_${kind}`,
+    event,
     sourceId: id,
     description: `Credit ${grant.ref} ${kind}`,
     recordedAt: at,

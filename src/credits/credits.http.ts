@@ -11,9 +11,8 @@ import {
   refField,
 } from '../http/fields.http.ts'
 import { compare, decimal, rational } from '../kernel/rational.ts'
-import { SETTLEMENTS } from './credit-entry.ts'
 import { GRANT_KINDS, GRANT_SOURCES, MONEY_ACCOUNTS, OVERAGES } from './grant.ts'
-import { MOVEMENT_KINDS } from './movement.ts'
+import { MOVEMENT_KINDS, SETTLEMENTS } from './movement.ts'
 
 const REFS_MAX = 100
 const PRIORITY_MAX = 100

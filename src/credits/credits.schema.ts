@@ -1,7 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import { GRANT_KINDS, GRANT_SOURCES, MONEY_ACCOUNTS, OVERAGES, type Recurrence } from './grant.ts'
-import { MOVEMENT_KINDS } from './movement.ts'
+import { MOVEMENT_KINDS, SETTLEMENTS } from './movement.ts'
 
 /** Credit as it was granted. Nothing of it ever changes but when it needs looking at. */
 export const creditGrants = sqliteTable(
@@ -46,11 +46,12 @@ export const creditMovements = sqliteTable(
   {
     grantRef: text('grant_ref').notNull(),
     sequence: integer('sequence').notNull(),
-    id: text('id').notNull(),
+    id: text('id').notNull().unique(),
     kind: text('kind', { enum: MOVEMENT_KINDS }).notNull(),
     amount: minor('amount').notNull(),
     released: minor('released').notNull(),
     invoiceId: text('invoice_id'),
+    settlement: text('settlement', { enum: SETTLEMENTS }),
     reason: text('reason'),
     actor: text('actor').notNull(),
     at: instant('at').notNull(),

@@ -9,6 +9,10 @@ import type { CreditGrant } from './grant.ts'
 export const MOVEMENT_KINDS = ['burnt', 'reinstated', 'expired', 'voided', 'rolled_over'] as const
 type MovementKind = (typeof MOVEMENT_KINDS)[number]
 
+/** What happens to the money of credit that is voided: it is paid back, or the seller keeps it. */
+export const SETTLEMENTS = ['refund', 'forfeit'] as const
+export type Settlement = (typeof SETTLEMENTS)[number]
+
 /** One change of a grant's balance. Nobody else writes the same number, so no credit is used twice. */
 export type Movement = {
   id: string
@@ -21,6 +25,8 @@ export type Movement = {
   /** What of the money received for the grant is no longer owed by this; below zero where it is owed again. */
   released: Minor
   invoiceId: string | null
+  /** Of voided credit; null where the refund of a payment took it, whose entry tells where the money went. */
+  settlement: Settlement | null
   reason: string | null
   actor: string
   at: Instant
@@ -41,7 +47,7 @@ export type GrantState = {
 export type Moved = { movement: Movement; cost: Minor; state: GrantState }
 
 type Change = Pick<Movement, 'kind' | 'amount' | 'actor' | 'at'> &
-  Partial<Pick<Movement, 'invoiceId' | 'reason'>>
+  Partial<Pick<Movement, 'invoiceId' | 'settlement' | 'reason'>>
 
 export const untouched = (grant: CreditGrant): GrantState => ({
   grant,
@@ -74,6 +80,7 @@ export function move(before: GrantState, change: Change): Moved {
   assert(balanceOf(after) >= 0n && after.burnt >= 0n, `${change.kind} ${change.amount} on grant ${grant.ref}`)
   const movement = {
     invoiceId: null,
+    settlement: null,
     reason: null,
     ...change,
     id: derivedId('cm', grant.ref, sequence),

@@ -4,9 +4,9 @@ import { conflict, invalid, notFound } from '../kernel/problem.ts'
 import { NOTHING_CLOSED } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
-import { type Settlement, voidedEntries } from './credit-entry.ts'
+import { voidedEntries } from './credit-entry.ts'
 import { endSeries, findCredit, insertMovements } from './credits.store.ts'
-import { balanceOf, type GrantState, owedOf } from './movement.ts'
+import { balanceOf, type GrantState, owedOf, type Settlement } from './movement.ts'
 import { planVoid } from './void-grant.ts'
 
 /** `amount` is in major units; without it all that is left is taken back. */
@@ -30,17 +30,15 @@ export async function voidCredit(db: Db, actor: Actor, ref: string, request: Voi
     const amount = checkedAmount(found.state, request)
     refuseUnsettled(found.state, request)
     const { principal, now } = actor
-    const voiding = { amount, reason: request.reason ?? null, actor: principal.label, at: now }
+    const settlement = request.settlement ?? 'forfeit'
+    const reason = request.reason ?? null
+    const voiding = { amount, settlement, reason, actor: principal.label, at: now }
     const moved = planVoid(found.state, voiding)
     const left = moved ? balanceOf(moved.state) : 0n
     try {
       await commit(db, [
         ...insertMovements(db, moved ? [moved] : []),
-        ...postEntries(
-          db,
-          moved ? voidedEntries(moved, request.settlement ?? 'forfeit') : [],
-          NOTHING_CLOSED,
-        ),
+        ...postEntries(db, moved ? voidedEntries(moved, settlement) : [], NOTHING_CLOSED),
         ...(left === 0n ? [endSeries(db, ref)] : []),
         ...(moved ? audit(db, actor, { action: 'credit.void', subject: ref, after: request }) : []),
       ])

@@ -49,7 +49,7 @@ export function planVoidInvoice(input: VoidInput): VoidPlan {
       .filter(({ netAmount }) => netAmount !== 0n)
       .map((line, place) => reverseLine({ ...line, line, amount: line.netAmount }, [], source, place + 1)),
     allocations: [...creditsTakenBack(input), voiding(input)],
-    entries: [reversalEntry(input)],
+    entries: [voidedEntry(input)],
     outbox: [
       {
         id: derivedId('obx', 'invoice_void_mail', invoice.id),
@@ -99,7 +99,13 @@ const decided = ({ reason, actor, now }: VoidInput) => ({
   createdAt: now,
 })
 
-function reversalEntry({ invoice, today, actor, now }: VoidInput): JournalEntry {
+/** The exact reversal of what was posted when the invoice was issued, or taken over. */
+export function voidedEntry({
+  invoice,
+  today,
+  actor,
+  now,
+}: Omit<VoidInput, 'allocations' | 'reason'>): JournalEntry {
   const isImported = invoice.origin === 'import'
   const issued = isImported ? [] : issueEntries(invoice)
   return journalEntry({

@@ -50,7 +50,7 @@ export function planWriteOff(input: WriteOffInput): WriteOffPlan {
   return {
     reversals,
     allocations: [allocationOf(input, open)],
-    entries: [entryOf(input, open, reversals)],
+    entries: [writtenOffEntry(input, open, reversals)],
   }
 }
 
@@ -105,8 +105,9 @@ const allocationOf = (
   createdAt: now,
 })
 
-function entryOf(
-  { invoice, taxRelief, today, actor, now }: WriteOffInput,
+/** Gives up what is open: of service to come it was no revenue yet, the rest is a loss. */
+export function writtenOffEntry(
+  { invoice, taxRelief, today, actor, now }: Omit<WriteOffInput, 'reversals' | 'allocations' | 'reason'>,
   open: Minor,
   reversals: readonly LineReversal[],
 ): JournalEntry {

@@ -3,6 +3,7 @@ import { derivedId } from '../kernel/id.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import type { AccountRole } from './account.ts'
+import type { JournalEvent } from './journal-event.ts'
 
 export type Dimensions = {
   customerRef?: string
@@ -29,7 +30,7 @@ export type JournalEntry = {
   book: Book
   entityRef: string
   postingDate: LocalDate
-  event: string
+  event: JournalEvent
   sourceId: string
   currency: string
   description: string
@@ -57,7 +58,7 @@ export function journalEntry(fields: Omit<JournalEntry, 'id' | 'book'> & { book?
 }
 
 /** The id of the entry that an event posted, for `reverses`. */
-export const entryId = (event: string, sourceId: string, book: Book = 'primary'): string =>
+export const entryId = (event: JournalEvent, sourceId: string, book: Book = 'primary'): string =>
   book === 'primary' ? derivedId('je', event, sourceId) : derivedId('je', event, sourceId, book)
 
 export const debit = (account: AccountRole, amount: Minor, dimensions: Dimensions = {}): Posting => ({

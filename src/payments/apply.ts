@@ -8,6 +8,9 @@ import type { Payment } from './payment.ts'
 import { type Settled, settle } from './receipt-allocations.ts'
 import { receiptMail } from './receipt-plan.ts'
 
+/** The rule of what a person decides: it is booked on the day of the decision. */
+export const BY_HAND = 'by_hand'
+
 export type ApplicationInput = {
   payment: Payment
   /** What of the payment waits for a decision. */
@@ -47,7 +50,7 @@ export function planApplication(input: ApplicationInput): Settled & { outbox: Ou
     invoiceId: candidate.id,
     amount,
     reverses: null,
-    rule: 'by_hand',
+    rule: BY_HAND,
     explanation: input.reason,
     actor,
     createdAt: now,

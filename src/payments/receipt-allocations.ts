@@ -9,6 +9,12 @@ import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journa
 import type { Candidate, Match } from './matching.ts'
 import type { Payment } from './payment.ts'
 
+/** What of an invoice the entries of its settlement name. */
+export type SettledInvoice = Pick<
+  Candidate,
+  'id' | 'number' | 'customerRef' | 'contractRef' | 'issueDate' | 'lost'
+>
+
 type Decided = { actor: string; now: number; date: LocalDate }
 
 /** Rows of one decision, and the entries that go with them. */
@@ -60,9 +66,11 @@ export function settle(
   }
 }
 
+export const recoveryId = (allocationId: string): string => derivedId('alc', 'recovery', allocationId)
+
 const recovery = (allocation: Allocation, recovered: Minor): Allocation => ({
   ...allocation,
-  id: derivedId('alc', 'recovery', allocation.id),
+  id: recoveryId(allocation.id),
   kind: 'write_off',
   paymentId: null,
   amount: -recovered,
@@ -71,12 +79,12 @@ const recovery = (allocation: Allocation, recovered: Minor): Allocation => ({
 })
 
 /** Money that came before its invoice settles it on the day of issue: until then there is no receivable to settle. */
-function allocatedEntry(
+export function allocatedEntry(
   payment: Payment,
   allocation: Allocation,
-  { id: invoiceId, number, customerRef, contractRef, issueDate, lost }: Candidate,
+  { id: invoiceId, number, customerRef, contractRef, issueDate, lost }: SettledInvoice,
   recovered: Minor,
-  { date }: Decided,
+  { date }: Pick<Decided, 'date'>,
 ): JournalEntry {
   const dimensions = { customerRef, contractRef, invoiceId }
   const tax = lost && lost.amount > 0n ? roundToInteger(rational(lost.tax * recovered, lost.amount)) : 0n
@@ -104,7 +112,7 @@ export const bankFeeId = (paymentId: string, invoiceId: string): string =>
 export function bearFee(
   payment: Payment,
   { invoiceId, amount }: { invoiceId: string; amount: Minor },
-  { number, customerRef, contractRef }: Candidate,
+  { number, customerRef, contractRef }: SettledInvoice,
   { actor, now, date }: Decided,
 ): Settled {
   const id = bankFeeId(payment.id, invoiceId)

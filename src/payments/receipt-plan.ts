@@ -68,6 +68,8 @@ export function planReceipt(
   }
 }
 
+export const overpaymentId = (paymentId: string): string => derivedId('ccr', paymentId)
+
 /** What is too much belongs to the customer, once it is known who that is. */
 const creditOf = (
   payment: Payment,
@@ -78,7 +80,7 @@ const creditOf = (
   customerRef === null || surplus === 0n
     ? null
     : {
-        id: derivedId('ccr', payment.id),
+        id: overpaymentId(payment.id),
         paymentId: payment.id,
         customerRef,
         entityRef: payment.entityRef,
@@ -94,7 +96,8 @@ export const receiptMail = (allocationId: string, now: number): OutboxRow => ({
   dueAt: now,
 })
 
-function receivedEntry(payment: Payment): JournalEntry {
+/** Money came in: Dr the clearing account of its rail / Cr unapplied cash. */
+export function receivedEntry(payment: Payment): JournalEntry {
   const dimensions: Dimensions = payment.customerRef === null ? {} : { customerRef: payment.customerRef }
   return journalEntry({
     ...common(payment, payment.receivedOn),
@@ -108,7 +111,8 @@ function receivedEntry(payment: Payment): JournalEntry {
   })
 }
 
-const creditedEntry = (payment: Payment, kept: CustomerCredit): JournalEntry =>
+/** What no invoice took is the customer's: Dr unapplied cash / Cr customer credit. */
+export const creditedEntry = (payment: Payment, kept: CustomerCredit): JournalEntry =>
   journalEntry({
     ...common(payment, payment.receivedOn),
     event: 'customer_credited',

@@ -35,6 +35,7 @@ export type Refund = {
   actor: string
   paidOn: LocalDate
   createdAt: Instant
+  endedAt: Instant | null
 }
 
 export type RefundInput = {
@@ -86,6 +87,7 @@ export function planRefund(input: RefundInput): RefundPlan {
     actor,
     paidOn: input.paidOn,
     createdAt: now,
+    endedAt: null,
   }
   return {
     refund,
@@ -120,7 +122,8 @@ function beyond({ currency }: Payment, available: Minor) {
   )
 }
 
-const refundEntry = (refund: Refund, payment: Payment): JournalEntry =>
+/** The entry of money that leaves again. */
+export const refundEntry = (refund: Refund, payment: Payment): JournalEntry =>
   journalEntry({
     ...common(refund, payment),
     postingDate: refund.paidOn,

@@ -20,6 +20,8 @@ export const refunds = sqliteTable(
     actor: text('actor').notNull(),
     paidOn: text('paid_on').notNull(),
     createdAt: instant('created_at').notNull(),
+    /** When the processor carried it out, or failed to. */
+    endedAt: instant('ended_at'),
   },
   (table) => [
     index('refunds_payment').on(table.paymentId),

@@ -4,6 +4,7 @@ import type { CreditGrant } from '../credits/grant.ts'
 import type { GrantState } from '../credits/movement.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { customerCredits } from '../invoicing/customer-credits.schema.ts'
+import type { Instant } from '../kernel/calendar.ts'
 import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../storage/db.store.ts'
@@ -52,12 +53,12 @@ export const nameRefund = (db: Db, id: string, processorRef: string): Statement 
 export const endRefund = (
   db: Db,
   { id }: Refund,
-  state: 'succeeded' | 'failed',
+  { state, endedAt }: { state: 'succeeded' | 'failed'; endedAt: Instant },
   givenBack: readonly CreditGrant[],
 ): Statement[] => [
   db
     .update(refunds)
-    .set({ state })
+    .set({ state, endedAt })
     .where(and(eq(refunds.id, id), ne(refunds.state, 'failed'))),
   ...insertGrants(db, givenBack),
 ]

@@ -6,6 +6,9 @@ import { credit, debit, entryId, type JournalEntry, journalEntry } from '../ledg
 import type { Payment } from './payment.ts'
 import { bankFeeId } from './receipt-allocations.ts'
 
+/** The rule of an allocation that takes another back. */
+export const UNDO = 'undo'
+
 export type UndoInput = {
   payment: Payment
   /** What of the payment settles this invoice, and the bank's fee that was let go with it. */
@@ -39,7 +42,7 @@ function takenBack(allocation: Standing<Allocation>, { reason, actor, now }: Und
     id: undoId(allocation),
     amount: -left,
     reverses: row.id,
-    rule: 'undo',
+    rule: UNDO,
     explanation: reason,
     actor,
     createdAt: now,

@@ -47,7 +47,7 @@ const entryOf = (entityRef: string, sourceId: string, postingDate: string, poste
   journalEntry({
     entityRef,
     postingDate,
-    event: 'test',
+    event: 'payment_received',
     sourceId,
     currency: 'EUR',
     description: '',
@@ -318,7 +318,7 @@ describe('books in another currency', () => {
         (postings as unknown[]).length,
       ]),
     ).toEqual([
-      ['test', 'USD', 3],
+      ['payment_received', 'USD', 3],
       ['fx_remeasurement_reversed', 'USD', 2],
       ['fx_remeasured', 'USD', 2],
     ])

@@ -8,7 +8,7 @@ const entry = (postings: Parameters<typeof journalEntry>[0]['postings']) =>
   journalEntry({
     entityRef: 'e',
     postingDate: '2026-01-31',
-    event: 'test',
+    event: 'payment_received',
     sourceId: 'one',
     currency: 'USD',
     description: '',

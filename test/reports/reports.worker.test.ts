@@ -277,7 +277,7 @@ describe('revenue in the books', () => {
     const billed = {
       ...earned('2026-04-01', 1_200_00n, seats),
       id: 'je_other_billed',
-      event: 'invoice_issued',
+      event: 'invoice_issued' as const,
       postings: [
         debit('accounts_receivable', 1_200_00n, seats),
         credit('contract_position', 1_200_00n, seats),
@@ -383,7 +383,7 @@ describe('GET /api/accounting-periods/<month>/checklist', () => {
     const stray = journalEntry({
       entityRef: 'seller',
       postingDate: '2026-02-20',
-      event: 'manual',
+      event: 'opening_balance',
       sourceId: 'stray',
       currency: 'USD',
       description: 'Stray',

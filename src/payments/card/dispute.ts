@@ -39,8 +39,9 @@ export function disputeEntries(
   booked: Booked,
 ): JournalEntry[] {
   const opened = before === undefined ? [openedEntry(dispute, booked)] : []
-  const closed = before === 'won' || before === 'lost' || dispute.state === 'open'
-  return closed ? opened : [...opened, closedEntry(dispute, dispute.state, booked)]
+  const { state } = dispute
+  const isClosedBefore = before === 'won' || before === 'lost'
+  return isClosedBefore || state === 'open' ? opened : [...opened, closedEntry(dispute, state, booked)]
 }
 
 const openedEntry = (dispute: Dispute, booked: Booked): JournalEntry =>
@@ -55,7 +56,7 @@ const openedEntry = (dispute: Dispute, booked: Booked): JournalEntry =>
     ],
   })
 
-const closedEntry = (dispute: Dispute, state: 'won' | 'lost' | 'open', booked: Booked): JournalEntry =>
+const closedEntry = (dispute: Dispute, state: 'won' | 'lost', booked: Booked): JournalEntry =>
   journalEntry({
     ...common(dispute, booked),
     event: `dispute_${state}`,

@@ -52,7 +52,7 @@ async function endAsAtStripe(context: EffectContext, { status, metadata }: Strip
   if (status !== 'succeeded' || refund.state !== 'pending') return
   const { db, now } = context
   await commit(db, [
-    ...endRefund(db, refund, 'succeeded', []),
+    ...endRefund(db, refund, { state: 'succeeded', endedAt: now }, []),
     ...enqueue(db, [refundMail(refund.id, now)], now),
   ])
 }
@@ -72,7 +72,7 @@ async function takeBack({ db, now }: EffectContext, refund: Refund, payment: Pay
   const entry = failedEntry(refund, payment, localDate(now, timezone), now)
   try {
     await commit(db, [
-      ...endRefund(db, refund, 'failed', grants),
+      ...endRefund(db, refund, { state: 'failed', endedAt: now }, grants),
       ...postEntries(db, [entry], await closedPeriods(db, [entityRef])),
     ])
   } catch (error) {

@@ -24,7 +24,7 @@ export function posted(
   const entry = journalEntry({
     entityRef: 'e',
     postingDate: date,
-    event: 'test',
+    event: 'payment_received',
     sourceId: id,
     currency: 'EUR',
     description: id,

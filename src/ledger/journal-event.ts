@@ -1,0 +1,31 @@
+/**
+ * The business events that are posted. `reports/audit` makes the entries of each of them again from the facts behind it,
+ * so an event stands here before it can be posted.
+ */
+export const JOURNAL_EVENTS = [
+  'invoice_issued',
+  'invoice_voided',
+  'invoice_written_off',
+  'opening_balance',
+  'credit_note_issued',
+  'payment_received',
+  'customer_credited',
+  'payment_allocated',
+  'bank_fee_borne',
+  'allocation_undone',
+  'payment_refunded',
+  'refund_failed',
+  'dispute_opened',
+  'dispute_won',
+  'dispute_lost',
+  'credit_sold',
+  'credit_burnt',
+  'credit_reinstated',
+  'credit_expired',
+  'credit_voided',
+  'revenue_recognised',
+  'fx_remeasured',
+  'fx_remeasurement_reversed',
+] as const
+
+export type JournalEvent = (typeof JOURNAL_EVENTS)[number]
