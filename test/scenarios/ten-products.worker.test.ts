@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest'
+import { api } from '../support/worker.ts'
+import { cents, expected, type Shown, shown, sumOf } from './ten-products/compare.ts'
+import { boundaries, contract, dearerCalls, moreSeats, products, smaller } from './ten-products/contract.ts'
+import { bills, byProduct, partial, year } from './ten-products/invoices.ts'
+import { eventsOf } from './ten-products/usage.ts'
+
+const TIMEZONE = 'America/New_York'
+const CYCLES = boundaries.length - 1
+
+async function ok(method: string, path: string, body?: unknown) {
+  const answer = await api(method, path, { body })
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
+  return answer.json
+}
+
+const moveTo = (instant: string) => ok('POST', '/api/sandbox/clock', { advance_to: instant })
+const amend = (change: object) => ok('POST', '/api/contracts/edit/ten', change)
+
+/** Within the six hours of grace after the end of a cycle: it is over, and not invoiced yet. */
+const inGraceOf = (cycle: number) => moveTo(`${boundaries[cycle]}T06:00:00Z`)
+
+/** Sends the usage of a cycle twice, and answers the events by their ids. */
+async function use(cycle: number): Promise<Map<string, string>> {
+  const events = eventsOf(cycle)
+  const sent = await ok('POST', '/api/usage/events', events)
+  expect(sent).toMatchObject({ accepted: events.length, duplicates: 0, rejected: 0 })
+  const again = await ok('POST', '/api/usage/events', events)
+  expect(again).toMatchObject({ accepted: 0, duplicates: events.length })
+  type Result = { event_id: string; event_ref: string }
+  return new Map(sent.results.map(({ event_id, event_ref }: Result) => [event_id, event_ref]))
+}
+
+async function sell() {
+  await moveTo('2024-01-31T05:00:00Z')
+  await ok('POST', '/api/entities', {
+    entity_ref: 'seller',
+    name: 'Seller',
+    currency: 'USD',
+    timezone: TIMEZONE,
+  })
+  await ok('POST', '/api/customers', { customer_ref: 'acme', name: 'ACME' })
+  for (const product of products) await ok('POST', '/api/products', product)
+  await ok('POST', '/api/contracts', contract)
+}
+
+/** Amendments by the cycle in which they are made, after the invoice of the one before. */
+const amendments: Record<number, [at: string, change: object]> = {
+  2: ['2024-03-15T16:00:00Z', moreSeats],
+  5: ['2024-06-10T16:00:00Z', dearerCalls],
+  10: ['2024-11-04T16:00:00Z', smaller],
+}
+
+/** The events of each cycle come while it is in its grace, and with them what is late. */
+async function playTheYear() {
+  let deleted: string | undefined
+  for (let cycle = 1; cycle <= CYCLES; cycle++) {
+    const amendment = amendments[cycle]
+    if (amendment) {
+      await moveTo(amendment[0])
+      await amend(amendment[1])
+    }
+    await inGraceOf(cycle)
+    const refs = await use(cycle)
+    if (cycle === 7) deleted = refs.get('payments 2024-08-10 3')
+    if (cycle === 8) await ok('DELETE', `/api/usage/event/${deleted}`)
+  }
+}
+
+async function allInvoices(): Promise<Shown[]> {
+  const { data } = await ok('GET', '/api/invoices?contract_ref=ten&limit=100')
+  const invoices: Shown[] = await Promise.all(
+    data.map(({ invoice_ref }: { invoice_ref: string }) => ok('GET', `/api/invoices/${invoice_ref}`)),
+  )
+  return invoices.sort((a, b) => a.document_number.localeCompare(b.document_number))
+}
+
+const pay = (invoice_ref: string, amount: string) =>
+  ok('POST', '/api/invoices/reconcile', {
+    invoice_ref,
+    amount,
+    currency: 'USD',
+    received_on: '2024-03-20',
+    external_id: `cheque for ${invoice_ref}`,
+  })
+
+/** Account to net amount, debit positive, as text. */
+async function balances(asOf = ''): Promise<Record<string, string>> {
+  const answer = await ok('GET', `/api/ledger/trial-balance${asOf && `?as_of=${asOf}`}`)
+  expect(answer.balanced).toBe(true)
+  return Object.fromEntries(
+    answer.accounts
+      .map((row: { account: string; debit: string; credit: string }) => [
+        row.account,
+        cents(row.credit) === 0n ? row.debit : `-${row.credit}`,
+      ])
+      .filter(([, amount]: [string, string]) => cents(amount) !== 0n),
+  )
+}
+
+describe('a year of ten products with three amendments', () => {
+  it('is billed to the cent, line by line', async () => {
+    await sell()
+    await playTheYear()
+    const { data } = await ok('GET', '/api/contracts/invoices/current/ten')
+    const last = bills.at(-1)!
+    expect(data).toMatchObject([{ sub_total: last.subTotal, total: last.total[0] }])
+    // Nothing comes late, so that the run 35 days after the end bills nothing.
+    await moveTo('2025-03-10T12:00:00Z')
+    const invoices = await allInvoices()
+    expect(invoices.map(shown)).toEqual(bills.map(expected))
+  })
+
+  it('adds up by product, by invoice and by day', async () => {
+    const invoices = await allInvoices()
+    const lines = invoices.flatMap((invoice) => invoice.lines)
+    const sums = Object.entries(Object.groupBy(lines, (line) => line.product_ref)).map(([ref, own = []]) => [
+      ref,
+      sumOf(own.map((line) => line.amount)),
+    ])
+    expect(Object.fromEntries(sums)).toEqual(
+      Object.fromEntries(Object.entries(byProduct).map(([ref, [amount]]) => [ref, amount])),
+    )
+    expect({
+      lines: sumOf(lines.map((line) => line.amount)),
+      discounts: sumOf(lines.map((line) => line.discount)),
+      net: sumOf(lines.map((line) => line.net_amount)),
+      taxes: sumOf(invoices.map((invoice) => invoice.total_tax)),
+      total: sumOf(invoices.map((invoice) => invoice.total)),
+    }).toEqual(year)
+    expect(
+      lines
+        .filter((line) => line.kind !== 'one_time')
+        .filter((line) => ![line.service_start, line.service_end].every((day) => boundaries.includes(day)))
+        .map((line) => [line.product_ref, line.quantity, line.service_start, line.service_end]),
+    ).toEqual(partial)
+  })
+
+  it('is revenue and receivables of as much', async () => {
+    await pay('INV000001', '1618.00')
+    await pay('INV000003', '1000.00')
+    const invoices = await allInvoices()
+    // 29,956.12 - 1,618.00 - 1,000.00
+    expect(sumOf(invoices.map((invoice) => invoice.amount_due))).toBe('27338.12')
+    expect(await balances()).toEqual({
+      accounts_receivable: '27338.12',
+      manual_clearing: '2618.00',
+      tax_payable: `-${year.taxes}`,
+      revenue: `-${year.net}`,
+    })
+    // Due 30 days after their issue: the last three 8, 39 and 70 days ago.
+    expect(await ok('GET', '/api/reports/ar-aging')).toMatchObject({
+      tied: true,
+      totals: [
+        { days_1_30: '1833.58', days_31_60: '2472.60', days_61_90: '611.83', days_over_90: '22420.11' },
+      ],
+    })
+    const span = 'from=2024-01-31&to=2025-03-10'
+    expect(await ok('GET', `/api/revenue/rollforward?${span}`)).toMatchObject({
+      tied: true,
+      totals: [{ opening: '0.00', billed: year.net, recognised: year.net, other: '0.00', closing: '0.00' }],
+    })
+  })
+
+  it('is revenue of the days on which it was served', async () => {
+    // After the first day: onboarding 750.00, platform 800.00 / 29 = 27.59, support 300.00 / 29 = 10.34, and of what fills
+    // the commitment 593.91 / 366 = 1.62. Billed are 1,750.00 - 200.00 by then.
+    expect(await balances('2024-01-31')).toEqual({
+      accounts_receivable: '1618.00',
+      tax_payable: '-68.00',
+      revenue: '-789.55',
+      contract_position: '-760.45',
+    })
+    // All but what January brings: 30/31 of 600.00 and of 450.00 (580.65 and 435.48), 713.51 of usage, and 30/366 of the
+    // commitment's 593.91 (48.68). Billed are 28,075.00 - 1,757.42 = 26,317.58.
+    expect(await balances('2024-12-31')).toEqual({
+      accounts_receivable: '25504.54',
+      manual_clearing: '2618.00',
+      tax_payable: '-1804.96',
+      revenue: '-26296.68',
+      contract_position: '-20.90',
+    })
+  })
+})
