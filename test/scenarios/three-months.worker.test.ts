@@ -170,7 +170,7 @@ describe('three months of a contract', () => {
     await use('feb-1', '2026-02-03T00:00:00Z', '10250.5')
     await use('late', '2026-01-31T23:59:59.999Z', 100)
 
-    // 1 March: 832.53 + 8.00 + 310.00 = 1,150.53; tax 115.053, rounded 115.05.
+    // 1 March: 832.53 + 8.00 + 310.00 = 1,150.53; tax 115.053, rounded 115.05. ACME's 5.00 pay for a part of it.
     await moveTo('2026-03-01T00:05:00Z')
     const third = await invoice('INV000003')
     expect(lines(third)).toEqual([
@@ -178,19 +178,24 @@ describe('three months of a contract', () => {
       ['units', 'usage', '832.53'],
       ['units', 'usage_adjustment', '8.00'],
     ])
-    expect(third).toMatchObject({ sub_total: '1150.53', total_tax: '115.05', total: '1265.58' })
+    expect(third).toMatchObject({
+      sub_total: '1150.53',
+      total_tax: '115.05',
+      total: '1265.58',
+      credits_amount: '5.00',
+      amount_due: '1260.58',
+    })
 
     // 1 April: no usage in March, and the contract is over. Nothing is left to bill.
     expect((await moveTo('2026-04-02T00:05:00Z')).happened.invoices).toBe(0)
     expect((await ok('GET', '/api/contracts/story')).status).toBe('ended')
 
-    // Debit: 1,265.58 owed + 1,191.00 by wire + 200.00 by hand = 2,656.58.
-    // Credit: revenue 500.00 + 3 x 310.00 + 140.00 + 832.53 + 8.00 = 2,410.53; tax 241.05; ACME's 5.00.
+    // Debit: 1,260.58 owed + 1,191.00 by wire + 200.00 by hand = 2,651.58.
+    // Credit: revenue 500.00 + 3 x 310.00 + 140.00 + 832.53 + 8.00 = 2,410.53; tax 241.05.
     expect(await balances()).toEqual({
-      accounts_receivable: '1265.58',
+      accounts_receivable: '1260.58',
       bank_clearing: '1191.00',
       manual_clearing: '200.00',
-      customer_credit: '-5.00',
       tax_payable: '-241.05',
       revenue: '-2410.53',
     })
