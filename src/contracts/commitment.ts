@@ -13,6 +13,7 @@ import {
 } from '../kernel/rational.ts'
 import { billingSpan } from './billing-span.ts'
 import type { Commitment, ContractProduct, ContractTerms } from './contract.ts'
+import { isTooLarge, tooLarge } from './largest-amount.ts'
 import { priceOn } from './price-schedule.ts'
 import { prorationFactor } from './proration.ts'
 import { boundaryDate, boundaryFrom, lastBoundary } from './schedule.ts'
@@ -130,7 +131,8 @@ const NOTHING_COMMITTED: AskedCommitment = {
   product_ref: null,
 }
 
-export function faultsOfCommitment({ commitments = [], end_date, products }: ContractTerms): Fault[] {
+export function faultsOfCommitment(terms: ContractTerms): Fault[] {
+  const { commitments = [], currency, end_date, products } = terms
   const last = commitments.at(-1)
   if (!last) return []
   const { period, product_ref: ref, overage_factor: factor } = last
@@ -141,6 +143,9 @@ export function faultsOfCommitment({ commitments = [], end_date, products }: Con
       : []),
     ...(ref !== null && !products.some((product) => product.product_ref === ref)
       ? [{ path: 'commitment.product_ref', message: 'must be a product of the contract' }]
+      : []),
+    ...(isTooLarge(decimal(last.amount), currency)
+      ? [{ path: 'commitment.amount', message: tooLarge(currency) }]
       : []),
     ...(compare(decimal(factor), ONE) < 0
       ? [{ path: 'commitment.overage_factor', message: 'must be 1 or more' }]

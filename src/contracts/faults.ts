@@ -6,6 +6,7 @@ import { billingSpan, overlap } from './billing-span.ts'
 import { faultsOfCommitment } from './commitment.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
 import { faultsOfDiscounts } from './discount-terms.ts'
+import { faultsOfAmount } from './largest-amount.ts'
 import { faultsOfSchedule } from './price-schedule-faults.ts'
 import { faultsOfRenewal } from './renewal.ts'
 import { boundaryDate, boundaryFrom } from './schedule.ts'
@@ -61,8 +62,8 @@ export function faultsOfProduct(
     return [{ path: 'product_ref', message: 'there is no such product; make it with POST /api/products' }]
   }
   return [
-    ...faultsOfPrice(product, sold),
-    ...faultsOfSchedule(terms, product, sold, (step) => faultsOfPrice(step, sold)),
+    ...faultsOfPrice(terms, product, sold),
+    ...faultsOfSchedule(terms, product, sold, (step) => faultsOfPrice(terms, step, sold)),
     ...faultsOfBucket(terms, product, sold),
     ...faultsOfAdvance(product, sold),
     ...faultsOfBillingDates(terms, product, sold.kind),
@@ -70,7 +71,12 @@ export function faultsOfProduct(
   ]
 }
 
-function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: SoldProduct): Fault[] {
+function faultsOfPrice(
+  terms: ContractTerms,
+  product: ContractProduct,
+  { kind, metric }: SoldProduct,
+): Fault[] {
+  const { model, quantity } = product
   if (kind === 'usage') {
     const message = unfitForUsage(model, metric)
     if (message !== undefined) return [{ path: 'model', message }]
@@ -79,7 +85,7 @@ function faultsOfPrice({ model, quantity }: ContractProduct, { kind, metric }: S
   if (model.type !== 'flat') return [{ path: 'model', message: `a ${kind} product needs a flat price` }]
   return kind === 'one_time' && model.term === 'in_arrears'
     ? [{ path: 'model.term', message: 'a one-time fee is due on its billing_start_date: in_advance' }]
-    : []
+    : faultsOfAmount(terms, product)
 }
 
 const WHOLE_CYCLES = 'must be the first day of a billing cycle: usage is counted by whole cycles'

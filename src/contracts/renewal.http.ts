@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { dateField, nonNegativeDecimalField } from '../http/fields.http.ts'
+import { dateField } from '../http/fields.http.ts'
 import type { ContractTerms } from './contract.ts'
+import { percentField } from './percent.http.ts'
 
 const TERM_MONTHS_MAX = 120
 const NOTICE_DAYS_MAX = 365
+const UPLIFT_PERCENT_MAX = 100n
 
 const renewalSchema = z.strictObject({
   auto: z.boolean().default(true),
@@ -11,7 +13,7 @@ const renewalSchema = z.strictObject({
   notice_days: z.int().min(0).max(NOTICE_DAYS_MAX).default(30).openapi({
     description: 'Notice is given before this many days remain; on that day the contract renews.',
   }),
-  price_uplift_percent: nonNegativeDecimalField
+  price_uplift_percent: percentField(UPLIFT_PERCENT_MAX)
     .nullish()
     .transform((percent) => percent ?? null)
     .openapi({ description: 'Raises prices that have no ramp or escalator with each renewal.' }),

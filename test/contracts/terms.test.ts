@@ -43,6 +43,12 @@ const monthOf = (place: number) => ({
   billing_end_date: `2026-0${place + 2}-01`,
 })
 const fee = { type: 'flat', amount: '10', term: 'in_advance' } as const
+const committed = {
+  period: 'cycle' as const,
+  true_up: true,
+  overage_factor: '1',
+  product_ref: null,
+}
 const draft = (given: Partial<ContractDraft> = {}): ContractDraft => ({
   start_date: '2026-01-01',
   billing_cycle: { unit: 'MONTHLY', cycle: 1 },
@@ -157,6 +163,23 @@ describe('faultsOfTerms', () => {
       name: 'a number of usage',
       given: { products: [product({ quantity: '3' })] },
       paths: ['products.0.quantity'],
+    },
+    {
+      // 10,000,000,000.00 EUR are the largest fee: 5,000,000,000.01 twice are two cents more.
+      name: 'fees and commitments that no invoice could hold',
+      given: {
+        commitment: { ...committed, amount: '10000000000.01' },
+        products: [
+          product({
+            product_ref: 'seats',
+            model: { ...fee, amount: '5000000000' },
+            quantity: '2',
+            ramp: [{ from: 2, model: { ...fee, amount: '5000000000.01' } }],
+          }),
+          product({ product_ref: 'setup', model: { ...fee, amount: '1'.repeat(50) } }),
+        ],
+      },
+      paths: ['products.0.ramp.0.model.amount', 'products.1.model.amount', 'commitment.amount'],
     },
     {
       name: 'a unit price for seats, and a one-time fee in arrears',
