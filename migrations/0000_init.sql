@@ -382,6 +382,7 @@ CREATE TABLE `invoices` (
 	`credits_used` text NOT NULL,
 	`taxes` text NOT NULL,
 	`parties` text NOT NULL,
+	`early_payment` text,
 	`payment_methods` text NOT NULL,
 	`payment_reference` text NOT NULL,
 	`content_hash` text NOT NULL,
@@ -540,7 +541,8 @@ CREATE TABLE `payouts` (
 	`arrives_on` text NOT NULL,
 	`descriptor` text,
 	`trace_id` text,
-	`recorded_at` integer NOT NULL
+	`recorded_at` integer NOT NULL,
+	`returned_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payouts_processor` ON `payouts` (`processor_ref`,`entity_ref`);--> statement-breakpoint
@@ -660,11 +662,13 @@ CREATE TABLE `bank_entries` (
 	`reference` text NOT NULL,
 	`payer_name` text,
 	`payer_account` text,
-	`payment_id` text
+	`payment_id` text,
+	`payout_ref` text
 );
 --> statement-breakpoint
 CREATE INDEX `bank_entries_statement` ON `bank_entries` (`statement_id`);--> statement-breakpoint
 CREATE INDEX `bank_entries_booking` ON `bank_entries` (`booking_id`);--> statement-breakpoint
+CREATE INDEX `bank_entries_payout` ON `bank_entries` (`payout_ref`);--> statement-breakpoint
 CREATE TABLE `bank_statements` (
 	`id` text PRIMARY KEY NOT NULL,
 	`format` text NOT NULL,
