@@ -15,6 +15,10 @@ export function holdsFor(
   return cycles === null || cycleNo < cycleOf(terms, from ?? terms.start_date) + cycles
 }
 
+/** True where it holds for what is served on a day. */
+export const holdsOnDay = (terms: CycleTerms, discount: AgreedDiscount, day: LocalDate): boolean =>
+  holdsFor(terms, discount, { day, cycleNo: cycleOf(terms, day) })
+
 /** The number of the cycle that a date lies in. */
 function cycleOf(terms: CycleTerms, date: LocalDate): number {
   const boundary = boundaryFrom(terms, date)

@@ -1,9 +1,16 @@
 import { billingSpan } from '../contracts/billing-span.ts'
-import type { BillingCycle, ContractProduct, ContractTerms, CycleUnit } from '../contracts/contract.ts'
+import type {
+  AgreedDiscount,
+  BillingCycle,
+  ContractProduct,
+  ContractTerms,
+  CycleUnit,
+} from '../contracts/contract.ts'
+import { holdsOnDay } from '../contracts/discount-terms.ts'
 import { priceOn } from '../contracts/price-schedule.ts'
 import { paidFrom } from '../contracts/trial.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
-import { decimal, divide, multiply, ONE, type Rational, rational, sum } from '../kernel/rational.ts'
+import { decimal, divide, multiply, ONE, type Rational, rational, subtract, sum } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'
 import { ofQuantity } from '../rating/rated-usage.ts'
 
@@ -27,7 +34,7 @@ const CYCLES_A_MONTH: Record<CycleUnit, Rational> = {
 
 /**
  * The recurring fees that hold on a day, for one month, in major units and exact. Fees of the cycle are divided by its
- * months, after discounts and limits; usage and one-time fees are no part of it.
+ * months, after limits and percents off that hold on the day; usage and one-time fees are no part of it.
  *
  * @example 1,200 a year and 90 a quarter: 100 + 30 = 130
  */
@@ -35,11 +42,24 @@ export const monthlyFees = ({ terms, recurring }: Subscription, day: LocalDate):
   sum(
     recurring
       .filter((product) => holdsOn(terms, product, day))
-      .map((product) => multiply(feeOf(priceOn(terms, product, day)), cyclesAMonth(terms.billing_cycle))),
+      .map((product) => multiply(discountedFee(terms, product, day), cyclesAMonth(terms.billing_cycle))),
   )
+
+const HUNDRED = rational(100n)
 
 const cyclesAMonth = ({ unit, cycle }: BillingCycle): Rational =>
   divide(CYCLES_A_MONTH[unit], rational(BigInt(cycle)))
+
+/** Percents off the product or the invoice compound, as on an invoice; a fixed amount is off an invoice and not off a fee. */
+function discountedFee(terms: ContractTerms, product: ContractProduct, day: LocalDate): Rational {
+  const isOff = ({ type, products }: AgreedDiscount) =>
+    type === 'percent' && (products === null || products.includes(product.product_ref))
+  return (terms.discounts ?? [])
+    .filter((discount) => isOff(discount) && holdsOnDay(terms, discount, day))
+    .reduce((fee, { value }) => multiply(fee, partLeft(value)), feeOf(priceOn(terms, product, day)))
+}
+
+const partLeft = (percent: string): Rational => subtract(ONE, divide(decimal(percent), HUNDRED))
 
 const feeOf = (agreed: ContractProduct): Rational => rate(agreed, ofQuantity(decimal(agreed.quantity))).amount
 

@@ -54,6 +54,19 @@ describe('monthlyFees', () => {
     const of = (day: string) => formatDecimal(monthlyFees(subscription(products), day))
     expect([of('2025-12-31'), of('2026-02-28'), of('2026-03-01')]).toEqual(['0', '90', '120'])
   })
+
+  it('takes off the percents of the contract that hold on the day, and no fixed amounts', () => {
+    const discount = { name: 'Discount', products: null, from: null, until: null, cycles: null }
+    const discounts = [
+      { ...discount, type: 'percent' as const, value: '50', cycles: 3 },
+      { ...discount, type: 'percent' as const, value: '10', products: ['seats'], until: '2026-06-01' },
+      { ...discount, type: 'percent' as const, value: '20', products: ['support'] },
+      { ...discount, type: 'fixed' as const, value: '7' },
+    ]
+    // 200 x 0.5 x 0.9 = 90 in the first three months, then 200 x 0.9 = 180 to the end of May, then 200.
+    const of = (day: string) => formatDecimal(monthlyFees(subscription([flat('200')], { discounts }), day))
+    expect([of('2026-03-31'), of('2026-04-30'), of('2026-06-30')]).toEqual(['90', '180', '200'])
+  })
 })
 
 describe('mrrOf', () => {
