@@ -34,6 +34,12 @@ export const recurringCharges = (basis: ChargeBasis, boundary: number): Charge[]
       .map((stretch) => recurringCharge(basis, stretch)),
   )
 
+/** The fees of the n-th cycle that are billed on the day inside it on which their trial is over. */
+export const trialEndCharges = (basis: ChargeBasis, n: number): Charge[] =>
+  advanceStretches(basis, n)
+    .filter((stretch) => awaitsTrialEnd(basis, stretch))
+    .map((stretch) => ({ ...recurringCharge(basis, stretch), kind: 'change' }))
+
 /** The stretches of the n-th cycle with a fee in advance, in the order of the contract; none without such a cycle. */
 export const advanceStretches = (basis: ChargeBasis, n: number): FeeStretch[] =>
   agreedProducts(basis, 'recurring')

@@ -1,10 +1,11 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
+import { changeInstant } from '../contracts/change-billing.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { closeInstant, issueDate, lastBoundary } from '../contracts/schedule.ts'
 import { dateAt } from '../contracts/zone.ts'
 import { assembleCharges } from '../invoicing/agreed-assembly.ts'
 import type { BilledProduct, Charge } from '../invoicing/charge.ts'
-import { oneTimeCharges, recurringCharges } from '../invoicing/fee-charge.ts'
+import { oneTimeCharges, recurringCharges, trialEndCharges } from '../invoicing/fee-charge.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 
@@ -39,11 +40,25 @@ export function* futureInvoices(
   const last = lastBoundary(terms)
   const first = after === undefined ? contract.nextCycle : firstAfter(contract, after)
   for (let k = first; last === null || k <= last; k++) {
+    for (const [issuedOn, charges] of trialEnds(agreement, k, after)) {
+      if (issuedOn <= until) yield { issuedOn, ...priced(agreement, k, charges) }
+    }
     const issuedOn = issueDay(contract, k)
     if (issuedOn > until) return
     const charges = [...recurringCharges(basis, k), ...oneTimeCharges(basis, k)]
     if (charges.length > 0) yield { issuedOn, ...priced(agreement, k, charges) }
   }
+}
+
+/** The first invoices after trials that end inside the n-th cycle, by their days, as far as they are still to come. */
+function trialEnds({ contract, products, rounding }: Agreement, n: number, after: LocalDate | undefined) {
+  const { terms, nextCycle, billsChangeAt = null } = contract
+  const dayOf = ({ serviceStart }: Charge) => dateAt(terms, changeInstant(terms, serviceStart))
+  const isToCome = (fee: Charge) =>
+    after !== undefined
+      ? dayOf(fee) > after
+      : n > nextCycle || (billsChangeAt !== null && changeInstant(terms, fee.serviceStart) >= billsChangeAt)
+  return Map.groupBy(trialEndCharges({ terms, products, rounding }, n).filter(isToCome), dayOf)
 }
 
 /** Each invoice is discounted and taxed by itself, by the function that does it when it is issued. */

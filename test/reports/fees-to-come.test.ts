@@ -43,6 +43,31 @@ describe('upcomingCash', () => {
     expect(expected).toEqual([{ currency: 'USD', dueOn: '2026-03-31', amount: 110_00n, from: 'upcoming' }])
   })
 
+  it('has what is billed on the day on which a trial is over', () => {
+    // Free up to 16 March: 100 x 16/31 = 51.61 on that day, less 10 % 46.45. The fixed 5.00 are off regular invoices only:
+    // 100 less 10 % less 5.00 = 85.00 on 1 April. Nothing else up to the end of April.
+    const off = { name: 'Discount', products: null, from: null, until: null, cycles: null }
+    const trial = { ...fee('100'), trial_end_date: '2026-03-16' }
+    const terms = {
+      net_terms: 0,
+      discounts: [
+        { ...off, type: 'percent' as const, value: '10' },
+        { ...off, type: 'fixed' as const, value: '5' },
+      ],
+    }
+    const of = (nextCycle: number, billsChangeAt: number | null) => {
+      const { contract, ...rest } = agreement([trial], nextCycle, terms)
+      return upcomingCash({ ...rest, contract: { ...contract, billsChangeAt } }, horizon).map(
+        ({ dueOn, amount }) => [dueOn, amount],
+      )
+    }
+    const onTheDay = ['2026-03-16', 46_45n]
+    const regular = ['2026-04-01', 85_00n]
+    expect(of(2, Date.parse('2026-03-16'))).toEqual([onTheDay, regular])
+    expect(of(3, Date.parse('2026-03-16'))).toEqual([onTheDay, regular])
+    expect(of(3, null)).toEqual([regular])
+  })
+
   it('ends with the contract: fees in arrears are billed on its end, those in advance are not', () => {
     const terms = { end_date: '2026-04-01', net_terms: 0 }
     const dates = (term: 'in_advance' | 'in_arrears') =>
