@@ -1,5 +1,6 @@
+import { billingSpan } from '../contracts/billing-span.ts'
 import { isInAdvance } from '../contracts/change-date.ts'
-import type { ContractProduct } from '../contracts/contract.ts'
+import type { ContractProduct, ContractTerms } from '../contracts/contract.ts'
 import { pricesOver } from '../contracts/price-schedule.ts'
 import { prorationFactor, servicePeriod } from '../contracts/proration.ts'
 import {
@@ -10,7 +11,7 @@ import {
   lastBoundary,
 } from '../contracts/schedule.ts'
 import { paidStart } from '../contracts/trial.ts'
-import { addDays } from '../kernel/calendar.ts'
+import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts'
 import { toMinor } from '../kernel/money.ts'
 import { compare, decimal, formatDecimal, ONE, type Rational, reduce } from '../kernel/rational.ts'
@@ -59,7 +60,10 @@ function stretchesOf(
   })
 }
 
-/** One-time fees, each due at the first boundary on or after its day. */
+/**
+ * One-time fees, each due at the first boundary on or after its day. One with a `billing_end_date` is for the days up to
+ * it, such as a licence for a year in a contract that bills by the month; any other for its day.
+ */
 export function oneTimeCharges(basis: ChargeBasis, boundary: number): Charge[] {
   const { terms } = basis
   return agreedProducts(basis, 'one_time').flatMap(({ agreed, product }) => {
@@ -72,10 +76,15 @@ export function oneTimeCharges(basis: ChargeBasis, boundary: number): Charge[] {
       productRef: product.ref,
       description: product.name,
       serviceStart: day,
-      serviceEnd: addDays(day, 1),
+      serviceEnd: serviceEndOf(terms, agreed, day),
       serviceCycleNo: day < boundaryDate(terms, boundary) ? boundary : boundary + 1,
     }
   })
+}
+
+function serviceEndOf(terms: ContractTerms, agreed: ContractProduct, day: LocalDate): LocalDate {
+  const { end } = billingSpan(terms, agreed)
+  return agreed.billing_end_date === null || end === null ? addDays(day, 1) : end
 }
 
 /** A fee in advance that is paid from a day inside its cycle on is billed on that day, when its trial is over. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { recurringCharges } from '../../src/invoicing/fee-charge.ts'
+import { oneTimeCharges, recurringCharges } from '../../src/invoicing/fee-charge.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { flat, PRODUCTS } from './closing.ts'
 
@@ -18,4 +18,20 @@ it.each([
     amount,
     detail: [{ description: `Flat fee, ${part} of the period`, amount: `${amount / 100n}.${amount % 100n}` }],
   })
+})
+
+it.each([
+  { name: 'its day', ends: null, contractEnds: null, serviceEnd: '2026-03-16' },
+  { name: 'the days up to its end', ends: '2027-03-15', contractEnds: null, serviceEnd: '2027-03-15' },
+  {
+    name: 'those up to the end of the contract',
+    ends: '2027-03-15',
+    contractEnds: '2027-01-01',
+    serviceEnd: '2027-01-01',
+  },
+])('a one-time fee is for $name', ({ ends, contractEnds, serviceEnd }) => {
+  const dates = { billing_start_date: '2026-03-15', billing_end_date: ends }
+  const terms = termsOf([sold('setup', flat('365.00'), dates)], { end_date: contractEnds })
+  const [fee] = oneTimeCharges({ terms, products: PRODUCTS, rounding: 'half_up' }, 3)
+  expect(fee).toMatchObject({ amount: 36500n, serviceStart: '2026-03-15', serviceEnd, serviceCycleNo: 3 })
 })
