@@ -98,14 +98,14 @@ export function assemble(input: AssemblyInput): Assembled {
 /** What credit before tax leaves of each line, and what is used of each credit. */
 function takeCreditBeforeTax(
   lines: readonly AssemblyLine[],
-  { lines: discounted, off }: Discounted,
+  { left: discounted }: Discounted,
   credits: readonly Credit[],
 ): { left: LineAmounts; used: Minor[] } {
   const shared = spend(
     credits.map(({ amount, beforeTax, parts }) => (beforeTax && !parts ? amount : 0n)),
-    sum(discounted) - off,
+    wholeOf(discounted),
   )
-  const spread = spreadOver(discounted, off + sum(shared))
+  const spread = spreadOver(discounted, sum(shared))
   const byLine = credits.map(({ beforeTax, parts }) => (beforeTax ? parts : undefined))
   if (!byLine.some((parts) => parts)) return { left: spread, used: shared }
   // The parts were worked out on lines as they are shown: to the minor unit.

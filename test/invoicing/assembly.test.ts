@@ -20,6 +20,9 @@ const percent = (value: string, lines?: string[]) => ({ type: 'percent' as const
 const fixed = (value: string, lines?: string[]) => ({ type: 'fixed' as const, value, lines })
 const amounts = (...texts: string[]) => texts.map((amount) => ({ amount }))
 
+const untaxed = (key: string, amount: Minor) => ({ key, amount, taxes: [] })
+const PER_RATE = { taxRounding: 'per_rate', rounding: 'half_up', credits: [] } as const
+
 /** The amounts in major units, those of lines and credits in one text. */
 function assembled(given: Partial<AssemblyDraft>) {
   const input = draft(given)
@@ -235,6 +238,34 @@ describe('tax', () => {
       discounts: [fixed('1')],
     })
     expect(result).toMatchObject({ taxable: '9.00', tax: '1.50', taxes: 'a 5.99 1.20, b 3.01 0.30' })
+  })
+
+  it('is on the exact share of a discount of the invoice that leaves out corrections', () => {
+    // 1.00 off 3 × 1.00: two thirds are left of each. 0.6667 × 20.3 % = 0.1353; of 0.66 it would be 0.1340.
+    const lines = [{ key: 'a', amount: 100n, taxes: ['vat'] }, untaxed('b', 100n), untaxed('c', 100n)]
+    const result = assemble({
+      ...PER_RATE,
+      lines: [...lines, untaxed('correction', -50n)],
+      taxes: [{ key: 'vat', rate: decimal('0.203'), inclusive: false }],
+      discounts: [{ type: 'fixed', amount: 100n, level: 'invoice', lines: new Set(['a', 'b', 'c']) }],
+    })
+    expect(result).toMatchObject({ lineDiscounts: [34n, 33n, 33n, 0n], totalTax: 14n, total: 164n })
+  })
+
+  it('is on the percent of each line where corrections nearly cancel it', () => {
+    // 10 % of 1,000.00 and of −999.95; 0.05 × 10 % = 0.005, so 0.01 in all. 900.00 × 8 % = 72.00.
+    const result = assemble({
+      ...PER_RATE,
+      lines: [{ key: 'a', amount: 1000_00n, taxes: ['vat'] }, untaxed('correction', -999_95n)],
+      taxes: [{ key: 'vat', rate: decimal('0.08'), inclusive: false }],
+      discounts: [{ type: 'percent', part: decimal('0.1'), lines: null }],
+    })
+    expect(result).toMatchObject({
+      totalDiscount: 1n,
+      lineDiscounts: [100_00n, -99_99n],
+      totalTax: 72_00n,
+      total: 72_04n,
+    })
   })
 
   it('is on what a discount leaves of an inclusive price', () => {
