@@ -1,12 +1,13 @@
 import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { rational, ZERO } from '../kernel/rational.ts'
 import type { Db } from '../storage/db.store.ts'
 import { lineReversals } from './credit-notes.schema.ts'
 import { invoiceLines, invoices } from './invoicing.schema.ts'
-import type { BilledFee } from './paid-part.ts'
+import type { BilledFee, TakenBack } from './paid-part.ts'
 
 /**
  * What was billed in advance for cycles of a contract, in the order it was issued: lines of recurring fees on invoices
- * before the cycle's own boundary, and lines of changes, with what credit notes took back of them.
+ * before the cycle's own boundary, and lines of changes, with what was taken back of them since.
  */
 export async function billedFees(
   db: Db,
@@ -15,6 +16,8 @@ export async function billedFees(
 ): Promise<BilledFee[]> {
   const rows = await db
     .select({
+      id: invoiceLines.id,
+      netAmount: invoiceLines.netAmount,
       productRef: invoiceLines.productRef,
       description: invoiceLines.description,
       serviceStart: invoiceLines.serviceStart,
@@ -25,7 +28,6 @@ export async function billedFees(
       priceKey: invoiceLines.priceKey,
       amount: invoiceLines.amount,
       taxes: invoiceLines.taxes,
-      credited: creditedOf,
     })
     .from(invoiceLines)
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
@@ -38,7 +40,29 @@ export async function billedFees(
       ),
     )
     .orderBy(asc(invoices.issuedAt), asc(invoiceLines.position))
-  return rows.map((row) => ({ ...row, credited: BigInt(row.credited) }))
+  const reversals = await reversalsOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map(({ id, netAmount, ...row }) => {
+    const own = reversals.filter(({ lineId }) => lineId === id)
+    return { ...row, taken: own.map((reversal) => takenBack(row.amount, netAmount, reversal)) }
+  })
+}
+
+const reversalsOf = (db: Db, lineIds: readonly string[]) =>
+  db
+    .select()
+    .from(lineReversals)
+    .where(sql`${lineReversals.lineId} IN (SELECT value FROM json_each(${JSON.stringify(lineIds)}))`)
+
+/** Reversals are net of discounts and taxes, and fees are compared as they are priced. */
+function takenBack(
+  priced: bigint,
+  net: bigint,
+  { amount, serviceStart: start, serviceEnd: end }: typeof lineReversals.$inferSelect,
+): TakenBack {
+  return { amount: net === 0n ? ZERO : rational(amount * priced, net), days: { start, end } }
 }
 
 /** The next free place among the invoices of changes inside a cycle. */
@@ -49,6 +73,3 @@ export async function nextChangeNo(db: Db, contractRef: string, cycleNo: number)
     .where(and(eq(invoices.contractRef, contractRef), eq(invoices.cycleNo, cycleNo)))
   return (row?.last ?? 0) + 1
 }
-
-const creditedOf = sql<number>`(SELECT COALESCE(SUM(${lineReversals.amount}), 0) FROM ${lineReversals}
-  WHERE ${lineReversals.lineId} = invoice_lines.id)`

@@ -2,7 +2,17 @@ import { type ProrationTerms, partOf } from '../contracts/proration.ts'
 import type { DatePeriod } from '../contracts/schedule.ts'
 import type { AgreedTax } from '../contracts/tax-terms.ts'
 import type { Minor } from '../kernel/money.ts'
-import { add, decimal, multiply, type Rational, rational, ZERO } from '../kernel/rational.ts'
+import {
+  add,
+  decimal,
+  multiply,
+  type Rational,
+  rational,
+  roundToInteger,
+  subtract,
+  sum,
+  ZERO,
+} from '../kernel/rational.ts'
 import type { InvoiceLine } from './invoice.ts'
 
 /** An issued line of a fee that is billed in advance, or of a change of one. */
@@ -19,14 +29,17 @@ export type BilledFee = Pick<
   | 'amount'
 > & {
   taxes?: AgreedTax[] | undefined
-  /** What credit notes took back of it, in minor units. */
-  credited?: Minor | undefined
+  /** What credit notes and write-offs took back of it. */
+  taken?: readonly TakenBack[] | undefined
 }
+
+/** A part of a line that was taken back, for some of its days: before discounts and taxes, as the line is priced. */
+export type TakenBack = { amount: Rational; days: DatePeriod }
 
 /** What was billed at one price for a part of a cycle: its seats, and their amount in minor units, unrounded. */
 export type PaidPart = { quantity: Rational; amount: Rational; line: BilledFee }
 
-/** What issued lines have billed for some days that each of them covers, by price. */
+/** What issued lines have billed for some days that each of them covers, less what was taken back for them, by price. */
 export function paidParts(
   terms: ProrationTerms,
   lines: readonly BilledFee[],
@@ -38,9 +51,25 @@ export function paidParts(
     const before = paid.get(key) ?? { quantity: ZERO, amount: ZERO, line }
     const share = multiply(rational(line.amount), partOf(terms, days, servicePeriodOf(line)))
     const quantity = add(before.quantity, decimal(line.quantity))
-    paid.set(key, { quantity, amount: add(before.amount, share), line: before.line })
+    const amount = subtract(add(before.amount, share), takenFor(terms, line, days))
+    paid.set(key, { quantity, amount, line: before.line })
   }
   return paid
+}
+
+/** What was taken back of a line for some days: the share of theirs in the days that each part was taken back for. */
+const takenFor = (terms: ProrationTerms, { taken = [] }: BilledFee, days: DatePeriod): Rational =>
+  sum(
+    taken.map((part) => {
+      const common = overlap(days, part.days)
+      return common ? multiply(part.amount, partOf(terms, common, part.days)) : ZERO
+    }),
+  )
+
+function overlap(one: DatePeriod, other: DatePeriod): DatePeriod | undefined {
+  const start = one.start > other.start ? one.start : other.start
+  const end = one.end < other.end ? one.end : other.end
+  return start < end ? { start, end } : undefined
 }
 
 /** The days between any two dates on which one of the periods begins or ends. */
@@ -49,8 +78,9 @@ export function partsOf(periods: readonly DatePeriod[]): DatePeriod[] {
   return dates.slice(1).map((end, place) => ({ start: dates[place]!, end }))
 }
 
-/** What was billed by a line and not credited since. */
-export const leftOf = ({ amount, credited = 0n }: BilledFee): Minor => amount - credited
+/** What was billed by a line and not taken back since. */
+export const leftOf = ({ amount, taken = [] }: BilledFee): Minor =>
+  amount - roundToInteger(sum(taken.map((part) => part.amount)))
 
 export const servicePeriodOf = ({ serviceStart: start, serviceEnd: end }: BilledFee): DatePeriod => ({
   start,

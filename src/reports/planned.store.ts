@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { lineReversals } from '../invoicing/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
@@ -58,10 +59,15 @@ export async function plannedRemaining(
   }))
 }
 
-/** What was invoiced of the fees that plans cover, contract by contract. */
+/** What was invoiced of the fees that plans cover, less what was taken back since, contract by contract. */
 async function billedFees(db: Db, asOf: LocalDate): Promise<Map<string, Minor>> {
+  const takenBack = sql`COALESCE((SELECT SUM(${lineReversals.amount}) FROM ${lineReversals}
+    WHERE ${lineReversals.lineId} = ${invoiceLines.id} AND ${lineReversals.bookedFrom} <= ${asOf}), 0)`
   const rows = await db
-    .select({ ref: revenueContracts.ref, billed: exactSum(invoiceLines.netAmount) })
+    .select({
+      ref: revenueContracts.ref,
+      billed: exactSum(sql`${invoiceLines.netAmount} - ${takenBack}`),
+    })
     .from(revenueContracts)
     .innerJoin(invoiceLines, eq(invoiceLines.contractRef, revenueContracts.ref))
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))

@@ -134,12 +134,24 @@ describe('changeCharges', () => {
     expect(amounts(changed([seats('20', '4', { modifiers })], plans))).toEqual([2000n])
   })
 
-  it('credits no more than was billed and is not credited yet', () => {
-    const billed = paidFor(termsOf([seats('10')])).map((line) => ({ ...line, credited: 700n }))
+  it.each([
+    // 10 × 17/31 = 5.48 were billed for the days that are left.
+    { name: 'all of the days to come', amount: 548n, from: '2026-03-15', expected: [] },
+    { name: 'a part of the days to come: 5.48 − 5.00', amount: 500n, from: '2026-03-15', expected: [-48n] },
+    { name: 'a part of the month: 3.00 × 17/31', amount: 700n, from: '2026-03-01', expected: [-165n] },
+    { name: 'the whole month', amount: 1000n, from: '2026-03-01', expected: [] },
+    {
+      name: 'more than the days before were worth: 10.00 − 7.00 is left',
+      amount: 700n,
+      to: '2026-03-15',
+      expected: [-300n],
+    },
+  ])('does not credit again what was taken back: $name', ({ amount, expected, ...days }) => {
+    const period = { start: days.from ?? '2026-03-01', end: days.to ?? '2026-04-01' }
+    const taken = [{ amount: rational(amount), days: period }]
+    const billed = paidFor(termsOf([seats('10')])).map((line) => ({ ...line, taken }))
     const after = termsOf([seats('10', '1', until('2026-03-15'))])
-    expect(amounts(changeCharges(basis(after), MARCH, billed))).toEqual([-300n])
-    const all = billed.map((line) => ({ ...line, credited: 1000n }))
-    expect(changeCharges(basis(after), MARCH, all)).toEqual([])
+    expect(amounts(changeCharges(basis(after), MARCH, billed))).toEqual(expected)
   })
 
   it.each([
