@@ -542,6 +542,7 @@ CREATE TABLE `payouts` (
 	`descriptor` text,
 	`trace_id` text,
 	`recorded_at` integer NOT NULL,
+	`paid_at` integer,
 	`returned_at` integer
 );
 --> statement-breakpoint
