@@ -38,6 +38,7 @@ import { paymentRoutes } from './payments/payments.routes.ts'
 import { wireRoutes } from './payments/wire/wire.routes.ts'
 import { portalRoutes } from './portal/portal.routes.tsx'
 import { ratingPreviewRoutes } from './rating/preview.routes.ts'
+import { recomputedRoutes } from './reports/audit/recomputed.routes.ts'
 import { checklistRoutes } from './reports/close/checklist.routes.ts'
 import { reportRoutes } from './reports/reports.routes.ts'
 import { revenueReportRoutes } from './reports/revenue-reports.routes.ts'
@@ -92,6 +93,7 @@ const ROUTES = [
   reportRoutes,
   revenueReportRoutes,
   checklistRoutes,
+  recomputedRoutes,
   usageRoutes,
   reviseRoutes,
   meterRoutes,

@@ -66,7 +66,7 @@ export function planSchedules(
 }
 
 /** The schedule of an invoice line and its entries. An entry whose day is over already is due at once. */
-function planSchedule(
+export function planSchedule(
   { usageByMonth, method, timezone, bookedFrom, ...line }: UnscheduledLine,
   now: Instant,
 ): PlannedSchedule {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, type SQL, type Subquery, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { defaultRecognition, type RecognitionMethod } from '../catalog/product.ts'
 import { legalEntities } from '../customers/customers.schema.ts'
@@ -24,14 +24,36 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
   change: defaultRecognition.recurring,
 }
 
+type Service = UnscheduledLine & { isCovered: boolean }
+
 /** Invoice lines, and what was taken back of some, that have no revenue schedule yet. */
-export async function linesToSchedule(
+export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
+  const waiting = db
+    .select({ serviceId: sql<string>`${unscheduledLines.lineId}`.as('service_id') })
+    .from(unscheduledLines)
+    .as('waiting')
+  // Whether a contract's plan covers the line is known once the contract is planned.
+  return servicesOf(db, waiting, sql`${revenueContracts.stale} IS NOT 1`, limit)
+}
+
+/** The same of lines and reversals by their ids, whether they have a schedule or not. */
+export function billedServices(db: Db, ids: readonly string[]): Promise<Service[]> {
+  const asked = db
+    .select({ serviceId: sql<string>`value`.as('service_id') })
+    .from(sql`json_each(${JSON.stringify(ids)})`)
+    .as('asked')
+  return servicesOf(db, asked, undefined, ids.length)
+}
+
+async function servicesOf(
   db: Db,
+  ids: Subquery & { serviceId: SQL.Aliased<string> },
+  filter: SQL | undefined,
   limit: number,
-): Promise<(UnscheduledLine & { isCovered: boolean })[]> {
+): Promise<Service[]> {
   const rows = await db
     .select({
-      lineId: unscheduledLines.lineId,
+      lineId: ids.serviceId,
       kind: invoiceLines.kind,
       productRef: invoiceLines.productRef,
       amount: invoiceLines.amount,
@@ -49,18 +71,14 @@ export async function linesToSchedule(
       reversal: lineReversals,
       isCovered,
     })
-    .from(unscheduledLines)
-    .leftJoin(lineReversals, eq(lineReversals.id, unscheduledLines.lineId))
-    .innerJoin(
-      invoiceLines,
-      eq(invoiceLines.id, sql`COALESCE(${lineReversals.lineId}, ${unscheduledLines.lineId})`),
-    )
+    .from(ids)
+    .leftJoin(lineReversals, eq(lineReversals.id, ids.serviceId))
+    .innerJoin(invoiceLines, eq(invoiceLines.id, sql`COALESCE(${lineReversals.lineId}, ${ids.serviceId})`))
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
     .leftJoin(revenueContracts, eq(revenueContracts.ref, invoices.contractRef))
-    // Whether a contract's plan covers the line is known once the contract is planned.
-    .where(sql`${revenueContracts.stale} IS NOT 1`)
+    .where(filter)
     .limit(limit)
   return rows.map(
     ({ kind, method, amount, netAmount, usageByMonth, reversal, isCovered: covered, ...line }) => ({

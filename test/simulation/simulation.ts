@@ -11,6 +11,7 @@ import type { CycleMessage, Env } from '../../src/env.ts'
 import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { shardName } from '../../src/usage/shards.ts'
+import { auditRecomputed } from './audit-recomputed.ts'
 import { auditUsageList, type ListedEvent } from './audit-usage.ts'
 import { Auditor } from './auditor.ts'
 import type { Facts } from './facts.ts'
@@ -106,11 +107,14 @@ export class Simulation {
     await this.#payers.pay(this.#now)
     await recogniseRevenue(this.#env, this.#now)
     const findings = await this.#auditor.look({ now: this.#now, complete: true })
-    findings.push(...(await this.#auditUsage()))
+    findings.push(...(await this.#auditUsage()), ...(await this.#recompute()))
     if (findings.length > 0) return findings
     const served = this.#now + ALL_SERVED_MS
     await recogniseRevenue(this.#env, served)
-    return this.#auditor.look({ now: served, complete: true, allServed: true })
+    return [
+      ...(await this.#auditor.look({ now: served, complete: true, allServed: true })),
+      ...(await this.#recompute()),
+    ]
   }
 
   async #auditUsage(): Promise<string[]> {
@@ -128,6 +132,10 @@ export class Simulation {
       findings.push(...auditUsageList(customer, listed, this.#facts.usage))
     }
     return findings
+  }
+
+  async #recompute(): Promise<string[]> {
+    return auditRecomputed(async (path) => (await this.#send('GET', path, undefined)).json)
   }
 
   async #goTo(now: number): Promise<void> {

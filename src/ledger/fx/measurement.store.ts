@@ -1,6 +1,6 @@
-import { and, asc, eq, gte, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lte, or, type SQL, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
-import type { LocalDate } from '../../kernel/calendar.ts'
+import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
 import type { Book } from '../journal-entry.ts'
 import { journalEntries } from '../ledger.schema.ts'
@@ -62,8 +62,12 @@ export async function entriesToMeasure(
   )
 }
 
-/** Open items in both currencies; those that nothing has moved are left out. */
-export async function openItems(db: Db, items: readonly string[]): Promise<Map<string, Balance>> {
+/** Open items in both currencies, as of when an entry was measured; those that nothing has moved are left out. */
+export async function openItems(
+  db: Db,
+  items: readonly string[],
+  before?: string,
+): Promise<Map<string, Balance>> {
   const { item, amount, functionalAmount } = functionalAmounts
   const rows = await db
     .select({
@@ -72,12 +76,16 @@ export async function openItems(db: Db, items: readonly string[]): Promise<Map<s
       functional: sql<string>`CAST(SUM(${functionalAmount}) AS TEXT)`,
     })
     .from(functionalAmounts)
-    .where(inList(item, items))
+    .where(and(inList(item, items), before === undefined ? undefined : measuredBefore(before)))
     .groupBy(item)
   return new Map(
     rows.map((row) => [row.item ?? '', { amount: BigInt(row.amount), functional: BigInt(row.functional) }]),
   )
 }
+
+/** Lines are numbered by SQLite as they are written, and are never deleted. */
+export const measuredBefore = (entry: string): SQL =>
+  sql`functional_amounts.rowid < (SELECT MIN(rowid) FROM functional_amounts WHERE entry_id = ${entry})`
 
 /** The functional lines of entries, in their order. */
 export async function functionalLines(
@@ -95,12 +103,13 @@ export async function functionalLines(
 
 /**
  * What is published for these days, and may be in use on them: of pairs with one of the two currencies, which is enough to
- * cross any third one.
+ * cross any third one. With `knownAt`, as far as they were known then.
  */
 export async function readRates(
   db: Db,
   { fxSource, currency, functionalCurrency }: ForeignBooks,
   days: readonly LocalDate[],
+  knownAt?: Instant,
 ): Promise<RateBook> {
   const [first = '', ...others] = [...days].sort()
   const { source, base, quote, date, rate } = fxRates
@@ -114,6 +123,7 @@ export async function readRates(
         gte(date, oldestInUse(first)),
         lte(date, others.at(-1) ?? first),
         or(inList(base, pair), inList(quote, pair)),
+        knownAt === undefined ? undefined : lte(fxRates.importedAt, knownAt),
       ),
     )
   return rateBookOf(rates)

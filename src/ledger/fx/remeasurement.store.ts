@@ -5,18 +5,19 @@ import { type Db, inList } from '../../storage/db.store.ts'
 import { journalEntries } from '../ledger.schema.ts'
 import { functionalCurrency } from './functional-currency.store.ts'
 import { functionalAmounts } from './fx.schema.ts'
-import type { ForeignBooks } from './measurement.store.ts'
+import { type ForeignBooks, measuredBefore } from './measurement.store.ts'
 import { MONETARY } from './open-item.ts'
 import { type OpenBalance, REMEASURED } from './remeasurement.ts'
 
 /** Sums travel as text: a JavaScript number would lose digits of a sum beyond 2^53. */
 const exact = (amount: unknown) => sql<string>`CAST(SUM(${amount}) AS TEXT)`
 
-/** What is open in currencies that are not the functional one at the end of a day. */
+/** What is open in currencies that are not the functional one at the end of a day; as of when an entry was measured. */
 export async function openBalances(
   db: Db,
   day: LocalDate,
   entityRefs: readonly string[],
+  before?: string,
 ): Promise<(ForeignBooks & OpenBalance)[]> {
   const { account, item, amount, functionalAmount, customerRef } = functionalAmounts
   const { entityRef, book, currency } = journalEntries
@@ -42,7 +43,12 @@ export async function openBalances(
     .innerJoin(journalEntries, eq(journalEntries.id, functionalAmounts.entryId))
     .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
     .where(
-      and(inList(entityRef, entityRefs), lte(journalEntries.postingDate, day), inList(account, MONETARY)),
+      and(
+        inList(entityRef, entityRefs),
+        lte(journalEntries.postingDate, day),
+        inList(account, MONETARY),
+        before === undefined ? undefined : measuredBefore(before),
+      ),
     )
     .groupBy(entityRef, book, currency, account, customerRef, contractRef)
     .having(sql`SUM(${amount}) <> 0 OR SUM(${functionalAmount}) <> 0`)

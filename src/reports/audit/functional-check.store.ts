@@ -1,0 +1,96 @@
+import { and, asc, eq, gt, notInArray, sql } from 'drizzle-orm'
+import { legalEntities } from '../../customers/customers.schema.ts'
+import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
+import { measurements } from '../../ledger/fx/fx.schema.ts'
+import { measureInOrder } from '../../ledger/fx/measure-plan.ts'
+import {
+  type ForeignBooks,
+  functionalLines,
+  openItems,
+  readRates,
+} from '../../ledger/fx/measurement.store.ts'
+import { itemOf } from '../../ledger/fx/open-item.ts'
+import { journalEntries } from '../../ledger/ledger.schema.ts'
+import { type PostedEntry, withLines } from '../../ledger/lines.store.ts'
+import type { Db } from '../../storage/db.store.ts'
+import type { Checked } from './check.ts'
+import type { Item } from './compare.ts'
+import type { FactPage } from './fact-kind.ts'
+import { functionalItem } from './functional-item.ts'
+
+/** Entries that move the functional currency alone follow from a closing rate and not from postings. */
+const REMEASUREMENTS = ['fx_remeasured', 'fx_remeasurement_reversed']
+
+type Measured = { entry: PostedEntry; books: ForeignBooks; measuredAt: number }
+
+/**
+ * What entries in other currencies are worth in the functional one: measured again in the order in which they were, with
+ * the open items that they found and the rates that were known.
+ */
+export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked> {
+  const { until, measured } = await measuredAfter(db, page)
+  const lines = await functionalLines(
+    db,
+    measured.flatMap(({ entry }) => [entry.id, ...(entry.reverses === null ? [] : [entry.reverses])]),
+  )
+  const runs = Map.groupBy(measured, ({ books, measuredAt }) =>
+    [books.entityRef, books.book, books.currency, measuredAt].join('\n'),
+  )
+  const recomputed: Item[] = []
+  for (const run of runs.values()) recomputed.push(...(await measuredAgain(db, run, lines)))
+  return {
+    recomputed,
+    recorded: measured.map(({ entry }) => functionalItem(entry.id, lines.get(entry.id) ?? [])),
+    until,
+  }
+}
+
+async function measuredAgain(
+  db: Db,
+  run: readonly Measured[],
+  reversed: Awaited<ReturnType<typeof functionalLines>>,
+): Promise<Item[]> {
+  const { books, measuredAt, entry: first } = run[0]!
+  const entries = run.map(({ entry }) => entry)
+  const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
+  const [rates, balances] = await Promise.all([
+    readRates(
+      db,
+      books,
+      entries.map(({ belongsTo, postingDate }) => belongsTo ?? postingDate),
+      measuredAt,
+    ),
+    openItems(db, [...new Set(items.filter((item) => item !== null))], first.id),
+  ])
+  return measureInOrder(entries, { ...books, rates, balances, reversed }).map(({ entryId, lines }) =>
+    functionalItem(entryId, lines),
+  )
+}
+
+/** Measurements in the order in which they were written: the place of each is SQLite's rowid. */
+async function measuredAfter(db: Db, { after, limit }: FactPage) {
+  const place = sql<number>`measurements.rowid`
+  const { entityRef, book, currency } = journalEntries
+  const { rounding, fxSource } = legalEntities
+  const rows = await db
+    .select({
+      place,
+      measuredAt: measurements.measuredAt,
+      entry: journalEntries,
+      books: { entityRef, book, currency, functionalCurrency, rounding, fxSource },
+    })
+    .from(measurements)
+    .innerJoin(journalEntries, eq(journalEntries.id, measurements.entryId))
+    .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
+    .where(and(gt(place, Number(after)), notInArray(journalEntries.event, REMEASUREMENTS)))
+    .orderBy(asc(place))
+    .limit(limit)
+  const entries = await withLines(
+    db,
+    rows.map(({ entry }) => entry),
+  )
+  return {
+    until: rows.length < limit ? null : String(rows.at(-1)?.place),
+    measured: rows.map(({ books, measuredAt }, at): Measured => ({ books, measuredAt, entry: entries[at]! })),
+  }
+}

@@ -1,0 +1,57 @@
+import { and, asc, eq, gt } from 'drizzle-orm'
+import { legalEntities } from '../../customers/customers.schema.ts'
+import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
+import { type ForeignBooks, readRates } from '../../ledger/fx/measurement.store.ts'
+import { rateOn } from '../../ledger/fx/rate.ts'
+import { openBalances } from '../../ledger/fx/remeasurement.store.ts'
+import { REMEASURED, type RemeasurementEntry, remeasure } from '../../ledger/fx/remeasurement.ts'
+import { journalEntries } from '../../ledger/ledger.schema.ts'
+import type { Db } from '../../storage/db.store.ts'
+import type { FactPage } from './fact-kind.ts'
+
+/** A run that took open balances to a closing rate: its source, and what it posts. */
+type Run = { id: string; entries: RemeasurementEntry[] }
+
+type RunRow = {
+  id: string
+  sourceId: string
+  postingDate: string
+  belongsTo: string | null
+  recordedAt: number
+  books: ForeignBooks
+}
+
+/** Runs made again: with the balances that they found, and the rates that were known. */
+export async function remeasurementRuns(db: Db, { after, limit }: FactPage): Promise<Run[]> {
+  const { id, sourceId, postingDate, belongsTo, recordedAt, entityRef, book, currency } = journalEntries
+  const { rounding, fxSource } = legalEntities
+  const rows: RunRow[] = await db
+    .select({
+      id,
+      sourceId,
+      postingDate,
+      belongsTo,
+      recordedAt,
+      books: { entityRef, book, currency, functionalCurrency, rounding, fxSource },
+    })
+    .from(journalEntries)
+    .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
+    .where(and(eq(journalEntries.event, REMEASURED), gt(sourceId, after)))
+    .orderBy(asc(sourceId), asc(book))
+    .limit(limit)
+  return Promise.all(rows.map((row) => madeAgain(db, row)))
+}
+
+async function madeAgain(db: Db, row: RunRow): Promise<Run> {
+  const { entityRef, book, currency, functionalCurrency: to } = row.books
+  const monthEnd = row.belongsTo ?? row.postingDate
+  const [open, rates] = await Promise.all([
+    openBalances(db, monthEnd, [entityRef], row.id),
+    readRates(db, row.books, [monthEnd], row.recordedAt),
+  ])
+  const balances = open.filter((balance) => balance.book === book && balance.currency === currency)
+  const rate = rateOn(rates, { from: currency, to, date: monthEnd })
+  const run = Number(row.sourceId.split(':').at(-1))
+  const of = { entityRef, book, currency, monthEnd, run, recordedAt: row.recordedAt }
+  return { id: row.sourceId, entries: rate ? remeasure(balances, rate, row.books, of) : [] }
+}
