@@ -7,9 +7,13 @@ import { env } from './worker.ts'
 const HOST = 'stripe.test'
 const worker = (exports as unknown as { default: Fetcher }).default
 
-/** Puts the Stripe stand-in behind http://stripe.test for one test file, its webhooks leading to the Worker. */
-export function connectStripe() {
+/**
+ * Puts the Stripe stand-in behind http://stripe.test for one test file, its webhooks leading to the Worker. It lives in
+ * real time, unless it is given another clock.
+ */
+export function connectStripe(clock?: () => Promise<number>) {
   const { app } = createStripeStandIn({
+    clock,
     webhookUrl: 'http://accrue.test/webhooks/stripe',
     webhookSecret: env.STRIPE_WEBHOOK_SECRET ?? '',
     fetch: (url, init) => worker.fetch(String(url), init as RequestInit) as unknown as Promise<Response>,
