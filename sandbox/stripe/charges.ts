@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import type Stripe from 'stripe'
 import { z } from 'zod'
+import { cardFee, moveBalance } from './balance.ts'
 import { type Call, endpoint, type StandInEnv } from './call.ts'
 import type { Decline } from './cards.ts'
 import { noSuch } from './fault.ts'
@@ -34,7 +35,21 @@ export const makeCharge = (
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   decline: Decline | null,
-): Stripe.Charge => call.tables.charges.put(chargeWith(call, intent, method, decline))
+): Stripe.Charge => {
+  const charge = chargeWith(call, intent, method, decline)
+  return call.tables.charges.put(decline ? charge : { ...charge, balance_transaction: earn(call, charge).id })
+}
+
+const earn = (call: Call, { id, amount, currency }: Stripe.Charge): Stripe.BalanceTransaction =>
+  moveBalance(call, {
+    type: 'charge',
+    amount,
+    currency,
+    source: id,
+    description: `Payment for ${id}`,
+    reporting_category: 'charge',
+    fee: { amount: cardFee(amount), description: 'Stripe processing fees' },
+  })
 
 const listCharges = ({ tables }: Call, given: z.output<typeof listParams>) =>
   listPage(

@@ -5,6 +5,7 @@ import { closeDispute, openDispute } from './disputes.ts'
 import { eventOf } from './events.ts'
 import { StripeFault } from './fault.ts'
 import type { Fault } from './faults.ts'
+import { endPayout, payOut } from './payouts.ts'
 import { failRefund } from './refunds.ts'
 import type { Tables } from './tables.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -24,6 +25,8 @@ const disputeSchema = z.strictObject({
   payment_intent: z.string(),
   status: z.enum(['needs_response', 'warning_needs_response']).default('needs_response'),
 })
+const payoutSchema = z.strictObject({ currency: z.string().toLowerCase() })
+const arrivalSchema = z.strictObject({ status: z.enum(['paid', 'failed']) })
 const verdictSchema = z.strictObject({ status: z.enum(['won', 'lost']) })
 
 /** `/_control`: what Stripe does not offer and a test needs. Bodies are JSON. */
@@ -66,6 +69,13 @@ export function controlRoutes(tables: Tables, webhooks: Webhooks, faults: Fault[
   control.post('/disputes/:id/close', async (c) => {
     const { status } = verdictSchema.parse(await c.req.json())
     return c.json(closeDispute(c.var.call, c.req.param('id'), status))
+  })
+  control.post('/payouts', async (c) =>
+    c.json(payOut(c.var.call, payoutSchema.parse(await c.req.json()).currency)),
+  )
+  control.post('/payouts/:id/end', async (c) => {
+    const { status } = arrivalSchema.parse(await c.req.json())
+    return c.json(endPayout(c.var.call, c.req.param('id'), status))
   })
   control.post('/refunds/:id/fail', (c) => c.json(failRefund(c.var.call, c.req.param('id'))))
   control.post('/reset', (c) => {

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type Stripe from 'stripe'
+import { moveBalance } from './balance.ts'
 import { type Call, endpoint, type StandInEnv } from './call.ts'
 import { chargeOf } from './charges.ts'
 import { invalidRequest, noSuch } from './fault.ts'
@@ -30,12 +31,9 @@ export function openDispute(call: Call, { payment_intent: intentId, status }: Op
   if (!intent?.latest_charge) throw noSuch('payment_intent', intentId, 'payment_intent')
   const charge = chargeOf(call.tables, intent.latest_charge as string)
   call.tables.charges.put({ ...charge, disputed: true })
-  const movements = status === 'needs_response' ? [withdrawal(call, charge)] : []
-  const dispute = call.tables.disputes.put({
-    ...disputeWith(call, charge, intentId),
-    status,
-    balance_transactions: movements,
-  })
+  const opened = disputeWith(call, charge, intentId)
+  const movements = status === 'needs_response' ? [withdrawal(call, charge, opened.id)] : []
+  const dispute = call.tables.disputes.put({ ...opened, status, balance_transactions: movements })
   call.emit('charge.dispute.created', dispute)
   return dispute
 }
@@ -45,7 +43,9 @@ export function closeDispute(call: Call, id: string, status: 'won' | 'lost'): St
   const before = disputeOf(call.tables, id)
   if (before.status === 'won' || before.status === 'lost')
     throw invalidRequest('This dispute is already closed.')
-  const dispute = call.tables.disputes.put({ ...before, status })
+  const back = status === 'won' ? [reinstatement(call, before)] : []
+  const movements = [...before.balance_transactions, ...back]
+  const dispute = call.tables.disputes.put({ ...before, status, balance_transactions: movements })
   call.emit('charge.dispute.closed', dispute)
   return dispute
 }
@@ -69,29 +69,24 @@ const disputeWith = ({ now }: Call, charge: Stripe.Charge, intentId: string): St
     // What evidence was given plays no part in the stand-in's verdict.
   }) as unknown as Stripe.Dispute
 
-const withdrawal = ({ now }: Call, charge: Stripe.Charge): Stripe.BalanceTransaction => ({
-  id: stripeId('txn'),
-  object: 'balance_transaction',
-  amount: -charge.amount,
-  available_on: now,
-  balance_type: 'payments',
-  created: now,
-  currency: charge.currency,
-  description: `Chargeback withdrawal for ${charge.id}`,
-  exchange_rate: null,
-  fee: FEE,
-  fee_details: [
-    {
-      amount: FEE,
-      application: null,
-      currency: charge.currency,
-      description: 'Dispute fee',
-      type: 'stripe_fee',
-    },
-  ],
-  net: -charge.amount - FEE,
-  reporting_category: 'dispute',
-  source: null,
-  status: 'available',
-  type: 'adjustment',
-})
+const withdrawal = (call: Call, charge: Stripe.Charge, dispute: string): Stripe.BalanceTransaction =>
+  moveBalance(call, {
+    type: 'adjustment',
+    amount: -charge.amount,
+    currency: charge.currency,
+    source: dispute,
+    description: `Chargeback withdrawal for ${charge.id}`,
+    reporting_category: 'dispute',
+    fee: { amount: FEE, description: 'Dispute fee' },
+  })
+
+/** The fee stays with Stripe. */
+const reinstatement = (call: Call, { id, amount, currency }: Stripe.Dispute): Stripe.BalanceTransaction =>
+  moveBalance(call, {
+    type: 'adjustment',
+    amount,
+    currency,
+    source: id,
+    description: `Chargeback reversal for ${id}`,
+    reporting_category: 'dispute_reversal',
+  })

@@ -28,6 +28,9 @@ function objectOf(tables: Tables, id: string, path: string): unknown {
     pi: tables.paymentIntents,
     ch: tables.charges,
     re: tables.refunds,
+    dp: tables.disputes,
+    txn: tables.balanceTransactions,
+    po: tables.payouts,
   }
   const table = kinds[id.split('_')[0] as keyof typeof kinds]
   if (!table) throw invalidRequest(`This property cannot be expanded (${path}).`)

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import type Stripe from 'stripe'
 import { z } from 'zod'
+import { moveBalance } from './balance.ts'
 import { type Call, endpoint, type StandInEnv } from './call.ts'
 import { chargeOf } from './charges.ts'
 import { mergedMetadata } from './customers.ts'
@@ -47,7 +48,11 @@ function createRefund(call: Call, given: z.output<typeof createParams>): Stripe.
       param: 'amount',
     })
   }
-  const refund = call.tables.refunds.put(refundWith(charge, amount, given, call.now))
+  const asked = refundWith(charge, amount, given, call.now)
+  const refund = call.tables.refunds.put({
+    ...asked,
+    balance_transaction: giveBack(call, asked, 'refund').id,
+  })
   const amount_refunded = charge.amount_refunded + amount
   const refunded = call.tables.charges.put({
     ...charge,
@@ -71,11 +76,27 @@ export function failRefund(call: Call, id: string): Stripe.Refund {
   const failed = call.tables.refunds.put({
     ...refund,
     status: 'failed',
+    failure_balance_transaction: giveBack(call, refund, 'refund_failure').id,
     failure_reason: 'expired_or_canceled_card',
   })
   call.emit('refund.failed', failed)
   return failed
 }
+
+/** The fee of the charge is kept; a refund has none of its own. */
+const giveBack = (
+  call: Call,
+  { id, amount, currency }: Stripe.Refund,
+  type: 'refund' | 'refund_failure',
+): Stripe.BalanceTransaction =>
+  moveBalance(call, {
+    type,
+    amount: type === 'refund' ? -amount : amount,
+    currency,
+    source: id,
+    description: type === 'refund' ? 'REFUND FOR CHARGE' : 'REFUND FAILURE',
+    reporting_category: type,
+  })
 
 function chargeToRefund({ tables }: Call, given: z.output<typeof createParams>): Stripe.Charge {
   if (given.charge) return chargeOf(tables, given.charge, 'charge')

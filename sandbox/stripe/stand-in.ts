@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { requireKey } from './authorize.ts'
+import { mountBalance } from './balance.ts'
 import type { Call, StandInEnv } from './call.ts'
 import { mountCharges } from './charges.ts'
 import { mountCheckoutPages } from './checkout-pay.ts'
@@ -15,6 +16,7 @@ import { idempotent } from './idempotency.ts'
 import { stripeId } from './ids.ts'
 import { mountPaymentIntents } from './payment-intents.ts'
 import { mountPaymentMethods } from './payment-methods.ts'
+import { mountPayouts } from './payouts.ts'
 import { mountRefunds } from './refunds.ts'
 import { inMemory, openTables, type Storage, type Tables } from './tables.ts'
 import { openWebhooks, type Webhooks } from './webhooks.ts'
@@ -54,6 +56,8 @@ export function createStripeStandIn(options: StandInOptions): StandIn {
   mountCharges(app)
   mountRefunds(app)
   mountDisputes(app)
+  mountBalance(app)
+  mountPayouts(app)
   mountCheckoutSessions(app)
   mountEvents(app)
   mountCheckoutPages(app)

@@ -27,6 +27,8 @@ type SessionIntent = {
   receiptEmail: string | null
   setupFutureUsage: Stripe.PaymentIntent.SetupFutureUsage | null
 }
+/** Which payout took a balance transaction, by the id of the transaction. */
+type PaidOut = { id: string; payout: string }
 /** An answer kept for its Idempotency-Key. */
 type KeptAnswer = { id: string; request: string; requestId: string; status: number; body: string }
 /** A webhook on its way. `dueAt` is real time in milliseconds; null while it is held back. */
@@ -40,6 +42,9 @@ export type Tables = {
   charges: Table<Stripe.Charge>
   refunds: Table<Stripe.Refund>
   disputes: Table<Stripe.Dispute>
+  balanceTransactions: Table<Stripe.BalanceTransaction>
+  payouts: Table<Stripe.Payout>
+  payoutOf: Table<PaidOut>
   sessions: Table<Stripe.Checkout.Session>
   sessionIntents: Table<SessionIntent>
   events: Table<Stripe.Event>
@@ -61,6 +66,9 @@ export function openTables(storage: Storage): Tables {
     charges: open('charge'),
     refunds: open('refund'),
     disputes: open('dispute'),
+    balanceTransactions: open('balance_transaction'),
+    payouts: open('payout'),
+    payoutOf: open('payout_of'),
     sessions: open('checkout.session'),
     sessionIntents: open('session_intent'),
     events: open('event'),

@@ -7,6 +7,7 @@ import type {
   AgreedDiscount,
   ContractProduct,
   ContractTerms,
+  EarlyPaymentDiscount,
   Invoicing,
   PaymentMethod,
   Renewal,
@@ -28,6 +29,7 @@ export type ContractChange = {
   tax_rounding?: TaxRounding | undefined
   /** All that hold from then on. */
   discounts?: AgreedDiscount[] | undefined
+  early_payment_discount?: EarlyPaymentDiscount | null | undefined
   po_number?: string | null | undefined
   /** Null takes it away. */
   commitment?: AskedCommitment | null | undefined

@@ -16,6 +16,7 @@ import { PAYMENT_METHODS } from './contract.ts'
 import { askedProductsField } from './contract-product.http.ts'
 import { discountsField } from './discount-terms.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
+import { percentField } from './percent.http.ts'
 import { CANCELLATION_MODES } from './plan-change.ts'
 import { renewalField } from './renewal.http.ts'
 import { taxField, taxRoundingField } from './tax-terms.http.ts'
@@ -40,6 +41,13 @@ const settings = {
   tax: taxField,
   tax_rounding: taxRoundingField,
   discounts: discountsField,
+  early_payment_discount: z
+    .strictObject({
+      percent: percentField(100n),
+      within_days: z.int().min(1).max(NET_TERMS_DAYS_MAX),
+    })
+    .nullish()
+    .openapi({ description: 'Of the whole invoice, days counted from its date. Null: none.' }),
   po_number: numberField.nullish(),
   commitment: commitmentField,
   renewal: renewalField,

@@ -154,6 +154,8 @@ export type ContractTerms = {
   tax_rounding?: TaxRounding | undefined
   /** Past and present ones; which of them hold for a line, its service says. */
   discounts?: AgreedDiscount[] | undefined
+  /** What an invoice paid early may be short by; null takes it away again. */
+  early_payment_discount?: EarlyPaymentDiscount | null | undefined
   po_number: string | null
   /** In the order of their days; each holds until the next one begins. */
   commitments?: Commitment[] | undefined
@@ -164,6 +166,9 @@ export type ContractTerms = {
   custom_fields?: Record<string, string> | undefined
   products: ContractProduct[]
 }
+
+/** Percent of the whole invoice, a decimal string, for money that comes in within these days of its date. */
+export type EarlyPaymentDiscount = { percent: string; within_days: number }
 
 export const CONTRACT_STATUSES = ['draft', 'active', 'cancelled', 'ended'] as const
 /** A draft bills nothing. */

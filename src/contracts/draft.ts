@@ -7,6 +7,7 @@ import type {
   BillingCycle,
   ContractProduct,
   ContractTerms,
+  EarlyPaymentDiscount,
   Invoicing,
   PaymentMethod,
   Proration,
@@ -39,6 +40,7 @@ export type ContractDraft = {
   tax?: string | ContractTax[] | undefined
   tax_rounding?: TaxRounding | undefined
   discounts?: AgreedDiscount[] | undefined
+  early_payment_discount?: EarlyPaymentDiscount | null | undefined
   po_number?: string | null | undefined
   commitment?: AskedCommitment | null | undefined
   renewal?: Renewal | null | undefined
@@ -87,6 +89,7 @@ export const termsOf = (draft: ContractDraft, { entity, customer }: DraftParties
     ...readTax(draft.tax, customer.taxPercent ?? '0'),
     ...(draft.tax_rounding && { tax_rounding: draft.tax_rounding }),
     ...(draft.discounts?.length && { discounts: draft.discounts }),
+    ...(draft.early_payment_discount && { early_payment_discount: draft.early_payment_discount }),
     po_number: draft.po_number ?? null,
     ...(draft.commitment && {
       commitments: withCommitment({ end_date: cycle.end_date }, draft.commitment, draft.start_date),

@@ -3,6 +3,7 @@ import { currencyDigits } from '../kernel/currency.ts'
 import { displayMoney, type Minor, parseMoney } from '../kernel/money.ts'
 import { dateInWords, periodInWords } from './date-words.ts'
 import { type Labelled, lineNote, taxNotes, totalRows } from './document-totals.ts'
+import { earlyPaymentNote } from './early-payment.ts'
 import { type Invoice, type InvoiceLine, type InvoiceState, invoiceState } from './invoice.ts'
 import { type Settlement, settledAmount } from './settlement.ts'
 
@@ -54,7 +55,7 @@ export function invoiceDocument(invoice: Invoice, settlement: Settlement): Invoi
     facts: facts(invoice),
     lines: invoice.lines.map((line) => documentLine(line, invoice)),
     totals: totalRows(invoice, settlement),
-    notes: taxNotes(invoice),
+    notes: [...taxNotes(invoice), ...earlyPaymentNotes(invoice, allocated)],
     total: money(invoice.total),
     paid: money(settlement.paid),
     amountDue: money(invoice.total - allocated),
@@ -73,6 +74,10 @@ export function invoiceDocument(invoice: Invoice, settlement: Settlement): Invoi
     ),
   }
 }
+
+/** The offer stands as long as nothing is paid: it is for the whole amount. */
+const earlyPaymentNotes = ({ total, currency, earlyPayment }: Invoice, allocated: Minor): string[] =>
+  earlyPayment && allocated === 0n && total > 0n ? [earlyPaymentNote(total, currency, earlyPayment)] : []
 
 const accountsForWire = ({ parties, paymentMethods }: Invoice): BankAccount[] =>
   paymentMethods.includes('wire') ? parties.seller.bank_accounts : []

@@ -8,6 +8,7 @@ import { derivedId } from '../kernel/id.ts'
 import { type AgreedBasis, assembleCharges } from './agreed-assembly.ts'
 import type { Charge } from './charge.ts'
 import { creditorReference } from './creditor-reference.ts'
+import { earlyPaymentOf } from './early-payment.ts'
 import type { Invoice, InvoiceParties } from './invoice.ts'
 
 /** What an invoice says of its seller, and how the seller's invoices are made. */
@@ -80,6 +81,9 @@ export function assembleInvoice(
     ...billingPeriod(contract),
     netTerms: terms.net_terms,
     ...totals,
+    ...(terms.early_payment_discount && {
+      earlyPayment: earlyPaymentOf(terms.early_payment_discount, issueDate),
+    }),
     parties: parties(basis),
     paymentMethods: [...terms.payment_methods],
     paymentReference: creditorReference(number),

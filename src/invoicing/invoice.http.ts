@@ -4,6 +4,7 @@ import type { ZoneTerms } from '../contracts/zone.ts'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
+import { earlyDiscount } from './early-payment.ts'
 import { INVOICE_STATES, type Invoice, type InvoiceLine, invoiceState, LINE_KINDS } from './invoice.ts'
 import type { InvoiceSummary } from './invoicing.store.ts'
 import { showLineUsage, usageEventsField } from './line-usage.http.ts'
@@ -22,6 +23,10 @@ const fields = {
   period_end: dateField.openapi({ description: 'Exclusive.' }),
   currency: currencyField,
   net_terms: z.int(),
+  early_payment: z
+    .object({ percent: z.string(), until: dateField, discount: moneyOut })
+    .nullable()
+    .openapi({ description: 'What a payment of the whole by that day may be short by.' }),
   sub_total: moneyOut.openapi({ description: 'The lines as priced.' }),
   total_discount: moneyOut.openapi({ description: 'Discounts, and credits before tax.' }),
   total_tax: moneyOut,
@@ -174,6 +179,7 @@ const showFields = (invoice: Omit<Invoice, 'lines'>, allocated: Minor) => ({
   period_end: invoice.periodEnd,
   currency: invoice.currency,
   net_terms: invoice.netTerms,
+  early_payment: showEarlyPayment(invoice),
   sub_total: formatMoney(invoice.subTotal, invoice.currency),
   total_discount: formatMoney(invoice.totalDiscount, invoice.currency),
   total_tax: formatMoney(invoice.totalTax, invoice.currency),
@@ -184,6 +190,15 @@ const showFields = (invoice: Omit<Invoice, 'lines'>, allocated: Minor) => ({
   po_number: invoice.parties.po_number,
   contract_number: invoice.parties.contract_number,
 })
+
+const showEarlyPayment = ({
+  earlyPayment,
+  total,
+  currency,
+}: Pick<Invoice, 'earlyPayment' | 'total' | 'currency'>) =>
+  earlyPayment
+    ? { ...earlyPayment, discount: formatMoney(earlyDiscount(total, earlyPayment), currency) }
+    : null
 
 const showBody = ({ parties, lines, taxes, discounts, creditsUsed, currency }: Invoice) => ({
   customer: partyOf(parties.buyer),

@@ -2,6 +2,7 @@ import type { AgreedTax } from '../contracts/tax-terms.ts'
 import type { Address, BankAccount } from '../customers/customer.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
+import type { EarlyPayment } from './early-payment.ts'
 import { type Settlement, settledAmount } from './settlement.ts'
 
 /** A row of the arithmetic behind a line, as the customer sees it: one for each tier used. */
@@ -92,6 +93,8 @@ export type Invoice = {
   creditsAmount: Minor
   creditsUsed: CreditUse[]
   taxes: TaxLine[]
+  /** What paying early takes off; none where nothing was agreed. */
+  earlyPayment?: EarlyPayment | null
   parties: InvoiceParties
   paymentMethods: string[]
   paymentReference: string

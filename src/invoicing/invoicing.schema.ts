@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
+import type { EarlyPayment } from './early-payment.ts'
 import {
   type CreditUse,
   type DiscountUse,
@@ -66,6 +67,8 @@ export const invoices = sqliteTable(
     creditsUsed: json<CreditUse[]>('credits_used').notNull(),
     taxes: json<TaxLine[]>('taxes').notNull(),
     parties: json<InvoiceParties>('parties').notNull(),
+    /** What paying early takes off; null where nothing was agreed. */
+    earlyPayment: json<EarlyPayment>('early_payment'),
     paymentMethods: json<string[]>('payment_methods').notNull(),
     /** ISO 11649 creditor reference. */
     paymentReference: text('payment_reference').notNull(),

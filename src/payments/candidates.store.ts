@@ -1,8 +1,10 @@
 import { and, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { allocations } from '../invoicing/allocations.schema.ts'
+import { type EarlyPayment, earlyDiscount } from '../invoicing/early-payment.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { openAmount, settledBy } from '../invoicing/settlement.store.ts'
 import { taxWithin, WRITE_OFF_WITH_RELIEF } from '../invoicing/write-off.ts'
+import type { Minor } from '../kernel/money.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Candidate } from './matching.ts'
 import type { Rail } from './payment.ts'
@@ -41,17 +43,30 @@ export async function candidateInvoices(
       open: openAmount,
       total: invoices.total,
       totalTax: invoices.totalTax,
+      earlyPayment: invoices.earlyPayment,
       writtenOff: writtenOffSum,
       hasTaxRelief,
     })
     .from(invoices)
     .where(and(eq(invoices.entityRef, sought.entityRef), named))
     .orderBy(invoices.issueDate, invoices.id)
-  return rows.map(({ total, totalTax, writtenOff, hasTaxRelief: relief, ...invoice }) => {
+  return rows.map(({ total, totalTax, earlyPayment, writtenOff, hasTaxRelief: relief, ...invoice }) => {
     const amount = BigInt(writtenOff)
     const tax = relief ? taxWithin({ total, totalTax }, amount) : 0n
-    return { ...invoice, open: BigInt(invoice.open), ...(amount > 0n && { lost: { amount, tax } }) }
+    const open = BigInt(invoice.open)
+    const offer = open === total ? earlyPayment : null
+    return {
+      ...invoice,
+      open,
+      ...(amount > 0n && { lost: { amount, tax } }),
+      ...(offer && { discount: discountOf({ total, totalTax }, offer) }),
+    }
   })
+}
+
+function discountOf(invoice: { total: Minor; totalTax: Minor }, offer: EarlyPayment) {
+  const amount = earlyDiscount(invoice.total, offer)
+  return { amount, tax: taxWithin(invoice, amount), until: offer.until }
 }
 
 /** The one customer whose invoices were settled from this account; undefined when there is none, or several. */

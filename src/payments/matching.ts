@@ -23,7 +23,12 @@ export type Candidate = {
   open: Minor
   /** What was written off of it, and can still be recovered; it counts as open to money that comes late. */
   lost?: LostPart | undefined
+  /** What its seller lets go if all the rest is paid in time; of one that is partly settled, nothing. */
+  discount?: EarlyDiscount | undefined
 }
+
+/** `tax` is the part of it that is tax; `until` is the last day. */
+type EarlyDiscount = { amount: Minor; tax: Minor; until: LocalDate }
 
 /** `tax` is the tax on the whole of it that the tax office gave back. */
 type LostPart = { amount: Minor; tax: Minor }
@@ -31,6 +36,8 @@ type LostPart = { amount: Minor; tax: Minor }
 export type Evidence = {
   amount: Minor
   currency: string
+  /** When the money came in. */
+  receivedOn?: LocalDate | undefined
   /** Everything the payer wrote, in any form. */
   reference: string
   /** The invoice that the rail itself names: the processor's metadata, or a deposit address. */
@@ -51,6 +58,8 @@ export type Match = {
   allocations: { invoiceId: string; amount: Minor }[]
   /** What the payer's bank kept of it, where that is within the tolerance: the seller bears it. */
   fee?: { invoiceId: string; amount: Minor } | undefined
+  /** What was agreed to be let go for paying early, where the payment is short by just that, and in time. */
+  discount?: { invoiceId: string; amount: Minor } | undefined
   /** Whose money it is; the part that no allocation takes is then this customer's credit. */
   customerRef: string | null
 }
@@ -105,11 +114,13 @@ function settle(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, named: rea
 function settleOne(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, invoice: Candidate): Match {
   const open = owedOf(invoice)
   const applied = evidence.amount < open ? evidence.amount : open
-  const fee = feeWithin(evidence, open, invoice)
+  const discount = discountTaken(evidence, open, invoice)
+  const fee = discount > 0n ? 0n : feeWithin(evidence, open, invoice)
   return {
     rule,
-    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effectOf(evidence, open, fee)}`,
+    explanation: `${INTRODUCTIONS[rule]}: ${invoice.number}. ${effectOf(evidence, open, { fee, discount })}`,
     allocations: applied > 0n ? [{ invoiceId: invoice.id, amount: applied }] : [],
+    ...(discount > 0n && { discount: { invoiceId: invoice.id, amount: discount } }),
     ...(fee > 0n && { fee: { invoiceId: invoice.id, amount: fee } }),
     customerRef: invoice.customerRef,
   }
@@ -118,6 +129,12 @@ function settleOne(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, invoice
 /** What money may still settle of an invoice: what is open, and what was given up. */
 export const owedOf = ({ open, lost }: Pick<Candidate, 'open' | 'lost'>): Minor =>
   (open > 0n ? open : 0n) + (lost?.amount ?? 0n)
+
+/** The missing part of a payment, where it is exactly the discount for paying early, and the money came in time. */
+function discountTaken({ amount, receivedOn }: Evidence, open: Minor, { discount }: Candidate): Minor {
+  if (!discount || receivedOn === undefined || receivedOn > discount.until) return 0n
+  return open - amount === discount.amount ? discount.amount : 0n
+}
 
 /** The missing part of a payment that is short by no more than the tolerance; of what was written off, nothing. */
 function feeWithin({ amount, tolerance }: Evidence, open: Minor, { lost }: Candidate): Minor {
@@ -128,9 +145,15 @@ function feeWithin({ amount, tolerance }: Evidence, open: Minor, { lost }: Candi
   return isWithin ? missing : 0n
 }
 
-function effectOf({ amount, currency }: Evidence, open: Minor, fee: Minor): string {
+function effectOf(
+  { amount, currency }: Evidence,
+  open: Minor,
+  { fee, discount }: { fee: Minor; discount: Minor },
+): string {
   const money = (minor: Minor) => `${formatMoney(minor, currency)} ${currency}`
   if (open === 0n) return `It is paid already, so ${money(amount)} are kept as the customer's credit.`
+  if (discount > 0n)
+    return `${money(amount)} settle it in full: ${money(discount)} less is the discount for paying early.`
   if (fee > 0n)
     return `${money(amount)} settle it in full: ${money(fee)} less is within the tolerance for bank fees.`
   if (amount < open) return `${money(amount)} of ${money(open)} open are paid.`

@@ -5,7 +5,14 @@ import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { rational, roundToInteger } from '../kernel/rational.ts'
-import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import {
+  credit,
+  type Dimensions,
+  debit,
+  type JournalEntry,
+  journalEntry,
+  type Posting,
+} from '../ledger/journal-entry.ts'
 import type { Candidate, Match } from './matching.ts'
 import type { Payment } from './payment.ts'
 
@@ -146,3 +153,56 @@ export function bearFee(
   })
   return { allocations: [allocation], entries: [entry] }
 }
+
+export const earlyDiscountId = (paymentId: string, invoiceId: string): string =>
+  derivedId('alc', 'early_payment', paymentId, invoiceId)
+
+/**
+ * The discount for paying early lowers revenue and the tax on it: Dr revenue discount, tax payable / Cr accounts
+ * receivable. All of it counts on the day of the payment, also for service that is still to come.
+ *
+ * @example 119.00 with 19.00 tax, 2 %: Dr revenue discount 2.00, tax payable 0.38 / Cr accounts receivable 2.38
+ */
+export function grantDiscount(
+  payment: Payment,
+  { invoiceId, amount }: { invoiceId: string; amount: Minor },
+  invoice: Pick<Candidate, 'number' | 'customerRef' | 'contractRef'> & {
+    discount?: { tax: Minor } | undefined
+  },
+  { actor, now, date }: Decided,
+): Settled {
+  const id = earlyDiscountId(payment.id, invoiceId)
+  const allocation: Allocation = {
+    id,
+    kind: 'discount',
+    paymentId: null,
+    grantId: null,
+    creditNoteId: null,
+    invoiceId,
+    amount,
+    reverses: null,
+    rule: 'early_payment',
+    explanation: 'The payment came in time for the discount.',
+    actor,
+    createdAt: now,
+  }
+  const { customerRef, contractRef } = invoice
+  const entry = journalEntry({
+    entityRef: payment.entityRef,
+    currency: payment.currency,
+    postingDate: date,
+    event: 'early_discount_taken',
+    sourceId: id,
+    recordedAt: now,
+    description: `Discount for paying invoice ${invoice.number} early`,
+    postings: discountPostings(amount, invoice.discount?.tax ?? 0n, { customerRef, contractRef, invoiceId }),
+  })
+  return { allocations: [allocation], entries: [entry] }
+}
+
+/** A discount as it is granted; of a negative amount, as it is taken back. */
+export const discountPostings = (amount: Minor, tax: Minor, dimensions: Dimensions): Posting[] => [
+  debit('revenue_discount', amount - tax, dimensions),
+  debit('tax_payable', tax, dimensions),
+  credit('accounts_receivable', amount, dimensions),
+]

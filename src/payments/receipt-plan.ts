@@ -9,7 +9,14 @@ import { assert } from '../kernel/problem.ts'
 import { credit, type Dimensions, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
 import type { Candidate, Match } from './matching.ts'
 import type { Decision, Payment, Rail } from './payment.ts'
-import { bearFee, invoiceOf, paymentAllocations, settle } from './receipt-allocations.ts'
+import {
+  bearFee,
+  grantDiscount,
+  invoiceOf,
+  paymentAllocations,
+  type Settled,
+  settle,
+} from './receipt-allocations.ts'
 
 /** Everything that recording one payment writes; committed in one batch or not at all. */
 export type ReceiptPlan = {
@@ -51,17 +58,17 @@ export function planReceipt(
   const { rule, explanation } = match
   const beside = { ...decided, date: payment.receivedOn }
   const settled = allocations.map((each) => settle(payment, each, invoiceOf(candidates, each), beside))
-  const fee = match.fee && bearFee(payment, match.fee, invoiceOf(candidates, match.fee), beside)
+  const letGo = letGoOf(payment, match, candidates, beside)
   return {
     payment,
     match: { paymentId: payment.id, rule, explanation, actor: decided.actor, decidedAt: decided.now },
-    allocations: [...settled, ...(fee ? [fee] : [])].flatMap((one) => one.allocations),
+    allocations: [...settled, ...letGo].flatMap((one) => one.allocations),
     credit: kept,
     grants: kept ? [grantOf(kept, 'overpayment', CLEARING[payment.rail], decided.timezone)] : [],
     unapplied: kept ? 0n : surplus,
     entries: [
       receivedEntry(payment),
-      ...[...settled, ...(fee ? [fee] : [])].flatMap((one) => one.entries),
+      ...[...settled, ...letGo].flatMap((one) => one.entries),
       ...(kept ? [creditedEntry(payment, kept)] : []),
     ].map((entry) => (payment.rail === 'manual' ? { ...entry, postedBy: decided.actor } : entry)),
     outbox: allocations.map(({ id }) => receiptMail(id, decided.now)),
@@ -69,6 +76,19 @@ export function planReceipt(
 }
 
 export const overpaymentId = (paymentId: string): string => derivedId('ccr', paymentId)
+
+/** What is settled besides the money: the bank's fee, or a discount. */
+function letGoOf(
+  payment: Payment,
+  { fee, discount }: Match,
+  candidates: readonly Candidate[],
+  beside: { actor: string; now: number; date: LocalDate },
+): Settled[] {
+  return [
+    ...(fee ? [bearFee(payment, fee, invoiceOf(candidates, fee), beside)] : []),
+    ...(discount ? [grantDiscount(payment, discount, invoiceOf(candidates, discount), beside)] : []),
+  ]
+}
 
 /** What is too much belongs to the customer, once it is known who that is. */
 const creditOf = (

@@ -3,6 +3,7 @@ import type { Allocation } from '../invoicing/settlement.ts'
 import { isCurrency } from '../kernel/currency.ts'
 import { type Minor, parseMoney, sum } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
+import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { candidateInvoices, customerOfPayer } from './candidates.store.ts'
@@ -27,7 +28,10 @@ export type ReceiveOutcome = {
 }
 
 /** Who decides, and what else belongs into the batch that records the payment. */
-export type ReceiveOptions = { actor?: string; alongside?: (payment: Payment) => Statement[] }
+export type ReceiveOptions = {
+  actor?: string
+  alongside?: (payment: Payment, closed: ClosedPeriods) => Statement[]
+}
 
 /** Times that a decision is taken anew because another payment took the open amount first. */
 const ATTEMPTS_MAX = 5
@@ -54,7 +58,10 @@ export async function receivePayment(
     const plan = await decide(db, payment, invoiceId, { actor: options.actor ?? 'matcher', now })
     const closed = await closedPeriods(db, [payment.entityRef])
     try {
-      await commit(db, [...writeReceipt(db, plan, closed, now), ...(options.alongside?.(plan.payment) ?? [])])
+      await commit(db, [
+        ...writeReceipt(db, plan, closed, now),
+        ...(options.alongside?.(plan.payment, closed) ?? []),
+      ])
       return outcomeOf('recorded', { ...plan, credit: plan.credit?.amount ?? 0n, refunded: 0n })
     } catch (error) {
       if (!isOvertaken(error)) throw error
@@ -74,11 +81,11 @@ async function decide(
   decided: { actor: string; now: number },
 ): Promise<ReceiptPlan> {
   const payerCustomerRef = invoiceId ? undefined : await payingCustomer(db, payment)
-  const { entityRef, reference, amount, currency } = payment
+  const { entityRef, reference, amount, currency, receivedOn } = payment
   const candidates = await candidateInvoices(db, { entityRef, reference, invoiceId, payerCustomerRef })
   const entity = await findEntity(db, entityRef)
   const tolerance = payment.rail === 'wire' && entity ? toleranceOf(entity, currency) : undefined
-  const evidence = { amount, currency, reference, invoiceId, payerCustomerRef, tolerance }
+  const evidence = { amount, currency, receivedOn, reference, invoiceId, payerCustomerRef, tolerance }
   const match = matchPayment(evidence, candidates)
   return planReceipt(payment, match, candidates, { ...decided, timezone: entity?.timezone ?? 'UTC' })
 }

@@ -1,20 +1,32 @@
-import type { Allocation, Standing } from '../invoicing/settlement.ts'
+import type { Invoice } from '../invoicing/invoice.ts'
+import type { Allocation, SettlementKind, Standing } from '../invoicing/settlement.ts'
+import { taxWithin } from '../invoicing/write-off.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
-import { credit, debit, entryId, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import {
+  credit,
+  debit,
+  entryId,
+  type JournalEntry,
+  journalEntry,
+  type Posting,
+} from '../ledger/journal-entry.ts'
+import type { JournalEvent } from '../ledger/journal-event.ts'
 import type { Payment } from './payment.ts'
-import { bankFeeId } from './receipt-allocations.ts'
+import { bankFeeId, discountPostings, earlyDiscountId } from './receipt-allocations.ts'
 
 /** The rule of an allocation that takes another back. */
 export const UNDO = 'undo'
 
 export type UndoInput = {
   payment: Payment
-  /** What of the payment settles this invoice, and the bank's fee that was let go with it. */
+  /** What of the payment settles this invoice, and the bank's fee or the discount that was let go with it. */
   standing: readonly Standing<Allocation>[]
-  invoice: { id: string; number: string; customerRef: string; contractRef: string }
+  invoice: Pick<Invoice, 'id' | 'number' | 'customerRef' | 'contractRef' | 'total' | 'totalTax'>
   reason: string
+  /** Tells this undo from others of the same allocations, where it takes back a part of them. */
+  key?: string | undefined
   today: LocalDate
   actor: string
   now: Instant
@@ -27,19 +39,18 @@ export type UndoPlan = { allocations: Allocation[]; entries: JournalEntry[] }
  * short payment was taken as enough. The invoice is open again, and the money waits to be applied anew.
  */
 export function planUndo(input: UndoInput): UndoPlan {
+  const undone = input.standing.map((original) => ({ original, taken: takenBack(original, input) }))
   return {
-    allocations: input.standing.map((allocation) => takenBack(allocation, input)),
-    entries: input.standing.map((allocation) => undoEntry(allocation, input)),
+    allocations: undone.map(({ taken }) => taken),
+    entries: undone.map(({ original, taken }) => undoneEntry(taken, original, input)),
   }
 }
 
-const undoId = (allocation: Standing<Allocation>): string => derivedId('alc', 'undo', allocation.id)
-
-function takenBack(allocation: Standing<Allocation>, { reason, actor, now }: UndoInput): Allocation {
+function takenBack(allocation: Standing<Allocation>, { reason, key, actor, now }: UndoInput): Allocation {
   const { left, ...row } = allocation
   return {
     ...row,
-    id: undoId(allocation),
+    id: derivedId('alc', 'undo', row.id, ...(key === undefined ? [] : [key])),
     amount: -left,
     reverses: row.id,
     rule: UNDO,
@@ -49,29 +60,47 @@ function takenBack(allocation: Standing<Allocation>, { reason, actor, now }: Und
   }
 }
 
-function undoEntry(allocation: Standing<Allocation>, input: UndoInput): JournalEntry {
-  const { payment, invoice, today, actor, now } = input
-  const { id: invoiceId, customerRef, contractRef } = invoice
-  const isFee = allocation.kind === 'bank_fee'
-  const event = isFee ? 'bank_fee_borne' : 'payment_allocated'
+/** What each kind of settlement was posted as. */
+const EVENTS: Partial<Record<SettlementKind, JournalEvent>> = {
+  bank_fee: 'bank_fee_borne',
+  discount: 'early_discount_taken',
+}
+
+/** The entry of a row that takes back an allocation, all of it or a part. */
+export function undoneEntry(
+  taken: Allocation,
+  original: Allocation,
+  undo: Pick<UndoInput, 'payment' | 'invoice' | 'today'>,
+): JournalEntry {
+  const event = EVENTS[original.kind] ?? 'payment_allocated'
   return journalEntry({
-    entityRef: payment.entityRef,
-    currency: payment.currency,
-    postingDate: today,
+    entityRef: undo.payment.entityRef,
+    currency: undo.payment.currency,
+    postingDate: undo.today,
     event: 'allocation_undone',
-    sourceId: undoId(allocation),
-    description: `Payment no longer applied to invoice ${invoice.number}`,
-    recordedAt: now,
-    postedBy: actor,
-    // A part that a credit note has taken back before is no longer in the entry's amount.
-    ...(allocation.left === allocation.amount && { reverses: entryId(event, allocation.id) }),
-    postings: [
-      debit('accounts_receivable', allocation.left, { customerRef, contractRef, invoiceId }),
-      isFee
-        ? credit('bank_fees', allocation.left, { customerRef })
-        : credit('unapplied_cash', allocation.left, { customerRef, paymentId: payment.id }),
-    ],
+    sourceId: taken.id,
+    description: `Payment no longer applied to invoice ${undo.invoice.number}`,
+    recordedAt: taken.createdAt,
+    postedBy: taken.actor,
+    // A part that was taken back before is no longer in the entry's amount.
+    ...(taken.amount === -original.amount && { reverses: entryId(event, original.id) }),
+    postings: undoPostings(taken, undo),
   })
+}
+
+function undoPostings(
+  { kind, amount }: Allocation,
+  { payment, invoice }: Pick<UndoInput, 'payment' | 'invoice'>,
+): Posting[] {
+  const { id: invoiceId, customerRef, contractRef } = invoice
+  const dimensions = { customerRef, contractRef, invoiceId }
+  if (kind === 'discount') return discountPostings(amount, -taxWithin(invoice, -amount), dimensions)
+  return [
+    debit('accounts_receivable', -amount, dimensions),
+    kind === 'bank_fee'
+      ? credit('bank_fees', -amount, { customerRef })
+      : credit('unapplied_cash', -amount, { customerRef, paymentId: payment.id }),
+  ]
 }
 
 /** The standing parts of an invoice's settlement that belong to one allocation of a payment. */
@@ -82,8 +111,14 @@ export const partsOf = (
   standing.filter(
     ({ id }) =>
       id === allocation.id ||
-      (allocation.paymentId !== null && id === bankFeeId(allocation.paymentId, allocation.invoiceId)),
+      (allocation.paymentId !== null && letGoWith(allocation.paymentId, allocation.invoiceId).includes(id)),
   )
+
+/** What was settled besides the money of a payment. */
+export const letGoWith = (paymentId: string, invoiceId: string): string[] => [
+  bankFeeId(paymentId, invoiceId),
+  earlyDiscountId(paymentId, invoiceId),
+]
 
 /** What of a payment nobody has taken: no invoice, no credit, no refund. */
 export const unappliedOf = (

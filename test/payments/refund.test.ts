@@ -120,7 +120,14 @@ describe('a refund', () => {
 })
 
 describe('the undo of an allocation', () => {
-  const invoice = { id: 'inv_1', number: 'INV000001', customerRef: 'globex', contractRef: 'contract' }
+  const invoice = {
+    id: 'inv_1',
+    number: 'INV000001',
+    customerRef: 'globex',
+    contractRef: 'contract',
+    total: 11_900n,
+    totalTax: 1_900n,
+  }
   const undo = (left: bigint, fee = 0n) => {
     const allocation = { ...paidBy('pay_1', 7_000n), left }
     const kept = { ...paidBy('pay_1', fee, { id: 'fee', kind: 'bank_fee', paymentId: null }), left: fee }
@@ -143,6 +150,19 @@ describe('the undo of an allocation', () => {
     const { allocations, entries } = undo(2_000n)
     expect(allocations[0]?.amount).toBe(-2_000n)
     expect(entries[0]?.reverses).toBeUndefined()
+  })
+
+  it('takes an early-payment discount back with it: 2.38 of which 0.38 are tax', () => {
+    const discount = paidBy('pay_1', 238n, { id: 'discount', kind: 'discount', paymentId: null })
+    const { entries } = planUndo({
+      ...{ payment: PAYMENT, invoice, reason: 'Wrong invoice', today: '2026-02-01' },
+      ...{ standing: [{ ...discount, left: 238n }], actor: 'finance', now: 2 },
+    })
+    expect(postingsOf(entries)).toEqual([
+      ['revenue_discount', -200n],
+      ['tax_payable', -38n],
+      ['accounts_receivable', 238n],
+    ])
   })
 
   it('takes the bank fee back with it', () => {

@@ -41,6 +41,7 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
       po_number: null,
       contract_number: 'C-1',
     },
+    earlyPayment: null,
     paymentMethods: ['wire'],
     paymentReference: creditorReference(number),
     contentHash: 'hash',

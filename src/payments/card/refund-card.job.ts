@@ -14,6 +14,7 @@ import { CLEARING } from '../receipt-plan.ts'
 import { refundMail } from '../refund.job.ts'
 import { failedEntry, type Refund } from '../refund.ts'
 import { endRefund, findRefund, nameRefund } from '../refunds.store.ts'
+import { recordRefund } from './dashboard-refund.job.ts'
 import { type StripeRefund, stripeClient } from './stripe.client.ts'
 import { toStripeAmount } from './stripe-amount.ts'
 
@@ -38,14 +39,17 @@ export const refundCard: Effect<EffectContext, 'card_refund'> = async (context, 
   await endAsAtStripe(context, made)
 }
 
-/** Brings a refund to what it is at Stripe now. One that we did not make is none of ours. */
+/** Brings a refund to what it is at Stripe now, also one that somebody made there without us. */
 export async function settleRefund(context: EffectContext, stripeRefundId: string): Promise<void> {
   await endAsAtStripe(context, await stripeClient(context.env).refunds.retrieve(stripeRefundId))
 }
 
 /** Stripe's `failed` and `canceled` are final, and the money is back on our balance. */
-async function endAsAtStripe(context: EffectContext, { status, metadata }: StripeRefund): Promise<void> {
-  const refund = metadata?.refund_id ? await findRefund(context.db, metadata.refund_id) : undefined
+async function endAsAtStripe(context: EffectContext, made: StripeRefund): Promise<void> {
+  const { status, metadata } = made
+  const refund = metadata?.refund_id
+    ? await findRefund(context.db, metadata.refund_id)
+    : await recordRefund(context, made)
   const found = refund && (await findPayment(context.db, refund.paymentId))
   if (!refund || !found || refund.state === 'failed') return
   if (status === 'failed' || status === 'canceled') return takeBack(context, refund, found.payment)

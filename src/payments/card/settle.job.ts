@@ -7,6 +7,7 @@ import { localDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { assert } from '../../kernel/problem.ts'
 import { commit } from '../../storage/db.store.ts'
+import type { Payment } from '../payment.ts'
 import { type ReceivedPayment, receivePayment } from '../receive.job.ts'
 import { readAttempt } from './attempt.ts'
 import {
@@ -17,8 +18,11 @@ import {
   markSession,
   rememberCard,
 } from './card.store.ts'
+import { writeTransactions } from './payouts.store.ts'
+import type { ProcessorTransaction } from './processor-transaction.ts'
 import { type CheckoutSession, type PaymentIntent, stripeClient } from './stripe.client.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
+import { transactionOf } from './stripe-balance.ts'
 
 /**
  * Brings our books to what a PaymentIntent is at Stripe now. Every path ends here: webhooks, charges, a customer who
@@ -27,7 +31,9 @@ import { fromStripeAmount } from './stripe-amount.ts'
 export async function settleIntent(context: EffectContext, intentId: string): Promise<void> {
   const { env, db } = context
   if (await isBooked(db, intentId)) return
-  const intent = await stripeClient(env).paymentIntents.retrieve(intentId, { expand: ['latest_charge'] })
+  const intent = await stripeClient(env).paymentIntents.retrieve(intentId, {
+    expand: ['latest_charge.balance_transaction'],
+  })
   const invoiceId = intent.metadata.invoice_id
   // Another program may use the same Stripe account; its payments are none of ours.
   if (!invoiceId) return
@@ -44,7 +50,7 @@ export async function settleSession(context: EffectContext, session: CheckoutSes
   if (session.status === 'expired') await commit(db, [markSession(db, session.id, 'expired')])
 }
 
-/** One payment for each PaymentIntent; the attempt and the card to remember are part of the same batch. */
+/** One payment for each PaymentIntent; its fee, the attempt and the card to remember are part of the same batch. */
 async function bookIntent(
   { db, now }: EffectContext,
   invoiceId: string,
@@ -59,7 +65,8 @@ async function bookIntent(
   const card = savedCard(intent)
   await receivePayment(db, paymentOf(intent, invoice, entity.timezone), now, {
     actor: 'stripe',
-    alongside: () => [
+    alongside: (payment, closed) => [
+      ...writeTransactions(db, movementsOf(intent, payment, { timezone: entity.timezone, now }), closed),
       ...(attempt ? [closeAttempt(db, attempt, readAttempt(intent))] : []),
       ...(card ? [rememberCard(db, invoice.customerRef, card)] : []),
     ],
@@ -111,6 +118,17 @@ function savedCard({ setup_future_usage, customer, payment_method }: PaymentInte
 function chargeFacts({ latest_charge: charge, created }: PaymentIntent) {
   if (!charge || typeof charge === 'string') return { paidAt: created * 1000, payer: {} }
   return { paidAt: charge.created * 1000, payer: { name: charge.billing_details.name ?? undefined } }
+}
+
+/** What the charge brought to our balance; Stripe may say it only later (`charge.updated`). */
+function movementsOf(
+  { latest_charge: charge }: PaymentIntent,
+  payment: Payment,
+  recorded: { timezone: string; now: number },
+): ProcessorTransaction[] {
+  const moved = charge && typeof charge !== 'string' ? charge.balance_transaction : null
+  if (!charge || typeof charge === 'string' || !moved || typeof moved === 'string') return []
+  return [transactionOf(moved, charge, payment, recorded)]
 }
 
 const idOf = (reference: string | { id: string }): string =>

@@ -5,11 +5,18 @@ export const HANDLED_EVENTS: ReadonlySet<string> = new Set([
   'payment_intent.succeeded',
   'payment_intent.payment_failed',
   'payment_intent.canceled',
+  'charge.updated',
+  'refund.created',
   'refund.updated',
   'refund.failed',
   'charge.dispute.created',
   'charge.dispute.updated',
   'charge.dispute.closed',
+  'payout.created',
+  'payout.paid',
+  'payout.failed',
+  'payout.canceled',
+  'payout.reconciliation_completed',
 ])
 
 export const isSessionEvent = (type: string): boolean => type.startsWith('checkout.session.')
@@ -17,3 +24,7 @@ export const isSessionEvent = (type: string): boolean => type.startsWith('checko
 export const isRefundEvent = (type: string): boolean => type.startsWith('refund.')
 
 export const isDisputeEvent = (type: string): boolean => type.startsWith('charge.dispute.')
+
+export const isChargeEvent = (type: string): boolean => type === 'charge.updated'
+
+export const isPayoutEvent = (type: string): boolean => type.startsWith('payout.')

@@ -7,6 +7,15 @@ export type StripeEvent = Stripe.Event
 export type PaymentIntent = Stripe.PaymentIntent
 export type StripeDispute = Stripe.Dispute
 export type StripeRefund = Stripe.Refund
+export type StripePayout = Stripe.Payout
+export type BalanceTransaction = Stripe.BalanceTransaction
+/** What a balance transaction of a payment comes from. */
+export type TransactionSource = {
+  object: 'charge' | 'refund' | 'dispute'
+  id: string
+  amount: number
+  currency: string
+}
 export type CheckoutSession = Stripe.Checkout.Session
 
 const API_VERSION = '2026-10-28.endive'

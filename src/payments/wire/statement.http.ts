@@ -11,7 +11,15 @@ export const statementQuery = z.object({
   }),
 })
 
-const OUTCOMES = ['matched', 'unapplied', 'not_incoming', 'announced', 'already_known', 'waiting'] as const
+const OUTCOMES = [
+  'matched',
+  'unapplied',
+  'not_incoming',
+  'payout',
+  'announced',
+  'already_known',
+  'waiting',
+] as const
 type Outcome = (typeof OUTCOMES)[number]
 
 const count = (description: string) => z.int().openapi({ description })
@@ -49,7 +57,7 @@ export function showImport({ id, format, entries }: ImportedStatement) {
     statement_id: id,
     format,
     read: shown.length,
-    new: having('matched', 'unapplied', 'not_incoming'),
+    new: having('matched', 'unapplied', 'not_incoming', 'payout'),
     already_known: having('already_known'),
     matched: having('matched'),
     unapplied: having('unapplied'),

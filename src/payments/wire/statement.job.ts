@@ -3,6 +3,7 @@ import { type Actor, audit } from '../../access/access.store.ts'
 import { listEntities } from '../../customers/customers.store.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { commit, type Db } from '../../storage/db.store.ts'
+import { payoutsToArrive } from '../card/payouts.store.ts'
 import { paymentIdOf } from '../payment.ts'
 import { findPayments } from '../payments.store.ts'
 import { outcomeOf, type ReceiveOutcome, receivePayment } from '../receive.job.ts'
@@ -10,7 +11,13 @@ import { type BankEntry, identify, type StatementFormat } from './statement.ts'
 import { readStatementFile } from './statement-file.ts'
 import { ownerOf } from './statement-owner.ts'
 import { type PlannedEntry, planImport } from './statement-plan.ts'
-import { isStatementKnown, knownEntries, writeEntries, writeStatement } from './wire.store.ts'
+import {
+  isStatementKnown,
+  knownEntries,
+  writeEntries,
+  writeKeptEntries,
+  writeStatement,
+} from './wire.store.ts'
 
 /** An entry, what was done with it, and for an incoming payment what the matcher decided, now or earlier. */
 export type ImportedEntry = {
@@ -50,8 +57,8 @@ export async function importStatement(
 
   const fileKey = await keepFile(archive, file)
   const id = derivedId('bst', owner.ref, fileKey)
-  const planned = planImport(entries, await knownEntries(db, entries))
-  const onlyKept = planned.filter(({ standing }) => standing === 'not_incoming').map(({ entry }) => entry)
+  const planned = planImport(entries, await knownEntries(db, entries), await payoutsToArrive(db, owner.ref))
+  const onlyKept = planned.filter(({ standing }) => standing === 'not_incoming' || standing === 'payout')
   const statement = {
     id,
     format,
@@ -68,7 +75,7 @@ export async function importStatement(
     }
     await commit(db, [
       ...writeStatement(db, statement),
-      ...writeEntries(db, id, onlyKept, null),
+      ...writeKeptEntries(db, id, onlyKept),
       ...audit(db, actor, change),
     ])
   }

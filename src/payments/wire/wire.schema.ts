@@ -29,9 +29,12 @@ export const bankEntries = sqliteTable(
     payerAccount: text('payer_account'),
     /** Null for a line that is no incoming payment. */
     paymentId: text('payment_id'),
+    /** Stripe's id of the payout that this line is the arrival of. */
+    payoutRef: text('payout_ref'),
   },
   (table) => [
     index('bank_entries_statement').on(table.statementId),
     index('bank_entries_booking').on(table.bookingId),
+    index('bank_entries_payout').on(table.payoutRef),
   ],
 )

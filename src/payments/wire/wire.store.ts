@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Db, Statement } from '../../storage/db.store.ts'
 import { insertRows } from '../../storage/db.store.ts'
 import type { BankEntry } from './statement.ts'
-import type { KnownEntry } from './statement-plan.ts'
+import type { KnownEntry, PlannedEntry } from './statement-plan.ts'
 import { bankEntries, bankStatements } from './wire.schema.ts'
 
 export async function isStatementKnown(db: Db, id: string): Promise<boolean> {
@@ -33,17 +33,30 @@ export const writeEntries = (
   db: Db,
   statementId: string,
   entries: readonly BankEntry[],
-  paymentId: string | null,
+  paymentId: string,
 ): Statement[] =>
-  insertRows(
+  insertEntries(
     db,
-    bankEntries,
-    entries.map(({ payer, ...entry }) => ({
-      ...entry,
-      statementId,
-      payerName: payer.name ?? null,
-      payerAccount: payer.account ?? null,
-      paymentId,
-    })),
-    { ignoreExisting: true },
+    entries.map((entry) => ({ ...rowOf(statementId, entry), paymentId })),
   )
+
+/** Entries that are no payment: money that went out, or the arrival of a payout. */
+export const writeKeptEntries = (
+  db: Db,
+  statementId: string,
+  kept: readonly Pick<PlannedEntry, 'entry' | 'payoutRef'>[],
+): Statement[] =>
+  insertEntries(
+    db,
+    kept.map(({ entry, payoutRef = null }) => ({ ...rowOf(statementId, entry), payoutRef })),
+  )
+
+const insertEntries = (db: Db, rows: (typeof bankEntries.$inferInsert)[]): Statement[] =>
+  insertRows(db, bankEntries, rows, { ignoreExisting: true })
+
+const rowOf = (statementId: string, { payer, ...entry }: BankEntry) => ({
+  ...entry,
+  statementId,
+  payerName: payer.name ?? null,
+  payerAccount: payer.account ?? null,
+})
