@@ -1,10 +1,13 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { journalEntries, postings } from '../../../src/ledger/ledger.schema.ts'
 import { cardAttemptsOfInvoice } from '../../../src/payments/card/card.store.ts'
 import { chargeCard } from '../../../src/payments/card/charge.job.ts'
+import { settleCharge } from '../../../src/payments/card/charge-fee.job.ts'
 import { settleDispute } from '../../../src/payments/card/dispute.job.ts'
 import { mailPaymentFailed } from '../../../src/payments/card/payment-failed-mail.job.ts'
+import { settlePayout } from '../../../src/payments/card/payout.job.ts'
+import { payouts, processorTransactions } from '../../../src/payments/card/payouts.schema.ts'
 import { refundCard, settleRefund } from '../../../src/payments/card/refund-card.job.ts'
 import { findPayment, paymentsOfInvoice } from '../../../src/payments/payments.store.ts'
 import { receivePayment } from '../../../src/payments/receive.job.ts'
@@ -155,21 +158,21 @@ async function mailsOf(payload: { invoiceId: string; attemptNo: number }): Promi
   return sent
 }
 
+const entriesOf = async (id: string) => {
+  const rows = await db
+    .select({ account: postings.account, amount: postings.amount, event: journalEntries.event })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .where(eq(journalEntries.sourceId, id))
+  return rows.map(({ event, account, amount }) => `${event} ${account} ${amount}`)
+}
+
 describe('a card payment that is taken back', () => {
   const actor = {
     principal: { id: 'test', label: 'finance', scopes: ['finance' as const] },
     requestId: 'req',
     now: NOW,
   }
-  const balances = async (id: string) => {
-    const rows = await db
-      .select({ account: postings.account, amount: postings.amount, event: journalEntries.event })
-      .from(postings)
-      .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
-      .where(eq(journalEntries.sourceId, id))
-    return rows.map(({ event, account, amount }) => `${event} ${account} ${amount}`)
-  }
-
   /** 100.00 that a card has paid, and that no invoice takes any more. */
   async function unappliedPayment(ref: string) {
     const invoice = await invoiceWithCard(stripe, ref, 'pm_card_visa')
@@ -204,12 +207,31 @@ describe('a card payment that is taken back', () => {
     await settleRefund(context, made)
     await settleRefund(context, made)
     expect(await findPayment(db, payment.id)).toMatchObject({ refunded: 0n, refunds: [{ state: 'failed' }] })
-    expect(await balances(refund.id)).toEqual([
+    expect(await entriesOf(refund.id)).toEqual([
       'payment_refunded unapplied_cash 10000',
       'payment_refunded stripe_clearing -10000',
       'refund_failed stripe_clearing 10000',
       'refund_failed unapplied_cash -10000',
     ])
+  })
+
+  it('in the Stripe dashboard opens its invoice by as much as was refunded, each time', async () => {
+    const invoice = await invoiceWithCard(stripe, 'rf-3', 'pm_card_visa')
+    await charge(invoice.id)
+    const [payment] = await paymentsOfInvoice(db, invoice.id)
+    for (const amount of [3_000, 2_000]) {
+      const made = await stripe.refunds.create({ payment_intent: payment!.externalKey, amount })
+      await settleRefund(context, made.id)
+      await settleRefund(context, made.id)
+      const { refunds } = (await findPayment(db, payment!.id))!
+      const refund = refunds.find(({ processorRef }) => processorRef === made.id)!
+      expect(await entriesOf(refund.id)).toEqual([
+        `payment_refunded unapplied_cash ${amount}`,
+        `payment_refunded stripe_clearing -${amount}`,
+      ])
+    }
+    // 30.00 and 20.00 of 100.00
+    expect(await standing(invoice.id)).toEqual({ open: 5_000n, paid: [5_000n] })
   })
 
   const dispute = async (ref: string, more: Record<string, unknown> = {}) => {
@@ -227,7 +249,7 @@ describe('a card payment that is taken back', () => {
     await control(`/disputes/${id}/close`, { status: 'won' })
     await settleDispute(context, id)
     // 100.00 and a fee of 15.00; the fee stays with Stripe.
-    expect(await balances(id)).toEqual([
+    expect(await entriesOf(id)).toEqual([
       'dispute_opened disputes_receivable 10000',
       'dispute_opened processor_fees 1500',
       'dispute_opened stripe_clearing -11500',
@@ -242,7 +264,7 @@ describe('a card payment that is taken back', () => {
     await control(`/disputes/${id}/close`, { status: 'lost' })
     await settleDispute(context, id)
     await settleDispute(context, id)
-    expect(await balances(id)).toEqual([
+    expect(await entriesOf(id)).toEqual([
       'dispute_opened disputes_receivable 10000',
       'dispute_opened processor_fees 1500',
       'dispute_opened stripe_clearing -11500',
@@ -254,6 +276,89 @@ describe('a card payment that is taken back', () => {
   it('is not touched by an inquiry', async () => {
     const { id } = await dispute('dp-3', { status: 'warning_needs_response' })
     await settleDispute(context, id)
-    expect(await balances(id)).toEqual([])
+    expect(await entriesOf(id)).toEqual([])
+  })
+})
+
+describe('the balance at Stripe', () => {
+  /** Law: Stripe clearing is the net of all balance transactions, less what was paid out. */
+  const clearing = async () => {
+    const [row] = await db
+      .select({ sum: sql<number>`COALESCE(SUM(amount), 0)` })
+      .from(postings)
+      .where(eq(postings.account, 'stripe_clearing'))
+    return row!.sum
+  }
+  const balance = async () => {
+    const { data } = await stripe.balanceTransactions.list({ limit: 100 })
+    return data.reduce((total, { net }) => total + net, 0)
+  }
+  const payOut = async () =>
+    ((await control('/payouts', { currency: 'eur' })) as unknown as { id: string }).id
+  const paid = async (ref: string) => {
+    const invoice = await invoiceWithCard(stripe, ref, 'pm_card_visa')
+    await charge(invoice.id)
+    const [payment] = await paymentsOfInvoice(db, invoice.id)
+    return payment!
+  }
+
+  it('loses the fee of each charge at once: 2.9 % of 100.00 and 0.30', async () => {
+    const payment = await paid('bl-1')
+    const [moved] = await db
+      .select()
+      .from(processorTransactions)
+      .where(eq(processorTransactions.paymentId, payment.id))
+    expect(moved).toMatchObject({ amount: 10_000n, fee: 320n, currency: 'EUR', payoutId: null })
+    expect(await entriesOf(moved!.id)).toEqual([
+      'processor_fee processor_fees 320',
+      'processor_fee stripe_clearing -320',
+    ])
+    const { data } = await stripe.charges.list({ payment_intent: payment.externalKey })
+    await settleCharge(context, data[0]!.id)
+    expect(await entriesOf(moved!.id)).toHaveLength(2)
+  })
+
+  it('is what the books have, whatever happened before and whatever was not heard of', async () => {
+    const unheard = await paid('bl-2')
+    // Made at Stripe, and none of these events has reached us: the payout brings them.
+    await stripe.refunds.create({ payment_intent: unheard.externalKey, amount: 1_000 })
+    await control('/disputes', { payment_intent: (await paid('bl-3')).externalKey })
+    const id = await payOut()
+    await settlePayout(context, id)
+    expect(await clearing()).not.toBe(0)
+    await control(`/payouts/${id}/end`, { status: 'paid' })
+    await settlePayout(context, id)
+    await settlePayout(context, id)
+    const [part] = await db.select().from(payouts).where(eq(payouts.processorRef, id))
+    expect(part).toMatchObject({ state: 'paid', amount: part!.total })
+    expect(await entriesOf(part!.id)).toEqual([
+      `payout_paid cash ${part!.total}`,
+      `payout_paid stripe_clearing -${part!.total}`,
+    ])
+    const [sum] = await db
+      .select({ net: sql<number>`SUM(amount - fee)` })
+      .from(processorTransactions)
+      .where(eq(processorTransactions.payoutId, part!.id))
+    expect(BigInt(sum!.net)).toBe(part!.amount)
+    expect(await clearing()).toBe(await balance())
+    expect(await clearing()).toBe(0)
+  })
+
+  it('has the money again that the bank sent back, and pays it out once more', async () => {
+    const payment = await paid('bl-4')
+    const id = await payOut()
+    await control(`/payouts/${id}/end`, { status: 'paid' })
+    await settlePayout(context, id)
+    await control(`/payouts/${id}/end`, { status: 'failed' })
+    await settlePayout(context, id)
+    await settlePayout(context, id)
+    // 100.00 less 3.20
+    expect(await clearing()).toBe(9_680)
+    const again = await payOut()
+    await control(`/payouts/${again}/end`, { status: 'paid' })
+    await settlePayout(context, again)
+    const [part] = await db.select().from(payouts).where(eq(payouts.processorRef, again))
+    expect(part).toMatchObject({ entityRef: payment.entityRef, amount: 9_680n, total: 9_680n })
+    expect(await clearing()).toBe(0)
   })
 })
