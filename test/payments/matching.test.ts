@@ -275,3 +275,23 @@ describe('a transfer that is short by bank fees', () => {
     expect([match.fee, match.allocations]).toEqual([undefined, [{ invoiceId: A.id, amount: 9_990n }]])
   })
 })
+
+describe('a discount for paying early', () => {
+  // 2 % of 100.00, until 11 January.
+  const offered = invoice('INV-2026-0020', 10_000n, {
+    discount: { amount: 200n, tax: 32n, until: '2026-01-11' },
+  })
+  const tolerance = { amount: 500n, percent: '5' }
+  it.each([
+    ['short by exactly that on the last day', 9_800n, '2026-01-11', 200n, undefined],
+    ['a day late, the bank kept it', 9_800n, '2026-01-12', undefined, 200n],
+    ['short by a cent less', 9_801n, '2026-01-05', undefined, 199n],
+    ['in full', 10_000n, '2026-01-05', undefined, undefined],
+  ] as const)('%s', (_, amount, receivedOn, discount, fee) => {
+    const evidence = { amount, currency: 'EUR', reference: offered.number, receivedOn, tolerance }
+    const match = matchPayment(evidence, [offered])
+    expect(match.allocations).toEqual([{ invoiceId: offered.id, amount }])
+    expect(match.discount?.amount).toBe(discount)
+    expect(match.fee?.amount).toBe(fee)
+  })
+})

@@ -100,3 +100,24 @@ it('money for an invoice that was written off recovers the loss, and its tax is 
     ['tax_payable', -950n],
   ])
 })
+
+it('a discount for paying early lowers revenue and its tax: 2.38 of 119.00, of which 0.38 are tax', () => {
+  const offer = { amount: 238n, tax: 38n, until: '2026-01-20' }
+  const candidates = [{ ...invoice('INV-1', 11_900n), discount: offer }]
+  const evidence = { amount: 11_662n, currency: 'EUR', reference: 'INV-1', receivedOn: '2026-01-20' }
+  const decided = { actor: 'matcher', now: 1, timezone: 'UTC' }
+  const plan = planReceipt(payment(11_662n), matchPayment(evidence, candidates), candidates, decided)
+  expect(plan.allocations.map(({ kind, rule, amount }) => [kind, rule, amount])).toEqual([
+    ['payment', 'invoice_number', 11_662n],
+    ['discount', 'early_payment', 238n],
+  ])
+  const dimensions = { customerRef: 'globex', contractRef: 'contract', invoiceId: 'INV-1' }
+  expect(plan.entries.at(-1)).toMatchObject({
+    event: 'early_discount_taken',
+    postings: [
+      { account: 'revenue_discount', amount: 200n, ...dimensions },
+      { account: 'tax_payable', amount: 38n, ...dimensions },
+      { account: 'accounts_receivable', amount: -238n, ...dimensions },
+    ],
+  })
+})
