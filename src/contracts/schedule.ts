@@ -26,6 +26,12 @@ const STEP: Record<CycleUnit, { days: number } | { months: number }> = {
 }
 const DAYS_OF_MONTH = 30.436875
 
+/** How many months a cycle has; undefined for one of days or weeks. */
+export function monthsOfCycle({ unit, cycle }: BillingCycle): number | undefined {
+  const step = STEP[unit]
+  return 'months' in step ? step.months * cycle : undefined
+}
+
 /**
  * The k-th boundary of a contract's billing cycles: 0 is its start, k the end of the k-th cycle. Each is counted from
  * the anchor and never from the boundary before, so a day that a short month lacks comes back in the next one:

@@ -59,7 +59,7 @@ export const SSP_BOOKS = {
     entity_ref: 'seller',
     effective_date: '2025-09-01',
     approved_by: 'Controller',
-    entries: [entry('platform', 'year', { low: '355', high: '375' })],
+    entries: [entry('platform', 'year', { amount: '365' })],
   },
 }
 

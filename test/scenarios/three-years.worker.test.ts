@@ -218,7 +218,7 @@ describe('three years of a contract', () => {
     const [, change] = await invoicesOf('main')
     expect(change).toMatchObject({ total: '460.00', issue_date: '2025-10-01' })
     await pay(change, '460.00', '2025-10-31')
-    // The price rises by 5 seats × (92 + 365 + 365) days at 1.00, and seats sell for 355 to 375 a year.
+    // The price rises by 5 seats × (92 + 365 + 365) days at 1.00, which is what seats sell for by now: 365.00 a year.
     expect(await treatments()).toEqual(['catch_up', 'separate_contract'])
     await moveTo('2025-11-01')
     // 31 × 12.00 as before, and 31 × 5.00

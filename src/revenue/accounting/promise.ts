@@ -1,7 +1,7 @@
 import { isDelivered } from '../../catalog/product.ts'
 import { daysBetween, type LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum as sumOf } from '../../kernel/money.ts'
-import { add, decimal, isZero, ONE, type Rational, rational, sum } from '../../kernel/rational.ts'
+import { add, decimal, isZero, multiply, ONE, type Rational, rational, sum } from '../../kernel/rational.ts'
 import type { Ssp } from '../allocation/ssp.ts'
 import type { Measure, TimePattern } from '../recognition/measure.ts'
 import type { PinnedProduct } from './coverage.ts'
@@ -118,12 +118,13 @@ function serviceSsp(service: Service, entry: ReturnType<typeof entryFor>, span: 
   return entry ? sspOf(entry, pieces, stated) : statedSsp(stated)
 }
 
-/** A part of a piece has its part of the price, by days. */
+/** A part of a piece has its part of the price and of the months, by days. */
 function clipped(piece: Piece, { from, to }: Span): (Piece & { exact: Rational })[] {
   const [start, end] = [later(piece.start, from), earlier(piece.end, to)]
   if (start >= end) return []
-  const whole = BigInt(daysBetween(piece.start, piece.end))
-  return [{ ...piece, start, end, exact: rational(piece.price * BigInt(daysBetween(start, end)), whole) }]
+  const part = rational(BigInt(daysBetween(start, end)), BigInt(daysBetween(piece.start, piece.end)))
+  const months = multiply(piece.months, part)
+  return [{ ...piece, start, end, months, exact: multiply(rational(piece.price), part) }]
 }
 
 /** Together; only what is known can be added, so a residual counts as the price that was stated. */

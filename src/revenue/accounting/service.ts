@@ -5,9 +5,11 @@ import type { BilledProduct, Charge, ChargeBasis } from '../../invoicing/charge.
 import { oneTimeCharges, recurringCharges } from '../../invoicing/fee-charge.ts'
 import { addMonths, type LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
+import type { Rational } from '../../kernel/rational.ts'
+import { monthsOfFee } from './fee-months.ts'
 
-/** Days of a service with one fee, half-open; minor units. */
-export type Piece = { start: LocalDate; end: LocalDate; quantity: string; price: Minor }
+/** Days of a service with one fee, half-open, and how many months they count for; minor units. */
+export type Piece = { start: LocalDate; end: LocalDate; months: Rational; quantity: string; price: Minor }
 
 /** A product of a contract over days that follow each other: what one promise is made of. */
 export type Service = {
@@ -21,8 +23,11 @@ export type Service = {
   pieces: readonly Piece[]
 }
 
+/** A fee, net, with the months that it is for. */
+type Fee = Charge & { months: Rational }
+
 /** The fees of the invoice of one boundary. */
-export type BilledFees = { boundary: number; charges: Charge[] }
+export type BilledFees = { boundary: number; charges: Fee[] }
 
 /** Dates compare as text. */
 export const earlier = (a: LocalDate, b: LocalDate): LocalDate => [a, b].sort()[0]!
@@ -68,7 +73,11 @@ function netFees({ terms, products, rounding }: FeeBasis, boundary: number, char
   const invoices = Map.groupBy(charges, ({ productRef }) => (isCollective ? '' : productRef))
   const net = [...invoices.values()].flatMap((fees) => {
     const { lines } = assembleCharges(basis, fees)
-    return fees.map((fee, place) => ({ ...fee, amount: lines[place]!.netAmount }))
+    return fees.map((fee, place) => ({
+      ...fee,
+      amount: lines[place]!.netAmount,
+      months: monthsOfFee(terms, fee),
+    }))
   })
   return { boundary, charges: net }
 }
@@ -77,7 +86,7 @@ function netFees({ terms, products, rounding }: FeeBasis, boundary: number, char
  * The services that fees pay for: recurring ones run on from fee to fee, each one-time fee is one of its own. What is
  * earned by deliveries is one promise, whatever its instalments.
  */
-export function servicesOf(charges: readonly Charge[], isOne: (productRef: string) => boolean): Service[] {
+export function servicesOf(charges: readonly Fee[], isOne: (productRef: string) => boolean): Service[] {
   return [...Map.groupBy(charges, ({ productRef }) => productRef)].flatMap(([ref, fees]) => {
     const inOrder = fees.toSorted((a, b) => (a.serviceStart < b.serviceStart ? -1 : 1))
     const runs = isOne(ref) ? [inOrder] : runsOf(inOrder)
@@ -85,8 +94,8 @@ export function servicesOf(charges: readonly Charge[], isOne: (productRef: strin
   })
 }
 
-function runsOf(fees: readonly Charge[]): Charge[][] {
-  const runs: Charge[][] = []
+function runsOf(fees: readonly Fee[]): Fee[][] {
+  const runs: Fee[][] = []
   for (const fee of fees) {
     const run = runs.at(-1)
     if (run?.some((before) => goesOn(before, fee))) run.push(fee)
@@ -99,7 +108,7 @@ function runsOf(fees: readonly Charge[]): Charge[][] {
 const goesOn = (before: Charge, { kind, serviceStart }: Charge): boolean =>
   kind === 'recurring' ? before.serviceEnd >= serviceStart : before.serviceStart === serviceStart
 
-function serviceOf(productRef: string, run: readonly Charge[], place: number): Service {
+function serviceOf(productRef: string, run: readonly Fee[], place: number): Service {
   const start = run[0]!.serviceStart
   return {
     key: place === 0 ? productRef : `${productRef}@${start}`,
@@ -107,9 +116,10 @@ function serviceOf(productRef: string, run: readonly Charge[], place: number): S
     start,
     end: run.reduce((latest, { serviceEnd }) => later(latest, serviceEnd), start),
     price: sum(run.map(({ amount }) => amount)),
-    pieces: run.map(({ serviceStart, serviceEnd, quantity, amount }) => ({
+    pieces: run.map(({ serviceStart, serviceEnd, months, quantity, amount }) => ({
       start: serviceStart,
       end: serviceEnd,
+      months,
       quantity,
       price: amount,
     })),

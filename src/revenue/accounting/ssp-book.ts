@@ -1,6 +1,6 @@
-import { addMonths, daysBetween, type LocalDate } from '../../kernel/calendar.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
 import { currencyDigits } from '../../kernel/currency.ts'
-import { add, decimal, max, multiply, type Rational, rational, sum, ZERO } from '../../kernel/rational.ts'
+import { decimal, max, multiply, type Rational, rational, sum, ZERO } from '../../kernel/rational.ts'
 import type { KnownSsp, ResidualGround, Ssp } from '../allocation/ssp.ts'
 import type { Piece } from './service.ts'
 
@@ -75,23 +75,7 @@ export const statedSsp = (stated: Rational): KnownSsp => ({ is: 'point', amount:
 
 const MONTHS_OF_YEAR = rational(1n, 12n)
 
-function periodsOf(per: SspEntry['per'], { start, end }: Piece): Rational {
+function periodsOf(per: SspEntry['per'], { months }: Piece): Rational {
   if (per === 'once') return rational(1n)
-  const months = monthsBetween(start, end)
   return per === 'month' ? months : multiply(months, MONTHS_OF_YEAR)
 }
-
-/**
- * Whole months from the first day, and the days left over as a part of the month that they begin.
- *
- * @example from 15 January to 1 March: 1 month, and 14 of the 28 days from 15 February
- */
-function monthsBetween(start: LocalDate, end: LocalDate): Rational {
-  let whole = monthNumber(end) - monthNumber(start)
-  while (addMonths(start, whole) > end) whole--
-  const from = addMonths(start, whole)
-  const days = BigInt(daysBetween(from, end))
-  return add(rational(BigInt(whole)), rational(days, BigInt(daysBetween(from, addMonths(start, whole + 1)))))
-}
-
-const monthNumber = (date: LocalDate): number => Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7))

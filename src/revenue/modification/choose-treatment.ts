@@ -1,4 +1,4 @@
-import { compare, multiply, type Rational, rational, subtract, sum } from '../../kernel/rational.ts'
+import { compare, max, multiply, type Rational, rational, subtract, sum } from '../../kernel/rational.ts'
 import type { KnownSsp } from '../allocation/ssp.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
@@ -69,7 +69,10 @@ function chosenForTheRest(amendment: Amendment, { open }: Scope, policy: Revenue
     : { byRule: 'mixed', reasons: [addition.reason, said, MIXED_SAID] }
 }
 
-/** Whether it only adds, at prices that reflect stand-alone selling prices within the entity's tolerance. */
+/**
+ * Whether it only adds, at prices that reflect stand-alone selling prices: within the entity's tolerance, and for each
+ * addition within what the rounding of its fees makes of a price.
+ */
 function judgeAddition(
   { adds, changes, removes, priceChange }: Amendment,
   { separateContractTolerance }: RevenuePolicy,
@@ -86,8 +89,9 @@ function judgeAddition(
   const price = rational(priceChange)
   const low = sum(adds.map(({ ssp }) => boundOf(ssp, 'low')))
   const high = sum(adds.map(({ ssp }) => boundOf(ssp, 'high')))
-  const slack = multiply(high, separateContractTolerance)
-  return compare(price, subtract(low, slack)) >= 0 && compare(subtract(price, slack), high) <= 0
+  const beyond = max(subtract(low, price), subtract(price, high))
+  const isWithin = compare(beyond, multiply(high, separateContractTolerance)) <= 0
+  return isWithin || compare(beyond, rational(BigInt(adds.length))) < 0
     ? say(
         true,
         'It only adds distinct goods or services, and the price rises by their stand-alone selling prices.',

@@ -35,6 +35,42 @@ describe('a contract with selling prices', () => {
     expect(monthly(grown)).toMatchObject({ '2026-06': 12_000n, '2026-07': 12_000n + 20_000n })
   })
 
+  it.each([
+    {
+      name: '17 of 31 days at 10.00: 5.48, and 5.4838… by the book',
+      day: '2026-03-15',
+      cycle: 'MONTHLY',
+      price: '10',
+    },
+    {
+      name: '92 of 365 days of 365.00, and not three months',
+      day: '2026-10-01',
+      cycle: 'YEARLY',
+      price: '365',
+    },
+  ] as const)('knows the list price of a part of a cycle: $name', ({ day, cycle, price }) => {
+    const more = { billing_cycle: { unit: cycle, cycle: 1 } }
+    const own = ssp('seats', price, cycle === 'YEARLY' ? 'year' : 'month')
+    const grown = deal({
+      products: [seats],
+      books: [book([own])],
+      versions: [
+        terms([fee('seats', price)], more),
+        {
+          effectiveDate: day,
+          terms: terms(
+            [
+              fee('seats', price, { billing_end_date: day }),
+              fee('seats', price, { billing_start_date: day, quantity: '2' }),
+            ],
+            more,
+          ),
+        },
+      ],
+    })
+    expect(planContract(grown, 'ASC606').plan.versions).toMatchObject([{ treatment: 'separate_contract' }])
+  })
+
   it('spreads a price cut over what is left', () => {
     const cut = {
       effectiveDate: '2026-07-01',
