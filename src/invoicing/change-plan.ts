@@ -1,7 +1,9 @@
 import { billsChangeAfter } from '../contracts/change-billing.ts'
-import type { Contract } from '../contracts/contract.ts'
+import type { Contract, ContractTerms } from '../contracts/contract.ts'
+import { dateAt } from '../contracts/zone.ts'
+import type { LocalDate } from '../kernel/calendar.ts'
 import { advanceUsageCharges } from './advance-usage.ts'
-import type { ChargeBasis } from './charge.ts'
+import type { Charge, ChargeBasis } from './charge.ts'
 import { type CycleCloseInput, changesOf } from './cycle-close.ts'
 import type { InvoiceBasis } from './invoice-assembly.ts'
 import { invoiceGroups } from './invoice-groups.ts'
@@ -21,13 +23,17 @@ export type ChangeInput = Omit<CycleCloseInput, 'heldBack'> & {
 
 /**
  * Decides what is billed inside the running cycle, before its end: an invoice of its own, with the credit and charge lines
- * of a change, and the usage that is charged as it happens. One that comes to less than nothing is left to the boundary, which has more to hold it against.
+ * of a change, and the usage that is charged as it happens. What is still on trial has a day of its own. One that comes to
+ * less than nothing is left to the boundary, which has more to hold it against.
  */
 export function planChange(input: ChangeInput): ChangePlan {
   const { contract, seller, buyer, products, now } = input
   const basis: ChargeBasis = { terms: contract.terms, products, rounding: seller.rounding }
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products, changeNo: input.nextChange }
-  const changes = changesOf(basis, { ...input, heldChanges: [] })
+  const today = dateAt(contract.terms, now)
+  const changes = changesOf(basis, { ...input, heldChanges: [] }).filter(
+    (charge) => !isOnTrial(contract.terms, charge, today),
+  )
   const charges = input.sealed ? advanceUsageCharges(basis, input.sealed, input.billed, 'open') : []
   const groups = invoiceGroups(invoiceBasis, { charges, adjustments: [], changes })
   return {
@@ -37,3 +43,10 @@ export function planChange(input: ChangeInput): ChangePlan {
     next: { billsChangeAt: billsChangeAfter(contract, now) },
   }
 }
+
+/** A fee that a trial keeps free on the day: whoever leaves before the trial is over never has to pay it. */
+const isOnTrial = (terms: ContractTerms, { productRef, serviceStart }: Charge, today: LocalDate): boolean =>
+  terms.products.some(
+    ({ product_ref: ref, trial_end_date: end }) =>
+      ref === productRef && end !== undefined && end > today && end <= serviceStart,
+  )

@@ -15,7 +15,7 @@ const paidFor = (terms: ContractTerms, n: number): BilledFee[] =>
   recurringCharges({ terms, products: PRODUCTS, rounding: 'half_up' }, n - 1)
 const close = (terms: ContractTerms, boundary: number, more: Partial<CycleCloseInput> = {}) =>
   planCycleClose(closing(terms, boundary, more))
-const lines = (plan: ReturnType<typeof planCycleClose>) =>
+const lines = (plan: Pick<ReturnType<typeof planCycleClose>, 'invoices'>) =>
   plan.invoices.flatMap((invoice) => invoice.lines.map(({ kind, amount }) => [kind, amount]))
 
 describe('credit for days after a change', () => {
@@ -138,6 +138,22 @@ describe('a change that is billed at once', () => {
 
   it('is left to the boundary where it comes to less than nothing', () => {
     expect(changeTo('5').invoices).toEqual([])
+  })
+
+  it('bills each trial when it is over, and not with one that is over before', () => {
+    const terms = termsOf([
+      seats('31', { trial_end_date: '2026-03-11' }),
+      sold('support', flat('31'), { trial_end_date: '2026-03-21' }),
+    ])
+    const billedOn = (day: string, billedFees: BilledFee[]) =>
+      planChange({ ...closing(terms, 3, { billedFees }), now: Date.parse(`${day}T12:00:00Z`), nextChange: 1 })
+    // 21 of 31 days are left on the 11th, and 11 on the 21st.
+    const first = billedOn('2026-03-11', [])
+    expect([lines(first), first.next.billsChangeAt]).toEqual([
+      [['change', 2100n]],
+      Date.parse('2026-03-21T00:00:00Z'),
+    ])
+    expect(lines(billedOn('2026-03-21', first.invoices[0]!.lines))).toEqual([['change', 1100n]])
   })
 })
 
