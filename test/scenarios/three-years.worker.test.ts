@@ -243,7 +243,7 @@ describe('three years of a contract', () => {
     await moveTo('2026-01-01')
     // Bank 6,657.61 − 120 × 0.95 + 460 × 0.95. Card 922.16 − 1,015 × 0.90; the loss is 1,000 × 0.95.
     // Revenue at the rates of the advances: 0.90 × (7,008.00 − 120.00 + 460.00 + 1,000.00).
-    // Gains: 400.40, refund 108.00 − 114.00, seats 437.00 − 414.00, dispute 950.00 − 900.00.
+    // Gains: 400.40, credit note 108.00 − 110.40 and refund 110.40 − 114.00, seats 437.00 − 414.00, dispute 950.00 − 900.00.
     expect(await inEuros('2025-12-31')).toEqual({
       manual_clearing: '6980.61',
       stripe_clearing: '8.66',

@@ -31,7 +31,8 @@ export type Measure = FunctionalCurrency & {
  * The functional amounts of an entry's postings, in their order; they add up to zero.
  *
  * - What settles an open item takes its share of the amount that the item is carried at, cumulatively: the last part
- *   takes all that is left. So revenue of an advance has the rate of the advance (IFRIC 22.8, ASC 830-10-45-18).
+ *   takes all that is left. So revenue of an advance has the rate of the advance (IFRIC 22.8, ASC 830-10-45-18), and
+ *   goes back into the contract liability at that rate where it is taken back.
  * - Everything else is measured at the rate of the day, rounded cumulatively: a line is within one unit of its exact
  *   amount, and lines that balance before balance after.
  * - Revenue is worth what is given for it: it has the average rate of the other side of its entry.
@@ -74,7 +75,8 @@ function settledParts(entry: ForeignEntry, balanceOf: Measure['balanceOf']): Par
     if (item === null)
       return { line, carried: 0n, fresh: account === 'revenue' && followsOthers ? 0n : amount }
     const balance = held.get(item) ?? balanceOf(item)
-    const settled = settle(balance, amount)
+    const isTakenBack = followsOthers && account === 'contract_position' && amount < 0n && balance.amount < 0n
+    const settled = isTakenBack ? shareOf(balance, amount) : settle(balance, amount)
     // What is measured in this entry has no amount to be carried at yet: a later line of it is measured as well.
     held.set(item, {
       amount: balance.amount + settled.amount,
@@ -88,9 +90,14 @@ function settledParts(entry: ForeignEntry, balanceOf: Measure['balanceOf']): Par
 function settle(balance: Balance, amount: Minor): Balance {
   if (balance.amount === 0n || amount > 0n === balance.amount > 0n) return NO_BALANCE
   const isAll = magnitude(amount) >= magnitude(balance.amount)
-  if (isAll) return { amount: -balance.amount, functional: -balance.functional }
-  return { amount, functional: roundToInteger(rational(balance.functional * amount, balance.amount)) }
+  return isAll ? { amount: -balance.amount, functional: -balance.functional } : shareOf(balance, amount)
 }
+
+/** An amount at the rate that a balance is carried at. */
+const shareOf = (balance: Balance, amount: Minor): Balance => ({
+  amount,
+  functional: roundToInteger(rational(balance.functional * amount, balance.amount)),
+})
 
 /** Gives revenue the average rate of the lines on the other side. */
 function withRevenue(lines: readonly FunctionalLine[]): FunctionalLine[] {

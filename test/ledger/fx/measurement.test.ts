@@ -124,6 +124,25 @@ describe('revenue', () => {
     expect([balanceOn(lines, 'contract_position'), balanceOn(lines, 'fx_gain_loss')]).toEqual([0n, 0n])
   })
 
+  it('of an advance that is taken back returns at the rate of the advance', () => {
+    // Of 1,000.00 at 1.10 250.00 are earned; 100.00 of them are taken back while the rate is 1.30, and earned later.
+    const rates = eurUsd({ '2026-01-05': '1.10', '2026-02-05': '1.30' })
+    const earned = ['2026-01-31', '2026-02-05', '2026-02-28'] as const
+    const lines = measured(
+      [
+        invoice('2026-01-05', 'i'),
+        ...[25_000n, -10_000n, 85_000n].map((amount, place) => revenue(earned[place]!, 'i', amount)),
+      ],
+      rates,
+    )
+    expect(shown(lines).filter(([account]) => account === 'revenue')).toEqual([
+      ['revenue', -25_000n, -27_500n],
+      ['revenue', 10_000n, 11_000n],
+      ['revenue', -85_000n, -93_500n],
+    ])
+    expect([balanceOn(lines, 'contract_position'), balanceOn(lines, 'fx_gain_loss')]).toEqual([0n, 0n])
+  })
+
   it('of several advances is weighted', () => {
     // 1,000.00 at 1.10 and 1,000.00 at 1.20 are 2,300.00 for 2,000.00: 500.00 are 575.00.
     const rates = eurUsd({ '2026-01-05': '1.10', '2026-02-05': '1.20' })
