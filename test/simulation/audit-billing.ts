@@ -37,7 +37,8 @@ export function auditNumbers({ invoices }: Books): string[] {
 export function auditInvoices({ invoices, lines }: Books, { contracts }: Facts): string[] {
   const byInvoice = Map.groupBy(lines, ({ invoice_id }) => invoice_id)
   return invoices.flatMap((invoice) => {
-    const contract = contracts.find(({ ref }) => ref === invoice.contract_ref)!
+    const contract = contracts.find(({ ref }) => ref === invoice.contract_ref)
+    if (!contract) return []
     const own = byInvoice.get(invoice.id) ?? []
     const taxed = BigInt(invoice.sub_total) * scaled(contract.taxPercent)
     const tax = roundedQuotient(taxed, 100n * SCALE, contract.entity.rounding)

@@ -17,21 +17,24 @@ export function auditLedger(books: Books): string[] {
 function auditInvoiceAccounts(books: Books, invoice: Books['invoices'][number]): string[] {
   const own = books.entries.filter(({ invoice_id }) => invoice_id === invoice.id)
   const issued = own.filter(({ event }) => event === 'invoice_issued')
-  const allocated = sumOf(books.allocations.filter(({ invoice_id }) => invoice_id === invoice.id))
-  const used = sumOf(books.creditUses.filter(({ invoice_id }) => invoice_id === invoice.id))
+  const settled = sumOf(books.allocations.filter(({ invoice_id }) => invoice_id === invoice.id))
   const total = BigInt(invoice.total)
   return [
     ...differs(`${invoice.number} issued: receivable`, on('accounts_receivable', issued), total),
-    ...differs(`${invoice.number} issued: position`, on('contract_position', issued), -invoice.sub_total),
+    ...differs(
+      `${invoice.number} issued: position`,
+      on('contract_position', issued),
+      invoice.total_tax - invoice.total,
+    ),
     ...differs(`${invoice.number} issued: tax`, on('tax_payable', issued), -invoice.total_tax),
-    ...differs(`${invoice.number} open`, on('accounts_receivable', own), total - allocated - used),
-    ...differs(`${invoice.number} is not paid beyond its total`, allocated + used <= total, true),
+    ...differs(`${invoice.number} open`, on('accounts_receivable', own), total - settled),
+    ...differs(`${invoice.number} is not paid beyond its total`, settled <= total, true),
   ]
 }
 
 /** No more of a grant is used than there is, and invoices have what is gone of it. */
-function auditGrant({ creditUses }: Books, { ref, amount, burnt, gone }: GrantRow): string[] {
-  const used = sumOf(creditUses.filter(({ grant_id }) => grant_id === ref))
+function auditGrant({ allocations }: Books, { ref, amount, burnt, gone }: GrantRow): string[] {
+  const used = sumOf(allocations.filter(({ grant_id }) => grant_id === ref))
   return [
     ...differs(`grant ${ref} is not overdrawn`, gone <= amount, true),
     ...differs(`grant ${ref} used`, used, BigInt(burnt)),
@@ -47,21 +50,33 @@ function auditControlAccounts(books: Books): string[] {
     const entries = books.entries.filter(isOwn)
     const invoices = books.invoices.filter(isOwn)
     const payments = books.payments.filter(isOwn)
+    const invoiced = new Set(invoices.map(({ id }) => id))
     const paidBy = new Set(payments.map(({ id }) => id))
-    const allocated = sumOf(books.allocations.filter(({ payment_id }) => paidBy.has(payment_id)))
-    const credited = sumOf(books.credits.filter(({ payment_id }) => paidBy.has(payment_id)))
+    const isPaid = (row: { payment_id: string | null }) => paidBy.has(row.payment_id ?? '')
+    const settled = sumOf(books.allocations.filter(({ invoice_id }) => invoiced.has(invoice_id)))
+    const applied = sumOf(books.allocations.filter(isPaid))
+    const credited = sumOf(books.credits.filter(isPaid))
+    const refunds = books.refunds.filter(isPaid)
+    const returned = sumOf(refunds.map(({ from_unapplied: amount }) => ({ amount })))
     const billed = sumOf(invoices.map(({ total }) => ({ amount: total })))
-    const received = sumOf(payments)
     const grants = books.grants.filter(isOwn)
-    const used = sumOf(grants.map(({ burnt }) => ({ amount: burnt })))
-    const byRail = (rail: string) => sumOf(payments.filter((payment) => payment.rail === rail))
+    const gone = sumOf(grants.map((grant) => ({ amount: grant.gone })))
+    const byRail = (rail: string) => {
+      const own = payments.filter((payment) => payment.rail === rail)
+      const ids = new Set(own.map(({ id }) => id))
+      return sumOf(own) - sumOf(refunds.filter(({ payment_id }) => ids.has(payment_id)))
+    }
     return [
-      ...differs(`${book} receivables`, on('accounts_receivable', entries), billed - allocated - used),
+      ...differs(`${book} receivables`, on('accounts_receivable', entries), billed - settled),
       ...differs(`${book} received by hand`, on('manual_clearing', entries), byRail('manual')),
       ...differs(`${book} received by the bank`, on('bank_clearing', entries), byRail('wire')),
-      ...differs(`${book} credit`, on('customer_credit', entries), used - credited),
+      ...differs(`${book} credit`, on('customer_credit', entries), gone - credited),
       ...differs(`${book} credit kept as grants`, sumOf(grants), credited),
-      ...differs(`${book} unapplied`, on('unapplied_cash', entries), allocated + credited - received),
+      ...differs(
+        `${book} unapplied`,
+        on('unapplied_cash', entries),
+        applied + credited + returned - sumOf(payments),
+      ),
     ]
   })
 }
@@ -77,12 +92,14 @@ export function auditMoney(books: Books, { money }: Facts): string[] {
   return [
     ...differs('payments', recorded.sort().join('\n'), reported.sort().join('\n')),
     ...books.payments.flatMap(({ id, amount }) => {
-      const used = [...books.allocations, ...books.credits].filter(({ payment_id }) => payment_id === id)
+      const returned = books.refunds.map((refund) => ({ ...refund, amount: refund.from_unapplied }))
+      const uses = [...books.allocations, ...books.credits, ...returned]
+      const used = uses.filter(({ payment_id }) => payment_id === id)
       return differs(`${id} is not used beyond its amount`, sumOf(used) <= BigInt(amount), true)
     }),
     ...differs(
       'allocations of something',
-      books.allocations.every(({ amount }) => amount > 0),
+      books.allocations.every(({ amount, reverses }) => (reverses === null ? amount > 0 : amount < 0)),
       true,
     ),
     ...differs(
@@ -97,6 +114,7 @@ export function auditMoney(books: Books, { money }: Facts): string[] {
       'mails of receipts',
       mailsOf('receipt_mail').sort().join(),
       books.allocations
+        .filter(({ kind, reverses }) => kind === 'payment' && reverses === null)
         .map(({ id }) => JSON.stringify({ allocationId: id }))
         .sort()
         .join(),

@@ -11,18 +11,21 @@ export function auditRevenue(books: Books, facts: Facts, look: { now: number; co
   return [
     ...differs(
       'lines with a schedule, or waiting for one',
-      [...books.schedules, ...books.unscheduled]
+      [...books.schedules.filter(({ invoice_id }) => invoice_id !== null), ...books.unscheduled]
         .map(({ line_id }) => line_id)
         .sort()
         .join(),
-      books.lines
+      [...books.lines, ...books.reversals]
         .map(({ id }) => id)
         .sort()
         .join(),
     ),
-    ...books.schedules.flatMap(({ line_id }) =>
-      auditSchedule(lines.get(line_id)!, portions.get(line_id) ?? []),
-    ),
+    ...books.schedules.flatMap(({ line_id }) => {
+      const line = lines.get(line_id)
+      return line ? auditSchedule(line, portions.get(line_id) ?? []) : []
+    }),
+    ...books.reversals.flatMap((reversal) => auditReversal(books, reversal, portions.get(reversal.id) ?? [])),
+    ...positions(books).flatMap((ref) => auditPosition(books, ref)),
     ...facts.contracts.flatMap((contract) => auditContract(books, contract, look)),
     ...(look.complete ? facts.contracts.flatMap((contract) => auditMonthsOfUse(books, facts, contract)) : []),
     ...auditPostings(books),
@@ -80,13 +83,42 @@ function auditContract(
   const due = portions.filter(
     ({ posted_at, posting_date }) => posted_at === null && posting_date < dateIn(timezone, now),
   )
-  const entries = books.entries.filter(({ contract_ref }) => contract_ref === contract.ref)
-  const recognised = sumOf(portions.filter(({ posted_at }) => posted_at !== null))
   return [
     ...differs(`${contract.ref} portions posted before their day was over`, early.length, 0),
     ...(complete ? differs(`${contract.ref} portions whose day is over, not posted`, due.length, 0) : []),
-    ...differs(`${contract.ref} revenue`, -on('revenue', entries), recognised),
-    ...differs(`${contract.ref} position`, -on('contract_position', entries), sumOf(lines) - recognised),
+  ]
+}
+
+/** What is taken back of a line adds up to what it was, and no day before it was changes. */
+function auditReversal(
+  { unscheduled }: Books,
+  { id, amount, booked_from }: Books['reversals'][number],
+  portions: readonly PortionRow[],
+): string[] {
+  if (unscheduled.some(({ line_id }) => line_id === id)) return []
+  const early = portions.filter(({ posting_date }) => posting_date < booked_from)
+  return [
+    ...differs(`${id} portions add up`, sumOf(portions), -amount),
+    ...differs(`${id} portions before it was taken back`, early.length, 0),
+  ]
+}
+
+const positions = ({ lines }: Books): string[] => [...new Set(lines.map(({ contract_ref }) => contract_ref))]
+
+/** What was recognised and what stands in the position are what was billed, net of tax and of what was taken back. */
+function auditPosition(books: Books, ref: string): string[] {
+  const isOwn = ({ contract_ref }: { contract_ref: string | null }) => contract_ref === ref
+  const entries = books.entries.filter(isOwn)
+  const own = new Set(books.schedules.filter(isOwn).map(({ line_id }) => line_id))
+  const recognised = sumOf(
+    books.portions.filter(({ line_id, posted_at }) => own.has(line_id) && posted_at !== null),
+  )
+  const billed =
+    sumOf(books.lines.filter(isOwn).map(({ net_amount: amount }) => ({ amount }))) -
+    sumOf(books.reversals.filter(isOwn))
+  return [
+    ...differs(`${ref} revenue`, -on('revenue', entries), recognised),
+    ...differs(`${ref} position`, -on('contract_position', entries), billed - recognised),
   ]
 }
 

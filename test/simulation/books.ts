@@ -6,12 +6,13 @@ export type Books = {
   lines: LineRow[]
   entries: EntryRow[]
   payments: PaymentRow[]
-  allocations: { id: string; payment_id: string; invoice_id: string; amount: number }[]
+  allocations: AllocationRow[]
   credits: { payment_id: string; amount: number }[]
-  creditUses: { grant_id: string; invoice_id: string; amount: number }[]
+  refunds: { payment_id: string; amount: number; from_unapplied: number }[]
+  reversals: ReversalRow[]
   grants: GrantRow[]
   mails: { topic: string; payload: string }[]
-  schedules: { line_id: string; amount: number }[]
+  schedules: { line_id: string; invoice_id: string | null; contract_ref: string; amount: number }[]
   portions: PortionRow[]
   unscheduled: { line_id: string }[]
 }
@@ -44,9 +45,30 @@ export type LineRow = {
   service_cycle_no: number
   quantity: string
   amount: number
+  net_amount: number
 }
 
-/** A posting beside its entry. */
+/** Everything that settles an invoice; a row that takes another one back is negative. */
+type AllocationRow = {
+  id: string
+  kind: string
+  payment_id: string | null
+  grant_id: string | null
+  invoice_id: string
+  amount: number
+  reverses: string | null
+}
+
+/** What was taken back of a line. */
+type ReversalRow = {
+  id: string
+  line_id: string
+  contract_ref: string
+  amount: number
+  booked_from: string
+}
+
+/** A posting beside its entry, under the day of its event. */
 export type EntryRow = {
   id: string
   entity_ref: string
@@ -69,7 +91,7 @@ type PaymentRow = {
   amount: number
 }
 
-/** A grant of credit, and the sums of its movements by kind. */
+/** A grant of credit, what invoices have of it, and all that is gone. */
 export type GrantRow = {
   ref: string
   entity_ref: string
@@ -94,19 +116,23 @@ const QUERIES: Record<keyof Books, string> = {
   closes: 'SELECT contract_ref, cycle_no FROM cycle_closes',
   invoices: 'SELECT * FROM invoices ORDER BY entity_ref, series, sequence',
   lines: 'SELECT * FROM invoice_lines ORDER BY invoice_id, position',
-  entries: `SELECT journal_entries.id AS id, entity_ref, posting_date, event, source_id, currency, account,
+  entries: `SELECT journal_entries.id AS id, entity_ref, COALESCE(belongs_to, posting_date) AS posting_date, event, source_id, currency, account,
       amount, contract_ref, invoice_id
-    FROM journal_entries LEFT JOIN postings ON postings.entry_id = journal_entries.id`,
+    FROM journal_entries JOIN postings ON postings.entry_id = journal_entries.id
+    WHERE book = 'primary'`,
   payments: 'SELECT id, rail, reference, entity_ref, currency, amount FROM payments',
-  allocations: "SELECT id, payment_id, invoice_id, amount FROM allocations WHERE kind <> 'credit'",
+  allocations: 'SELECT id, kind, payment_id, grant_id, invoice_id, amount, reverses FROM allocations',
   credits: 'SELECT payment_id, amount FROM customer_credits',
-  creditUses: "SELECT grant_id, invoice_id, amount FROM allocations WHERE kind = 'credit'",
+  refunds: "SELECT payment_id, amount, from_unapplied FROM refunds WHERE state <> 'failed'",
+  reversals: `SELECT line_reversals.id AS id, line_id, contract_ref, amount, booked_from
+    FROM line_reversals JOIN invoices ON invoices.id = invoice_id`,
   grants: `SELECT ref, entity_ref, currency, credit_grants.amount AS amount,
-      COALESCE(SUM(credit_movements.amount) FILTER (WHERE credit_movements.kind = 'burnt'), 0) AS burnt,
-      COALESCE(SUM(credit_movements.amount), 0) AS gone
+      COALESCE(SUM(CASE credit_movements.kind WHEN 'burnt' THEN credit_movements.amount
+        WHEN 'reinstated' THEN -credit_movements.amount ELSE 0 END), 0) AS burnt,
+      COALESCE(SUM(IIF(credit_movements.kind = 'reinstated', -1, 1) * credit_movements.amount), 0) AS gone
     FROM credit_grants LEFT JOIN credit_movements ON grant_ref = ref GROUP BY ref`,
   mails: "SELECT topic, payload FROM outbox WHERE topic IN ('invoice_issued_mail', 'receipt_mail')",
-  schedules: 'SELECT line_id, amount FROM revenue_schedules',
+  schedules: "SELECT line_id, invoice_id, contract_ref, amount FROM revenue_schedules WHERE book = 'primary'",
   portions: 'SELECT id, line_id, month, posting_date, amount, posted_at FROM revenue_schedule_entries',
   unscheduled: 'SELECT line_id FROM unscheduled_lines',
 }

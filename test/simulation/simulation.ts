@@ -9,11 +9,14 @@ import { createApp } from '../../src/app.ts'
 import { setSandboxTime } from '../../src/clock/clock.store.ts'
 import type { CycleMessage, Env } from '../../src/env.ts'
 import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle.job.ts'
+import { measureForeignEntries } from '../../src/ledger/fx/measure.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { shardName } from '../../src/usage/shards.ts'
 import { auditRecomputed } from './audit-recomputed.ts'
 import { auditUsageList, type ListedEvent } from './audit-usage.ts'
 import { Auditor } from './auditor.ts'
+import { Bookkeepers } from './bookkeepers.ts'
+import { Correctors } from './correctors.ts'
 import type { Facts } from './facts.ts'
 import { inBadWeather, type Weather } from './faults.ts'
 import { Payers } from './payers.ts'
@@ -43,6 +46,8 @@ export class Simulation {
   readonly #auditor: Auditor
   readonly #producers: Producers
   readonly #payers: Payers
+  readonly #correctors: Correctors
+  readonly #bookkeepers: Bookkeepers
   readonly #app = createApp()
   readonly #shards = new Map<string, number>()
   #now = WORLD_START
@@ -57,6 +62,8 @@ export class Simulation {
     const send = this.#send.bind(this)
     this.#producers = new Producers(this.#random, this.#facts, send)
     this.#payers = new Payers(this.#random, this.#facts, env.DB, send)
+    this.#correctors = new Correctors(this.#random, this.#facts, env.DB, send)
+    this.#bookkeepers = new Bookkeepers(this.#random, this.#world.entities, send)
   }
 
   /** What the auditor found wrong; nothing, if all is well. */
@@ -84,6 +91,8 @@ export class Simulation {
       () => this.#tick(),
       () => this.#deliver(),
       () => this.#payers.pay(this.#now),
+      () => this.#correctors.correct(),
+      () => this.#bookkeepers.keep(this.#now),
       () => this.#recognise(),
       () => this.#disturb(),
       () => this.#archive(),
@@ -105,7 +114,9 @@ export class Simulation {
       await this.#settle()
     }
     await this.#payers.pay(this.#now)
+    await this.#bookkeepers.importRates(this.#now)
     await recogniseRevenue(this.#env, this.#now)
+    await measureForeignEntries(this.#env, this.#now)
     const findings = await this.#auditor.look({ now: this.#now, complete: true })
     findings.push(...(await this.#auditUsage()), ...(await this.#recompute()))
     if (findings.length > 0) return findings
@@ -167,6 +178,7 @@ export class Simulation {
 
   async #recognise(): Promise<void> {
     const runs = this.#random.chance(0.4) ? 2 : 1
+    if (this.#random.chance(0.5)) await survive(() => measureForeignEntries(this.#badEnv, this.#now))
     await Promise.all(
       Array.from({ length: runs }, () => survive(() => recogniseRevenue(this.#badEnv, this.#now))),
     )

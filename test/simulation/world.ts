@@ -125,7 +125,15 @@ export function decimalText(scaled: number, digits: number): string {
 export const askFor = ({ entities, customers, contracts }: World): { path: string; body: unknown }[] => [
   ...entities.map(({ ref, timezone, rounding }) => ({
     path: '/api/entities',
-    body: { entity_ref: ref, name: ref, currency: 'USD', timezone, rounding },
+    // The books of one are measured in a currency that it hardly invoices in.
+    body: {
+      entity_ref: ref,
+      name: ref,
+      currency: 'USD',
+      ...(ref === 'south' && { functional_currency: 'EUR' }),
+      timezone,
+      rounding,
+    },
   })),
   ...customers.map((ref) => ({ path: '/api/customers', body: { customer_ref: ref, name: ref } })),
   ...PRODUCTS.map((body) => ({ path: '/api/products', body })),

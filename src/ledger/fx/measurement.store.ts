@@ -101,15 +101,18 @@ export async function functionalLines(
   return Map.groupBy(rows, (row) => row.entryId)
 }
 
+/** When an entry was measured, and the day of the rate that was used: imported by the time that the run came to it. */
+export type UsedRate = { measuredAt: Instant; rateDate: LocalDate | null }
+
 /**
  * What is published for these days, and may be in use on them: of pairs with one of the two currencies, which is enough to
- * cross any third one. With `knownAt`, as far as they were known then.
+ * cross any third one. With `used`, as they were known to a measurement.
  */
 export async function readRates(
   db: Db,
   { fxSource, currency, functionalCurrency }: ForeignBooks,
   days: readonly LocalDate[],
-  knownAt?: Instant,
+  used?: UsedRate,
 ): Promise<RateBook> {
   const [first = '', ...others] = [...days].sort()
   const { source, base, quote, date, rate } = fxRates
@@ -123,7 +126,7 @@ export async function readRates(
         gte(date, oldestInUse(first)),
         lte(date, others.at(-1) ?? first),
         or(inList(base, pair), inList(quote, pair)),
-        knownAt === undefined ? undefined : lte(fxRates.importedAt, knownAt),
+        used && or(lte(fxRates.importedAt, used.measuredAt), lte(date, used.rateDate ?? '')),
       ),
     )
   return rateBookOf(rates)

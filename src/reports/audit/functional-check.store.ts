@@ -8,6 +8,7 @@ import {
   functionalLines,
   openItems,
   readRates,
+  type UsedRate,
 } from '../../ledger/fx/measurement.store.ts'
 import { itemOf } from '../../ledger/fx/open-item.ts'
 import { journalEntries } from '../../ledger/ledger.schema.ts'
@@ -21,7 +22,7 @@ import { functionalItem } from './functional-item.ts'
 /** Entries that move the functional currency alone follow from a closing rate and not from postings. */
 const REMEASUREMENTS = ['fx_remeasured', 'fx_remeasurement_reversed']
 
-type Measured = { entry: PostedEntry; books: ForeignBooks; measuredAt: number }
+type Measured = UsedRate & { entry: PostedEntry; books: ForeignBooks }
 
 /**
  * What entries in other currencies are worth in the functional one: measured again in the order in which they were, with
@@ -33,11 +34,8 @@ export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked
     db,
     measured.flatMap(({ entry }) => [entry.id, ...(entry.reverses === null ? [] : [entry.reverses])]),
   )
-  const runs = Map.groupBy(measured, ({ books, measuredAt }) =>
-    [books.entityRef, books.book, books.currency, measuredAt].join('\n'),
-  )
   const recomputed: Item[] = []
-  for (const run of runs.values()) recomputed.push(...(await measuredAgain(db, run, lines)))
+  for (const run of inRuns(measured)) recomputed.push(...(await measuredAgain(db, run, lines)))
   return {
     recomputed,
     recorded: measured.map(({ entry }) => functionalItem(entry.id, lines.get(entry.id) ?? [])),
@@ -45,12 +43,26 @@ export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked
   }
 }
 
+/** Entries that follow one another, of the same books and measured with the rates of the same day. */
+function inRuns(measured: readonly Measured[]): Measured[][] {
+  const runs: Measured[][] = []
+  let before: string | undefined
+  for (const one of measured) {
+    const { books, measuredAt, rateDate } = one
+    const key = [books.entityRef, books.book, books.currency, measuredAt, rateDate].join('\n')
+    if (key === before) runs.at(-1)?.push(one)
+    else runs.push([one])
+    before = key
+  }
+  return runs
+}
+
 async function measuredAgain(
   db: Db,
   run: readonly Measured[],
   reversed: Awaited<ReturnType<typeof functionalLines>>,
 ): Promise<Item[]> {
-  const { books, measuredAt, entry: first } = run[0]!
+  const { books, entry: first } = run[0]!
   const entries = run.map(({ entry }) => entry)
   const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
   const [rates, balances] = await Promise.all([
@@ -58,7 +70,7 @@ async function measuredAgain(
       db,
       books,
       entries.map(({ belongsTo, postingDate }) => belongsTo ?? postingDate),
-      measuredAt,
+      run[0],
     ),
     openItems(db, [...new Set(items.filter((item) => item !== null))], first.id),
   ])
@@ -76,6 +88,7 @@ async function measuredAfter(db: Db, { after, limit }: FactPage) {
     .select({
       place,
       measuredAt: measurements.measuredAt,
+      rateDate: measurements.rateDate,
       entry: journalEntries,
       books: { entityRef, book, currency, functionalCurrency, rounding, fxSource },
     })
@@ -91,6 +104,13 @@ async function measuredAfter(db: Db, { after, limit }: FactPage) {
   )
   return {
     until: rows.length < limit ? null : String(rows.at(-1)?.place),
-    measured: rows.map(({ books, measuredAt }, at): Measured => ({ books, measuredAt, entry: entries[at]! })),
+    measured: rows.map(
+      ({ books, measuredAt, rateDate }, at): Measured => ({
+        books,
+        measuredAt,
+        rateDate,
+        entry: entries[at]!,
+      }),
+    ),
   }
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
 import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
+import { measurements } from '../../ledger/fx/fx.schema.ts'
 import { type ForeignBooks, readRates } from '../../ledger/fx/measurement.store.ts'
 import { rateOn } from '../../ledger/fx/rate.ts'
 import { openBalances } from '../../ledger/fx/remeasurement.store.ts'
@@ -18,6 +19,7 @@ type RunRow = {
   postingDate: string
   belongsTo: string | null
   recordedAt: number
+  rateDate: string | null
   books: ForeignBooks
 }
 
@@ -32,10 +34,12 @@ export async function remeasurementRuns(db: Db, { after, limit }: FactPage): Pro
       postingDate,
       belongsTo,
       recordedAt,
+      rateDate: measurements.rateDate,
       books: { entityRef, book, currency, functionalCurrency, rounding, fxSource },
     })
     .from(journalEntries)
     .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
+    .leftJoin(measurements, eq(measurements.entryId, id))
     .where(and(eq(journalEntries.event, REMEASURED), gt(sourceId, after)))
     .orderBy(asc(sourceId), asc(book))
     .limit(limit)
@@ -47,7 +51,7 @@ async function madeAgain(db: Db, row: RunRow): Promise<Run> {
   const monthEnd = row.belongsTo ?? row.postingDate
   const [open, rates] = await Promise.all([
     openBalances(db, monthEnd, [entityRef], row.id),
-    readRates(db, row.books, [monthEnd], row.recordedAt),
+    readRates(db, row.books, [monthEnd], { measuredAt: row.recordedAt, rateDate: row.rateDate }),
   ])
   const balances = open.filter((balance) => balance.book === book && balance.currency === currency)
   const rate = rateOn(rates, { from: currency, to, date: monthEnd })
