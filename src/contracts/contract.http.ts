@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
 import { currencyField, refField, timezoneField } from '../http/fields.http.ts'
+import { percentField } from '../http/percent.http.ts'
 import { BILL_MODES } from './amendment-plan.ts'
 import {
   ANCHORED_TWICE,
@@ -16,7 +17,6 @@ import { PAYMENT_METHODS } from './contract.ts'
 import { askedProductsField } from './contract-product.http.ts'
 import { discountsField } from './discount-terms.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { percentField } from './percent.http.ts'
 import { CANCELLATION_MODES } from './plan-change.ts'
 import { renewalField } from './renewal.http.ts'
 import { taxField, taxRoundingField } from './tax-terms.http.ts'

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi'
 import { nameField, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
+import { percentField } from '../http/percent.http.ts'
 import { billingDateField } from './billing-cycle.http.ts'
 import type { AgreedDiscount } from './contract.ts'
-import { percentField } from './percent.http.ts'
 
 const DISCOUNTS_MAX = 50
 const PRODUCTS_MAX = 100

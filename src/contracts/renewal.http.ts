@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { dateField } from '../http/fields.http.ts'
+import { percentField } from '../http/percent.http.ts'
 import type { ContractTerms } from './contract.ts'
-import { percentField } from './percent.http.ts'
 
 const TERM_MONTHS_MAX = 120
 const NOTICE_DAYS_MAX = 365

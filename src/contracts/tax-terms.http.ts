@@ -1,15 +1,14 @@
 import { z } from '@hono/zod-openapi'
-import { nameField, nonNegativeDecimalField } from '../http/fields.http.ts'
+import { nameField } from '../http/fields.http.ts'
+import { taxPercentField } from '../http/percent.http.ts'
 import { decimal, isZero } from '../kernel/rational.ts'
-import { percentField } from './percent.http.ts'
 import { type ContractTax, plainTax, TAX_REASONS, TAX_ROUNDINGS, type TaxTerms } from './tax-terms.ts'
 
 const TAXES_MAX = 20
-const PERCENT_MAX = 1_000n
 
 const taxFields = {
   name: nameField.default('Tax').openapi({ description: 'Printed on the invoice.', example: 'VAT' }),
-  rate_percent: percentField(PERCENT_MAX),
+  rate_percent: taxPercentField,
   inclusive: z.boolean().default(false).openapi({ description: 'The prices contain it.' }),
   reason: z.enum(TAX_REASONS).nullish().openapi({ description: 'Why the rate is 0.' }),
   note: z.string().trim().min(1).max(500).nullish().openapi({
@@ -41,13 +40,13 @@ const taxList = z.array(taxSchema).max(TAXES_MAX)
 
 /** One percentage on top of the prices, or taxes one by one. */
 export const taxField = z
-  .union([nonNegativeDecimalField, taxList])
+  .union([taxPercentField, taxList])
   .optional()
   .openapi({ description: 'Percent on top of the prices; or a list of taxes, each on the net amount.' })
 
 /** The taxes of a product in place of those of the contract. */
 export const productTaxField = z
-  .union([nonNegativeDecimalField.transform((percent) => [plainTax(percent)]), taxList])
+  .union([taxPercentField.transform((percent) => [plainTax(percent)]), taxList])
   .optional()
   .openapi({ description: "In place of the contract's taxes; an empty list: it is not taxed." })
 

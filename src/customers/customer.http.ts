@@ -1,12 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { bodyAfter, editOf } from '../http/edit.http.ts'
-import {
-  currencyField,
-  instantOut,
-  nameField,
-  nonNegativeDecimalField,
-  refField,
-} from '../http/fields.http.ts'
+import { currencyField, instantOut, nameField, refField } from '../http/fields.http.ts'
+import { taxPercentField } from '../http/percent.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
 import type { Customer } from './customers.store.ts'
@@ -43,7 +38,7 @@ const customerFields = {
   billing_address: textField.nullish(),
   shipping_address: textField.optional(),
   currency: currencyField.nullish(),
-  tax: nonNegativeDecimalField.nullish().openapi({ description: 'Percent.' }),
+  tax: taxPercentField.nullish().openapi({ description: 'Percent.' }),
   entity_ref: refField.nullish(),
   net_terms: z.int().min(0).max(NET_TERMS_DAYS_MAX).nullish().openapi({ description: 'Days.' }),
   billing_bank_transfer_details: z.object({ billing_account_id: refField }).optional(),

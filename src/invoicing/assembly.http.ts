@@ -1,5 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { percentField } from '../contracts/percent.http.ts'
 import { TAX_REASONS, TAX_ROUNDINGS } from '../contracts/tax-terms.ts'
 import {
   currencyField,
@@ -8,6 +7,7 @@ import {
   nonNegativeDecimalField,
   refField,
 } from '../http/fields.http.ts'
+import { percentField, taxPercentField } from '../http/percent.http.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import type { Assembled } from './assembly.ts'
 import { faultsOfAssembly, keyOf } from './assembly-input.ts'
@@ -15,7 +15,6 @@ import { faultsOfAssembly, keyOf } from './assembly-input.ts'
 const LINES_MAX = 2_000
 const TAXES_MAX = 20
 const DISCOUNTS_MAX = 50
-const TAX_PERCENT_MAX = 1_000n
 
 const lineSchema = z.strictObject({
   key: refField.optional().openapi({ description: 'By default its place: "1", "2" …' }),
@@ -30,7 +29,7 @@ const lineSchema = z.strictObject({
 
 const taxSchema = z
   .strictObject({
-    rate_percent: percentField(TAX_PERCENT_MAX),
+    rate_percent: taxPercentField,
     inclusive: z.boolean().default(false).openapi({ description: 'The prices include it.' }),
     reason: z.enum(TAX_REASONS).optional().openapi({ description: 'Why the rate is 0.' }),
   })

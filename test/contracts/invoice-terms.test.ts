@@ -3,6 +3,7 @@ import { amendTerms } from '../../src/contracts/amendment.ts'
 import type { AgreedDiscount } from '../../src/contracts/contract.ts'
 import { amendDiscounts, holdsFor } from '../../src/contracts/discount-terms.ts'
 import { faultsOfTerms } from '../../src/contracts/faults.ts'
+import { productTaxField, taxField } from '../../src/contracts/tax-terms.http.ts'
 import { type ContractTax, plainTax, taxTable } from '../../src/contracts/tax-terms.ts'
 import { PRODUCTS } from '../invoicing/closing.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
@@ -113,5 +114,20 @@ describe('what is wrong with discounts and taxes', () => {
       { ...vat, percent: '7', tax_codes: ['books', 'food'] },
     ]
     expect(faultsOfTerms(termsOf(SEATS, { taxes }), PRODUCTS)).toEqual([])
+  })
+})
+
+describe('a tax as it is sent', () => {
+  it.each([
+    { sent: '19', isTaken: true },
+    { sent: '1000', isTaken: true },
+    { sent: '1000.01', isTaken: false },
+    { sent: '-1', isTaken: false },
+    { sent: '9'.repeat(50), isTaken: false },
+  ])('of $sent percent is taken: $isTaken', ({ sent, isTaken }) => {
+    for (const field of [taxField, productTaxField]) {
+      expect(field.safeParse(sent).success).toBe(isTaken)
+      expect(field.safeParse([{ rate_percent: sent }]).success).toBe(isTaken)
+    }
   })
 })

@@ -1,5 +1,5 @@
-import { nonNegativeDecimalField } from '../http/fields.http.ts'
 import { compare, parseDecimal, rational } from '../kernel/rational.ts'
+import { nonNegativeDecimalField } from './fields.http.ts'
 
 const DIGITS_MAX = 12
 
@@ -13,3 +13,6 @@ export const percentField = (most: bigint) =>
   nonNegativeDecimalField
     .refine((text) => text.length <= DIGITS_MAX, `must have at most ${DIGITS_MAX} characters`)
     .refine((text) => isAtMost(text, most), `must be ${most} or less`)
+
+/** The rate of a tax: above any that there is, and far below one that only a slip of the hand makes. */
+export const taxPercentField = percentField(1_000n)
