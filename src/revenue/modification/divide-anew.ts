@@ -1,7 +1,7 @@
 import { addDays } from '../../kernel/calendar.ts'
 import { allocate, type Minor, sum } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
-import { add, ONE, rational, ZERO } from '../../kernel/rational.ts'
+import { add, compare, ONE, rational, ZERO } from '../../kernel/rational.ts'
 import { type Share, splitShares, wholeShare } from '../allocation/share.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { allocatedTo, donePart, type Line, openingOn, withSegment } from '../recognition/line.ts'
@@ -29,7 +29,9 @@ export function dividedAnew(
   const promised = promisesAfter(state, amendment, scope, policy)
   const left = sum(before.map((line) => allocatedTo(line) - openingOn(line, date)))
   const pool = left + priceChange
-  const isBeyond = promised.length === 0 || (left > 0n && pool < 0n) || (left < 0n && pool > 0n)
+  const isDone = ({ progress }: Promised) => compare(progress.through(addDays(date, -1)), ONE) >= 0
+  const isOver = amendment.adds.length === 0 && promised.every(isDone)
+  const isBeyond = isOver || (left > 0n && pool < 0n) || (left < 0n && pool > 0n)
   const atOnce = isBeyond ? spreadOverPast(pool, before, date) : new Map<string, Minor>()
   const shares = splitShares(
     isBeyond ? 0n : pool,

@@ -104,6 +104,21 @@ describe('a contract with selling prices', () => {
     })
   })
 
+  it('ends early: what is left over belongs to each promise by what it has earned', () => {
+    const sold = [fee('seats', '100'), fee('support', '50'), fee('setup', '600')]
+    const short = deal({
+      products: [seats, product('support', 'month_even'), setup],
+      books: [book([ssp('seats', '100'), ssp('support', '50'), ssp('setup', '200', 'once')])],
+      versions: [
+        terms(sold),
+        { effectiveDate: '2026-07-01', terms: terms(sold, { end_date: '2026-07-01' }) },
+      ],
+    })
+    // 2,400 × 1,200 / 2,000 = 1,440, 720 and 240. Billed 1,500 by July, earned 240 + 6 × (120 + 60) = 1,320: of the 180
+    // left over seats, which have earned 720 of 1,080, have 120, and support has 60.
+    expect(allocated(short)).toEqual({ seats: 84_000n, support: 42_000n, setup: 24_000n })
+  })
+
   it('goes on for another term as a part of its own', () => {
     const renewed = { effectiveDate: '2027-01-01', terms: { ...signed, end_date: '2028-01-01' } }
     const longer = deal({ versions: [signed, renewed] })
