@@ -39,7 +39,7 @@ export async function readCloseInput(
   ])
   if (!seller) throw notFound('legal entity', entityRef)
   if (!buyer) throw notFound('customer', customerRef)
-  const { heldBack, heldChanges } = held
+  const { heldBack, heldChanges, owedCredits: owedBefore } = held
   const sealed = await meterUsage(env, customerRef, sealRequest(contract, products, measures), reading)
   // Before what was billed: an invoice that comes in between takes this number, and all is read again.
   const sequence = await nextSequence(db, seller.ref, seller.invoiceSeries)
@@ -52,7 +52,7 @@ export async function readCloseInput(
     terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
   const facts = { contract, seller, buyer, products, sealed, heldBack, heldChanges, wallet, earlier, billed }
-  return { ...facts, billedFees: fees, billedCycles: cycles, nextSequence: sequence, now }
+  return { ...facts, owedBefore, billedFees: fees, billedCycles: cycles, nextSequence: sequence, now }
 }
 
 /** The usage of the running cycle that is charged as it happens. */

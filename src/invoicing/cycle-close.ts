@@ -15,9 +15,9 @@ import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
 import type { Buyer, InvoiceBasis, Seller } from './invoice-assembly.ts'
 import { addTrueUps, type InvoiceGroup, invoiceGroups } from './invoice-groups.ts'
 import { type IssuedInvoices, issueInvoices } from './issue-invoices.ts'
-import { type OwedCredit, owedCredits } from './owed-credit.ts'
+import { type OwedCredit, owedCredits, owedLine } from './owed-credit.ts'
 import type { BilledFee } from './paid-part.ts'
-import { type BilledCycle, trueUpCharges } from './true-up.ts'
+import { type BilledCycle, trueUpCharges, withLines } from './true-up.ts'
 import { latestTotals, usageAdjustments } from './usage-adjustment.ts'
 import { usageCharges } from './usage-charge.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
@@ -45,6 +45,8 @@ export type CycleCloseInput = {
   billed: BilledUsage[]
   /** What was billed for each cycle, where something is committed. */
   billedCycles?: BilledCycle[] | undefined
+  /** What the close before gave back by credit notes. */
+  owedBefore?: OwedCredit[] | undefined
   /** The customer's credit with this seller, in this currency. */
   wallet?: GrantState[] | undefined
   /** The next free number of the seller's series. */
@@ -88,19 +90,33 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
     adjustments: usageAdjustments(basis, correctedTotals(input), input.billed),
     changes: changesOf(basis, input),
   })
-  const charges = groups.flatMap((group) => group.charges)
-  addTrueUps(invoiceBasis, groups, trueUpCharges(basis, boundary, charges, input.billedCycles ?? []))
-  const issued = issueInvoices(invoiceBasis, groups, input)
   const left = leftOver(input, groups)
+  const unbilled = addTrueUps(invoiceBasis, groups, dueTrueUps(basis, input, groups, left.owedCredits))
+  const next = nextClose(input)
+  const owed = [...left.owedCredits, ...(next.nextCloseAt === null ? owedCredits(unbilled) : [])]
+  const issued = issueInvoices(invoiceBasis, groups, input)
   return {
     contractRef: contract.ref,
     boundary,
     sealed,
     ...issued,
     ...left,
-    effects: [...issued.effects, ...(left.owedCredits.length > 0 ? [givesBack(contract, now)] : [])],
-    next: nextClose(input),
+    owedCredits: owed,
+    effects: [...issued.effects, ...(owed.length > 0 ? [givesBack(contract, now)] : [])],
+    next,
   }
+}
+
+/** What commitments add to these charges; what is given back counts as if an invoice had taken it. */
+function dueTrueUps(
+  basis: ChargeBasis,
+  { contract, billedCycles = [], owedBefore = [] }: CycleCloseInput,
+  groups: readonly InvoiceGroup[],
+  owed: readonly OwedCredit[],
+): Charge[] {
+  const charges = groups.flatMap((group) => group.charges)
+  const billed = withLines(billedCycles, [...owedBefore, ...owed].map(owedLine))
+  return trueUpCharges(basis, contract.nextCycle, charges, billed)
 }
 
 /** What cycles that were billed in advance owe after changes inside them. */

@@ -9,15 +9,19 @@ import { type BilledCycle, withLines } from './true-up.ts'
 import { latestTotals } from './usage-adjustment.ts'
 import type { BilledUsage, UsageTotal } from './usage-total.ts'
 
-type HeldBack = Pick<CyclePlan, 'heldBack' | 'heldChanges'>
+type HeldBack = Pick<CyclePlan, 'heldBack' | 'heldChanges' | 'owedCredits'>
 
 /** What the close of a boundary could not bill; nothing where it has not been closed. */
 export async function heldBackAt(db: Db, contractRef: string, boundary: number): Promise<HeldBack> {
   const [close] = await db
-    .select({ heldBack: cycleCloses.heldBack, heldChanges: cycleCloses.heldChanges })
+    .select({
+      heldBack: cycleCloses.heldBack,
+      heldChanges: cycleCloses.heldChanges,
+      owedCredits: cycleCloses.owedCredits,
+    })
     .from(cycleCloses)
     .where(and(eq(cycleCloses.contractRef, contractRef), eq(cycleCloses.cycleNo, boundary)))
-  return close ?? { heldBack: [], heldChanges: [] }
+  return close ?? { heldBack: [], heldChanges: [], owedCredits: [] }
 }
 
 /** The usage of every product in every cycle before a boundary, with the corrections that came until its last close. */

@@ -66,16 +66,18 @@ const sumOf = (charges: readonly Charge[]): Minor => sum(charges.map(({ amount }
 const setOf = ({ productRef, serviceCycleNo }: Charge): string => JSON.stringify([productRef, serviceCycleNo])
 
 /**
- * Puts each true-up on its invoice. One that would make it negative is left out: while it is not billed, it comes again
- * at the next boundary.
+ * Puts each true-up on its invoice, and answers those that would make it negative: while they are not billed, they come
+ * again at the next boundary.
  */
 export function addTrueUps(
   basis: AgreedBasis,
   groups: readonly InvoiceGroup[],
   trueUps: readonly Charge[],
-): void {
-  for (const charge of trueUps) {
+): Charge[] {
+  return trueUps.filter((charge) => {
     const group = groups.find(({ productRef }) => productRef === '' || productRef === charge.productRef)
-    if (group && !isBelowZero(basis, [...group.charges, charge])) group.charges.push(charge)
-  }
+    if (!group || isBelowZero(basis, [...group.charges, charge])) return true
+    group.charges.push(charge)
+    return false
+  })
 }

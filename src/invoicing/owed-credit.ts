@@ -4,7 +4,7 @@ import type { Charge } from './charge.ts'
 
 /** What a contract that has no invoice to come gives back by credit notes, of the lines of one product and cycle. */
 export type OwedCredit = {
-  of: 'fees' | 'usage'
+  of: 'fees' | 'usage' | 'commitment'
   productRef: string
   cycleNo: number
   /** Minor units above zero, as the lines are priced: before discounts and taxes. */
@@ -21,7 +21,7 @@ export const owedCredits = (charges: readonly Charge[]): OwedCredit[] =>
     const [first] = taken
     if (!first || owed <= 0n) return []
     return {
-      of: first.kind === 'usage_adjustment' ? 'usage' : 'fees',
+      of: OF[first.kind] ?? 'fees',
       productRef: first.productRef,
       cycleNo: first.serviceCycleNo,
       amount: owed.toString(),
@@ -32,6 +32,21 @@ export const owedCredits = (charges: readonly Charge[]): OwedCredit[] =>
         .at(-1)!,
     }
   })
+
+const OF: Partial<Record<Charge['kind'], OwedCredit['of']>> = {
+  usage_adjustment: 'usage',
+  true_up: 'commitment',
+}
+
+const KIND = { fees: 'change', usage: 'usage_adjustment', commitment: 'true_up' } as const
+
+/** What is owed, as the line that no invoice could take. */
+export const owedLine = ({ of, productRef, cycleNo, amount }: OwedCredit) => ({
+  kind: KIND[of],
+  productRef,
+  serviceCycleNo: cycleNo,
+  amount: -BigInt(amount),
+})
 
 const identityOf = ({ kind, productRef, serviceCycleNo }: Charge): string =>
   JSON.stringify([kind, productRef, serviceCycleNo])

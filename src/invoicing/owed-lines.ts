@@ -33,7 +33,11 @@ export function givenBack(owed: OwedCredit, lines: readonly CreditableLine[]): G
     })
 }
 
-const OF = { fees: ['recurring', 'change'], usage: ['usage', 'usage_adjustment'] } as const
+const OF = {
+  fees: ['recurring', 'change'],
+  usage: ['usage', 'usage_adjustment'],
+  commitment: ['true_up'],
+} as const
 
 const concerns = (owed: OwedCredit, line: InvoiceLine): boolean =>
   line.amount > 0n &&

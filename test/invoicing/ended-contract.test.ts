@@ -183,19 +183,67 @@ describe('the final run', () => {
     expect(plan.owedCredits).toMatchObject([{ of: 'usage', productRef: 'calls', cycleNo: 2, amount: '60' }])
   })
 
-  it('leaves a true-up as it was settled', () => {
+  describe('of a contract with a commitment', () => {
     const commitment = {
       amount: '50',
       period: 'cycle',
       true_up: true,
       overage_factor: '1',
-      product_ref: null,
+      product_ref: 'seats',
       start_date: '2026-01-01',
       end_date: null,
     } as const
-    const committed = { ...terms, commitments: [{ ...commitment }] }
-    const cycles = [{ cycleNo: 2, fees: 2000n, trueUp: 3000n }]
-    expect(close(committed, 3, { billedCycles: cycles }).invoices).toEqual([])
+    const taxes = { tax_percent: '10', commitments: [commitment] }
+    const untaxed = sold('calls', CALLS, { taxes: [] })
+    const committed = termsOf([untaxed, seats('10')], { end_date: '2026-03-01', ...taxes })
+    /** 1.00 of calls and 19.00 of fees left 30.00 of the commitment; then the calls come to another quantity. */
+    const lateOf = (quantity: string) =>
+      close(committed, 3, {
+        billedCycles: [{ cycleNo: 2, fees: 2000n, trueUp: 3000n }],
+        sealed: sealed(3, [], [{ cycleNo: 2, ...usage('calls', { '2026-02': quantity }) }]),
+        billed: [billed('calls', 2, '10', { '2026-02': 100n })],
+      })
+
+    it('leaves a true-up as it was settled', () => {
+      expect(lateOf('10')).toMatchObject({ invoices: [], owedCredits: [] })
+    })
+
+    it('owes of a true-up what late usage fills and its own invoice cannot take', () => {
+      // 2.00 more of calls and 2.00 less of the true-up, with 0.20 of tax: −0.20 is no invoice.
+      const plan = lateOf('30')
+      expect(lines(plan)).toEqual([['usage_adjustment', 200n]])
+      expect(plan.owedCredits).toEqual([
+        {
+          of: 'commitment',
+          productRef: 'seats',
+          cycleNo: 2,
+          amount: '200',
+          serviceStart: '2026-02-01',
+          serviceEnd: '2026-03-01',
+        },
+      ])
+    })
+
+    it('bills of the commitment what is given back of usage', () => {
+      // 0.60 less of calls, so 30.60 are left of the commitment.
+      const plan = lateOf('4')
+      expect(lines(plan)).toEqual([['true_up', 60n]])
+      expect(plan.owedCredits).toMatchObject([{ of: 'usage', amount: '60' }])
+    })
+
+    it('knows what the last invoice gave back', () => {
+      // Fees of 20.00 were billed and 5.00 of them given back, so that 35.00 were left, and billed.
+      const owed: OwedCredit = {
+        of: 'fees',
+        productRef: 'seats',
+        cycleNo: 2,
+        amount: '500',
+        serviceStart: '2026-02-15',
+        serviceEnd: '2026-03-01',
+      }
+      const cycles = [{ cycleNo: 2, fees: 2000n, trueUp: 3500n }]
+      expect(close(committed, 3, { billedCycles: cycles, owedBefore: [owed] }).invoices).toEqual([])
+    })
   })
 })
 
