@@ -4,10 +4,12 @@ import type { EffectContext } from '../delivery/outbox.job.ts'
 import { displayMoney } from '../kernel/money.ts'
 import { creditNoteMail } from './credit-note.mail.tsx'
 import { type FoundCreditNote, findCreditNote } from './credit-note.store.ts'
+import { renderCreditNotePdf } from './credit-note-pdf.ts'
 import { periodInWords } from './date-words.ts'
 import { hostedUrlInMail } from './hosted-link.ts'
 import { type FoundInvoice, findInvoice } from './invoicing.store.ts'
-import { mailAddresses } from './issued-mail.job.ts'
+import { mailAddresses, pdfName } from './issued-mail.job.ts'
+import { readFonts } from './pdf-fonts.client.ts'
 
 /** Tells the customer what was credited, and what is left to pay when the mail goes out. */
 export const mailCreditNote: Effect<EffectContext, 'credit_note_mail'> = async (
@@ -23,6 +25,17 @@ export const mailCreditNote: Effect<EffectContext, 'credit_note_mail'> = async (
   await sendMail(env, {
     to,
     ...creditNoteMail(noticeOf(credited, found, url)),
+    attachments: [
+      {
+        filename: pdfName(credited.creditNote),
+        type: 'application/pdf',
+        content: await renderCreditNotePdf(credited.creditNote, {
+          lines: credited.lines,
+          invoice: found.invoice,
+          fonts: await readFonts(env),
+        }),
+      },
+    ],
     reference: `credit_note ${creditNoteId}`,
   })
 }

@@ -16,7 +16,10 @@ import {
 } from './credit-note.http.ts'
 import { issueCreditNote } from './credit-note.job.ts'
 import { findCreditNote, listCreditNotes } from './credit-note.store.ts'
+import { renderCreditNotePdf } from './credit-note-pdf.ts'
 import { findInvoice } from './invoicing.store.ts'
+import { pdfName } from './issued-mail.job.ts'
+import { readFonts } from './pdf-fonts.client.ts'
 
 const common = { tags: ['Credit notes'], security: [{ bearer: [] }] }
 
@@ -86,5 +89,37 @@ creditNoteRoutes.openapi(
     const found = await findCreditNote(c.var.db, ref)
     if (!found) throw notFound('credit note', ref)
     return c.json(showCreditNote(found), 200)
+  },
+)
+
+creditNoteRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'get',
+    path: '/api/credit-notes/{credit_note_ref}/pdf',
+    summary: 'Download a credit note as PDF',
+    middleware: [requireScope('read')] as const,
+    request: { params: z.object({ credit_note_ref: refField }) },
+    responses: {
+      200: {
+        description: 'The credit note',
+        content: { 'application/pdf': { schema: z.string().openapi({ format: 'binary' }) } },
+      },
+      ...problemAnswers,
+    },
+  }),
+  async (c) => {
+    const { credit_note_ref: ref } = c.req.valid('param')
+    const { db } = c.var
+    const credited = await findCreditNote(db, ref)
+    const found = credited && (await findInvoice(db, credited.creditNote.invoiceId))
+    if (!credited || !found) throw notFound('credit note', ref)
+    const { creditNote, lines } = credited
+    const { invoice } = found
+    const pdf = await renderCreditNotePdf(creditNote, { lines, invoice, fonts: await readFonts(c.env) })
+    return c.body(new Uint8Array(pdf), 200, {
+      'content-type': 'application/pdf',
+      'content-disposition': `inline; filename="${pdfName(creditNote)}"`,
+    })
   },
 )

@@ -4,7 +4,13 @@ import { displayMoney, type Minor, parseMoney } from '../kernel/money.ts'
 import { dateInWords, periodInWords } from './date-words.ts'
 import { type Labelled, lineNote, taxNotes, totalRows } from './document-totals.ts'
 import { earlyPaymentNote } from './early-payment.ts'
-import { type Invoice, type InvoiceLine, type InvoiceState, invoiceState } from './invoice.ts'
+import {
+  type Invoice,
+  type InvoiceLine,
+  type InvoiceParties,
+  type InvoiceState,
+  invoiceState,
+} from './invoice.ts'
 import { type Settlement, settledAmount } from './settlement.ts'
 
 /** A row of the table of lines; `detail` is the arithmetic behind it, for lines that have more than one step. */
@@ -19,12 +25,15 @@ export type DocumentLine = {
   detail: { description: string; quantity: string; unitAmount: string; amount: string }[]
 }
 
+/** A side of a document: its name, and the lines below it. */
+export type DocumentParty = { name: string; lines: string[] }
+
 /** An invoice as people read it: every text ready to be shown, the same on the page, in the PDF and in the mail. */
 export type InvoiceDocument = {
   number: string
   state: InvoiceState
-  seller: { name: string; lines: string[] }
-  buyer: { name: string; lines: string[] }
+  seller: DocumentParty
+  buyer: DocumentParty
   facts: Labelled[]
   lines: DocumentLine[]
   /** From the subtotal down to what has settled it. */
@@ -50,8 +59,8 @@ export function invoiceDocument(invoice: Invoice, settlement: Settlement): Invoi
   return {
     number: invoice.number,
     state: invoiceState(invoice.total, settlement),
-    seller: { name: seller.name, lines: partyLines(seller) },
-    buyer: { name: buyer.name, lines: partyLines(buyer) },
+    seller: partyOf(seller),
+    buyer: partyOf(buyer),
     facts: facts(invoice),
     lines: invoice.lines.map((line) => documentLine(line, invoice)),
     totals: totalRows(invoice, settlement),
@@ -120,6 +129,11 @@ const displayUnitAmount = (amount: string, currency: string): string =>
     maximumFractionDigits: 30,
   }).format(amount as `${number}`)
 
+export const partyOf = (party: InvoiceParties['buyer']): DocumentParty => ({
+  name: party.name,
+  lines: partyLines(party),
+})
+
 const partyLines = (party: { address: Address; tax_id: string | null; email: string | null }): string[] => {
   const { line1, line2, city, state, zip_code, country } = party.address
   const place = [[zip_code, city].filter(Boolean).join(' '), state].filter(Boolean).join(', ')
@@ -127,5 +141,5 @@ const partyLines = (party: { address: Address; tax_id: string | null; email: str
   return [line1, line2, place, country, taxId, party.email].filter((text): text is string => Boolean(text))
 }
 
-const present = (pairs: [label: string, value: string | null | undefined][]): Labelled[] =>
+export const present = (pairs: [label: string, value: string | null | undefined][]): Labelled[] =>
   pairs.flatMap(([label, value]) => (value ? [{ label, value }] : []))

@@ -495,6 +495,9 @@ describe('a credit note', () => {
     const again = await credit(invoice.id, { reason: 'Outage', external_id: 'case 7' })
     expect([again.status, again.json]).toEqual([200, first.json])
     expect((await api('GET', `/api/credit-notes/${first.json.document_number}`)).json).toEqual(first.json)
+    const pdf = await api('GET', `/api/credit-notes/${first.json.credit_note_ref}/pdf`)
+    expect(pdf.headers.get('content-type')).toBe('application/pdf')
+    expect(pdf.text.slice(0, 4)).toBe('%PDF')
     const listed = await api('GET', `/api/credit-notes?invoice_ref=${invoice.id}`)
     expect(listed.json.data).toHaveLength(1)
 

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { PDF } from '@libpdf/core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { plainTax } from '../../src/contracts/tax-terms.ts'
+import { planCreditNote } from '../../src/invoicing/credit-note.ts'
+import { renderCreditNotePdf } from '../../src/invoicing/credit-note-pdf.ts'
 import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
 import type { Invoice } from '../../src/invoicing/invoice.ts'
 import { renderInvoicePdf } from '../../src/invoicing/pdf.ts'
@@ -9,6 +11,7 @@ import type { PdfFonts } from '../../src/invoicing/pdf-sheet.ts'
 import { NOTHING_SETTLED } from '../../src/invoicing/settlement.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
 import { BUYER, CALLS, closing, flat, sealed, usage } from './closing.ts'
+import { invoiceOf as issuedInvoice, lineOf, paidBy } from './issued.ts'
 
 const NOTO = 'node_modules/@expo-google-fonts/noto-sans'
 let fonts: PdfFonts
@@ -108,5 +111,34 @@ describe('the PDF of an invoice', () => {
   it('survives names that are long, or of a script that the font lacks', async () => {
     const { pages } = await read(invoiceOf(1, `東京 ${'Donaudampfschifffahrt'.repeat(12)}`))
     expect(pages[0]).toContain('Donaudampfschifffahrt')
+  })
+})
+
+describe('the PDF of a credit note', () => {
+  it('names its invoice and says what is credited, and why', async () => {
+    const line = lineOf({ id: 'seats', description: 'Seats', netAmount: 10_000n, tax: 1_900n })
+    const invoice = { ...issuedInvoice([line]), parties: invoiceOf(1).parties }
+    const { creditNote, reversals } = planCreditNote({
+      ...{ invoice, reversals: [], allocations: [paidBy('pay_1', 11_900n)], key: 'k', nextSequence: 7 },
+      ...{ reason: 'Outage of 3 days', issueDate: '2026-01-16', timezone: 'UTC', actor: 'finance', now: 0 },
+      lines: [{ lineId: 'seats', amount: 1_000n }],
+    })
+    const bytes = await renderCreditNotePdf(creditNote, { lines: reversals, invoice, fonts })
+    const pdf = await PDF.load(bytes)
+    expect(pdf.getTitle()).toBe('Credit note INV-CN000007')
+    const [page] = pdf.getPages().map((each) => each.extractText().text)
+    // 10.00 and 19 % of it; all of it was paid before.
+    for (const text of [
+      'Credit note',
+      'INV-CN000007',
+      invoice.number,
+      'Outage of 3 days',
+      'VAT 19%',
+      '€1.90',
+      '€11.90 credited',
+      '€11.90 were paid already and are kept as credit.',
+    ]) {
+      expect(page).toContain(text)
+    }
   })
 })

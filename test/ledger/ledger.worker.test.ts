@@ -110,10 +110,22 @@ describe('GET /api/ledger/trial-balance', () => {
     expect(january.json).toEqual({
       as_of: '2026-01-31',
       accounts: [
-        { account: 'accounts_receivable', name: 'Accounts receivable', debit: '105.00', credit: '0.00' },
-        { account: 'contract_position', name: 'Contract position', debit: '0.00', credit: '100.00' },
-        { account: 'tax_payable', name: 'Tax payable', debit: '0.00', credit: '5.00' },
-      ].map((row) => ({ ...row, number: null, currency: 'USD' })),
+        {
+          account: 'accounts_receivable',
+          number: '1200',
+          name: 'Accounts receivable',
+          debit: '105.00',
+          credit: '0.00',
+        },
+        {
+          account: 'contract_position',
+          number: '2400',
+          name: 'Contract position',
+          debit: '0.00',
+          credit: '100.00',
+        },
+        { account: 'tax_payable', number: '2500', name: 'Tax payable', debit: '0.00', credit: '5.00' },
+      ].map((row) => ({ ...row, currency: 'USD' })),
       totals: [{ currency: 'USD', debit: '105.00', credit: '105.00' }],
       balanced: true,
     })
@@ -129,9 +141,9 @@ describe('GET /api/ledger/trial-balance', () => {
     expect(answer.headers.get('content-type')).toContain('text/csv')
     expect(answer.text.trim().split('\r\n')).toEqual([
       'account,number,name,currency,debit,credit',
-      'accounts_receivable,,Accounts receivable,USD,105.00,0.00',
-      'contract_position,,Contract position,USD,0.00,100.00',
-      'tax_payable,,Tax payable,USD,0.00,5.00',
+      'accounts_receivable,1200,Accounts receivable,USD,105.00,0.00',
+      'contract_position,2400,Contract position,USD,0.00,100.00',
+      'tax_payable,2500,Tax payable,USD,0.00,5.00',
     ])
   })
 
@@ -206,7 +218,7 @@ describe('the chart of accounts', () => {
       body: { entity_ref: 'e-chart', accounts: [named] },
     })
     expect(answer.json.data).toContainEqual(named)
-    expect(answer.json.data).toContainEqual({ account: 'revenue', number: null, name: 'Revenue' })
+    expect(answer.json.data).toContainEqual({ account: 'revenue', number: '4000', name: 'Revenue' })
     expect((await api('GET', '/api/ledger/accounts?entity_ref=e-chart')).json).toEqual(answer.json)
     expect((await api('GET', '/api/ledger/accounts')).json.data).not.toContainEqual(named)
     const balance = await api('GET', '/api/ledger/trial-balance?entity_ref=e-chart&as_of=2026-12-31')
@@ -314,10 +326,22 @@ describe('GET /api/ledger/export', () => {
   it.each([
     ['after=x', 422, 'invalid_cursor'],
     ['format=sage', 422, 'invalid_request'],
-    ['format=xero', 409, 'account_number_missing'],
   ])('refuses %s', async (query, status, code) => {
     await outcome(posted('x-refused', '2026-01-01'))
     const answer = await api('GET', `/api/ledger/export?entity_ref=e-export&${query}`)
     expect(answer.json).toMatchObject({ status, code })
+  })
+
+  it('names accounts by their numbers for Xero, and refuses where the entity took one away', async () => {
+    await outcome(posted('x-numbers', '2026-01-01'))
+    expect((await file('format=xero&limit=1')).lines[0]).toContain(',1200,')
+    await api('POST', '/api/entities', {
+      body: { entity_ref: 'e-export', name: 'Export', currency: 'USD', timezone: 'UTC' },
+    })
+    await api('POST', '/api/ledger/accounts', {
+      body: { entity_ref: 'e-export', accounts: [{ account: 'tax_payable', number: null, name: 'VAT' }] },
+    })
+    const answer = await api('GET', '/api/ledger/export?entity_ref=e-export&format=xero')
+    expect(answer.json).toMatchObject({ status: 409, code: 'account_number_missing' })
   })
 })

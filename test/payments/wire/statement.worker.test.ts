@@ -4,6 +4,7 @@ import { auditLog } from '../../../src/access/access.schema.ts'
 import { insertEntity } from '../../../src/customers/customers.store.ts'
 import { findInvoice } from '../../../src/invoicing/invoicing.store.ts'
 import { postings } from '../../../src/ledger/ledger.schema.ts'
+import { writePayouts } from '../../../src/payments/card/payouts.store.ts'
 import { importStatement, PAYMENTS_PER_CALL } from '../../../src/payments/wire/statement.job.ts'
 import { readStatementFile } from '../../../src/payments/wire/statement-file.ts'
 import { bankEntries, bankStatements } from '../../../src/payments/wire/wire.schema.ts'
@@ -125,6 +126,21 @@ describe('a bank statement', () => {
     expect(await (await env.ARCHIVE.get(kept!.fileKey))!.text()).toBe(file)
     const audited = await db.select().from(auditLog).where(eq(auditLog.subject, kept!.id))
     expect(audited).toMatchObject([{ action: 'bank_statement.import' }])
+  })
+
+  it('takes the arrival of a payout for what it is, once', async () => {
+    const payout = {
+      ...{ id: 'pyo_1', processorRef: 'po_1', entityRef: 'acme-eu', currency: 'EUR', amount: 9_680n },
+      ...{ total: 9_680n, state: 'paid' as const, arrivesOn: '2026-01-20', descriptor: null, traceId: null },
+      ...{ recordedAt: 1, paidAt: 1, returnedAt: null },
+    }
+    await commit(db, writePayouts(db, [payout]))
+    const line = { amount: '96.80', reference: 'STRIPE PAYOUT', payer: 'Stripe' }
+    const first = await post(camtFile([{ ...line, bankReference: 'P-1' }]))
+    expect(first.json.entries).toMatchObject([{ outcome: 'payout', payment_id: null }])
+    // Another transfer of the same amount is no second arrival.
+    const second = await post(camtFile([{ ...line, bankReference: 'P-2' }]))
+    expect(outcomes(second)).toEqual(['unapplied'])
   })
 
   it('imported again adds nothing and says what was decided the first time', async () => {
