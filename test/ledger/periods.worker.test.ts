@@ -229,6 +229,12 @@ describe('books in another currency', () => {
       debit('bank_clearing', 100_000n),
       credit('accounts_receivable', 100_000n, { invoiceId: `i-${entityRef}`, customerRef: 'c' }),
     ])
+  type Shown = { account: string; debit: string; credit: string }
+  /** What lines have on receivables, in cents. */
+  const sumOf = (lines: Shown[]) =>
+    lines
+      .filter(({ account }) => account === 'accounts_receivable')
+      .reduce((total, { debit: plus, credit: minus }) => total + Math.round((+plus - +minus) * 100), 0)
   const measure = () => measureForeignEntries(env, Date.parse('2020-06-01'))
   const due = (month: string) => remeasurementsDue(db, { now: 0, month, entityRefs: ['fx-close'] })
 
@@ -304,6 +310,36 @@ describe('books in another currency', () => {
     expect(asPosted.json.accounts.map(({ account }: { account: string }) => account)).not.toContain(
       'fx_gain_loss',
     )
+  })
+
+  it('carry each open item at its own rate, and together what the account has', async () => {
+    await sellerInEuros('fx-items')
+    await rates('fx-items', '2020-01-10,EUR,USD,1.10\n2020-01-20,EUR,USD,1.20\n2020-01-31,EUR,USD,1.30')
+    const receivable = (sourceId: string, day: string, amount: bigint, invoiceId: string) =>
+      entryIn('fx-items', sourceId, day, [
+        debit('accounts_receivable', amount, { invoiceId, customerRef: 'c' }),
+        credit(amount > 0n ? 'contract_position' : 'bank_clearing', amount, { contractRef: 'k-items' }),
+      ])
+    await post(
+      receivable('first', '2020-01-10', 100_000n, 'i-1'),
+      receivable('second', '2020-01-20', 50_000n, 'i-2'),
+      receivable('third', '2020-01-20', 20_000n, 'i-3'),
+      receivable('a part', '2020-01-31', -40_000n, 'i-1'),
+      receivable('all', '2020-01-31', -20_000n, 'i-3'),
+    )
+    await measure()
+    // 600.00 at 1.10, 500.00 at 1.20, nothing; and 1,500.00 + 200.00 EUR less 600.00 are open at 1,260.00 USD.
+    const carried = await Promise.all(
+      ['i-1', 'i-2', 'i-3'].map(async (invoice) => {
+        const { json } = await api(
+          'GET',
+          `/api/ledger/entries?entity_ref=fx-items&invoice=${invoice}&currency=functional`,
+        )
+        return sumOf(json.data.flatMap(({ postings }: { postings: Shown[] }) => postings))
+      }),
+    )
+    expect(carried).toEqual([66_000, 60_000, 0])
+    expect(await balances('fx-items', '2020-01-31')).toMatchObject({ accounts_receivable: '1260.00 USD' })
   })
 
   it('are read line by line: entries, statement and export', async () => {

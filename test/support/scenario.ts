@@ -22,3 +22,32 @@ export async function balances(query = ''): Promise<Record<string, string>> {
   ])
   return Object.fromEntries(rows.filter(([, amount]: [string, string]) => Number(amount) !== 0))
 }
+
+export const cents = (amount: string): bigint => BigInt(amount.replace('.', ''))
+export const plus = (a: bigint, b: bigint): bigint => a + b
+
+type Posting = Record<'account' | 'debit' | 'credit', string> &
+  Record<'invoice_ref' | 'contract_ref' | 'customer_ref', string | null>
+type Entry = { postings: Posting[] }
+
+/** What postings come to, in cents, debit positive. */
+export const netOf = (postings: Posting[]) =>
+  postings.map(({ debit, credit }) => cents(debit) - cents(credit)).reduce(plus, 0n)
+
+/** What a posting opens or settles: an invoice, a contract's position, or what is open with the customer. */
+export function itemOf({ account, invoice_ref, contract_ref, customer_ref }: Posting): string {
+  if (account === 'accounts_receivable') return `${account} ${invoice_ref}`
+  if (account === 'contract_position') return `${account} ${contract_ref}`
+  return ['customer_credit', 'disputes_receivable', 'unapplied_cash'].includes(account)
+    ? `${account} ${customer_ref}`
+    : ''
+}
+
+/** The whole journal, in one currency or in the functional one. */
+export async function allEntries(currency: string, cursor?: string): Promise<Entry[]> {
+  const next = cursor === undefined ? '' : `&cursor=${cursor}`
+  const page = await ok('GET', `/api/ledger/entries?limit=100&currency=${currency}${next}`)
+  return page.next_cursor === null
+    ? page.data
+    : [...page.data, ...(await allEntries(currency, page.next_cursor))]
+}
