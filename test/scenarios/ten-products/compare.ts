@@ -40,9 +40,9 @@ export const expected = (bill: Bill): ReturnType<typeof shown> => ({
     )
     .sort(),
   taxes: [
-    `City tax ${bill.taxable[0]} ${bill.city[0]}`,
+    ...(bill.city ? [`City tax ${bill.taxable?.[0]} ${bill.city[0]}`] : []),
     ...(bill.exempt ? [`Sales tax ${bill.exempt[0]} 0.00`] : []),
-    `State tax ${bill.taxable[0]} ${bill.state[0]}`,
+    ...(bill.state ? [`State tax ${bill.taxable?.[0]} ${bill.state[0]}`] : []),
   ],
   sub_total: bill.subTotal,
   total_discount: bill.discount ?? '0.00',

@@ -9,9 +9,9 @@ export type Bill = {
   /** All lines, what discounts take off them, and what is left with both taxes. */
   subTotal: string
   discount?: string
-  taxable: Figure
-  state: Figure
-  city: Figure
+  taxable?: Figure
+  state?: Figure
+  city?: Figure
   /** What is left of the lines that are exempt. */
   exempt?: Figure
   total: Figure
@@ -349,7 +349,25 @@ export const bills: Bill[] = [
     exempt: ['861.35', '400.00 + 10.60 + 0.75 + 450.00'],
     total: ['1833.58', '1,757.42 + 35.84 + 40.32'],
   },
+  {
+    // The final run, 35 days after the end: a payment that came late.
+    issued: '2025-03-07',
+    lines: { usage_adjustment: [['payments', '7.60', 'cycle 12: 10.60 + 7.60 = 18.20; less 10.60']] },
+    subTotal: '7.60',
+    exempt: ['7.60', 'payments'],
+    total: ['7.60', 'no tax'],
+  },
 ]
+
+/**
+ * That payment is a part of the commitment: 7.60 of the 593.91 come back with their taxes, which are more than the invoice
+ * of the final run could take.
+ */
+export const creditNote = {
+  net: '7.60',
+  tax: '0.64', // 7.60 x 0.04 = 0.304 and 7.60 x 0.045 = 0.342
+  total: '8.24',
+}
 
 /** The same year, added up by product. */
 export const byProduct: Record<string, Figure> = {
@@ -360,18 +378,21 @@ export const byProduct: Record<string, Figure> = {
   calls: ['2958.16', '620.04 of the first prices, 130.00 late, 2,208.12 of the second'],
   traffic: ['1625.40', '60 + 50 + 50 + 100 + 75.15 + 300 + 200.10 + 225.15 + 50 + 135 + 80 + 300'],
   messages: ['580.00', '145 packages x 4.00'],
-  payments: ['130.60', '22.10 + 1.70 + 1 + 55.10 + 15.40 + 8.80 + 1.95 - 7.60 + 20 + 1.05 + 0.50 + 10.60'],
+  payments: [
+    '138.20',
+    '22.10 + 1.70 + 1 + 55.10 + 15.40 + 8.80 + 1.95 - 7.60 + 20 + 1.05 + 0.50 + 10.60 + 7.60',
+  ],
   compute: ['1773.77', '115.50 + 400 + 16.82 + 350 + 5 + 79 + 0.50 + 400 + 4.80 + 400 + 2.15'],
   storage: ['38.25', '51 packs x 0.75'],
 }
 
 /** And by what it is made of. */
 export const year = {
-  lines: '28750.00', // 28,000.00 committed and 750.00 once
+  lines: '28757.60', // 28,000.00 committed, 750.00 once, and 7.60 that come back by the credit note
   discounts: '675.00', // 3 x 200.00 and 3 x 25.00
-  net: '28075.00',
+  net: '28082.60',
   taxes: '1881.12',
-  total: '29956.12',
+  total: '29963.72',
 }
 
 /** Lines of a part of a cycle: product, quantity, the first day and the day after the last one. */

@@ -133,6 +133,8 @@ const usage: Record<number, Used[]> = {
     ['compute', '2025-01-10', 1],
     ['storage', '2025-01-30', 1],
   ],
+  // Of the last cycle, after the last invoice.
+  13: [['payments', '2025-01-20', 500]],
 }
 
 /** An event is known by its product, its time, and its place among those of its cycle. */
