@@ -8,15 +8,20 @@ import type { ContractFact, Facts, ProductFact } from './facts.ts'
 export function auditRevenue(books: Books, facts: Facts, look: { now: number; complete: boolean }): string[] {
   const portions = Map.groupBy(books.portions, ({ line_id }) => line_id)
   const lines = new Map(books.lines.map((line) => [line.id, line]))
+  const billed = [...books.lines, ...books.reversals]
+  const byPlan = plannedContracts(books)
+  const covered = new Set(billed.filter((row) => byPlan.has(row.contract_ref)).map(({ id }) => id))
   return [
     ...differs(
       'lines with a schedule, or waiting for one',
       [...books.schedules.filter(({ invoice_id }) => invoice_id !== null), ...books.unscheduled]
         .map(({ line_id }) => line_id)
+        .filter((id) => !covered.has(id))
         .sort()
         .join(),
-      [...books.lines, ...books.reversals]
+      billed
         .map(({ id }) => id)
+        .filter((id) => !covered.has(id))
         .sort()
         .join(),
     ),
@@ -24,7 +29,9 @@ export function auditRevenue(books: Books, facts: Facts, look: { now: number; co
       const line = lines.get(line_id)
       return line ? auditSchedule(line, portions.get(line_id) ?? []) : []
     }),
-    ...books.reversals.flatMap((reversal) => auditReversal(books, reversal, portions.get(reversal.id) ?? [])),
+    ...books.reversals
+      .filter(({ id }) => !covered.has(id))
+      .flatMap((reversal) => auditReversal(books, reversal, portions.get(reversal.id) ?? [])),
     ...positions(books).flatMap((ref) => auditPosition(books, ref)),
     ...facts.contracts.flatMap((contract) => auditContract(books, contract, look)),
     ...(look.complete ? facts.contracts.flatMap((contract) => auditMonthsOfUse(books, facts, contract)) : []),
@@ -32,22 +39,26 @@ export function auditRevenue(books: Books, facts: Facts, look: { now: number; co
   ]
 }
 
+/** Contracts whose fees are revenue by a plan of the whole: their lines have no schedules of their own. */
+export const plannedContracts = ({ schedules }: Books): Set<string> =>
+  new Set(schedules.filter(({ invoice_id }) => invoice_id === null).map(({ contract_ref }) => contract_ref))
+
 function auditSchedule(line: LineRow, portions: readonly PortionRow[]): string[] {
   const what = `${line.contract_ref} ${line.product_ref} ${line.id}`
   const planned = portions.map(({ posting_date, amount }) => `${posting_date} ${amount}`).sort()
   const misplaced = portions.filter(({ month, posting_date }) => month !== posting_date.slice(0, 7))
   return [
-    ...differs(`${what} portions add up`, sumOf(portions), line.amount),
+    ...differs(`${what} portions add up`, sumOf(portions), line.net_amount),
     ...differs(`${what} portions outside of their month`, misplaced.length, 0),
     ...(line.kind === 'recurring' ? differs(`${what} day by day`, planned, straightLine(line)) : []),
     ...(line.kind === 'one_time'
-      ? differs(`${what} at once`, planned, [`${line.service_start} ${line.amount}`])
+      ? differs(`${what} at once`, planned, [`${line.service_start} ${line.net_amount}`])
       : []),
   ]
 }
 
 /** Up to the end of each day: the amount × days so far ÷ all days, rounded. */
-function straightLine({ amount, service_start: start, service_end: end }: LineRow): string[] {
+function straightLine({ net_amount: amount, service_start: start, service_end: end }: LineRow): string[] {
   const days = BigInt(daysBetween(start, end))
   return increments(daysOf({ start, end }), (upTo) =>
     roundedQuotient(BigInt(amount) * BigInt(daysBetween(start, upTo)), days),

@@ -15,6 +15,7 @@ import { shardName } from '../../src/usage/shards.ts'
 import { auditRecomputed } from './audit-recomputed.ts'
 import { auditUsageList, type ListedEvent } from './audit-usage.ts'
 import { Auditor } from './auditor.ts'
+import { Bargains } from './bargains.ts'
 import { Bookkeepers } from './bookkeepers.ts'
 import { Correctors } from './correctors.ts'
 import type { Facts } from './facts.ts'
@@ -48,6 +49,7 @@ export class Simulation {
   readonly #payers: Payers
   readonly #correctors: Correctors
   readonly #bookkeepers: Bookkeepers
+  readonly #bargains: Bargains
   readonly #app = createApp()
   readonly #shards = new Map<string, number>()
   #now = WORLD_START
@@ -64,12 +66,14 @@ export class Simulation {
     this.#payers = new Payers(this.#random, this.#facts, env.DB, send)
     this.#correctors = new Correctors(this.#random, this.#facts, env.DB, send)
     this.#bookkeepers = new Bookkeepers(this.#random, this.#world.entities, send)
+    this.#bargains = new Bargains(this.#random, this.#world.contracts[0]!, send)
   }
 
   /** What the auditor found wrong; nothing, if all is well. */
   async run(): Promise<string[]> {
     await setSandboxTime(this.#env, this.#now)
     for (const { path, body } of askFor(this.#world)) await this.#send('POST', path, body)
+    await this.#bargains.agree()
     for (let step = 0; step < STEPS; step++) {
       await this.#step()
       if (step % 3 !== 2) continue
@@ -92,6 +96,7 @@ export class Simulation {
       () => this.#deliver(),
       () => this.#payers.pay(this.#now),
       () => this.#correctors.correct(),
+      () => this.#bargains.change(this.#now),
       () => this.#bookkeepers.keep(this.#now),
       () => this.#recognise(),
       () => this.#disturb(),

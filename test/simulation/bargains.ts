@@ -1,0 +1,104 @@
+import type { ContractFact } from './facts.ts'
+import type { Random } from './random.ts'
+import type { Answer } from './simulation.ts'
+
+type Send = (method: string, path: string, body: unknown) => Promise<Answer>
+
+const DAY_MS = 86_400_000
+/** What the program may rightly refuse: a day that is invoiced, a contract that is over. */
+const REFUSED = [409, 422]
+
+const EVERYTHING = { method: 'observed', evidence: 'Price list', per: 'month' }
+
+/**
+ * Agreements that change while they run: one with discounts and two taxes, that may be cancelled, and one whose revenue
+ * follows the price of the whole contract. What they bill line by line is not worked out again; that it is recognised or
+ * still in the position, and follows from the facts, is.
+ */
+export class Bargains {
+  readonly #random: Random
+  readonly #contract: ContractFact
+  readonly #send: Send
+
+  /** Sold by a seller, in the currency and zone of a contract that is there. */
+  constructor(random: Random, contract: ContractFact, send: Send) {
+    this.#random = random
+    this.#contract = contract
+    this.#send = send
+  }
+
+  async agree(): Promise<void> {
+    const { entity, currency } = this.#contract
+    const prices = { seats: '30', setup: '40' }
+    const entries = Object.entries(prices).map(([product_ref, amount]) => ({
+      ...EVERYTHING,
+      ...(product_ref === 'setup' && { per: 'once' }),
+      product_ref,
+      currency,
+      price: { amount },
+    }))
+    const selling = { entity_ref: entity.ref, effective_date: '2025-12-01', approved_by: 'Controller' }
+    await this.#ask('/api/revenue/ssp', { ...selling, entries })
+    for (const customer_ref of ['eve', 'fay'])
+      await this.#ask('/api/customers', { customer_ref, name: customer_ref })
+    await this.#ask('/api/contracts', {
+      ...this.#terms('eve', 'flexible'),
+      discounts: [{ name: 'Welcome', type: 'percent', value: '12.5' }],
+      tax: [
+        { name: 'State', rate_percent: '4.25' },
+        { name: 'City', rate_percent: '3' },
+      ],
+    })
+    await this.#ask('/api/contracts', { ...this.#terms('fay', 'bundle'), end_date: '2026-07-20' })
+  }
+
+  #terms(customerRef: string, contractRef: string) {
+    const { entity, currency, timezone } = this.#contract
+    const seats = { product_ref: 'seats', model: { type: 'flat', amount: '25' }, quantity: '3' }
+    const setup = { product_ref: 'setup', model: { type: 'flat', amount: '90' }, quantity: '1' }
+    return {
+      contract_ref: contractRef,
+      customer_ref: customerRef,
+      entity_ref: entity.ref,
+      currency,
+      timezone,
+      start_date: '2026-01-20',
+      billing_cycle: { unit: 'MONTHLY', cycle: 1 },
+      products: [{ ...seats, bill: 'advance', credit_removals: this.#random.chance(0.5) }, setup],
+    }
+  }
+
+  async change(now: number): Promise<void> {
+    if (this.#random.chance(0.5)) await this.#amend(now)
+    if (this.#random.chance(0.05)) {
+      const mode = this.#random.pick(['now_with_credit', 'now_without_credit', 'period_end'])
+      await this.#ask('/api/contracts/cancel/flexible', { mode, reason: 'Moved away' }, REFUSED)
+    }
+  }
+
+  /** More seats or fewer, dearer or cheaper, in the middle of a cycle. */
+  async #amend(now: number): Promise<void> {
+    const ref = this.#random.pick(['flexible', 'flexible', 'bundle'])
+    const effective = new Date(now + this.#random.int(-3, 12) * DAY_MS).toISOString().slice(0, 10)
+    const product = this.#random.chance(0.6)
+      ? { quantity: this.#random.pick(['1', '2', '5', '9']) }
+      : { model: { type: 'flat', amount: this.#random.pick(['11', '25', '31']) } }
+    const how = this.#random.chance(0.3) ? { bill: 'now' } : {}
+    await this.#ask(
+      `/api/contracts/edit/${ref}`,
+      {
+        effective_date: effective,
+        apply: this.#random.pick(['by_direction', 'now']),
+        products: [{ product_ref: 'seats', ...product }],
+        ...how,
+      },
+      REFUSED,
+    )
+  }
+
+  async #ask(path: string, body: object, refused: readonly number[] = []): Promise<void> {
+    const { status, json } = await this.#send('POST', path, body)
+    if (status > 201 && !refused.includes(status))
+      throw new Error(`${path} was answered with ${status}: ${JSON.stringify(json)}`)
+  }
+}
