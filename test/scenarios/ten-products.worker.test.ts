@@ -196,4 +196,23 @@ describe('a year of ten products with three amendments', () => {
       contract_position: '-20.90',
     })
   })
+
+  it('is recurring revenue of its fees on the last day of each month', async () => {
+    const { rows } = await ok('GET', '/api/reports/mrr?from=2024-01&to=2025-01')
+    expect(rows.map(({ closing }: { closing: string }) => closing)).toEqual([
+      '1100.00', // platform 1,000.00 - 20 %, support 300.00; seats are on trial
+      '1500.00', // and seats 10 x 40.00
+      '1700.00', // 15 seats
+      '1960.00', // platform without discount, support 360.00
+      '1960.00',
+      '1960.00',
+      '1960.00',
+      '1960.00',
+      '1960.00',
+      '2050.00', // support 450.00
+      '1050.00', // platform 600.00, no seats
+      '1050.00',
+      '0.00',
+    ])
+  })
 })
