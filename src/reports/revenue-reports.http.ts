@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { ACCRUED, BALANCE_WORDS, BALANCES, DEFERRED } from './contract-balances.ts'
 import { money, spanQuery } from './reports.http.ts'
 import { EARLIER_WORDS, GROUPS, REVENUE } from './revenue-figures.ts'
+import { TAX_FIGURES, TAX_WORDS } from './tax-report.ts'
 
 const texts = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, z.string()])) as Record<Name, z.ZodString>
@@ -47,3 +48,5 @@ export const disaggregationAnswer = z
 export const priorPeriodAnswer = z
   .object({ ...span, ...table(EARLIER_WORDS, REVENUE) })
   .openapi('PriorPeriodRevenue')
+
+export const taxAnswer = z.object({ ...span, ...table(TAX_WORDS, TAX_FIGURES) }).openapi('TaxReport')

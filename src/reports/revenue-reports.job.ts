@@ -14,6 +14,8 @@ import { splitByBilling } from './remaining.ts'
 import { earlierRevenue, revenueByDay, revenueGroups } from './revenue-figures.store.ts'
 import { disaggregationOf, earlierRevenueOf, type Group, revenueByDayOf } from './revenue-figures.ts'
 import type { Span } from './span.ts'
+import { adjustedTaxes, documentedTaxes } from './tax-report.store.ts'
+import { taxReportOf } from './tax-report.ts'
 
 export async function contractBalances(db: Db, asOf: LocalDate, scope: Scope): Promise<ContractBalances> {
   const [positions, ledger] = await Promise.all([
@@ -47,3 +49,8 @@ export const disaggregatedRevenue = async (db: Db, span: Span, scope: Scope, gro
 
 export const priorPeriodRevenue = async (db: Db, span: Span, scope: Scope) =>
   earlierRevenueOf(await earlierRevenue(db, { ...span, ...scope }))
+
+export async function taxReport(db: Db, span: Span, scope: Scope) {
+  const asked = { ...span, ...scope }
+  return taxReportOf(...(await Promise.all([documentedTaxes(db, asked), adjustedTaxes(db, asked)])))
+}

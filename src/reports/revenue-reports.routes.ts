@@ -11,6 +11,7 @@ import {
   disaggregationAnswer,
   disaggregationQuery,
   priorPeriodAnswer,
+  taxAnswer,
   unbilledAnswer,
 } from './revenue-reports.http.ts'
 import {
@@ -19,11 +20,13 @@ import {
   deferredRevenue,
   disaggregatedRevenue,
   priorPeriodRevenue,
+  taxReport,
   unbilledUsage,
 } from './revenue-reports.job.ts'
 import { spanOfDays, today } from './span.ts'
+import { TAX_FIGURES, TAX_WORDS } from './tax-report.ts'
 
-/** What the books say about revenue: where contracts stand, and what was earned when, with what and for which time. */
+/** What the books say about revenue and its taxes: where contracts stand, and what was earned when, and with what. */
 export const revenueReportRoutes = createRouter()
 
 const balances = 'What each contract is: liability, asset or unbilled receivable, never netted with others'
@@ -93,3 +96,12 @@ revenueReportRoutes.openapi(
     return wantsCsv(c) ? answerCsv(c, columns, found.rows) : c.json({ ...span, ...found }, 200)
   },
 )
+
+const taxes = 'Taxes by seller, name and percent: what they are on, and what is owed'
+revenueReportRoutes.openapi(report('Reports', '/api/reports/tax', taxes, spanQuery, taxAnswer), async (c) => {
+  const { entity_ref: entityRef, ...asked } = c.req.valid('query')
+  const span = spanOfDays(asked, c.var.now)
+  const found = await taxReport(c.var.db, span, { entityRef })
+  const columns = [...TAX_WORDS, 'currency', ...TAX_FIGURES] as const
+  return wantsCsv(c) ? answerCsv(c, columns, found.rows) : c.json({ ...span, ...found }, 200)
+})

@@ -1,13 +1,14 @@
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { outbox } from '../../src/delivery/delivery.schema.ts'
-import { findInvoice } from '../../src/invoicing/invoicing.store.ts'
+import { allocationsOfInvoice, findInvoice } from '../../src/invoicing/invoicing.store.ts'
 import { journalEntries, postings } from '../../src/ledger/ledger.schema.ts'
 import { findPayment, listPayments, paymentsOfInvoice } from '../../src/payments/payments.store.ts'
 import { type ReceivedPayment, receivePayment } from '../../src/payments/receive.job.ts'
+import { undoAllocation } from '../../src/payments/undo.job.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
-import { env } from '../support/worker.ts'
+import { api, env } from '../support/worker.ts'
 
 const db = openDb(env.DB)
 const NOW = Date.UTC(2026, 0, 20)
@@ -55,6 +56,35 @@ describe('a payment', () => {
     const mails = await db.select().from(outbox).where(eq(outbox.topic, 'receipt_mail'))
     expect(mails.map(({ payload }) => payload)).toContainEqual({ allocationId: applied!.id })
     expect(await paymentsOfInvoice(db, invoice.id)).toMatchObject([{ id: got.payment.id, applied: 10_000n }])
+  })
+
+  it('that comes early may be short by the discount, and opens all of its invoice when it is undone', async () => {
+    const tax = { name: 'VAT', percent: '19', inclusive: false, reason: null, note: null }
+    const invoice = await issueInvoice(db, {
+      ...{ number: 'INV-2026-0150', total: 11_900n, totalTax: 1_900n },
+      taxes: [{ ...tax, taxable: '100.00', tax: '19.00' }],
+      earlyPayment: { percent: '2', until: '2026-01-20' },
+    })
+    // 2 % of 119.00 are 2.38, of which 0.38 are tax.
+    const got = await receivePayment(
+      db,
+      money('early', { amount: 11_662n, reference: invoice.paymentReference }),
+      NOW,
+    )
+    expect(await allocatedOf(invoice.id)).toBe(11_900n)
+    const discount = (await allocationsOfInvoice(db, invoice.id)).find(({ kind }) => kind === 'discount')!
+    expect(await postingsOf('early_discount_taken', discount.id)).toEqual([
+      { account: 'revenue_discount', amount: 200n, date: '2026-01-20' },
+      { account: 'tax_payable', amount: 38n, date: '2026-01-20' },
+      { account: 'accounts_receivable', amount: -238n, date: '2026-01-20' },
+    ])
+    const { json } = await api('GET', '/api/reports/tax?from=2026-01-20&to=2026-01-20&entity_ref=acme-eu')
+    expect(json.rows).toMatchObject([{ tax_name: 'VAT', percent: '19', taxable: '-2.00', tax: '-0.38' }])
+
+    const principal = { id: 'test', label: 'finance', scopes: [] }
+    const [applied] = (await findPayment(db, got.payment.id))!.allocations
+    await undoAllocation(db, { principal, requestId: 'req', now: NOW }, applied!.id, 'Wrong invoice')
+    expect(await allocatedOf(invoice.id)).toBe(0n)
   })
 
   it('that is more than was open leaves a credit for the customer', async () => {

@@ -51,6 +51,7 @@ beforeAll(async () => {
     customer_ref: 'acme',
     start_date: '2026-01-01',
     end_date: '2027-01-01',
+    early_payment_discount: { percent: '2', within_days: 10 },
     products: [flat('seats', '310.00'), flat('setup', '500.00')],
   })
   await ok('POST', '/api/contracts', {
@@ -68,6 +69,35 @@ beforeAll(async () => {
   const statement = `date,amount,currency,reference,payer,id\n2026-03-05,500.00,USD,${first.document_number},ACME,w1`
   await ok('POST', '/api/bank-statements?entity_ref=seller', statement, { 'content-type': 'text/csv' })
   await moveTo('2026-03-11T00:05:00Z')
+})
+
+describe('GET /api/reports/tax', () => {
+  it('says what each tax is on, and ties to tax payable', async () => {
+    const report = await ok('GET', '/api/reports/tax?from=2026-01-01&to=2026-03-10')
+    // 810.00 + 310.00 + 310.00 + 1,200.00 = 2,630.00 at 10 %
+    expect(report.rows).toEqual([
+      {
+        ...{ entity_ref: 'seller', tax_name: 'Tax', percent: '10', reason: '' },
+        ...{ currency: 'USD', taxable: '2630.00', tax: '263.00' },
+      },
+    ])
+    const ledger = await trialBalance(db, { asOf: '2026-03-10' })
+    expect(ledger.find(({ account }) => account === 'tax_payable')?.net).toBe(-263_00n)
+    const january = await csv('/api/reports/tax?from=2026-01-01&to=2026-01-31')
+    expect(january.text.split('\r\n').slice(0, 2)).toEqual([
+      'entity_ref,tax_name,percent,reason,currency,taxable,tax',
+      'seller,Tax,10,,USD,810.00,81.00',
+    ])
+  })
+})
+
+it('an invoice says until when paying it early takes how much off: 2 % of 891.00 are 17.82', async () => {
+  const { data } = await ok('GET', '/api/invoices?contract_ref=monthly')
+  expect(data.at(-1).early_payment).toEqual({ percent: '2', until: '2026-01-11', discount: '17.82' })
+  expect((await ok('GET', '/api/contracts/monthly')).early_payment_discount).toEqual({
+    percent: '2',
+    within_days: 10,
+  })
 })
 
 describe('GET /api/reports/ar-aging', () => {

@@ -49,7 +49,7 @@ export async function issueInvoice(db: Db, fields: Partial<Row> & { number: stri
     origin: null,
     ...fields,
   }
-  const line = { netAmount: row.total, productRef: 'platform' }
+  const line = { netAmount: row.total - row.totalTax, productRef: 'platform' }
   const entries = issueEntries({ ...row, lines: [line] } as unknown as Parameters<typeof issueEntries>[0])
   await commit(db, [...insertRows(db, invoices, [row]), ...postEntries(db, entries, NOTHING_CLOSED)])
   return row

@@ -1,0 +1,61 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { creditNotes } from '../invoicing/credit-notes.schema.ts'
+import type { TaxLine } from '../invoicing/invoice.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
+import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import type { Db } from '../storage/db.store.ts'
+import type { Scope } from './ledger-sums.store.ts'
+import type { Span } from './span.ts'
+import type { AdjustedTax, DocumentedTax } from './tax-report.ts'
+
+/** The events whose taxes the document itself tells, one by one. */
+const DOCUMENTED = sql`('invoice_issued', 'invoice_voided', 'credit_note_issued')`
+
+/** The taxes of invoices, voids and credit notes, under the day of their entry. */
+export async function documentedTaxes(db: Db, asked: Span & Scope): Promise<DocumentedTax[]> {
+  const rows = await db.all<Record<'taxable' | 'tax', string> & Omit<DocumentedTax, 'taxable' | 'tax'>>(sql`
+    SELECT entityRef, currency, value ->> 'name' AS name, value ->> 'percent' AS percent,
+      value ->> 'reason' AS reason,
+      CAST(SUM(sign * ${minorOf('taxable')}) AS TEXT) AS taxable,
+      CAST(SUM(sign * ${minorOf('tax')}) AS TEXT) AS tax
+    FROM (${issued(asked)} UNION ALL ${credited(asked)}) AS documents, json_each(documents.taxes)
+    GROUP BY 1, 2, 3, 4, 5`)
+  return rows.map((row) => ({ ...row, taxable: BigInt(row.taxable), tax: BigInt(row.tax) }))
+}
+
+/** Amounts stand in documents with all the digits of their currency: without the point they are minor units. */
+const minorOf = (field: 'taxable' | 'tax'): SQL =>
+  sql`CAST(REPLACE(value ->> ${sql.raw(`'${field}'`)}, '.', '') AS INTEGER)`
+
+const issued = (asked: Span & Scope): SQL => sql`
+  SELECT entry.entity_ref AS entityRef, document.currency, document.taxes,
+    IIF(entry.event = 'invoice_voided', -1, 1) AS sign
+  FROM ${journalEntries} AS entry JOIN ${invoices} AS document ON document.id = entry.source_id
+  WHERE entry.event IN ('invoice_issued', 'invoice_voided') AND document.origin IS NULL AND ${within(asked)}`
+
+const credited = (asked: Span & Scope): SQL => sql`
+  SELECT entry.entity_ref, document.currency, document.taxes, -1
+  FROM ${journalEntries} AS entry JOIN ${creditNotes} AS document ON document.id = entry.source_id
+  WHERE entry.event = 'credit_note_issued' AND ${within(asked)}`
+
+/** What other entries moved on tax payable, with the taxes of the invoice. */
+export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<AdjustedTax[]> {
+  const rows = await db.all<Record<'entityRef' | 'currency' | 'tax' | 'taxes', string>>(sql`
+    SELECT entry.entity_ref AS entityRef, entry.currency, document.taxes,
+      CAST(-SUM(posting.amount) AS TEXT) AS tax
+    FROM ${journalEntries} AS entry
+      CROSS JOIN ${postings} AS posting
+      JOIN ${invoices} AS document ON document.id = posting.invoice_id
+    WHERE posting.entry_id = entry.id AND posting.account = 'tax_payable'
+      AND entry.event NOT IN ${DOCUMENTED} AND ${within(asked)}
+    GROUP BY entry.entity_ref, document.id`)
+  return rows.map((row) => ({
+    ...row,
+    tax: BigInt(row.tax),
+    taxes: JSON.parse(row.taxes) as TaxLine[],
+  }))
+}
+
+const within = ({ from, to, entityRef }: Span & Scope): SQL => sql`entry.book = 'primary'
+  AND entry.posting_date >= ${from} AND entry.posting_date <= ${to}
+  AND entry.entity_ref ${entityRef === undefined ? sql`IN (SELECT ref FROM legal_entities)` : sql`= ${entityRef}`}`
