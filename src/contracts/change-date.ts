@@ -1,5 +1,6 @@
 import type { ProductKind } from '../catalog/product.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
+import { canonicalJson } from '../kernel/hash.ts'
 import { compare, decimal, multiply, type Rational, ZERO } from '../kernel/rational.ts'
 import { billingSpan } from './billing-span.ts'
 import type { Contract, ContractProduct, ContractTerms } from './contract.ts'
@@ -23,7 +24,8 @@ type Change = {
 /**
  * When the change of each product begins. Usage is counted by whole cycles, so its price changes at the first boundary on
  * or after the day, unless the day itself is insisted on. Within the cycle that is running, and paid for in advance, a
- * higher fee begins on the day and a lower or equal one, or none, at the cycle's end.
+ * higher fee begins on the day and a lower or equal one, or none, at the cycle's end; but seats that are given back at
+ * their price go on the day, where the product credits them.
  *
  * @example on 15 March a seat for 20 in place of 10 begins on the 15th, one for 5 on 1 April
  */
@@ -40,10 +42,16 @@ export function changeDays(
     if (!isInRunningCycle || kindOf(productRef) === 'one_time') return effective
     const before = agreedOn(terms, terms.products, productRef, effective)
     const after = agreedOn(terms, wanted, productRef, effective)
-    const isPaid = before !== undefined && isInAdvance(before)
-    return isPaid && compare(feeOf(after), feeOf(before)) <= 0 ? cycleEnd : effective
+    if (before === undefined || !isInAdvance(before) || isCreditedRemoval(before, after)) return effective
+    return compare(feeOf(after), feeOf(before)) <= 0 ? cycleEnd : effective
   }
 }
+
+const isCreditedRemoval = (before: ContractProduct, after: ContractProduct | undefined): boolean =>
+  after?.credit_removals === true &&
+  compare(amountOf(after), amountOf(before)) === 0 &&
+  canonicalJson(after.modifiers ?? {}) === canonicalJson(before.modifiers ?? {}) &&
+  compare(decimal(after.quantity), decimal(before.quantity)) < 0
 
 /** Never one that is invoiced. */
 function boundaryOnOrAfter(terms: ContractTerms, day: LocalDate, next: LocalDate): LocalDate {
@@ -66,6 +74,9 @@ function agreedOn(
 export const isInAdvance = ({ model }: Pick<ContractProduct, 'model'>): boolean =>
   model.type === 'flat' && model.term === 'in_advance'
 
+const amountOf = ({ model }: ContractProduct): Rational =>
+  model.type === 'flat' ? decimal(model.amount) : ZERO
+
 /** The list price of the quantity for a whole cycle, which tells dearer from cheaper. */
 const feeOf = (agreed: ContractProduct | undefined): Rational =>
-  agreed?.model.type === 'flat' ? multiply(decimal(agreed.model.amount), decimal(agreed.quantity)) : ZERO
+  agreed ? multiply(amountOf(agreed), decimal(agreed.quantity)) : ZERO

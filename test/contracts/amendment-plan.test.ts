@@ -78,6 +78,27 @@ describe('decideAmendment', () => {
   })
 
   it.each([
+    {
+      name: 'credited ones at their price',
+      quantity: '2',
+      amount: '10.00',
+      isCredited: true,
+      day: '2026-03-15',
+    },
+    { name: 'those without credit', quantity: '2', amount: '10', isCredited: false, day: '2026-04-01' },
+    { name: 'those at a lower price', quantity: '2', amount: '9', isCredited: true, day: '2026-04-01' },
+  ])('takes away seats, $name, on $day', ({ quantity, amount, isCredited, day }) => {
+    const removals = isCredited ? { credit_removals: true as const } : {}
+    const before = seats('10', { quantity: '3', ...removals })
+    const after = seats(amount, { quantity, ...removals })
+    const amended = spans(amend(running([before]), { products: [after] }, '2026-03-15'))
+    expect(amended).toEqual([
+      ['seats', null, day],
+      ['seats', day, null],
+    ])
+  })
+
+  it.each([
     { apply: 'now', day: '2026-03-15' },
     { apply: 'period_end', day: '2026-04-01' },
   ] as const)('applies any change $apply where it is asked to', ({ apply, day }) => {
