@@ -20,6 +20,7 @@ import { Bookkeepers } from './bookkeepers.ts'
 import { Correctors } from './correctors.ts'
 import type { Facts } from './facts.ts'
 import { inBadWeather, type Weather } from './faults.ts'
+import { auditForgeries } from './forgeries.ts'
 import { Payers } from './payers.ts'
 import { Producers } from './producers.ts'
 import { Random } from './random.ts'
@@ -130,6 +131,7 @@ export class Simulation {
     return [
       ...(await this.#auditor.look({ now: served, complete: true, allServed: true })),
       ...(await this.#recompute()),
+      ...(await auditForgeries(this.#env.DB, () => this.#recompute())),
     ]
   }
 
