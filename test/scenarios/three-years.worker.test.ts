@@ -372,6 +372,19 @@ describe('three years of a contract', () => {
     }
   })
 
+  it('leave nothing to do before the month is closed', async () => {
+    const checklist = await ok('GET', '/api/accounting-periods/2027-07/checklist?entity_ref=seller')
+    expect(checklist).toMatchObject({ over: true, ready: true })
+  })
+
+  it('can be made again from the facts', async () => {
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await ok('GET', `/api/ledger/recomputed${cursor && `?cursor=${cursor}`}`)
+      expect(page).toMatchObject({ missing: [], surplus: [], different: [] })
+      cursor = page.next_cursor
+    }
+  })
+
   it('roll forward from year to year', async () => {
     const years = await Promise.all(
       [2025, 2026, 2027].map((year) =>
