@@ -641,6 +641,7 @@ CREATE TABLE `refunds` (
 	`currency` text NOT NULL,
 	`amount` integer NOT NULL,
 	`from_unapplied` integer NOT NULL,
+	`fee` integer NOT NULL,
 	`state` text NOT NULL,
 	`processor_ref` text,
 	`reason` text NOT NULL,
