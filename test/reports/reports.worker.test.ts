@@ -3,6 +3,7 @@ import { openInvoices } from '../../src/invoicing/invoicing.store.ts'
 import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
 import { credit, type Dimensions, debit, journalEntry } from '../../src/ledger/journal-entry.ts'
 import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
+import { CHECK_NAMES } from '../../src/reports/audit/checks.job.ts'
 import { commit, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 
@@ -24,6 +25,8 @@ async function ok(method: string, path: string, body?: unknown, headers?: Record
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
   return answer.json
 }
+
+type Surplus = { kind: string; content: Record<string, string> }
 
 const csv = (path: string) => api('GET', path, { headers: { accept: 'text/csv' } })
 const moveTo = (instant: string) => ok('POST', '/api/sandbox/clock', { advance_to: instant })
@@ -441,6 +444,29 @@ describe('GET /api/accounting-periods/<month>/checklist', () => {
   })
 })
 
+describe('GET /api/ledger/recomputed', () => {
+  it('leads through all facts, and tells what was posted without any', async () => {
+    const kinds: string[] = []
+    const surplus: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`
+      const page = await ok('GET', `/api/ledger/recomputed${query}`)
+      kinds.push(page.facts)
+      surplus.push(...page.surplus.map(({ kind, content }: Surplus) => `${kind} ${content.source_id}`))
+      expect([page.missing, page.different]).toEqual([[], []])
+      cursor = page.next_cursor
+    }
+    expect(new Set(kinds)).toEqual(new Set(CHECK_NAMES))
+    // What the tests above have posted by hand.
+    expect(surplus).toContain('opening_balance stray')
+    expect(surplus.every((found) => /stray|other/.test(found))).toBe(true)
+  })
+
+  it('is for finance alone', async () => {
+    expect((await api('GET', '/api/ledger/recomputed', { key: 'sandbox_ingest_key' })).status).toBe(403)
+  })
+})
+
 describe('any report', () => {
   it.each([
     '/api/reports/ar-aging?as_of=2026-02-30',
@@ -454,6 +480,9 @@ describe('any report', () => {
     '/api/revenue/rollforward?from=2026-05-02&to=2026-05-01',
     '/api/revenue/by-day?from=2024-01-01&to=2025-01-01',
     '/api/revenue/disaggregation?by=mood',
+    '/api/ledger/recomputed?cursor=invoices',
+    '/api/ledger/recomputed?cursor=everything:',
+    '/api/ledger/recomputed?cursor=functional_amounts:abc',
   ])('refuses %s', async (path) => {
     expect((await api('GET', path)).status).toBe(422)
   })

@@ -44,7 +44,7 @@ const PAGE_OF: Partial<Record<CheckName, number>> = {
   remeasured_balances: 20,
 }
 
-const CURSOR = /^([a-z_]+):(.*)$/s
+const CURSOR = new RegExp(`^(${CHECK_NAMES.join('|')}):(.*)$`, 's')
 
 export type Recomputed = Comparison & { facts: CheckName; nextCursor: string | null }
 

@@ -2,7 +2,7 @@
 export type Item = { kind: string; id: string; content: Readonly<Record<string, string>> }
 
 type FieldDifference = { field: string; recorded: string | null; recomputed: string | null }
-export type Difference = Pick<Item, 'kind' | 'id'> & { fields: FieldDifference[] }
+type Difference = Pick<Item, 'kind' | 'id'> & { fields: FieldDifference[] }
 
 export type Comparison = {
   /** How many items follow from the facts. */

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, notInArray, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
+import { placeAfter } from '../../kernel/page.ts'
 import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
 import { measurements } from '../../ledger/fx/fx.schema.ts'
 import { measureInOrder } from '../../ledger/fx/measure-plan.ts'
@@ -95,7 +96,9 @@ async function measuredAfter(db: Db, { after, limit }: FactPage) {
     .from(measurements)
     .innerJoin(journalEntries, eq(journalEntries.id, measurements.entryId))
     .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
-    .where(and(gt(place, Number(after)), notInArray(journalEntries.event, REMEASUREMENTS)))
+    .where(
+      and(gt(place, placeAfter(after || undefined) ?? 0), notInArray(journalEntries.event, REMEASUREMENTS)),
+    )
     .orderBy(asc(place))
     .limit(limit)
   const entries = await withLines(
