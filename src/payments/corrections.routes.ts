@@ -41,12 +41,12 @@ paymentCorrectionRoutes.openapi(
   }),
   async (c) => {
     const { payment_id: id } = c.req.valid('param')
-    const { amount, reason, paid_on: paidOn, external_id } = c.req.valid('json')
+    const { amount, fee, reason, paid_on: paidOn, external_id } = c.req.valid('json')
     const { payment } = await readPayment(c, id)
-    const exact = amount === undefined ? undefined : exactAmount(amount, payment.currency, 'amount')
     const key = external_id ?? c.var.requestId
     const { refund, created } = await refundPayment(c.var.db, c.var, id, {
-      amount: exact,
+      amount: minorOf(amount, payment, 'amount'),
+      fee: minorOf(fee, payment, 'fee'),
       reason,
       paidOn,
       key,
@@ -66,9 +66,11 @@ paymentCorrectionRoutes.openapi(
     responses: refundAnswers,
   }),
   async (c) => {
-    const { reason, returned_on: returnedOn } = c.req.valid('json')
+    const { fee, reason, returned_on: returnedOn } = c.req.valid('json')
     const { payment_id: id } = c.req.valid('param')
-    const { refund, created } = await returnPayment(c.var.db, c.var, id, { reason, returnedOn })
+    const { payment } = await readPayment(c, id)
+    const request = { fee: minorOf(fee, payment, 'fee'), reason, returnedOn }
+    const { refund, created } = await returnPayment(c.var.db, c.var, id, request)
     return c.json(showRefund(refund), created ? 201 : 200)
   },
 )
@@ -87,7 +89,7 @@ paymentCorrectionRoutes.openapi(
     const { payment_id: id } = c.req.valid('param')
     const { invoice_ref: invoiceRef, amount, reason } = c.req.valid('json')
     const { payment } = await readPayment(c, id)
-    const exact = amount === undefined ? undefined : exactAmount(amount, payment.currency, 'amount')
+    const exact = minorOf(amount, payment, 'amount')
     const request = { invoiceRef, amount: exact, reason, key: c.var.requestId }
     await applyPayment(c.var.db, c.var, id, request)
     return c.json(showPayment(await readPayment(c, id)), 201)
@@ -119,3 +121,6 @@ async function readPayment(c: Context<AppEnv>, id: string): Promise<FoundPayment
   if (!found) throw notFound('payment', id)
   return found
 }
+
+const minorOf = (amount: string | undefined, { currency }: { currency: string }, path: string) =>
+  amount === undefined ? undefined : exactAmount(amount, currency, path)

@@ -6,9 +6,14 @@ import { REFUND_KINDS, REFUND_STATES, type Refund } from './refund.ts'
 
 export const reasonField = z.string().trim().min(1).max(500)
 
+const feeField = decimalField.optional().openapi({
+  description: 'What the bank or the network took for it, in the currency of the payment.',
+})
+
 export const refundBody = z
   .object({
     amount: decimalField.optional().openapi({ description: 'Without it all that can be paid back.' }),
+    fee: feeField,
     reason: reasonField,
     paid_on: dateField.optional().openapi({
       description: 'When the money left; for a card it is the day on which the card is asked.',
@@ -20,7 +25,7 @@ export const refundBody = z
   .openapi('NewRefund')
 
 export const returnBody = z
-  .object({ reason: reasonField, returned_on: dateField.optional() })
+  .object({ fee: feeField, reason: reasonField, returned_on: dateField.optional() })
   .openapi('ReturnedPayment')
 
 export const applyBody = z
@@ -37,6 +42,7 @@ export const refundSchema = z
     payment_id: z.string(),
     kind: z.enum(REFUND_KINDS),
     amount: moneyOut,
+    fee: moneyOut,
     currency: z.string(),
     state: z.enum(REFUND_STATES),
     processor_ref: z.string().nullable(),
@@ -51,6 +57,7 @@ export const showRefund = (refund: Refund): z.infer<typeof refundSchema> => ({
   payment_id: refund.paymentId,
   kind: refund.kind,
   amount: formatMoney(refund.amount, refund.currency),
+  fee: formatMoney(refund.fee, refund.currency),
   currency: refund.currency,
   state: refund.state,
   processor_ref: refund.processorRef,

@@ -17,6 +17,7 @@ import { unappliedOf } from './undo.ts'
 export type RefundRequest = {
   /** Minor units; without it all that can be paid back. */
   amount?: Minor | undefined
+  fee?: Minor | undefined
   reason: string
   paidOn?: LocalDate | undefined
   /** Business identity within the payment. */
@@ -47,7 +48,7 @@ export async function refundPayment(
     const log = {
       action: 'payment.refund',
       subject: paymentId,
-      after: { ...request, amount: String(plan.refund.amount) },
+      after: { ...request, amount: String(plan.refund.amount), fee: String(plan.refund.fee) },
     }
     try {
       await commit(db, [

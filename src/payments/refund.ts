@@ -4,6 +4,7 @@ import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import { formatMoney, type Minor, sum } from '../kernel/money.ts'
 import { invalid } from '../kernel/problem.ts'
+import type { AccountRole } from '../ledger/account.ts'
 import {
   credit,
   type Dimensions,
@@ -29,6 +30,8 @@ export type Refund = {
   currency: string
   amount: Minor
   fromUnapplied: Minor
+  /** What the bank or the network took for it, besides the amount. */
+  fee: Minor
   state: RefundState
   processorRef: string | null
   reason: string
@@ -46,6 +49,8 @@ export type RefundInput = {
   grants: readonly GrantState[]
   /** Minor units; all that can be paid back where none is given. */
   amount?: Minor | undefined
+  /** What the bank or the network took for it; Stripe tells its own. */
+  fee?: Minor | undefined
   kind: RefundKind
   /** Business identity within the payment. */
   key: string
@@ -63,9 +68,9 @@ export const refundId = (paymentId: string, key: string): string => derivedId('r
 /**
  * Pays money of a payment back: first what is unapplied, then the customer's credit that came from it. What settles an
  * invoice is not touched: a credit note, or the undo of the allocation, comes first. Dr unapplied cash and customer
- * credit / Cr the account that the money came in by.
+ * credit, and bank or network fees / Cr the account that the money came in by.
  *
- * @throws Problem 422 `refund_beyond_payment` for more than is left, or where nothing is.
+ * @throws Problem 422 `refund_beyond_payment` for more than is left, or where nothing is; `fee_out_of_range`.
  * @example 100.00 of which 70.00 settle an invoice and 30.00 are credit: at most 30.00
  */
 export function planRefund(input: RefundInput): RefundPlan {
@@ -81,6 +86,7 @@ export function planRefund(input: RefundInput): RefundPlan {
     currency: payment.currency,
     amount,
     fromUnapplied,
+    fee: feeOf(input),
     state: isForTheCard(input) ? 'pending' : 'succeeded',
     processorRef: input.processorRef ?? null,
     reason,
@@ -94,6 +100,13 @@ export function planRefund(input: RefundInput): RefundPlan {
     voided: takenFrom(grants, amount - fromUnapplied, { reason, actor, at: now }),
     entries: [refundEntry(refund, payment)],
   }
+}
+
+function feeOf(input: RefundInput): Minor {
+  const { fee = 0n } = input
+  if (fee === 0n || (fee > 0n && !isForTheCard(input))) return fee
+  const message = 'must not be negative, and is for money that was sent by hand: Stripe tells its own fees'
+  throw invalid('fee_out_of_range', `The fee ${message}.`, [{ path: 'fee', message }])
 }
 
 /** A card is asked once the refund is in the books; any other money has left already. */
@@ -122,6 +135,9 @@ function beyond({ currency }: Payment, available: Minor) {
   )
 }
 
+/** Gas is paid to the network, everything else to a bank. */
+const feeAccount = ({ rail }: Payment): AccountRole => (rail === 'crypto' ? 'network_fees' : 'bank_fees')
+
 /** The entry of money that leaves again. */
 export const refundEntry = (refund: Refund, payment: Payment): JournalEntry =>
   journalEntry({
@@ -134,7 +150,8 @@ export const refundEntry = (refund: Refund, payment: Payment): JournalEntry =>
     postings: [
       debit('unapplied_cash', refund.fromUnapplied, { ...dimensionsOf(payment), paymentId: payment.id }),
       debit('customer_credit', refund.amount - refund.fromUnapplied, dimensionsOf(payment)),
-      credit(CLEARING[payment.rail], refund.amount, dimensionsOf(payment)),
+      debit(feeAccount(payment), refund.fee, dimensionsOf(payment)),
+      credit(CLEARING[payment.rail], refund.amount + refund.fee, dimensionsOf(payment)),
     ],
   })
 

@@ -13,6 +13,8 @@ export const refunds = sqliteTable(
     amount: minor('amount').notNull(),
     /** The part that was unapplied; the rest was the customer's credit. */
     fromUnapplied: minor('from_unapplied').notNull(),
+    /** What the bank or the network took for it, besides the amount. */
+    fee: minor('fee').notNull(),
     state: text('state').$type<RefundState>().notNull(),
     /** Stripe's id of a card refund, once it is known. */
     processorRef: text('processor_ref'),

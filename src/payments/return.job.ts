@@ -10,7 +10,7 @@ import { planRefund, type Refund, refundId } from './refund.ts'
 import { findRefund, writeRefund, writeUndo } from './refunds.store.ts'
 import { readUndo, tryAgain } from './undo.job.ts'
 
-type ReturnRequest = { reason: string; returnedOn?: LocalDate | undefined }
+type ReturnRequest = { reason: string; fee?: Minor | undefined; returnedOn?: LocalDate | undefined }
 
 /** A payment comes back once. */
 const RETURN_KEY = 'returned'
@@ -25,7 +25,7 @@ export const returnPayment = (
   db: Db,
   actor: Actor,
   paymentId: string,
-  { reason, returnedOn }: ReturnRequest,
+  { reason, fee, returnedOn }: ReturnRequest,
 ): Promise<{ refund: Refund; created: boolean }> =>
   tryAgain(async () => {
     const known = await findRefund(db, refundId(paymentId, RETURN_KEY))
@@ -39,7 +39,7 @@ export const returnPayment = (
       undone.push(await readUndo(db, actor, payment, allocation, { reason, today: paidOn }))
     }
     const unapplied = input.unapplied + sum(found.allocations.map(({ amount }) => amount))
-    const plan = planRefund({ ...input, unapplied, kind: 'return', key: RETURN_KEY, reason, paidOn })
+    const plan = planRefund({ ...input, unapplied, fee, kind: 'return', key: RETURN_KEY, reason, paidOn })
     const closed = await closedPeriods(db, [payment.entityRef])
     await commit(db, [
       ...undone.flatMap((one) => writeUndo(db, one, closed)),

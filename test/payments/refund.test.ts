@@ -55,6 +55,27 @@ const postingsOf = (entries: readonly JournalEntry[]) =>
   entries.flatMap(({ postings }) => postings.map(({ account, amount }) => [account, amount]))
 
 describe('a refund', () => {
+  it.each([
+    ['wire', 'bank_fees', 'bank_clearing'],
+    ['crypto', 'network_fees', 'crypto_assets'],
+  ] as const)('by %s costs what was taken for it: 10.00 and 0.50', (rail, fees, clearing) => {
+    const plan = planRefund(input({ payment: { ...PAYMENT, rail }, unapplied: 1_000n, fee: 50n }))
+    expect(postingsOf(plan.entries)).toEqual([
+      ['unapplied_cash', 1_000n],
+      [fees, 50n],
+      [clearing, -1_050n],
+    ])
+  })
+
+  it.each([
+    ['below zero', { fee: -1n }],
+    ['of a card, which Stripe tells', { fee: 1n, payment: { ...PAYMENT, rail: 'card' as const } }],
+  ])('with a fee %s is refused', (_, more) => {
+    expect(() => planRefund(input({ unapplied: 1_000n, ...more }))).toThrow(
+      expect.objectContaining({ code: 'fee_out_of_range' }),
+    )
+  })
+
   it('takes what waits first, then credit, and pays it from where it came', () => {
     // 10.00 wait, 25.00 and 5.00 are credit; 38.00 leave: 10.00 + 25.00 + 3.00.
     const plan = planRefund(
