@@ -1,9 +1,8 @@
 import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm'
-import { rational, ZERO } from '../kernel/rational.ts'
 import type { Db } from '../storage/db.store.ts'
 import { lineReversals } from './credit-notes.schema.ts'
 import { invoiceLines, invoices } from './invoicing.schema.ts'
-import type { BilledFee, TakenBack } from './paid-part.ts'
+import { type BilledFee, takenBack } from './paid-part.ts'
 
 /**
  * What was billed in advance for cycles of a contract, in the order it was issued: lines of recurring fees on invoices
@@ -46,7 +45,7 @@ export async function billedFees(
   )
   return rows.map(({ id, netAmount, ...row }) => {
     const own = reversals.filter(({ lineId }) => lineId === id)
-    return { ...row, taken: own.map((reversal) => takenBack(row.amount, netAmount, reversal)) }
+    return { ...row, taken: own.map((reversal) => takenBack({ ...row, netAmount }, reversal)) }
   })
 }
 
@@ -55,15 +54,6 @@ const reversalsOf = (db: Db, lineIds: readonly string[]) =>
     .select()
     .from(lineReversals)
     .where(sql`${lineReversals.lineId} IN (SELECT value FROM json_each(${JSON.stringify(lineIds)}))`)
-
-/** Reversals are net of discounts and taxes, and fees are compared as they are priced. */
-function takenBack(
-  priced: bigint,
-  net: bigint,
-  { amount, serviceStart: start, serviceEnd: end }: typeof lineReversals.$inferSelect,
-): TakenBack {
-  return { amount: net === 0n ? ZERO : rational(amount * priced, net), days: { start, end } }
-}
 
 /** The next free place among the invoices of changes inside a cycle. */
 export async function nextChangeNo(db: Db, contractRef: string, cycleNo: number): Promise<number> {

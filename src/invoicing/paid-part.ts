@@ -14,6 +14,7 @@ import {
   ZERO,
 } from '../kernel/rational.ts'
 import type { InvoiceLine } from './invoice.ts'
+import type { LineReversal } from './line-reversal.ts'
 
 /** An issued line of a fee that is billed in advance, or of a change of one. */
 export type BilledFee = Pick<
@@ -35,6 +36,20 @@ export type BilledFee = Pick<
 
 /** A part of a line that was taken back, for some of its days: before discounts and taxes, as the line is priced. */
 export type TakenBack = { amount: Rational; days: DatePeriod }
+
+/**
+ * Reversals are net of discounts and taxes, and fees are compared as they are priced.
+ *
+ * @example 80.00 taken back of 100.00 less 20 % are all of the 100.00
+ */
+export const takenBack = (
+  { amount: priced, netAmount: net }: Pick<InvoiceLine, 'amount' | 'netAmount'>,
+  {
+    amount,
+    serviceStart: start,
+    serviceEnd: end,
+  }: Pick<LineReversal, 'amount' | 'serviceStart' | 'serviceEnd'>,
+): TakenBack => ({ amount: net === 0n ? ZERO : rational(amount * priced, net), days: { start, end } })
 
 /** What was billed at one price for a part of a cycle: its seats, and their amount in minor units, unrounded. */
 export type PaidPart = { quantity: Rational; amount: Rational; line: BilledFee }

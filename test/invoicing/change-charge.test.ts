@@ -4,7 +4,7 @@ import type { ContractProduct, ContractTerms } from '../../src/contracts/contrac
 import { changeCharges } from '../../src/invoicing/change-charge.ts'
 import type { Charge } from '../../src/invoicing/charge.ts'
 import { recurringCharges } from '../../src/invoicing/fee-charge.ts'
-import type { BilledFee } from '../../src/invoicing/paid-part.ts'
+import { type BilledFee, takenBack } from '../../src/invoicing/paid-part.ts'
 import { addDays } from '../../src/kernel/calendar.ts'
 import { sum, toMinor } from '../../src/kernel/money.ts'
 import { multiply, rational } from '../../src/kernel/rational.ts'
@@ -152,6 +152,24 @@ describe('changeCharges', () => {
     const billed = paidFor(termsOf([seats('10')])).map((line) => ({ ...line, taken }))
     const after = termsOf([seats('10', '1', until('2026-03-15'))])
     expect(amounts(changeCharges(basis(after), MARCH, billed))).toEqual(expected)
+  })
+
+  it('knows a discounted fee that was credited in full as given back', () => {
+    // 10.00 less 20 % was billed as 8.00; of those 8.00 and 4.00 are credited.
+    const days = { serviceStart: '2026-03-01', serviceEnd: '2026-04-01' }
+    const line = { amount: 1000n, netAmount: 800n }
+    const after = termsOf([seats('10', '1', until('2026-03-15'))])
+    const creditsOf = (credited: bigint) => {
+      const taken = [takenBack(line, { amount: credited, ...days })]
+      return changeCharges(
+        basis(after),
+        MARCH,
+        paidFor(termsOf([seats('10')])).map((fee) => ({ ...fee, taken })),
+      )
+    }
+    expect(creditsOf(800n)).toEqual([])
+    // 5.00 × 17/31, before the discount that the credit line has, too
+    expect(amounts(creditsOf(400n))).toEqual([-274n])
   })
 
   it.each([
