@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { trialBalance } from '../../src/ledger/ledger.store.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { openDb } from '../../src/storage/db.store.ts'
+import { tick } from '../invoicing/rows.ts'
 import { api, env } from '../support/worker.ts'
 import { flat, post, seller, sign } from './accounting/signed.ts'
 import { writeEntity, writeInvoice, writeProduct } from './billed.ts'
@@ -24,6 +25,29 @@ beforeAll(async () => {
   await writeProduct(db, 'seats', 'recurring', 'daily')
   await writeProduct(db, 'setup', 'one_time', 'point_in_time')
   await writeProduct(db, 'calls', 'usage', 'usage')
+})
+
+// Before there are other contracts, whose cycles would be closed too.
+describe('a contract that is over', () => {
+  // (2 × 100.00 + 10 × 80.00 + 600.00) less 10% are 1,440.00.
+  it('leaves nothing on its position', async () => {
+    await seller('over')
+    await sign('over', 'C-over', { discounts: [{ type: 'percent', name: 'Launch', value: '10' }] })
+    await post('/api/contracts/edit/C-over', {
+      effective_date: '2025-03-01',
+      products: [flat('over-seats', '80')],
+    })
+    for (const day of ['2025-01-01', '2025-05-01', '2026-01-02']) {
+      await tick(`${day}T00:00:00Z`)
+      await recogniseRevenue(env, at(`${day}T00:00:00Z`))
+    }
+    const { json } = await api('GET', '/api/ledger/trial-balance?entity_ref=over&as_of=2026-01-02')
+    expect(json.accounts).toMatchObject([
+      { account: 'accounts_receivable', debit: '1440.00', credit: '0.00' },
+      { account: 'contract_position', debit: '0.00', credit: '0.00' },
+      { account: 'revenue', debit: '0.00', credit: '1440.00' },
+    ])
+  })
 })
 
 describe('recognition', () => {
