@@ -1,3 +1,4 @@
+import { cents, plus } from '../../support/scenario.ts'
 import type { Bill } from './invoices.ts'
 
 type Line = Record<
@@ -49,10 +50,8 @@ export const expected = (bill: Bill): ReturnType<typeof shown> => ({
   total: bill.total[0],
 })
 
-export const cents = (amount: string): bigint => BigInt(amount.replace('.', ''))
-
 /** Adds up amounts that come to nothing or more. */
 export function sumOf(amounts: readonly string[]): string {
-  const sum = amounts.reduce((all, amount) => all + cents(amount), 0n)
+  const sum = amounts.map(cents).reduce(plus, 0n)
   return `${sum / 100n}.${String(sum % 100n).padStart(2, '0')}`
 }
