@@ -9,7 +9,8 @@ export type Adjustment = { charge: Charge; total: UsageTotal }
 
 /**
  * Bills what usage of earlier cycles has changed since it was billed: price(corrected total) − what was billed, both
- * rounded before the subtraction, so nothing is lost between runs. A difference may be negative; zero makes no line.
+ * rounded before the subtraction, so nothing is lost between runs. A difference may be negative. Zero makes no line, unless
+ * usage has moved from one month to another: then a line of nothing moves its revenue there.
  */
 export function usageAdjustments(
   basis: ChargeBasis,
@@ -30,8 +31,10 @@ function adjustment(
   before: BilledUsage,
 ): Adjustment[] {
   const priced = priceUsage(basis, agreed, total, total.cycleNo)
+  const byMonth = difference(priced.byMonth, before.byMonth)
+  const isSame = priced.amount === before.amount && Object.values(byMonth).every((part) => part === 0n)
   // What was charged as it happened is not given back: what is taken away later was charged for.
-  if (priced.amount === before.amount || (agreed.bill && priced.amount < before.amount)) return []
+  if (isSame || (agreed.bill && priced.amount < before.amount)) return []
   const charge: Charge = {
     kind: 'usage_adjustment',
     productRef: product.ref,
@@ -43,7 +46,7 @@ function adjustment(
     unitAmount: null,
     amount: priced.amount - before.amount,
     detail: adjustmentDetail(total, priced.amount, before, basis.terms.currency),
-    usageByMonth: asText(difference(priced.byMonth, before.byMonth)),
+    usageByMonth: asText(byMonth),
     taxes: before.taxes,
   }
   return [{ charge, total }]

@@ -416,6 +416,23 @@ describe('corrections of earlier cycles', () => {
     expect(plan.heldBack).toEqual([])
   })
 
+  it('moves the revenue of usage that belongs to another month by a line of nothing', () => {
+    // A cycle over two months: 60 + 40 calls were 6.00 and 4.00; 50 + 50 are 5.00 each.
+    const again = { cycleNo: 1, ...usage('calls', { '2026-01': '50', '2026-02': '50' }) }
+    const plan = planCycleClose(
+      closing(terms, 2, {
+        sealed: sealed(2, [usage('calls', { '2026-02': '10' })], [again]),
+        billed: [billed('calls', 1, '100', { '2026-01': 600n, '2026-02': 400n })],
+      }),
+    )
+    const [, moved] = plan.invoices[0]!.lines
+    expect([moved!.kind, moved!.amount, moved!.usageByMonth]).toEqual([
+      'usage_adjustment',
+      0n,
+      { '2026-01': '-100', '2026-02': '100' },
+    ])
+  })
+
   it('takes a negative difference off what else is due', () => {
     // 80 calls are 8.00; 50 instead of 100 are 5.00 less.
     const plan = planCycleClose(
