@@ -1,4 +1,4 @@
-import { formatMoney, toMinor } from '../kernel/money.ts'
+import { formatMoney, type Minor, toMinor } from '../kernel/money.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { decimal, multiply, type Rational } from '../kernel/rational.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
@@ -18,7 +18,11 @@ export function faultsOfAmount(
     : []
 }
 
-export const isTooLarge = (amount: Rational, currency: string): boolean => toMinor(amount, currency) > LARGEST
+export const isTooLarge = (amount: Rational, currency: string): boolean =>
+  isBeyondInvoices(toMinor(amount, currency))
+
+/** No line of an invoice is as large as this, in either direction. */
+export const isBeyondInvoices = (amount: Minor): boolean => amount > LARGEST || amount < -LARGEST
 
 export const tooLarge = (currency: string): string =>
   `must be at most ${formatMoney(LARGEST, currency)} ${currency}`

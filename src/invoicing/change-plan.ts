@@ -3,6 +3,7 @@ import type { Contract, ContractTerms } from '../contracts/contract.ts'
 import { dateAt } from '../contracts/zone.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { advanceUsageCharges } from './advance-usage.ts'
+import { isBeyondBilling } from './beyond-billing.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
 import { type CycleCloseInput, changesOf } from './cycle-close.ts'
 import type { InvoiceBasis } from './invoice-assembly.ts'
@@ -34,7 +35,8 @@ export function planChange(input: ChangeInput): ChangePlan {
   const changes = changesOf(basis, { ...input, heldChanges: [] }).filter(
     (charge) => !isOnTrial(contract.terms, charge, today),
   )
-  const charges = input.sealed ? advanceUsageCharges(basis, input.sealed, input.billed, 'open') : []
+  const usage = input.sealed ? advanceUsageCharges(basis, input.sealed, input.billed, 'open') : []
+  const charges = usage.filter((charge) => !isBeyondBilling(charge))
   const groups = invoiceGroups(invoiceBasis, { charges, adjustments: [], changes })
   return {
     contractRef: contract.ref,

@@ -9,6 +9,7 @@ import { derivedId } from '../kernel/id.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import { withMovedCycles } from './accumulated.ts'
 import { advanceUsageCharges } from './advance-usage.ts'
+import { isBeyondBilling, totalsOf } from './beyond-billing.ts'
 import { changeCharges } from './change-charge.ts'
 import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis } from './charge.ts'
 import { oneTimeCharges, recurringCharges } from './fee-charge.ts'
@@ -80,17 +81,13 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const earlier = latestTotals(input.earlier ?? [], sealed?.corrections ?? [])
   const basis: ChargeBasis = { terms, products: input.products, rounding: seller.rounding, earlier }
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products: input.products }
+  const { usage, adjustments, beyond } = usageOf(basis, input)
   const groups = invoiceGroups(invoiceBasis, {
-    charges: [
-      ...(sealed ? usageCharges(basis, sealed) : []),
-      ...(sealed ? advanceUsageCharges(basis, sealed, input.billed, 'closed') : []),
-      ...recurringCharges(basis, boundary),
-      ...oneTimeCharges(basis, boundary),
-    ],
-    adjustments: usageAdjustments(basis, correctedTotals(input), input.billed),
+    charges: [...usage, ...recurringCharges(basis, boundary), ...oneTimeCharges(basis, boundary)],
+    adjustments,
     changes: changesOf(basis, input),
   })
-  const left = leftOver(input, groups)
+  const left = leftOver(input, groups, beyond)
   const unbilled = addTrueUps(invoiceBasis, groups, dueTrueUps(basis, input, groups, left.owedCredits))
   const next = nextClose(input)
   const owed = [...left.owedCredits, ...(next.nextCloseAt === null ? owedCredits(unbilled) : [])]
@@ -104,6 +101,23 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
     owedCredits: owed,
     effects: [...issued.effects, ...(owed.length > 0 ? [givesBack(contract, now)] : [])],
     next,
+  }
+}
+
+/** What the usage of the cycle and its corrections charge, and the totals of which that is beyond any invoice. */
+function usageOf(basis: ChargeBasis, input: CycleCloseInput) {
+  const { sealed, billed } = input
+  const usage = sealed
+    ? [...usageCharges(basis, sealed), ...advanceUsageCharges(basis, sealed, billed, 'closed')]
+    : []
+  const adjustments = usageAdjustments(basis, correctedTotals(input), billed)
+  return {
+    usage: usage.filter((charge) => !isBeyondBilling(charge)),
+    adjustments: adjustments.filter(({ charge }) => !isBeyondBilling(charge)),
+    beyond: [
+      ...totalsOf(usage.filter(isBeyondBilling), sealed),
+      ...adjustments.filter(({ charge }) => isBeyondBilling(charge)).map(({ total }) => total),
+    ],
   }
 }
 
@@ -148,6 +162,7 @@ export const correctedTotals = ({
 function leftOver(
   input: CycleCloseInput,
   groups: readonly InvoiceGroup[],
+  beyond: readonly UsageTotal[],
 ): Pick<CyclePlan, 'heldBack' | 'heldChanges' | 'owedCredits'> {
   const { terms, nextCycle: boundary } = input.contract
   const last = lastBoundary(terms)
@@ -157,7 +172,7 @@ function leftOver(
   const usageWaits = nextClose(input).nextCloseAt !== null
   return {
     heldChanges: feesWait ? [...new Set(changes.map(({ serviceCycleNo }) => serviceCycleNo))] : [],
-    heldBack: usageWaits ? adjustments.map(({ total }) => total) : [],
+    heldBack: [...(usageWaits ? adjustments.map(({ total }) => total) : []), ...beyond],
     owedCredits: [
       ...(feesWait ? [] : owedCredits(changes)),
       ...(usageWaits ? [] : owedCredits(adjustments.map(({ charge }) => charge))),

@@ -482,6 +482,28 @@ describe('corrections of earlier cycles', () => {
     expect(fourth.heldBack).toEqual([])
   })
 
+  it('bills all that is sound where an event is beyond any invoice, and the rest when it was mended', () => {
+    // A counter that ran below zero: 2^64 calls. The storage of the cycle is billed all the same.
+    const absurd = { productRef: 'calls', quantity: '18446744073709551616' }
+    const faulty = { ...absurd, byMonth: { '2026-01': absurd.quantity } }
+    const two = { ...terms, products: [...terms.products, sold('storage', unit('2'))] }
+    const first = planCycleClose(
+      closing(two, 1, { sealed: sealed(1, [faulty, usage('storage', { '2026-01': '3' })]) }),
+    )
+    expect(lines(first)).toEqual([[['usage', 'storage', 600n]]])
+    expect(first.heldBack).toEqual([{ ...faulty, cycleNo: 1 }])
+
+    const second = planCycleClose(closing(two, 2, { sealed: sealed(2, []), heldBack: first.heldBack }))
+    expect([second.invoices, second.heldBack]).toEqual([[], first.heldBack])
+
+    // Voided: 50 calls at 0.10 remain.
+    const third = planCycleClose(
+      closing(two, 3, { sealed: sealed(3, [], [corrected('50')]), heldBack: second.heldBack }),
+    )
+    expect(lines(third)).toEqual([[['usage_adjustment', 'calls', 500n]]])
+    expect(third.heldBack).toEqual([])
+  })
+
   it('prefers the newer total to one that was held back', () => {
     const plan = planCycleClose(
       closing(terms, 3, {
