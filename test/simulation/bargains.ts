@@ -80,16 +80,18 @@ export class Bargains {
   async #amend(now: number): Promise<void> {
     const ref = this.#random.pick(['flexible', 'flexible', 'bundle'])
     const effective = new Date(now + this.#random.int(-3, 12) * DAY_MS).toISOString().slice(0, 10)
-    const product = this.#random.chance(0.6)
-      ? { quantity: this.#random.pick(['1', '2', '5', '9']) }
-      : { model: { type: 'flat', amount: this.#random.pick(['11', '25', '31']) } }
+    const seats = {
+      product_ref: 'seats',
+      model: { type: 'flat', amount: this.#random.pick(['11', '25', '25', '31']) },
+      quantity: this.#random.pick(['1', '2', '3', '5', '9']),
+    }
     const how = this.#random.chance(0.3) ? { bill: 'now' } : {}
     await this.#ask(
       `/api/contracts/edit/${ref}`,
       {
         effective_date: effective,
         apply: this.#random.pick(['by_direction', 'now']),
-        products: [{ product_ref: 'seats', ...product }],
+        products: [seats],
         ...how,
       },
       REFUSED,

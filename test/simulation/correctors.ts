@@ -8,6 +8,10 @@ type Send = (method: string, path: string, body: unknown) => Promise<Answer>
 /** What the books may rightly refuse: another correction came first, or nothing is left. */
 const REFUSED = [409, 422]
 
+const SETTLED = '(SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE invoice_id = invoices.id)'
+const OPEN = `${SETTLED} < total`
+const UNPAID = `${SETTLED} = 0`
+
 /** The people who credit, void and write off invoices, pay money back, and change their minds about whose it was. */
 export class Correctors {
   readonly #random: Random
@@ -29,8 +33,8 @@ export class Correctors {
       () => this.#creditInvoice(),
       () => this.#creditLine(),
       () => this.#creditLine(),
-      () => this.#invoice('void', {}),
-      () => this.#invoice('write_off', { tax_relief: this.#random.chance(0.5) }),
+      () => this.#invoice('void', {}, UNPAID),
+      () => this.#invoice('write_off', { tax_relief: this.#random.chance(0.5) }, OPEN),
       () => this.#payment('refund', { external_id: `refund-${++this.#serial}` }),
       () => this.#payment('return', {}),
       () => this.#undo(),
@@ -43,9 +47,10 @@ export class Correctors {
     await this.#invoice('credit_notes', { external_id: `note-${++this.#serial}` })
   }
 
-  async #invoice(action: string, body: object): Promise<void> {
+  async #invoice(action: string, body: object, such = 'TRUE'): Promise<void> {
     const { id } =
-      (await this.#any<{ id: string }>('SELECT id FROM invoices WHERE total > 0 ORDER BY id')) ?? {}
+      (await this.#any<{ id: string }>(`SELECT id FROM invoices WHERE total > 0 AND ${such} ORDER BY id`)) ??
+      {}
     if (id) await this.#ask(`/api/invoices/${id}/${action}`, body)
   }
 
