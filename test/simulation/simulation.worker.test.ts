@@ -6,7 +6,7 @@ import { Simulation } from './simulation.ts'
 
 /** `SIMULATION_SEEDS=17,42` replays runs; by default a few run every time. */
 const { SIMULATION_SEEDS } = env as unknown as { SIMULATION_SEEDS: string }
-const seeds = SIMULATION_SEEDS === '' ? [1, 2, 3] : SIMULATION_SEEDS.split(',').map(Number)
+const seeds = SIMULATION_SEEDS === '' ? [3, 5, 6] : SIMULATION_SEEDS.split(',').map(Number)
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
