@@ -18,7 +18,7 @@ import {
 import { isOwnFee, ownFeeOf, paymentSource, transactionOf } from './stripe-balance.ts'
 
 /** What a payout is made of, as far as it is ours. */
-export type PayoutContents = {
+type PayoutContents = {
   transactions: ProcessorTransaction[]
   /** Ids of those that were in the books before. */
   known: ReadonlySet<string>

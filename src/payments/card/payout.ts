@@ -4,7 +4,7 @@ import type { Minor } from '../../kernel/money.ts'
 import { credit, debit, entryId, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
 
 /** `failed`: the bank sent it back, or it was canceled; the money is on our balance at Stripe again. */
-export const PAYOUT_STATES = ['in_transit', 'paid', 'failed'] as const
+const PAYOUT_STATES = ['in_transit', 'paid', 'failed'] as const
 export type PayoutState = (typeof PAYOUT_STATES)[number]
 
 /** A seller's part of a payout of Stripe's, minor units. */
@@ -26,7 +26,7 @@ export type Payout = {
 }
 
 /** What is the same for all sellers of a payout. */
-export type PayoutFacts = Omit<Payout, 'id' | 'entityRef' | 'amount'>
+type PayoutFacts = Omit<Payout, 'id' | 'entityRef' | 'amount'>
 
 /** Source: https://docs.stripe.com/api/payouts/object (`status`). */
 export function payoutState(status: string): PayoutState {

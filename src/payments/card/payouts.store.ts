@@ -15,9 +15,6 @@ export async function transactionsById(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-export const transactionsOfPayout = (db: Db, payoutId: string): Promise<ProcessorTransaction[]> =>
-  db.select().from(processorTransactions).where(eq(processorTransactions.payoutId, payoutId))
-
 /** Movements with their entries; one that is in the books already fails the batch. */
 export const writeTransactions = (
   db: Db,
