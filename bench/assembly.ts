@@ -1,7 +1,7 @@
 import type { ModelOf } from '../src/catalog/price.ts'
 import type { Contract, ContractTerms } from '../src/contracts/contract.ts'
-import type { BilledProduct } from '../src/invoicing/charge.ts'
-import { type CycleCloseInput, planCycleClose } from '../src/invoicing/cycle-close.ts'
+import type { BilledProduct } from '../src/invoicing/charges/charge.ts'
+import { type CycleCloseInput, planCycleClose } from '../src/invoicing/cycle/cycle-close.ts'
 
 /**
  * How long one core takes to close a cycle with an invoice of a thousand lines: usage is rated by four tiers, rounded,

@@ -3,7 +3,7 @@ import { keepDeadLetter } from './delivery/dead-letter.store.ts'
 import { deliver, dispatchOutbox } from './delivery/outbox.job.ts'
 import { effects } from './effects.ts'
 import type { CycleMessage, Env, OutboxNotice } from './env.ts'
-import { closeClaimed } from './invoicing/cycle.job.ts'
+import { closeClaimed } from './invoicing/cycle/cycle.job.ts'
 import { openDb } from './storage/db.store.ts'
 
 /** Carries out queue messages. Each may come twice, late, or out of order. */

@@ -1,6 +1,6 @@
 import type { AgreedDiscount, ContractTerms } from '../contracts/contract.ts'
-import { type ContractTax, plainTax } from '../contracts/tax-terms.ts'
-import { dateInWords } from '../invoicing/date-words.ts'
+import { type ContractTax, plainTax } from '../contracts/terms/tax-terms.ts'
+import { dateInWords } from '../invoicing/documents/date-words.ts'
 import { displayMoney, parseMoney } from '../kernel/money.ts'
 
 /** `VAT 19%, included`, tax by tax. */

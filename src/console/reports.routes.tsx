@@ -1,4 +1,4 @@
-import { LAST_DATE } from '../contracts/schedule.ts'
+import { LAST_DATE } from '../contracts/periods/schedule.ts'
 import { answerCsv } from '../http/csv.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { today } from '../reports/span.ts'

@@ -1,7 +1,7 @@
 import { findProducts } from '../catalog/catalog.store.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractsOfCustomer, findContract, listContracts, versionsOf } from '../contracts/contracts.store.ts'
-import { dateAt, instantOf } from '../contracts/zone.ts'
+import { dateAt, instantOf } from '../contracts/periods/zone.ts'
 import { readWallet } from '../credits/credits.store.ts'
 import { walletBalances } from '../credits/wallet.ts'
 import { findCustomer, listCustomers } from '../customers/customers.store.ts'

@@ -3,7 +3,7 @@ import { modifiersSchema } from '../catalog/modifiers.http.ts'
 import { priceModelSchema } from '../catalog/price.http.ts'
 import { currencyField, dateField, instantOut, refField } from '../http/fields.http.ts'
 import { type LocalDate, toIso } from '../kernel/calendar.ts'
-import { commitmentOut, showCommitment } from './commitment.http.ts'
+import { renewalOut, showRenewal } from './changes/renewal.http.ts'
 import {
   CONTRACT_STATUSES,
   type Contract,
@@ -12,17 +12,17 @@ import {
   PAYMENT_METHODS,
   PRORATIONS,
 } from './contract.ts'
-import { priceBookOut } from './contract-product.http.ts'
 import { CONTRACT_STATES, contractState } from './contract-state.ts'
 import type { ContractVersion } from './contracts.store.ts'
-import { discountsOut } from './discount-terms.http.ts'
-import { firstInvoiceBoundary } from './draft.ts'
-import { scheduleOut } from './price-schedule.http.ts'
-import { renewalOut, showRenewal } from './renewal.http.ts'
-import { issueDate } from './schedule.ts'
-import { contractTaxOut, productTaxOut, showContractTax, showTaxes } from './tax-terms.http.ts'
-import { TAX_ROUNDINGS } from './tax-terms.ts'
-import { dateAt } from './zone.ts'
+import { issueDate } from './periods/schedule.ts'
+import { dateAt } from './periods/zone.ts'
+import { commitmentOut, showCommitment } from './terms/commitment.http.ts'
+import { priceBookOut } from './terms/contract-product.http.ts'
+import { discountsOut } from './terms/discount-terms.http.ts'
+import { firstInvoiceBoundary } from './terms/draft.ts'
+import { scheduleOut } from './terms/price-schedule.http.ts'
+import { contractTaxOut, productTaxOut, showContractTax, showTaxes } from './terms/tax-terms.http.ts'
+import { TAX_ROUNDINGS } from './terms/tax-terms.ts'
 
 const termsOut = {
   currency: currencyField,

@@ -2,7 +2,11 @@ import { z } from '@hono/zod-openapi'
 import { NET_TERMS_DAYS_MAX } from '../customers/customer.http.ts'
 import { currencyField, refField, timezoneField } from '../http/fields.http.ts'
 import { percentField } from '../http/percent.http.ts'
-import { BILL_MODES } from './amendment-plan.ts'
+import { BILL_MODES } from './changes/amendment-plan.ts'
+import { APPLY_MODES } from './changes/change-date.ts'
+import { CANCELLATION_MODES } from './changes/plan-change.ts'
+import { renewalField } from './changes/renewal.http.ts'
+import { PAYMENT_METHODS } from './contract.ts'
 import {
   ANCHORED_TWICE,
   alignmentField,
@@ -10,16 +14,12 @@ import {
   billingCycleSchema,
   billingDateField,
   prorationField,
-} from './billing-cycle.http.ts'
-import { APPLY_MODES } from './change-date.ts'
-import { commitmentField } from './commitment.http.ts'
-import { PAYMENT_METHODS } from './contract.ts'
-import { askedProductsField } from './contract-product.http.ts'
-import { discountsField } from './discount-terms.http.ts'
-import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { CANCELLATION_MODES } from './plan-change.ts'
-import { renewalField } from './renewal.http.ts'
-import { taxField, taxRoundingField } from './tax-terms.http.ts'
+} from './terms/billing-cycle.http.ts'
+import { commitmentField } from './terms/commitment.http.ts'
+import { askedProductsField } from './terms/contract-product.http.ts'
+import { discountsField } from './terms/discount-terms.http.ts'
+import { ISSUE_OFFSET_DAYS_MAX } from './terms/faults.ts'
+import { taxField, taxRoundingField } from './terms/tax-terms.http.ts'
 
 const GRACE_HOURS_MAX = 30 * 24
 const LATENESS_DAYS_MAX = 3660

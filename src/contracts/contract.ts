@@ -1,6 +1,6 @@
 import type { PriceModel, PriceModifiers } from '../catalog/price.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
-import type { ContractTax, TaxRounding } from './tax-terms.ts'
+import type { ContractTax, TaxRounding } from './terms/tax-terms.ts'
 
 export const CYCLE_UNITS = ['DAILY', 'WEEKLY', 'MONTHLY', 'QUARTERLY', 'HALF_YEARLY', 'YEARLY'] as const
 export type CycleUnit = (typeof CYCLE_UNITS)[number]

@@ -3,9 +3,9 @@ import type { LocalDate } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
+import { renewalInstant } from './changes/renewal.ts'
 import type { Contract } from './contract.ts'
 import { contracts, contractVersions } from './contracts.schema.ts'
-import { renewalInstant } from './renewal.ts'
 
 export type ContractVersion = typeof contractVersions.$inferSelect
 

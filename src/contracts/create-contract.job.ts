@@ -4,10 +4,8 @@ import { canonicalJson } from '../kernel/hash.ts'
 import { assert, conflict, type Fault, Problem } from '../kernel/problem.ts'
 import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
 import type { Registered } from '../storage/register.store.ts'
-import { type PricedProducts, pricedByBook } from './booked-price.job.ts'
-import type { AskedProduct } from './booked-product.ts'
+import { invalidContract, numberTaken } from './changes/contract-refusals.ts'
 import type { Contract } from './contract.ts'
-import { invalidContract, numberTaken } from './contract-refusals.ts'
 import { contractStatements, orBilledTwice, productsOf } from './contract-statements.job.ts'
 import {
   contractsOfCustomer,
@@ -16,6 +14,8 @@ import {
   type UnnumberedContract,
 } from './contracts.store.ts'
 import { decideContract, type NewContract, NO_ENTITY } from './decide-contract.job.ts'
+import { type PricedProducts, pricedByBook } from './terms/booked-price.job.ts'
+import type { AskedProduct } from './terms/booked-product.ts'
 
 /** A contract whose prices may be named by a price book. */
 export type AskedContract = Omit<NewContract, 'products'> & { products: AskedProduct[] }

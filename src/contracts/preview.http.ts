@@ -1,6 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { dateField, instantOut, timezoneField } from '../http/fields.http.ts'
-import { anchorOf } from './alignment.ts'
+import { anchorOf } from './periods/alignment.ts'
+import { LAST_DATE } from './periods/schedule.ts'
+import { TRIED_TWICE, trialFields, triedOnce } from './periods/trial.http.ts'
+import { PERIODS_MAX, type PreviewTerms } from './preview.ts'
 import {
   ANCHORED_TWICE,
   alignmentField,
@@ -8,11 +11,8 @@ import {
   billingCycleSchema,
   billingDateField,
   prorationField,
-} from './billing-cycle.http.ts'
-import { ISSUE_OFFSET_DAYS_MAX } from './faults.ts'
-import { PERIODS_MAX, type PreviewTerms } from './preview.ts'
-import { LAST_DATE } from './schedule.ts'
-import { TRIED_TWICE, trialFields, triedOnce } from './trial.http.ts'
+} from './terms/billing-cycle.http.ts'
+import { ISSUE_OFFSET_DAYS_MAX } from './terms/faults.ts'
 
 /** What decides where billing periods lie; of a contract that need not exist. */
 export const termsFields = {

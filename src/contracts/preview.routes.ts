@@ -7,11 +7,11 @@ import { addDays, localDate } from '../kernel/calendar.ts'
 import { formatMoney, parseMoney } from '../kernel/money.ts'
 import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
-import { changeAnswer, changeBody, readChange } from './change-preview.http.ts'
-import { previewChange } from './change-preview.ts'
+import { changeAnswer, changeBody, readChange } from './changes/change-preview.http.ts'
+import { previewChange } from './changes/change-preview.ts'
+import type { CycleTerms } from './periods/schedule.ts'
 import { periodSchema, periodsBody, readTerms } from './preview.http.ts'
 import { cycleNumbers, describeCycle } from './preview.ts'
-import type { CycleTerms } from './schedule.ts'
 
 const common = { tags: ['Preview'], security: [{ bearer: [] }] }
 

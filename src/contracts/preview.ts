@@ -1,7 +1,7 @@
 import { addDays, daysBetween, isLocalDate, type LocalDate, toIso } from '../kernel/calendar.ts'
 import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
-import { type ProrationTerms, prorationFactor } from './proration.ts'
+import { type ProrationTerms, prorationFactor } from './periods/proration.ts'
 import {
   boundaryDate,
   boundaryFrom,
@@ -12,8 +12,8 @@ import {
   type DatePeriod,
   fullCyclePeriod,
   lastBoundary,
-} from './schedule.ts'
-import { instantOf } from './zone.ts'
+} from './periods/schedule.ts'
+import { instantOf } from './periods/zone.ts'
 
 export const PERIODS_MAX = 500
 const PERIODS_DEFAULT = 12

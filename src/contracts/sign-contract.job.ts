@@ -1,16 +1,16 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { conflict } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
-import { firstChangeBilling } from './change-billing.ts'
-import { commitVersion, knownContract } from './commit-version.job.ts'
+import { firstChangeBilling } from './changes/change-billing.ts'
+import { commitVersion, knownContract } from './changes/commit-version.job.ts'
+import { invalidContract } from './changes/contract-refusals.ts'
+import { renewalInstant } from './changes/renewal.ts'
 import type { Contract } from './contract.ts'
-import { invalidContract } from './contract-refusals.ts'
 import { contractState } from './contract-state.ts'
 import { productsOf, refuseDoubleBilling } from './contract-statements.job.ts'
-import { faultsOfTerms } from './faults.ts'
-import { renewalInstant } from './renewal.ts'
-import { closeInstant, lastBoundary } from './schedule.ts'
-import { dateAt } from './zone.ts'
+import { closeInstant, lastBoundary } from './periods/schedule.ts'
+import { dateAt } from './periods/zone.ts'
+import { faultsOfTerms } from './terms/faults.ts'
 
 /**
  * Puts a draft in force: from now on it is billed, from its start. One that is in force already is left as it is. Throws

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { billingCycleSchema } from '../contracts/billing-cycle.http.ts'
-import { LAST_DATE } from '../contracts/schedule.ts'
+import { LAST_DATE } from '../contracts/periods/schedule.ts'
+import { billingCycleSchema } from '../contracts/terms/billing-cycle.http.ts'
 import {
   currencyField,
   decimalField,

@@ -1,4 +1,4 @@
-import { boundaryDate } from '../contracts/schedule.ts'
+import { boundaryDate } from '../contracts/periods/schedule.ts'
 import { type Instant, startOfDay } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { CreditGrant, Recurrence } from './grant.ts'

@@ -2,7 +2,7 @@ import type { EarlyPaymentDiscount } from '../contracts/contract.ts'
 import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import { displayMoney, type Minor } from '../kernel/money.ts'
 import { decimal, divide, multiply, rational, roundToInteger } from '../kernel/rational.ts'
-import { dateInWords } from './date-words.ts'
+import { dateInWords } from './documents/date-words.ts'
 
 /** An offer of an invoice: who pays on or before a day pays less. */
 export type EarlyPayment = { percent: string; until: LocalDate }

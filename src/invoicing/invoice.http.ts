@@ -1,13 +1,13 @@
 import { z } from '@hono/zod-openapi'
-import { TAX_REASONS } from '../contracts/tax-terms.ts'
-import type { ZoneTerms } from '../contracts/zone.ts'
+import type { ZoneTerms } from '../contracts/periods/zone.ts'
+import { TAX_REASONS } from '../contracts/terms/tax-terms.ts'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
+import { showLineUsage, usageEventsField } from './charges/line-usage.http.ts'
 import { earlyDiscount } from './early-payment.ts'
 import { INVOICE_STATES, type Invoice, type InvoiceLine, invoiceState, LINE_KINDS } from './invoice.ts'
 import type { InvoiceSummary } from './invoicing.store.ts'
-import { showLineUsage, usageEventsField } from './line-usage.http.ts'
 import { type Allocation, SETTLEMENT_KINDS, settledAmount, settlementOf } from './settlement.ts'
 
 export const invoiceStates = INVOICE_STATES

@@ -1,4 +1,4 @@
-import type { AgreedTax } from '../contracts/tax-terms.ts'
+import type { AgreedTax } from '../contracts/terms/tax-terms.ts'
 import type { Address, BankAccount } from '../customers/customer.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'

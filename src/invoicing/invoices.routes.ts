@@ -9,7 +9,12 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { publicUrl } from '../http/public-url.http.ts'
 import { type AppEnv, createRouter } from '../http/router.http.ts'
 import { notFound } from '../kernel/problem.ts'
-import { hostedUrl } from './hosted-link.ts'
+import { upcomingInvoices } from './cycle/upcoming.job.ts'
+import { hostedUrl } from './documents/hosted-link.ts'
+import { pdfName } from './documents/issued-mail.job.ts'
+import { renderInvoicePdf } from './documents/pdf.ts'
+import { readFonts } from './documents/pdf-fonts.client.ts'
+import { sendAgain } from './documents/send-again.job.ts'
 import {
   draftSchema,
   invoiceSchema,
@@ -21,11 +26,6 @@ import {
 } from './invoice.http.ts'
 import type { Invoice } from './invoice.ts'
 import { allocationsOfInvoice, type FoundInvoice, findInvoice, listInvoices } from './invoicing.store.ts'
-import { pdfName } from './issued-mail.job.ts'
-import { renderInvoicePdf } from './pdf.ts'
-import { readFonts } from './pdf-fonts.client.ts'
-import { sendAgain } from './send-again.job.ts'
-import { upcomingInvoices } from './upcoming.job.ts'
 
 const common = { tags: ['Invoices'], security: [{ bearer: [] }] }
 const refParam = z.object({

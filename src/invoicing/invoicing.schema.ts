@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
+import type { UsageTotal } from './charges/usage-total.ts'
+import type { OwedCredit } from './corrections/owed-credit.ts'
 import type { EarlyPayment } from './early-payment.ts'
 import {
   type CreditUse,
@@ -12,8 +14,6 @@ import {
   type LineTax,
   type TaxLine,
 } from './invoice.ts'
-import type { OwedCredit } from './owed-credit.ts'
-import type { UsageTotal } from './usage-total.ts'
 
 /** One row for each boundary of a contract that was closed (0 is its start), with the usage it was closed on. */
 export const cycleCloses = sqliteTable(

@@ -1,9 +1,7 @@
 import { latestPriceBooks } from '../catalog/price-book.store.ts'
-import { booksOf, pricedFrom } from '../contracts/booked-price.job.ts'
-import { type AskedProduct, isBooked } from '../contracts/booked-product.ts'
+import { numberTaken } from '../contracts/changes/contract-refusals.ts'
 import { askedContractBody } from '../contracts/contract.http.ts'
 import type { Contract } from '../contracts/contract.ts'
-import { numberTaken } from '../contracts/contract-refusals.ts'
 import { contractStatements, orBilledTwice } from '../contracts/contract-statements.job.ts'
 import {
   type ContractVersion,
@@ -14,6 +12,8 @@ import {
 } from '../contracts/contracts.store.ts'
 import { type AskedContract, agreed, currencyOf, withBookFaults } from '../contracts/create-contract.job.ts'
 import { type DraftContext, decideContract } from '../contracts/decide-contract.job.ts'
+import { booksOf, pricedFrom } from '../contracts/terms/booked-price.job.ts'
+import { type AskedProduct, isBooked } from '../contracts/terms/booked-product.ts'
 import { type Fault, Problem } from '../kernel/problem.ts'
 import { type Books, booksTakenBy } from './contract-books.job.ts'
 import { differences } from './differences.ts'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { billingDateField } from '../contracts/billing-cycle.http.ts'
+import { billingDateField } from '../contracts/terms/billing-cycle.http.ts'
 import { currencyField, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
 
 /** What is open of an invoice that another system issued. */

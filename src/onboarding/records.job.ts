@@ -13,7 +13,7 @@ import {
   showProduct,
 } from '../catalog/product.http.ts'
 import { orKindFixed } from '../catalog/register.job.ts'
-import { faultsOfChange } from '../contracts/unfit-change.job.ts'
+import { faultsOfChange } from '../contracts/changes/unfit-change.job.ts'
 import {
   customerBody,
   customerEdit,

@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzl
 import { insertGrants } from '../credits/credits.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
-import { customerCredits } from '../invoicing/customer-credits.schema.ts'
+import { customerCredits } from '../invoicing/corrections/customer-credits.schema.ts'
 import { type Allocation, standingAllocations } from '../invoicing/settlement.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import type { Page, Paged } from '../kernel/page.ts'

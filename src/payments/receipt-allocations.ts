@@ -1,5 +1,5 @@
+import { writeOffId } from '../invoicing/corrections/write-off.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
-import { writeOffId } from '../invoicing/write-off.ts'
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'

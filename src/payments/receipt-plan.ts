@@ -1,6 +1,6 @@
 import type { CreditGrant, MoneyAccount } from '../credits/grant.ts'
 import type { OutboxRow } from '../delivery/outbox.ts'
-import { type CustomerCredit, grantOf } from '../invoicing/customer-credit.ts'
+import { type CustomerCredit, grantOf } from '../invoicing/corrections/customer-credit.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'

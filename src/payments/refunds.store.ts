@@ -3,7 +3,7 @@ import { insertGrants, insertMovements, keptCredits } from '../credits/credits.s
 import type { CreditGrant } from '../credits/grant.ts'
 import type { GrantState } from '../credits/movement.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
-import { customerCredits } from '../invoicing/customer-credits.schema.ts'
+import { customerCredits } from '../invoicing/corrections/customer-credits.schema.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import type { ClosedPeriods } from '../ledger/accounting-period.ts'
 import { postEntries } from '../ledger/ledger.store.ts'

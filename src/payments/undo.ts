@@ -1,6 +1,6 @@
+import { taxWithin } from '../invoicing/corrections/write-off.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
 import type { Allocation, SettlementKind, Standing } from '../invoicing/settlement.ts'
-import { taxWithin } from '../invoicing/write-off.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'

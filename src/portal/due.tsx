@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { dateInWords } from '../invoicing/date-words.ts'
+import { dateInWords } from '../invoicing/documents/date-words.ts'
 import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { Money } from '../web/money.tsx'
 import { STANDING_LOOKS, type Standing } from '../web/standing.ts'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { invoiceDocument } from '../invoicing/document.ts'
+import { invoiceDocument } from '../invoicing/documents/document.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { InvoiceBill } from '../web/bill.tsx'
 import { HtmlDocument } from '../web/layout.tsx'

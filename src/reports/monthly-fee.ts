@@ -1,4 +1,3 @@
-import { billingSpan } from '../contracts/billing-span.ts'
 import type {
   AgreedDiscount,
   BillingCycle,
@@ -6,9 +5,10 @@ import type {
   ContractTerms,
   CycleUnit,
 } from '../contracts/contract.ts'
-import { holdsOnDay } from '../contracts/discount-terms.ts'
-import { priceOn } from '../contracts/price-schedule.ts'
-import { paidFrom } from '../contracts/trial.ts'
+import { billingSpan } from '../contracts/periods/billing-span.ts'
+import { paidFrom } from '../contracts/periods/trial.ts'
+import { holdsOnDay } from '../contracts/terms/discount-terms.ts'
+import { priceOn } from '../contracts/terms/price-schedule.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { decimal, divide, multiply, ONE, type Rational, rational, subtract, sum } from '../kernel/rational.ts'
 import { rate } from '../rating/rate.ts'

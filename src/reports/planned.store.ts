@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull, lte, ne, type SQL, sql } from 'drizzle-orm'
-import { lineReversals } from '../invoicing/credit-notes.schema.ts'
+import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'

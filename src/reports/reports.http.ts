@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { LAST_DATE } from '../contracts/schedule.ts'
+import { LAST_DATE } from '../contracts/periods/schedule.ts'
 import { dateField, moneyOut, refField } from '../http/fields.http.ts'
 import { AGES } from './ageing.ts'
 import { STEPS } from './cash-forecast.ts'

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { creditNotes } from '../invoicing/credit-notes.schema.ts'
+import { creditNotes } from '../invoicing/corrections/credit-notes.schema.ts'
 import type { TaxLine } from '../invoicing/invoice.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'

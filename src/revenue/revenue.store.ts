@@ -2,9 +2,9 @@ import { and, asc, eq, inArray, isNull, lte, type SQL, type Subquery, sql } from
 import { products } from '../catalog/catalog.schema.ts'
 import { defaultRecognition, type RecognitionMethod } from '../catalog/product.ts'
 import { legalEntities } from '../customers/customers.schema.ts'
-import { lineReversals } from '../invoicing/credit-notes.schema.ts'
+import { netByMonth } from '../invoicing/assembly/net-by-month.ts'
+import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
-import { netByMonth } from '../invoicing/net-by-month.ts'
 import { type Db, insertRows, isRefusedBy, type Statement } from '../storage/db.store.ts'
 import type { DueEntry, PlannedSchedule, UnscheduledLine } from './recognition.ts'
 import {

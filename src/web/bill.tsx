@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { DocumentLine, InvoiceDocument } from '../invoicing/document.ts'
+import type { DocumentLine, InvoiceDocument } from '../invoicing/documents/document.ts'
 import { Facts } from './facts.tsx'
 import { withMinusSign } from './money.tsx'
 import { type Column, Table } from './table.tsx'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { discountsInWords, taxesInWords } from '../../src/console/invoice-terms-words.ts'
-import { plainTax } from '../../src/contracts/tax-terms.ts'
+import { plainTax } from '../../src/contracts/terms/tax-terms.ts'
 import { termsOf } from '../support/contract-terms.ts'
 
 describe('taxes and discounts in words', () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { renewContracts } from '../../src/contracts/changes/renew.job.ts'
 import type { Contract } from '../../src/contracts/contract.ts'
 import { updateContract } from '../../src/contracts/contracts.store.ts'
-import { renewContracts } from '../../src/contracts/renew.job.ts'
 import { commit, isRefusedBy, isUniqueViolation, openDb } from '../../src/storage/db.store.ts'
 import { api, env } from '../support/worker.ts'
 

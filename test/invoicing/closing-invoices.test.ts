@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { planVoidInvoice, type VoidInput } from '../../src/invoicing/corrections/void-invoice.ts'
+import { planWriteOff, type WriteOffInput } from '../../src/invoicing/corrections/write-off.ts'
+import { issueEntries } from '../../src/invoicing/cycle/issue-entry.ts'
 import { invoiceState } from '../../src/invoicing/invoice.ts'
-import { issueEntries } from '../../src/invoicing/issue-entry.ts'
 import { settlementOf } from '../../src/invoicing/settlement.ts'
-import { planVoidInvoice, type VoidInput } from '../../src/invoicing/void-invoice.ts'
-import { planWriteOff, type WriteOffInput } from '../../src/invoicing/write-off.ts'
 import type { JournalEntry } from '../../src/ledger/journal-entry.ts'
 import { entryId } from '../../src/ledger/journal-entry.ts'
-import { invoiceOf, lineOf, paidBy } from './issued.ts'
+import { invoiceOf, lineOf, paidBy } from './documents/issued.ts'
 
 // 100.00 of seats for January, 19.00 tax.
 const INVOICE = invoiceOf([lineOf({ id: 'seats', netAmount: 10_000n, tax: 1_900n })])

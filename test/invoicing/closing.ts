@@ -1,8 +1,8 @@
 import type { PriceModel } from '../../src/catalog/price.ts'
 import type { ProductKind } from '../../src/catalog/product.ts'
 import type { Contract, ContractTerms } from '../../src/contracts/contract.ts'
-import type { CycleCloseInput } from '../../src/invoicing/cycle-close.ts'
-import type { BilledUsage, UsageTotal } from '../../src/invoicing/usage-total.ts'
+import type { BilledUsage, UsageTotal } from '../../src/invoicing/charges/usage-total.ts'
+import type { CycleCloseInput } from '../../src/invoicing/cycle/cycle-close.ts'
 import type { SealedUsage } from '../../src/usage/sealed-usage.ts'
 
 export const flat = (amount: string, term: 'in_advance' | 'in_arrears' = 'in_advance'): PriceModel => ({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Metric } from '../../src/catalog/metric.ts'
 import type { PriceModel, PriceModifiers } from '../../src/catalog/price.ts'
 import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
-import { planCycleClose } from '../../src/invoicing/cycle-close.ts'
+import { planCycleClose } from '../../src/invoicing/cycle/cycle-close.ts'
 import {
   blocks,
   graduated,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hostedToken, invoiceOfToken } from '../../src/invoicing/hosted-link.ts'
+import { hostedToken, invoiceOfToken } from '../../src/invoicing/documents/hosted-link.ts'
 import {
   addDays,
   addMonths,

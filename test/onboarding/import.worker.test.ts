@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { revenueSchedules, unscheduledLines } from '../../src/revenue/revenue.schema.ts'
 import { openDb } from '../../src/storage/db.store.ts'
+import { differencesFromFacts } from '../support/recomputed.ts'
 import { api, env } from '../support/worker.ts'
 
 type Row = {
@@ -387,4 +388,8 @@ describe('contracts with prices of a book', () => {
     const { rows } = await post(csv, '?kind=contracts')
     expect(paths(rows[0])).toContain('products.0.price_book')
   })
+})
+
+it('leaves books that follow from the facts', async () => {
+  expect(await differencesFromFacts()).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { array, assert, bigInt, constantFrom, property, record, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { creditorReference } from '../../src/invoicing/creditor-reference.ts'
+import { creditorReference } from '../../src/invoicing/documents/creditor-reference.ts'
 import { type Candidate, matchPayment } from '../../src/payments/matching.ts'
 
 const invoice = (number: string, open: bigint, more: Partial<Candidate> = {}): Candidate => ({

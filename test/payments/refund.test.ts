@@ -7,7 +7,7 @@ import type { JournalEntry } from '../../src/ledger/journal-entry.ts'
 import type { Payment } from '../../src/payments/payment.ts'
 import { failedEntry, planRefund, type RefundInput } from '../../src/payments/refund.ts'
 import { planUndo } from '../../src/payments/undo.ts'
-import { paidBy } from '../invoicing/issued.ts'
+import { paidBy } from '../invoicing/documents/issued.ts'
 
 const PAYMENT: Payment = {
   id: 'pay_1',

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TOKEN_ADDRESS } from '../../sandbox/chain/token.ts'
 import { testXpub } from '../../sandbox/chain/wallet.ts'
-import { hostedToken } from '../../src/invoicing/hosted-link.ts'
+import { hostedToken } from '../../src/invoicing/documents/hosted-link.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
 import { connectStripe } from '../support/stripe.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
-import { closeInstant } from '../../src/contracts/schedule.ts'
+import { closeInstant } from '../../src/contracts/periods/schedule.ts'
 import { cashForecastOf, upcomingCash } from '../../src/reports/cash-forecast.ts'
 import { remainingOf, unbilledRemaining } from '../../src/reports/remaining.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'

@@ -8,7 +8,7 @@ import {
 import { createApp } from '../../src/app.ts'
 import { setSandboxTime } from '../../src/clock/clock.store.ts'
 import type { CycleMessage, Env } from '../../src/env.ts'
-import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle.job.ts'
+import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle/cycle.job.ts'
 import { measureForeignEntries } from '../../src/ledger/fx/measure.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { shardName } from '../../src/usage/shards.ts'

@@ -1,6 +1,6 @@
-import { creditorReference } from '../../src/invoicing/creditor-reference.ts'
+import { issueEntries } from '../../src/invoicing/cycle/issue-entry.ts'
+import { creditorReference } from '../../src/invoicing/documents/creditor-reference.ts'
 import { invoices } from '../../src/invoicing/invoicing.schema.ts'
-import { issueEntries } from '../../src/invoicing/issue-entry.ts'
 import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
 import { postEntries } from '../../src/ledger/ledger.store.ts'
 import { commit, type Db, insertRows } from '../../src/storage/db.store.ts'

@@ -1,5 +1,5 @@
 import { isValidIBAN } from 'ibantools'
-import { isCreditorReference } from '../../invoicing/creditor-reference.ts'
+import { isCreditorReference } from '../../invoicing/documents/creditor-reference.ts'
 import { formatMoney, type Minor } from '../../kernel/money.ts'
 import { bareAccount } from './statement-value.ts'
 

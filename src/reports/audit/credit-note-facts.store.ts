@@ -1,6 +1,6 @@
 import { asc, gt } from 'drizzle-orm'
-import { creditNoteEntry } from '../../invoicing/credit-note-entry.ts'
-import { creditNotes, lineReversals } from '../../invoicing/credit-notes.schema.ts'
+import { creditNoteEntry } from '../../invoicing/corrections/credit-note-entry.ts'
+import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
 import type { FactEntries, FactPage } from './fact-kind.ts'
 import { readInvoices } from './invoices.store.ts'

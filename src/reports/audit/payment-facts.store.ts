@@ -1,5 +1,5 @@
 import { asc, gt } from 'drizzle-orm'
-import { customerCredits } from '../../invoicing/customer-credits.schema.ts'
+import { customerCredits } from '../../invoicing/corrections/customer-credits.schema.ts'
 import { payments } from '../../payments/payments.schema.ts'
 import { creditedEntry, overpaymentId, receivedEntry } from '../../payments/receipt-plan.ts'
 import { type Db, inList } from '../../storage/db.store.ts'

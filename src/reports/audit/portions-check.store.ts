@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
-import { lineReversals } from '../../invoicing/credit-notes.schema.ts'
-import { invoiceLines } from '../../invoicing/invoicing.schema.ts'
+import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
+import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { planSchedule } from '../../revenue/recognition.ts'
 import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from '../../revenue/revenue.schema.ts'
 import { billedServices } from '../../revenue/revenue.store.ts'
@@ -32,14 +32,18 @@ export async function checkPortions(db: Db, page: FactPage): Promise<Checked> {
   }
 }
 
-/** Lines and reversals that have been scheduled; those that still wait follow with the next run. */
+/**
+ * Lines and reversals that have been scheduled; those that still wait follow with the next run. Revenue of an invoice
+ * that was taken over was recognised where it was issued.
+ */
 async function linesAfter(db: Db, { after, limit }: FactPage): Promise<string[]> {
   const idsOf = (table: typeof invoiceLines | typeof lineReversals) =>
     db
       .select({ id: sql<string>`${table.id}` })
       .from(table)
       .leftJoin(unscheduledLines, eq(unscheduledLines.lineId, table.id))
-      .where(and(gt(table.id, after), isNull(unscheduledLines.lineId)))
+      .innerJoin(invoices, eq(invoices.id, table.invoiceId))
+      .where(and(gt(table.id, after), isNull(unscheduledLines.lineId), isNull(invoices.origin)))
       .orderBy(asc(table.id))
       .limit(limit)
   const [lines, reversals] = await Promise.all([idsOf(invoiceLines), idsOf(lineReversals)])

@@ -1,5 +1,5 @@
+import { taxWithin, WRITE_OFF_WITH_RELIEF } from '../../invoicing/corrections/write-off.ts'
 import type { Allocation } from '../../invoicing/settlement.ts'
-import { taxWithin, WRITE_OFF_WITH_RELIEF } from '../../invoicing/write-off.ts'
 import { type LocalDate, localDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import type { JournalEntry } from '../../ledger/journal-entry.ts'

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { lineReversals } from '../../invoicing/credit-notes.schema.ts'
+import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { openAmount } from '../../invoicing/settlement.store.ts'
 import { journalEntries, postings } from '../../ledger/ledger.schema.ts'

@@ -1,5 +1,5 @@
-import { closeInstant } from '../../contracts/schedule.ts'
-import { dateAt } from '../../contracts/zone.ts'
+import { closeInstant } from '../../contracts/periods/schedule.ts'
+import { dateAt } from '../../contracts/periods/zone.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import type { Due } from '../deal/billing.ts'
 import { type FinancingFlag, financingFlags } from '../deal/financing.ts'

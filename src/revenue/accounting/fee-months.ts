@@ -1,7 +1,7 @@
 import type { ContractTerms } from '../../contracts/contract.ts'
-import { prorationFactor } from '../../contracts/proration.ts'
-import { monthsOfCycle } from '../../contracts/schedule.ts'
-import type { Charge } from '../../invoicing/charge.ts'
+import { prorationFactor } from '../../contracts/periods/proration.ts'
+import { monthsOfCycle } from '../../contracts/periods/schedule.ts'
+import type { Charge } from '../../invoicing/charges/charge.ts'
 import { addMonths, daysBetween, type LocalDate } from '../../kernel/calendar.ts'
 import { add, multiply, type Rational, rational } from '../../kernel/rational.ts'
 

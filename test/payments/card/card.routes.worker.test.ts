@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import Stripe from 'stripe'
 import { describe, expect, it } from 'vitest'
 import { stripeEvents } from '../../../src/payments/card/card.schema.ts'
+import { differencesFromFacts } from '../../support/recomputed.ts'
 import { connectStripe } from '../../support/stripe.ts'
 import { api, env } from '../../support/worker.ts'
 import { asked, db } from './fixture.ts'
@@ -66,4 +67,8 @@ describe('a webhook of Stripe', () => {
   it('four minutes old is taken', async () => {
     expect((await send(event('evt_late'), { ageSeconds: 240 })).status).toBe(200)
   })
+})
+
+it('leaves books that follow from the facts', async () => {
+  expect(await differencesFromFacts()).toEqual([])
 })

@@ -18,7 +18,12 @@ export async function seller(name: string, framework = 'ASC606'): Promise<void> 
     framework,
     invoice_series: name.toUpperCase().replace(/[^A-Z]/g, ''),
   })
-  await post('/api/customers', { customer_ref: `${name}-buyer`, name: 'Buyer', email: 'buyer@example.com', entity_ref: name })
+  await post('/api/customers', {
+    customer_ref: `${name}-buyer`,
+    name: 'Buyer',
+    email: 'buyer@example.com',
+    entity_ref: name,
+  })
   await post('/api/products', {
     product_ref: `${name}-seats`,
     name: 'Seats',

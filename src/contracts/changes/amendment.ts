@@ -1,0 +1,127 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { canonicalJson } from '../../kernel/hash.ts'
+import type {
+  AgreedDiscount,
+  ContractProduct,
+  ContractTerms,
+  EarlyPaymentDiscount,
+  Invoicing,
+  PaymentMethod,
+  Renewal,
+} from '../contract.ts'
+import { billingSpan } from '../periods/billing-span.ts'
+import { boundaryDate, boundaryFrom } from '../periods/schedule.ts'
+import { type AskedTrial, withTrialEnd } from '../periods/trial.ts'
+import { inZone } from '../periods/zone.ts'
+import { type AskedCommitment, withCommitment } from '../terms/commitment.ts'
+import { amendDiscounts } from '../terms/discount-terms.ts'
+import { type ContractTax, readTax, type TaxRounding } from '../terms/tax-terms.ts'
+import type { ChangeDay } from './change-date.ts'
+
+/** What an amendment may change; what is left out stays as it is. */
+export type ContractChange = {
+  net_terms?: number | undefined
+  max_lateness_days?: number | null | undefined
+  invoicing?: Invoicing | undefined
+  auto_charge?: boolean | undefined
+  payment_methods?: PaymentMethod[] | undefined
+  tax?: string | ContractTax[] | undefined
+  tax_rounding?: TaxRounding | undefined
+  /** All that hold from then on. */
+  discounts?: AgreedDiscount[] | undefined
+  early_payment_discount?: EarlyPaymentDiscount | null | undefined
+  po_number?: string | null | undefined
+  /** Null takes it away. */
+  commitment?: AskedCommitment | null | undefined
+  renewal?: Renewal | null | undefined
+  custom_fields?: Record<string, string> | undefined
+  timezone?: string | undefined
+  products?: (ContractProduct & AskedTrial)[] | undefined
+}
+
+/** From when on the parts of an amendment hold. */
+export type ChangeDates = {
+  dayOf: ChangeDay
+  /** The next boundary: a commitment is held to whole cycles. */
+  boundary: LocalDate
+  /** The end of the cycle that is running. */
+  zoneFrom: LocalDate
+}
+
+type IsOneTime = (productRef: string) => boolean
+
+/**
+ * The terms with a change. Prices of the time before stay in the terms, ended on the day of the change, so that late usage
+ * of an old cycle still finds the price that held in it.
+ */
+export function amendTerms(
+  terms: ContractTerms,
+  { products, tax, discounts, commitment, timezone, ...settings }: ContractChange,
+  { dayOf, boundary, zoneFrom }: ChangeDates,
+  isOneTime: IsOneTime,
+): ContractTerms {
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined))
+  const amended = {
+    ...terms,
+    ...given,
+    ...(tax !== undefined && { taxes: undefined, ...readTax(tax, '0') }),
+    ...(discounts && { discounts: amendDiscounts(terms, discounts, boundary) }),
+    ...(commitment !== undefined && { commitments: withCommitment(terms, commitment, boundary) }),
+    ...(products && { products: amendProducts(terms, products, dayOf, isOneTime) }),
+  }
+  return timezone === undefined ? amended : inZone(amended, timezone, zoneFrom)
+}
+
+/** True when the change touches how invoices are made, and not only what is sold. */
+export const changesSettings = ({ products: _, ...settings }: ContractChange): boolean =>
+  Object.values(settings).some((value) => value !== undefined)
+
+/** The number of the boundary that lies on `date`, or undefined where a cycle is under way on it. */
+export function boundaryOn(terms: ContractTerms, date: LocalDate): number | undefined {
+  const boundary = boundaryFrom(terms, date)
+  return boundaryDate(terms, boundary) === date ? boundary : undefined
+}
+
+function amendProducts(
+  terms: ContractTerms,
+  wanted: readonly (ContractProduct & AskedTrial)[],
+  dayOf: ChangeDay,
+  isOneTime: IsOneTime,
+): ContractProduct[] {
+  const isPast = (product: ContractProduct): boolean => {
+    const { start, end } = billingSpan(terms, product)
+    const day = dayOf(product.product_ref)
+    return (end !== null && end <= day) || (isOneTime(product.product_ref) && start < day)
+  }
+  const past = terms.products.filter(isPast)
+  const live = terms.products.filter((product) => !isPast(product))
+  const isKept = (product: ContractProduct): boolean => wanted.some((one) => continues(terms, one, product))
+  const kept = live.filter(isKept)
+  const ended = live
+    .filter((product) => !isKept(product) && billingSpan(terms, product).start < dayOf(product.product_ref))
+    .map((product) => ({ ...product, billing_end_date: dayOf(product.product_ref) }))
+  const added = wanted
+    .filter((one) => ![...past, ...kept].some((product) => continues(terms, one, product)))
+    .map((one) => {
+      const start = later(one.billing_start_date, dayOf(one.product_ref))
+      return withTrialEnd({ ...one, billing_start_date: start }, start)
+    })
+  return [...past, ...ended, ...kept, ...added]
+}
+
+/** The same price, going on: sent without a start, or with the start that it has. */
+function continues(
+  terms: ContractTerms,
+  sent: ContractProduct & AskedTrial,
+  product: ContractProduct,
+): boolean {
+  const wanted = withTrialEnd(sent, billingSpan(terms, product).start)
+  return (
+    canonicalJson(wanted) === canonicalJson(product) ||
+    (wanted.billing_start_date === null &&
+      canonicalJson(wanted) === canonicalJson({ ...product, billing_start_date: null }))
+  )
+}
+
+const later = (date: LocalDate | null, than: LocalDate): LocalDate =>
+  date !== null && date > than ? date : than

@@ -1,0 +1,103 @@
+import type { Metric } from '../../catalog/metric.ts'
+import type { PriceModel } from '../../catalog/price.ts'
+import { faultsOfPrice, looksAtEvents, pricesTheWhole } from '../../catalog/price-faults.ts'
+import { hasOneAmount, isRate } from '../../catalog/price-scale.ts'
+import type { ProductKind } from '../../catalog/product.ts'
+import { isLocalDate } from '../../kernel/calendar.ts'
+import type { Fault } from '../../kernel/problem.ts'
+import type { ContractProduct, ContractTerms } from '../contract.ts'
+import { billingSpan } from '../periods/billing-span.ts'
+import { afterStep, rampDay } from './price-schedule.ts'
+
+type Sold = { kind: ProductKind; metric: Metric | null }
+type FaultsOfStep = (product: ContractProduct) => Fault[]
+
+/** What is wrong with the prices that follow a product's first one; `unfit` says which do not suit the product. */
+export const faultsOfSchedule = (
+  terms: ContractTerms,
+  product: ContractProduct,
+  sold: Sold,
+  unfit: FaultsOfStep,
+): Fault[] => [
+  ...faultsOfRamp(terms, product, sold, unfit),
+  ...faultsOfEscalator(product, sold),
+  ...faultsOfAccumulation(product, sold),
+]
+
+function faultsOfRamp(
+  terms: ContractTerms,
+  product: ContractProduct,
+  { kind }: Sold,
+  unfit: FaultsOfStep,
+): Fault[] {
+  const { ramp, escalator } = product
+  if (!ramp) return []
+  if (kind === 'one_time') return [{ path: 'ramp', message: 'a one-time fee is due once' }]
+  if (escalator) return [{ path: 'ramp', message: 'send ramp or escalator, not both' }]
+  let day = billingSpan(terms, product).start
+  let agreed: ContractProduct = product
+  return ramp.flatMap((step, place) => {
+    const before = agreed
+    agreed = { ...product, ...afterStep(before, step) }
+    const from = rampDay({ ...terms, end_date: null }, step)
+    const isLater = isLocalDate(from) && from > day
+    day = from
+    const faults = [
+      ...(isLater
+        ? []
+        : [
+            {
+              path: 'from',
+              message: 'must be after the start of the price before it, and before the year 10000',
+            },
+          ]),
+      ...(step.quantity !== undefined && kind === 'usage'
+        ? [{ path: 'quantity', message: 'is measured for a usage product' }]
+        : []),
+      ...(termOf(agreed.model) === termOf(before.model)
+        ? []
+        : [{ path: 'model.term', message: 'must be that of the price before it' }]),
+      ...unfit({ ...agreed, quantity: kind === 'usage' ? '1' : agreed.quantity }),
+      ...faultsOfPrice(agreed),
+    ]
+    return faults.map(({ path, message }) => ({ path: `ramp.${place}.${path}`, message }))
+  })
+}
+
+const termOf = (model: PriceModel): string | undefined => (model.type === 'flat' ? model.term : undefined)
+
+function faultsOfEscalator({ model, escalator }: ContractProduct, { kind }: Sold): Fault[] {
+  if (!escalator) return []
+  if (kind === 'one_time') return [{ path: 'escalator', message: 'a one-time fee is due once' }]
+  if (isRate(model)) return [{ path: 'escalator', message: 'raises amounts, and this price is a rate' }]
+  return escalator.amount !== undefined && !hasOneAmount(model)
+    ? [{ path: 'escalator.amount', message: 'needs a price of one amount: flat, unit or package' }]
+    : []
+}
+
+/** Amounts that are judged for a cycle have no meaning where the price is that of the whole contract. */
+const OF_ONE_CYCLE = ['amount_discount', 'maximum_amount', 'minimum_amount'] as const
+
+function faultsOfAccumulation(product: ContractProduct, { kind, metric }: Sold): Fault[] {
+  const { accumulate, ramp } = product
+  if (!accumulate) return []
+  const path = 'accumulate'
+  if (kind !== 'usage') return [{ path, message: 'is for usage' }]
+  if (metric && (metric.group_by || (metric.type !== 'sum' && metric.type !== 'count'))) {
+    return [{ path, message: 'needs a metric that adds up over cycles: sum or count, without group_by' }]
+  }
+  const models = [product.model, ...(ramp ?? []).flatMap((step) => step.model ?? [])]
+  const unfit = models.find(
+    (model) => pricesTheWhole(model) || looksAtEvents(model) || NO_TIERS.has(model.type),
+  )
+  if (unfit) {
+    return [{ path, message: `a ${unfit.type} price has no tiers that go on from one cycle to the next` }]
+  }
+  const modifiers = [product.modifiers ?? {}, ...(ramp ?? []).flatMap((step) => step.modifiers ?? [])]
+  return OF_ONE_CYCLE.filter((name) => modifiers.some((one) => one[name] !== undefined)).map((name) => ({
+    path: `modifiers.${name}`,
+    message: 'holds for a cycle, and tiers that accumulate are priced over the contract',
+  }))
+}
+
+const NO_TIERS = new Set<PriceModel['type']>(['matrix', 'capacity', 'event_amounts'])

@@ -1,0 +1,122 @@
+import { instantOf } from '../../contracts/periods/zone.ts'
+import { burn, walletAfter } from '../../credits/burn.ts'
+import { burnEntries } from '../../credits/credit-entry.ts'
+import { type Draw, drawCredit } from '../../credits/draw.ts'
+import type { GrantState, Moved } from '../../credits/movement.ts'
+import { derivedId } from '../../kernel/id.ts'
+import { type Minor, parseMoney, sum } from '../../kernel/money.ts'
+import type { JournalEntry } from '../../ledger/journal-entry.ts'
+import type { Charge } from '../charges/charge.ts'
+import type { Invoice, InvoiceLine } from '../invoice.ts'
+import type { Allocation } from '../settlement.ts'
+import type { CustomerCredit } from './agreed-assembly.ts'
+import { assembleInvoice, type InvoiceBasis } from './invoice-assembly.ts'
+
+/** What one invoice is made of. */
+export type InvoiceParts = { charges: readonly Charge[]; productRef: string }
+
+/** Invoices, the credit that they use, and what is left of it. */
+export type CreditedInvoices = { invoices: Invoice[]; burnt: BurntCredit[]; wallet: GrantState[] }
+export type BurntCredit = { invoice: Invoice; moved: Moved }
+
+/** Makes invoices one after the other; each finds what the ones before have left of the customer's credit. */
+export function invoicesWithCredit(
+  basis: InvoiceBasis,
+  parts: readonly InvoiceParts[],
+  wallet: readonly GrantState[],
+  nextSequence: number,
+): CreditedInvoices {
+  const made: CreditedInvoices = { invoices: [], burnt: [], wallet: [...wallet] }
+  for (const [place, part] of parts.entries()) {
+    const { invoice, moved } = invoiceWithCredit(basis, part, made.wallet, nextSequence + place)
+    made.invoices.push(invoice)
+    made.burnt.push(...moved.map((each) => ({ invoice, moved: each })))
+    made.wallet = walletAfter(made.wallet, moved)
+  }
+  return made
+}
+
+/**
+ * Makes one invoice: credit before tax pays for what discounts have left, and credit after tax for the total. What each
+ * grant may pay is decided line by line, so that a grant for one product never pays for another.
+ */
+function invoiceWithCredit(
+  basis: InvoiceBasis,
+  { charges, productRef }: InvoiceParts,
+  wallet: readonly GrantState[],
+  sequence: number,
+): { invoice: Invoice; moved: Moved[] } {
+  const assembled = (draws: readonly Draw[]) =>
+    assembleInvoice({ ...basis, credits: asCredits(draws) }, charges, productRef, sequence)
+  const plain = assembled([])
+  if (wallet.length === 0) return { invoice: plain, moved: [] }
+  const untaxed = wallet.filter(({ grant }) => grant.beforeTax)
+  const wanted = drawCredit(untaxed, billedOf(basis, plain, priceOf))
+  // Where taxed corrections are all that credit for other lines would leave, the tax given back would be below zero.
+  const before = assembled(wanted).total < 0n ? [] : wanted
+  const taxed = before.length > 0 ? assembled(before) : plain
+  const money = wallet.filter(({ grant }) => !grant.beforeTax)
+  const draws = [...before, ...drawCredit(money, billedOf(basis, taxed, grossOf))]
+  const invoice = draws.length > 0 ? assembled(draws) : plain
+  return { invoice, moved: burn(draws, invoice.id, invoice.issuedAt) }
+}
+
+/** What settles an invoice: credit before tax has lowered it already. */
+export const creditAllocations = (burnt: readonly BurntCredit[]): Allocation[] =>
+  burnt
+    .filter(({ moved }) => !moved.state.grant.beforeTax)
+    .map(({ invoice, moved: { movement, state } }) => ({
+      id: derivedId('alc', movement.id),
+      kind: 'credit',
+      paymentId: null,
+      grantId: movement.grantRef,
+      creditNoteId: null,
+      invoiceId: invoice.id,
+      amount: movement.amount,
+      reverses: null,
+      rule: 'credit',
+      explanation: `Credit of the customer: ${state.grant.name}`,
+      actor: movement.actor,
+      createdAt: movement.at,
+    }))
+
+export const creditEntries = (burnt: readonly BurntCredit[]): JournalEntry[] =>
+  burnt.flatMap(({ invoice, moved }) => burnEntries(moved, invoice))
+
+/** Kinds of lines whose service is over when they are billed. */
+const USAGE: ReadonlySet<InvoiceLine['kind']> = new Set(['usage', 'usage_adjustment', 'true_up'])
+
+/** Credit before tax lowers all lines alike, as a discount does; where some of it is for some lines only, line by line. */
+function asCredits(draws: readonly Draw[]): CustomerCredit[] {
+  const byLine = draws.some(({ state, isWhole }) => state.grant.beforeTax && !isWhole)
+  return draws.map(({ state: { grant }, amount, parts }) => ({
+    ref: grant.ref,
+    name: grant.name,
+    amount,
+    beforeTax: grant.beforeTax,
+    ...(byLine && grant.beforeTax && { parts }),
+  }))
+}
+
+const billedOf = (
+  { contract }: InvoiceBasis,
+  { lines, currency, issuedAt }: Invoice,
+  openOf: (line: InvoiceLine, currency: string) => Minor,
+) => ({
+  contractRef: contract.ref,
+  currency,
+  issuedAt,
+  lines: lines.map((line) => ({
+    productRef: line.productRef,
+    serviceStart: instantOf(contract.terms, line.serviceStart),
+    isUsage: USAGE.has(line.kind),
+    open: openOf(line, currency),
+  })),
+})
+
+/** What discounts leave of a line's price. */
+const priceOf = ({ amount, discount }: InvoiceLine): Minor => amount - discount
+
+/** What the customer pays for a line, with all its taxes. */
+const grossOf = ({ netAmount, taxes }: InvoiceLine, currency: string): Minor =>
+  netAmount + sum(taxes.map(({ tax }) => parseMoney(tax, currency) ?? 0n))

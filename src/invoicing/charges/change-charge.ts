@@ -1,0 +1,85 @@
+import { sum } from '../../kernel/money.ts'
+import { compare, decimal, isZero, negate, subtract, ZERO } from '../../kernel/rational.ts'
+import { type ChangedDays, chargeLine, creditLine } from './change-line.ts'
+import type { Charge, ChargeBasis } from './charge.ts'
+import { advanceStretches, type FeeStretch, priceKey } from './fee-charge.ts'
+import {
+  type BilledFee,
+  covers,
+  leftOf,
+  type PaidPart,
+  paidParts,
+  partsOf,
+  servicePeriodOf,
+} from './paid-part.ts'
+
+/**
+ * What a cycle that was billed in advance owes after changes inside it: a credit line for what was billed and is not due
+ * any more, and a charge line for what is due and was not billed, each for the days that are left and rounded once. The
+ * terms say what is due and issued lines what was billed, so any chain of changes comes out right, at whatever time it is
+ * looked at, and nothing is billed twice.
+ *
+ * - Another price: what was billed for the days left is credited, the new price charged.
+ * - More seats at the same price: the added ones are charged alone; fewer are credited where the product says so.
+ * - What the end of the contract cuts off is credited where the terms say so.
+ *
+ * Credits of a product never go beyond what was billed for it in the cycle, less what was credited.
+ *
+ * @example 10 to 20 on 15 March: −10 × 17/31 = −5.48 and 20 × 17/31 = 10.97
+ */
+export function changeCharges(basis: ChargeBasis, cycleNo: number, billed: readonly BilledFee[]): Charge[] {
+  const due = advanceStretches(basis, cycleNo)
+  const own = billed.filter((line) => line.serviceCycleNo === cycleNo)
+  const refs = new Set([...due.map(({ product }) => product.ref), ...own.map(({ productRef }) => productRef)])
+  return [...refs].flatMap((ref) =>
+    productChanges(
+      basis,
+      cycleNo,
+      due.filter(({ product }) => product.ref === ref),
+      own.filter(({ productRef }) => productRef === ref),
+    ),
+  )
+}
+
+function productChanges(
+  basis: ChargeBasis,
+  cycleNo: number,
+  due: readonly FeeStretch[],
+  billed: readonly BilledFee[],
+): Charge[] {
+  const changes: Charge[] = []
+  for (const days of partsOf([...due.map(({ service }) => service), ...billed.map(servicePeriodOf)])) {
+    const credits = changes.filter(({ amount }) => amount < 0n)
+    const creditable = sum([...billed.map(leftOf), ...credits.map(({ amount }) => amount)])
+    const part = { basis, days, cycleNo, creditable }
+    const stretch = due.find(({ service }) => covers(service, days))
+    const paid = paidParts(
+      basis.terms,
+      billed.filter((line) => covers(servicePeriodOf(line), days)),
+      days,
+    )
+    changes.push(...partChanges(part, stretch, paid))
+  }
+  return changes
+}
+
+function partChanges(
+  part: ChangedDays,
+  stretch: FeeStretch | undefined,
+  paid: ReadonlyMap<string, PaidPart>,
+): Charge[] {
+  const key = stretch && priceKey(stretch.agreed)
+  const ended = [...paid].filter(([one, { quantity }]) => one !== key && compare(quantity, ZERO) > 0)
+  const credits = isGivenBack(part) ? ended.flatMap(([, one]) => creditLine(part, one, one.quantity)) : []
+  if (!stretch) return credits
+  const same = paid.get(priceKey(stretch.agreed))
+  const before = same?.quantity ?? ZERO
+  const more = subtract(decimal(stretch.agreed.quantity), before)
+  if (compare(more, ZERO) > 0) return [...credits, ...chargeLine(part, stretch, before)]
+  if (!same || isZero(more) || !stretch.agreed.credit_removals) return credits
+  return [...credits, ...creditLine(part, same, negate(more))]
+}
+
+/** What lies after the contract's end is given back where that was agreed. */
+const isGivenBack = ({ basis: { terms }, days }: ChangedDays): boolean =>
+  terms.end_date === null || days.start < terms.end_date || terms.credits_unused === true

@@ -1,0 +1,109 @@
+import { partOf } from '../../contracts/periods/proration.ts'
+import { type DatePeriod, fullCyclePeriod } from '../../contracts/periods/schedule.ts'
+import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
+import { formatMoney, type Minor, toMinor } from '../../kernel/money.ts'
+import {
+  decimal,
+  divide,
+  formatDecimal,
+  isZero,
+  multiply,
+  negate,
+  type Rational,
+  roundToInteger,
+  subtract,
+} from '../../kernel/rational.ts'
+import { rate } from '../../rating/rate.ts'
+import { ofQuantity } from '../../rating/rated-usage.ts'
+import type { Charge, ChargeBasis } from './charge.ts'
+import { type FeeStretch, feeLine, partInWords, priceKey } from './fee-charge.ts'
+import type { PaidPart } from './paid-part.ts'
+
+/** Some days of a cycle of a product, and what can still be credited of what was billed for the cycle. */
+export type ChangedDays = { basis: ChargeBasis; days: DatePeriod; cycleNo: number; creditable: Minor }
+
+/** The given quantity of what was billed, with the taxes that it was billed with. */
+export function creditLine(
+  { basis, days, cycleNo, creditable }: ChangedDays,
+  paid: PaidPart,
+  quantity: Rational,
+): Charge[] {
+  const { line } = paid
+  const { terms, rounding } = basis
+  const unused = roundToInteger(multiply(paid.amount, divide(quantity, paid.quantity)), rounding)
+  const amount = -least(unused, creditable)
+  if (amount >= 0n) return []
+  const taken = formatDecimal(negate(quantity))
+  const row = {
+    description: `Billed before and not used${partInWords(partOf(terms, days, fullCyclePeriod(terms, cycleNo)))}`,
+    quantity: taken,
+    unit_amount: line.unitAmount ?? '',
+    amount: formatMoney(amount, terms.currency),
+  }
+  return [
+    {
+      ...lineOf(basis, line.productRef, cycleNo, days, 'credit for unused days'),
+      quantity: taken,
+      unitAmount: line.unitAmount,
+      priceKey: line.priceKey ?? null,
+      amount,
+      detail: [row],
+      ...(line.taxes && { taxes: withoutAmounts(line.taxes) }),
+    },
+  ]
+}
+
+/** What the quantity costs above the part of it that was billed before. */
+export function chargeLine(
+  { basis, days, cycleNo }: ChangedDays,
+  { agreed, product }: FeeStretch,
+  before: Rational,
+): Charge[] {
+  const { terms, rounding } = basis
+  const factor = partOf(terms, days, fullCyclePeriod(terms, cycleNo))
+  const all = decimal(agreed.quantity)
+  const added = { ...agreed, quantity: formatDecimal(subtract(all, before)) }
+  const cost = (quantity: Rational) => rate(agreed, ofQuantity(quantity), { factor }).amount
+  const line = feeLine(basis, added, factor)
+  const amount = isZero(before)
+    ? line.amount
+    : toMinor(subtract(cost(all), cost(before)), terms.currency, rounding)
+  const words = isZero(before) ? undefined : 'added'
+  const detail = amount === line.amount ? line.detail : []
+  return [
+    {
+      ...lineOf(basis, product.ref, cycleNo, days, words),
+      ...line,
+      priceKey: priceKey(agreed),
+      amount,
+      detail,
+    },
+  ]
+}
+
+const lineOf = (
+  { products }: ChargeBasis,
+  ref: string,
+  cycleNo: number,
+  days: DatePeriod,
+  words?: string,
+) => {
+  const name = products.get(ref)?.name ?? ref
+  return {
+    kind: 'change' as const,
+    productRef: ref,
+    description: words === undefined ? name : `${name}: ${words}`,
+    serviceStart: days.start,
+    serviceEnd: days.end,
+    serviceCycleNo: cycleNo,
+    usageByMonth: {},
+  }
+}
+
+const least = (amount: Minor, most: Minor): Minor => {
+  const limit = most > 0n ? most : 0n
+  return amount < limit ? amount : limit
+}
+
+const withoutAmounts = (taxes: readonly AgreedTax[]): AgreedTax[] =>
+  taxes.map(({ name, percent, inclusive, reason, note }) => ({ name, percent, inclusive, reason, note }))

@@ -1,0 +1,46 @@
+import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../../ledger/journal-entry.ts'
+import type { Invoice } from '../invoice.ts'
+import type { CreditNote } from './credit-note-document.ts'
+import type { LineReversal } from './line-reversal.ts'
+
+/** Dr contract position, line by line, and tax / Cr accounts receivable, or customer credit for what was paid. */
+export function creditNoteEntry(
+  invoice: Invoice,
+  creditNote: CreditNote,
+  reversals: readonly LineReversal[],
+): JournalEntry {
+  const dimensions = dimensionsOf(invoice)
+  return journalEntry({
+    entityRef: creditNote.entityRef,
+    postingDate: creditNote.issueDate,
+    event: 'credit_note_issued',
+    sourceId: creditNote.id,
+    currency: creditNote.currency,
+    description: `Credit note ${creditNote.number} for invoice ${invoice.number}`,
+    recordedAt: creditNote.issuedAt,
+    postings: [
+      ...positionPostings(invoice, reversals),
+      debit('tax_payable', creditNote.totalTax, dimensions),
+      credit('accounts_receivable', creditNote.total - creditNote.released, dimensions),
+      credit('customer_credit', creditNote.released, { customerRef: creditNote.customerRef }),
+    ],
+  })
+}
+
+/**
+ * What leaves the contract's position. An invoice that was issued elsewhere never was in one: what is credited of it
+ * lowers revenue at once.
+ */
+export const positionPostings = (invoice: Invoice, reversals: readonly LineReversal[]): Posting[] =>
+  reversals.map(({ amount, productRef }) =>
+    debit(invoice.origin === 'import' ? 'revenue' : 'contract_position', amount, {
+      ...dimensionsOf(invoice),
+      productRef,
+    }),
+  )
+
+export const dimensionsOf = ({ id, customerRef, contractRef }: Invoice) => ({
+  customerRef,
+  contractRef,
+  invoiceId: id,
+})

@@ -1,0 +1,183 @@
+import { burnEntries } from '../../credits/credit-entry.ts'
+import type { CreditGrant } from '../../credits/grant.ts'
+import type { GrantState, Moved } from '../../credits/movement.ts'
+import type { OutboxRow } from '../../delivery/outbox.ts'
+import type { Instant, LocalDate } from '../../kernel/calendar.ts'
+import { canonicalJson, sha256Hex } from '../../kernel/hash.ts'
+import { derivedId } from '../../kernel/id.ts'
+import { sum } from '../../kernel/money.ts'
+import { conflict } from '../../kernel/problem.ts'
+import type { JournalEntry } from '../../ledger/journal-entry.ts'
+import type { Invoice } from '../invoice.ts'
+import { type Allocation, settlementOf } from '../settlement.ts'
+import type { CreditNote } from './credit-note-document.ts'
+import { creditNoteEntry } from './credit-note-entry.ts'
+import { creditedLines, type LineCredit } from './credit-note-lines.ts'
+import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
+import { type CustomerCredit, grantOf } from './customer-credit.ts'
+import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
+
+export type CreditNoteInput = {
+  invoice: Invoice
+  /** What was taken back of the invoice's lines before. */
+  reversals: readonly LineReversal[]
+  /** All allocations of the invoice, the oldest first. */
+  allocations: readonly Allocation[]
+  /** The grants of credit that settled some of it. */
+  credit?: readonly GrantState[] | undefined
+  /** Business identity within the invoice: the same key again makes the same credit note. */
+  key: string
+  reason: string
+  /** Without lines, all that is left of the invoice is credited. */
+  lines?: readonly LineCredit[] | undefined
+  /** The next free number of the seller's series of credit notes. */
+  nextSequence: number
+  /** The day of issue, where the seller keeps its books. */
+  issueDate: LocalDate
+  /** The zone in which the seller's books count days. */
+  timezone: string
+  actor: string
+  now: Instant
+}
+
+/** Everything that a credit note writes; committed in one batch or not at all. */
+export type CreditNotePlan = {
+  creditNote: CreditNote
+  reversals: LineReversal[]
+  allocations: Allocation[]
+  credits: CustomerCredit[]
+  /** The same credit, for the next invoice to use. */
+  grants: CreditGrant[]
+  /** What goes back to the grants that paid. */
+  reinstated: Moved[]
+  entries: JournalEntry[]
+  outbox: OutboxRow[]
+}
+
+/** Between the series of an entity and the running number: never a part of an invoice's own number. */
+const SERIES_MARK = '-CN'
+const SEQUENCE_DIGITS = 6
+
+/** The number series of an entity's credit notes, beside that of its invoices. */
+export const creditNoteSeries = (invoiceSeries: string): string => invoiceSeries + SERIES_MARK
+
+export const creditNoteId = (invoiceId: string, key: string): string => derivedId('crn', invoiceId, key)
+
+/**
+ * A credit note: Dr contract position and tax / Cr accounts receivable as far as the invoice is open, and customer credit
+ * for what was paid already (the newest payment gives first). What credit has paid goes back to its grants. The invoice stays as it was issued. Revenue of the credited
+ * service falls away: what is still to come day by day, what was earned on the day of the credit note.
+ *
+ * @throws Problem 409 `invoice_void`, `invoice_written_off`, `credit_note_of_nothing`; 422 `credit_beyond_line` and
+ *   others where a line is credited that is not there, for another service, or for more than is left of it.
+ * @example 119.00 of which 50.00 were paid, credited in full: 69.00 settle the receivable, 50.00 are credit
+ */
+export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
+  const { invoice, now, issueDate } = input
+  refuseClosed(input)
+  const id = creditNoteId(invoice.id, input.key)
+  const source = {
+    cause: 'credit_note' as const,
+    sourceId: id,
+    invoiceId: invoice.id,
+    currency: invoice.currency,
+    bookedFrom: issueDate,
+  }
+  const reversals = creditedLines(invoice, input.reversals, input.lines).map((taken, place) =>
+    reverseLine(taken, input.reversals, source, place + 1),
+  )
+  const totals = totalsOf(reversals, invoice.currency)
+  if (totals.total <= 0n) {
+    throw conflict('credit_note_of_nothing', `Nothing is left of invoice ${invoice.number} to be credited.`)
+  }
+  const releases = releasesOf(input, totals.total)
+  const paid = releases.filter(isPayment)
+  const released = sum(paid.map(({ released: part }) => part))
+  const creditNote = documentOf(input, id, { ...totals, released }, reversals)
+  const credits = paid.map((release) => creditOf(release, creditNote))
+  const reinstated = givenBack(input, releases)
+  return {
+    creditNote,
+    reversals,
+    allocations: [
+      ...releases.map((one) => ({ ...decided(input, creditNote), ...takenBack(one, creditNote.id) })),
+      applied(input, creditNote),
+    ],
+    credits,
+    grants: credits.map((kept) => grantOf(kept, 'credit_note', 'manual_clearing', input.timezone)),
+    reinstated,
+    entries: [
+      creditNoteEntry(invoice, creditNote, reversals),
+      ...reinstated.flatMap((moved) => burnEntries(moved, invoice)),
+    ],
+    outbox: [creditNoteMail(creditNote, now)],
+  }
+}
+
+function refuseClosed({ invoice, allocations }: CreditNoteInput): void {
+  const { voided, writtenOff } = settlementOf(allocations)
+  if (voided !== 0n) throw conflict('invoice_void', `Invoice ${invoice.number} is void: it charges nothing.`)
+  if (writtenOff !== 0n) {
+    throw conflict(
+      'invoice_written_off',
+      `Invoice ${invoice.number} is written off; what is lost already cannot be credited as well.`,
+    )
+  }
+}
+
+function totalsOf(reversals: readonly LineReversal[], currency: string) {
+  const subTotal = sum(reversals.map(({ amount }) => amount))
+  const totalTax = sum(reversals.map(({ tax }) => tax))
+  return { subTotal, totalTax, total: subTotal + totalTax, taxes: taxesOfReversals(reversals, currency) }
+}
+
+function documentOf(
+  { invoice, nextSequence, issueDate, reason, now }: CreditNoteInput,
+  id: string,
+  totals: Pick<CreditNote, 'subTotal' | 'totalTax' | 'total' | 'taxes' | 'released'>,
+  reversals: readonly LineReversal[],
+): CreditNote {
+  const series = creditNoteSeries(invoice.series)
+  const content = {
+    id,
+    entityRef: invoice.entityRef,
+    series,
+    sequence: nextSequence,
+    number: series + String(nextSequence).padStart(SEQUENCE_DIGITS, '0'),
+    invoiceId: invoice.id,
+    customerRef: invoice.customerRef,
+    contractRef: invoice.contractRef,
+    currency: invoice.currency,
+    issueDate,
+    reason,
+    ...totals,
+    issuedAt: now,
+  }
+  return { ...content, contentHash: sha256Hex(canonicalJson({ ...content, lines: reversals })) }
+}
+
+const decided = ({ invoice, actor, now }: CreditNoteInput, { number }: CreditNote) => ({
+  invoiceId: invoice.id,
+  rule: 'credit_note',
+  explanation: `Credit note ${number}.`,
+  actor,
+  createdAt: now,
+})
+
+const applied = (input: CreditNoteInput, creditNote: CreditNote): Allocation => ({
+  ...decided(input, creditNote),
+  id: derivedId('alc', creditNote.id),
+  kind: 'credit_note',
+  paymentId: null,
+  grantId: null,
+  creditNoteId: creditNote.id,
+  amount: creditNote.total,
+  reverses: null,
+})
+
+const creditNoteMail = ({ id }: CreditNote, now: Instant): OutboxRow => ({
+  id: derivedId('obx', 'credit_note_mail', id),
+  topic: 'credit_note_mail',
+  payload: { creditNoteId: id },
+  dueAt: now,
+})

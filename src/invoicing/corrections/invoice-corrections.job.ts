@@ -1,0 +1,102 @@
+import { type Actor, audit } from '../../access/access.store.ts'
+import { reinstateCredit } from '../../credits/reinstate.store.ts'
+import { findEntity } from '../../customers/customers.store.ts'
+import { enqueue } from '../../delivery/outbox.store.ts'
+import { localDate } from '../../kernel/calendar.ts'
+import { assert, conflict, notFound } from '../../kernel/problem.ts'
+import { postEntries } from '../../ledger/ledger.store.ts'
+import { closedPeriods } from '../../ledger/periods.store.ts'
+import { commit, type Db, insertRows, type Statement } from '../../storage/db.store.ts'
+import { allocations } from '../allocations.schema.ts'
+import type { Invoice } from '../invoice.ts'
+import { allocationsOfInvoice, findInvoice } from '../invoicing.store.ts'
+import { isSettledMeanwhile } from '../settlement.store.ts'
+import { type Allocation, settlementOf } from '../settlement.ts'
+import { reversalsOfInvoice } from './credit-note.store.ts'
+import { lineReversals } from './credit-notes.schema.ts'
+import { planVoidInvoice, type VoidPlan } from './void-invoice.ts'
+import { planWriteOff, type WriteOffPlan } from './write-off.ts'
+
+const ATTEMPTS_MAX = 5
+
+/** Takes an invoice back. Asked again for a void one, nothing changes. Throws as `planVoidInvoice` does. */
+export const voidInvoice = (db: Db, actor: Actor, ref: string, { reason }: { reason: string }) =>
+  correct(db, actor, ref, async (found) => {
+    if (settlementOf(found.allocations).voided !== 0n) return undefined
+    const plan = planVoidInvoice({ ...found, reason })
+    const given = await reinstateCredit(db, found.invoice, { reason, actor: found.actor, at: actor.now })
+    const change = { action: 'invoice.void', subject: found.invoice.id, after: { reason } }
+    return {
+      plan: { ...plan, entries: [...plan.entries, ...given.entries] },
+      alongside: [...given.statements, ...enqueue(db, plan.outbox, actor.now), ...audit(db, actor, change)],
+    }
+  })
+
+/** Gives up what is open of an invoice. Throws as `planWriteOff` does. */
+export const writeOffInvoice = (
+  db: Db,
+  actor: Actor,
+  ref: string,
+  request: { reason: string; taxRelief: boolean },
+) =>
+  correct(db, actor, ref, async (found) => {
+    const reversals = await reversalsOfInvoice(db, found.invoice.id)
+    const change = { action: 'invoice.write_off', subject: found.invoice.id, after: request }
+    return {
+      plan: planWriteOff({ ...found, ...request, reversals }),
+      alongside: audit(db, actor, change),
+    }
+  })
+
+type Found = {
+  invoice: Invoice
+  allocations: Allocation[]
+  today: string
+  actor: string
+  now: number
+}
+
+type Correction = { plan: Omit<VoidPlan | WriteOffPlan, 'outbox'>; alongside: Statement[] }
+
+/** Read, decide, commit; and again where money or a credit note came in between. */
+async function correct(
+  db: Db,
+  actor: Actor,
+  ref: string,
+  decide: (found: Found) => Promise<Correction | undefined>,
+): Promise<void> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const found = await read(db, actor, ref)
+    const decided = await decide(found)
+    if (!decided) return
+    const { plan, alongside } = decided
+    const closed = await closedPeriods(db, [found.invoice.entityRef])
+    try {
+      await commit(db, [
+        ...insertRows(db, lineReversals, plan.reversals),
+        ...insertRows(db, allocations, plan.allocations),
+        ...postEntries(db, plan.entries, closed),
+        ...alongside,
+      ])
+      return
+    } catch (error) {
+      if (!isSettledMeanwhile(error)) throw error
+    }
+  }
+  throw conflict('invoice_contended', 'Others keep settling the same invoice; send this one again.')
+}
+
+async function read(db: Db, { principal, now }: Actor, ref: string): Promise<Found> {
+  const found = await findInvoice(db, ref)
+  if (!found) throw notFound('invoice', ref)
+  const { invoice } = found
+  const entity = await findEntity(db, invoice.entityRef)
+  assert(entity, `the invoice ${invoice.id} names the entity ${invoice.entityRef}, which is not here`)
+  return {
+    invoice,
+    allocations: await allocationsOfInvoice(db, invoice.id),
+    today: localDate(now, entity.timezone),
+    actor: principal.label,
+    now,
+  }
+}

@@ -1,0 +1,90 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { requireScope } from '../../access/auth.http.ts'
+import { idempotent } from '../../access/idempotency.http.ts'
+import { currencyField, moneyOut, refField } from '../../http/fields.http.ts'
+import { jsonAnswer, jsonBody } from '../../http/json.http.ts'
+import { problemAnswers } from '../../http/problem.http.ts'
+import { type AppEnv, createRouter } from '../../http/router.http.ts'
+import { formatMoney } from '../../kernel/money.ts'
+import { notFound } from '../../kernel/problem.ts'
+import { INVOICE_STATES, invoiceState } from '../invoice.ts'
+import { findInvoice } from '../invoicing.store.ts'
+import { voidInvoice, writeOffInvoice } from './invoice-corrections.job.ts'
+
+const common = { tags: ['Invoices'], security: [{ bearer: [] }] }
+const params = z.object({ invoice_ref: refField })
+const reasonField = z.string().trim().min(1).max(500)
+
+const standing = z
+  .object({
+    invoice_ref: z.string(),
+    document_number: z.string(),
+    state: z.enum(INVOICE_STATES),
+    total: moneyOut,
+    amount_due: moneyOut,
+    currency: currencyField,
+  })
+  .openapi('InvoiceStanding')
+
+/** What ends an invoice other than money. */
+export const invoiceCorrectionRoutes = createRouter()
+
+invoiceCorrectionRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/invoices/{invoice_ref}/void',
+    summary: 'Take an invoice back that nobody has paid',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: { params, body: jsonBody(z.object({ reason: reasonField })) },
+    responses: { 200: jsonAnswer('It is void', standing), ...problemAnswers },
+  }),
+  async (c) => {
+    const { invoice_ref: ref } = c.req.valid('param')
+    await voidInvoice(c.var.db, c.var, ref, c.req.valid('json'))
+    return c.json(await show(c, ref), 200)
+  },
+)
+
+invoiceCorrectionRoutes.openapi(
+  createRoute({
+    ...common,
+    method: 'post',
+    path: '/api/invoices/{invoice_ref}/write_off',
+    summary: 'Give up what is open of an invoice',
+    middleware: [requireScope('finance'), idempotent] as const,
+    request: {
+      params,
+      body: jsonBody(
+        z.object({
+          reason: reasonField,
+          tax_relief: z.boolean().default(false).openapi({
+            description: 'The tax office gives back the tax on what nobody pays.',
+          }),
+        }),
+      ),
+    },
+    responses: { 200: jsonAnswer('It is written off', standing), ...problemAnswers },
+  }),
+  async (c) => {
+    const { invoice_ref: ref } = c.req.valid('param')
+    const { reason, tax_relief: taxRelief } = c.req.valid('json')
+    await writeOffInvoice(c.var.db, c.var, ref, { reason, taxRelief })
+    return c.json(await show(c, ref), 200)
+  },
+)
+
+async function show(c: Context<AppEnv>, ref: string): Promise<z.infer<typeof standing>> {
+  const found = await findInvoice(c.var.db, ref)
+  if (!found) throw notFound('invoice', ref)
+  const { invoice, allocated, settlement } = found
+  return {
+    invoice_ref: invoice.id,
+    document_number: invoice.number,
+    state: invoiceState(invoice.total, settlement),
+    total: formatMoney(invoice.total, invoice.currency),
+    amount_due: formatMoney(invoice.total - allocated, invoice.currency),
+    currency: invoice.currency,
+  }
+}

@@ -1,0 +1,133 @@
+import { daysBetween, type Instant, type LocalDate } from '../../kernel/calendar.ts'
+import { derivedId } from '../../kernel/id.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
+import { conflict } from '../../kernel/problem.ts'
+import { rational, roundToInteger } from '../../kernel/rational.ts'
+import { credit, debit, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
+import type { Invoice, InvoiceLine } from '../invoice.ts'
+import { type Allocation, settlementOf } from '../settlement.ts'
+import { dimensionsOf, positionPostings } from './credit-note-entry.ts'
+import { type LineReversal, leftOfLine, reverseLine, type Taken } from './line-reversal.ts'
+
+export type WriteOffInput = {
+  invoice: Invoice
+  reversals: readonly LineReversal[]
+  allocations: readonly Allocation[]
+  reason: string
+  /** The tax office gives back the tax on what nobody pays. */
+  taxRelief: boolean
+  /** Where the seller keeps its books. */
+  today: LocalDate
+  actor: string
+  now: Instant
+}
+
+export type WriteOffPlan = { reversals: LineReversal[]; allocations: Allocation[]; entries: JournalEntry[] }
+
+/** Rules of a write-off's allocation; the second tells a later recovery that its tax is owed again. */
+const WRITE_OFF = 'write_off'
+export const WRITE_OFF_WITH_RELIEF = 'write_off_with_tax_relief'
+
+export const writeOffId = (invoiceId: string): string => derivedId('alc', 'write_off', invoiceId)
+
+/**
+ * Gives up what is open of an invoice. Service that was given already is a loss: Dr bad debt expense. Service that is
+ * still to come will not be revenue: Dr contract position for its share of what is open, and its revenue falls away day
+ * by day. With tax relief the share of tax is taken off what is owed to the tax office.
+ *
+ * @throws Problem 409 `nothing_open`, or `invoice_written_off` for one that was written off before.
+ * @example 119.00 of which 59.50 are open, half of the service given, no relief: Dr contract position 25.00, Dr bad debt
+ *   34.50 / Cr accounts receivable 59.50
+ */
+export function planWriteOff(input: WriteOffInput): WriteOffPlan {
+  const { invoice, allocations } = input
+  const open = invoice.total - sum(allocations.map(({ amount }) => amount))
+  if (allocations.some(({ id }) => id === writeOffId(invoice.id))) {
+    throw conflict('invoice_written_off', `Invoice ${invoice.number} was written off before.`)
+  }
+  if (open <= 0n) throw conflict('nothing_open', `Nothing is open of invoice ${invoice.number}.`)
+  const reversals = unearned(input, open)
+  return {
+    reversals,
+    allocations: [allocationOf(input, open)],
+    entries: [writtenOffEntry(input, open, reversals)],
+  }
+}
+
+/** The same part of each line's service to come as is open of the invoice. */
+function unearned({ invoice, reversals, allocations, today }: WriteOffInput, open: Minor): LineReversal[] {
+  const owed = invoice.total - settlementOf(allocations).credited
+  const source = {
+    cause: 'write_off' as const,
+    sourceId: invoice.id,
+    invoiceId: invoice.id,
+    currency: invoice.currency,
+    bookedFrom: today,
+  }
+  return invoice.lines
+    .map((line) => toCome(line, leftOfLine(line, reversals), today))
+    .map((taken) => ({ ...taken, amount: roundToInteger(rational(taken.amount * open, owed)) }))
+    .filter(({ amount }) => amount > 0n)
+    .map((taken, place) => ({ ...reverseLine(taken, reversals, source, place + 1), tax: 0n, taxes: [] }))
+}
+
+/** What is left of a line for the days from today on. Usage was given when it was billed. */
+function toCome(line: InvoiceLine, left: Minor, today: LocalDate): Taken {
+  const { serviceEnd } = line
+  const from = today > line.serviceStart ? today : line.serviceStart
+  const days = daysBetween(line.serviceStart, serviceEnd)
+  const ahead = daysBetween(from, serviceEnd)
+  const isMetered = Object.keys(line.usageByMonth).length > 0
+  const amount =
+    isMetered || ahead <= 0 ? 0n : left - roundToInteger(rational(left * BigInt(days - ahead), BigInt(days)))
+  return { line, amount, serviceStart: from, serviceEnd }
+}
+
+/** The tax on a part of an invoice's total. */
+export const taxWithin = ({ total, totalTax }: Pick<Invoice, 'total' | 'totalTax'>, amount: Minor): Minor =>
+  total === 0n ? 0n : roundToInteger(rational(totalTax * amount, total))
+
+const allocationOf = (
+  { invoice, reason, taxRelief, actor, now }: WriteOffInput,
+  open: Minor,
+): Allocation => ({
+  id: writeOffId(invoice.id),
+  kind: 'write_off',
+  paymentId: null,
+  grantId: null,
+  creditNoteId: null,
+  invoiceId: invoice.id,
+  amount: open,
+  reverses: null,
+  rule: taxRelief ? WRITE_OFF_WITH_RELIEF : WRITE_OFF,
+  explanation: reason,
+  actor,
+  createdAt: now,
+})
+
+/** Gives up what is open: of service to come it was no revenue yet, the rest is a loss. */
+export function writtenOffEntry(
+  { invoice, taxRelief, today, actor, now }: Omit<WriteOffInput, 'reversals' | 'allocations' | 'reason'>,
+  open: Minor,
+  reversals: readonly LineReversal[],
+): JournalEntry {
+  const dimensions = dimensionsOf(invoice)
+  const tax = taxRelief ? taxWithin(invoice, open) : 0n
+  const notRevenue = sum(reversals.map(({ amount }) => amount))
+  return journalEntry({
+    entityRef: invoice.entityRef,
+    postingDate: today,
+    event: 'invoice_written_off',
+    sourceId: invoice.id,
+    currency: invoice.currency,
+    description: `Invoice ${invoice.number} is written off`,
+    recordedAt: now,
+    postedBy: actor,
+    postings: [
+      ...positionPostings(invoice, reversals),
+      debit('tax_payable', tax, dimensions),
+      debit('bad_debt_expense', open - notRevenue - tax, dimensions),
+      credit('accounts_receivable', open, dimensions),
+    ],
+  })
+}
