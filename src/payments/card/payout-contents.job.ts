@@ -11,11 +11,12 @@ import { settleRefund } from './refund-card.job.ts'
 import { settleIntent } from './settle.job.ts'
 import {
   type BalanceTransaction,
+  paymentSource,
   type StripePayout,
   stripeClient,
   type TransactionSource,
 } from './stripe.client.ts'
-import { isOwnFee, ownFeeOf, paymentSource, transactionOf } from './stripe-balance.ts'
+import { isOwnFee, ownFeeOf, transactionOf } from './stripe-balance.ts'
 
 /** What a payout is made of, as far as it is ours. */
 type PayoutContents = {

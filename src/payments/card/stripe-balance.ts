@@ -1,13 +1,22 @@
 import { type Instant, localDate } from '../../kernel/calendar.ts'
 import type { Payment } from '../payment.ts'
 import type { ProcessorTransaction } from './processor-transaction.ts'
-import type { BalanceTransaction, TransactionSource } from './stripe.client.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
+
+/** What is read of a balance transaction; amounts in Stripe's smallest unit, `created` in seconds. */
+type BalanceTransaction = {
+  id: string
+  type: string
+  currency: string
+  amount: number
+  fee: number
+  created: number
+}
 
 /** What Stripe charges without a payment. */
 const OWN_FEES: ReadonlySet<string> = new Set(['stripe_fee', 'stripe_fx_fee', 'tax_fee', 'network_cost'])
 
-export const isOwnFee = ({ type }: BalanceTransaction): boolean => OWN_FEES.has(type)
+export const isOwnFee = ({ type }: Pick<BalanceTransaction, 'type'>): boolean => OWN_FEES.has(type)
 
 type Recorded = { timezone: string; now: Instant }
 
@@ -65,15 +74,3 @@ const factsOf = (found: BalanceTransaction, { timezone, now }: Recorded) => ({
   payoutId: null,
   recordedAt: now,
 })
-
-/** The charge, refund or dispute behind a movement, where it has one that belongs to a payment. */
-export function paymentSource({
-  source,
-}: BalanceTransaction): (TransactionSource & { intent: string }) | null {
-  if (!source || typeof source === 'string' || !('payment_intent' in source) || !source.payment_intent) {
-    return null
-  }
-  if (source.object !== 'charge' && source.object !== 'refund' && source.object !== 'dispute') return null
-  const { object, id, amount, currency, payment_intent: intent } = source
-  return { object, id, amount, currency, intent: typeof intent === 'string' ? intent : intent.id }
-}

@@ -87,3 +87,15 @@ function addressOf(base: string) {
 
 const notSetUp = (setting: string): Problem =>
   new Problem(503, 'card_not_set_up', `Card payments need the secret ${setting}.`)
+
+/** The charge, refund or dispute behind a movement, where it has one that belongs to a payment. */
+export function paymentSource({
+  source,
+}: BalanceTransaction): (TransactionSource & { intent: string }) | null {
+  if (!source || typeof source === 'string' || !('payment_intent' in source) || !source.payment_intent) {
+    return null
+  }
+  if (source.object !== 'charge' && source.object !== 'refund' && source.object !== 'dispute') return null
+  const { object, id, amount, currency, payment_intent: intent } = source
+  return { object, id, amount, currency, intent: typeof intent === 'string' ? intent : intent.id }
+}
