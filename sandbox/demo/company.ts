@@ -1,5 +1,6 @@
 import { CHAIN_ID } from '../chain/chain.ts'
 import { SANDBOX_XPUB } from '../chain/wallet.ts'
+import { FX_SOURCE } from './rates.ts'
 
 /** The demo company and what it sells. The references of ACME and its units are those of the well-known sample event. */
 export const ENTITY_REF = 'd78bf43b-e76a-4a70-8f56-d3dfcea0dffe'
@@ -15,6 +16,7 @@ export const entity = (tokenAddress: string) => ({
   address: { line1: '48 Grand Street', city: 'New York', state: 'NY', zip_code: '10013', country: 'US' },
   currency: 'USD',
   timezone: 'America/New_York',
+  fx_source: FX_SOURCE,
   framework: 'ASC606',
   invoice_series: 'LUM',
   bank_accounts: [
@@ -102,6 +104,21 @@ export const customers = [
   },
 ]
 
+/** Initech has paid its usage in advance: credit of 1,000 for 900. */
+export const credits = [
+  {
+    credit_ref: 'initech-pack',
+    customer_ref: 'initech',
+    name: 'Prepaid usage',
+    currency: 'USD',
+    kind: 'paid',
+    amount: '1000.00',
+    cost_basis: '900.00',
+    received_in: 'bank_clearing',
+    product_refs: ['api-calls'],
+  },
+]
+
 /** Contracts of all three kinds of product; each begins on the first day of the demo. */
 export const contracts = (start: string) => [
   {
@@ -114,6 +131,7 @@ export const contracts = (start: string) => [
     billing_cycle: { unit: 'MONTHLY', cycle: 1 },
     invoicing: 'collective',
     po_number: 'PO-4711',
+    discounts: [{ name: 'Launch offer', type: 'percent', value: '20', products: ['platform'], cycles: 6 }],
     products: [
       {
         product_ref: UNITS,
@@ -158,7 +176,11 @@ export const contracts = (start: string) => [
     auto_charge: true,
     products: [
       { product_ref: 'api-calls', model: { type: 'unit', unit_amount: '0.0005' } },
-      { product_ref: 'platform', model: { type: 'flat', amount: '490.00', term: 'in_advance' } },
+      {
+        product_ref: 'platform',
+        model: { type: 'flat', amount: '490.00', term: 'in_advance' },
+        trial_days: 14,
+      },
     ],
   },
   {

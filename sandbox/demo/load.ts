@@ -2,7 +2,8 @@ import Stripe from 'stripe'
 import { type AccrueApi, accrueApi } from '../accrue-api.ts'
 import { payToken } from '../chain/token.ts'
 import { STRIPE_SECRET_KEY, type Stack } from '../stack.ts'
-import { ACME, contracts, customers, ENTITY_REF, entity, products } from './company.ts'
+import { ACME, contracts, credits, customers, ENTITY_REF, entity, products } from './company.ts'
+import { exchangeRates, FX_SOURCE } from './rates.ts'
 import { usageEvents } from './usage.ts'
 
 const MONTHS = 3
@@ -21,10 +22,12 @@ export async function loadDemo(stack: Stack, say: (step: string) => void): Promi
   const today = Date.now()
   const months = monthStarts(today, MONTHS)
   const start = months[0]!
-  await api('POST', '/api/sandbox/clock', { advance_to: new Date(start).toISOString() })
+  // Noon in UTC, when it is the first day of the month for every party.
+  await api('POST', '/api/sandbox/clock', { advance_to: new Date(start + DAY_MS / 2).toISOString() })
 
   say('Founding the demo company')
   await foundCompany(api, stack, isoDate(start))
+  await api('POST', `/api/fx-rates?source=${FX_SOURCE}`, { rates: exchangeRates(start) })
   for (const [place, month] of months.entries()) {
     const next = months[place + 1]
     say(`Playing ${new Date(month).toISOString().slice(0, 7)}`)
@@ -48,6 +51,7 @@ async function foundCompany(api: AccrueApi, stack: Stack, start: string): Promis
     )
   }
   for (const contract of contracts(start)) await api('POST', '/api/contracts', contract)
+  for (const credit of credits) await api('POST', '/api/credits/grant', credit)
 }
 
 /** Initech pays each invoice with a saved card, as if it had gone through the checkout once. */
