@@ -80,12 +80,14 @@ export async function readRefundInput(
   const { payment } = found
   const applied = sum(found.allocations.map(({ amount }) => amount))
   const entity = await findEntity(db, payment.entityRef)
+  const today = localDate(now, entity?.timezone ?? 'UTC')
   return {
     found,
     payment,
     unapplied: unappliedOf(payment, { ...found, applied }),
     grants: await grantsOfPayment(db, paymentId),
-    today: localDate(now, entity?.timezone ?? 'UTC'),
+    // A bank in a zone that is ahead books the payment under a day that the seller has yet to see.
+    today: today < payment.receivedOn ? payment.receivedOn : today,
     actor: principal.label,
     now,
   }

@@ -285,3 +285,16 @@ it('leaves every incoming entry with its payment, and the books balanced', async
   const received = total(entries.filter(({ paymentId }) => paymentId !== null))
   expect(total(rows.filter(({ account }) => account === 'bank_clearing'))).toBe(received)
 })
+
+it('sends money back at once that came on a day which the seller has yet to see', async () => {
+  const ahead = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)
+  const { json } = await post(`date,amount,currency,reference,id\n${ahead},30.00,EUR,ahead,T-1`, {
+    query: '?entity_ref=acme-eu',
+  })
+  const payment = `/api/payments/${json.entries[0].payment_id}`
+  const sent = (body: object) => api('POST', `${payment}/refund`, { body: { reason: 'Not ours', ...body } })
+  expect((await sent({ amount: '10.00', external_id: 'a' })).json).toMatchObject({ paid_on: ahead })
+  expect((await sent({ amount: '10.00', external_id: 'b', paid_on: ahead })).status).toBe(201)
+  const returned = await api('POST', `${payment}/return`, { body: { reason: 'No funds' } })
+  expect(returned.json).toMatchObject({ kind: 'return', amount: '10.00', paid_on: ahead })
+})
