@@ -3,6 +3,7 @@ import { ACME, ENTITY_REF, UNITS } from './demo/company.ts'
 import { ADMIN_KEY, type Stack } from './stack.ts'
 
 const OPERATOR = { email: 'demo@lumen.example', name: 'Demo operator', role: 'admin' }
+const OPEN_STATES = new Set(['ISSUED', 'PARTIALLY_PAID'])
 
 /** What is printed when the sandbox is ready: where to look, and what to try. */
 export async function welcome(stack: Stack): Promise<string> {
@@ -16,7 +17,7 @@ export async function welcome(stack: Stack): Promise<string> {
   const { data } = await api('GET', '/api/invoices?limit=50')
   const open = data.find(
     (invoice: { state: string; customer_ref: string }) =>
-      invoice.state !== 'PAID' && invoice.customer_ref === ACME,
+      OPEN_STATES.has(invoice.state) && invoice.customer_ref === ACME,
   )
   const { data: demo } = await api('GET', `/api/contracts?customer_ref=${ACME}`)
 
