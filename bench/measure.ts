@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { cpuSeconds } from './cpu.ts'
 import { addTotals, type Round, type Totals } from './events.ts'
 import type { Sent } from './generator.ts'
@@ -13,6 +14,9 @@ export type Measured = { load: Load; results: Result[]; proofs: Proof[] } | { lo
 
 /** A round before those that count: it opens the objects, and lets the compilers see the code run. */
 const WARM_UP = 0.2
+const IDLE_LOOK_MS = 1_000
+const IDLE_CPU_SECONDS = 0.05
+const IDLE_LOOKS_MAX = 60
 
 type Run = {
   contender: Contender
@@ -59,8 +63,19 @@ export async function measure(load: Load, targets: Targets, generator: LoadProce
 }
 
 async function warmUp(run: Run, generator: LoadProcess): Promise<void> {
+  await untilIdle(run.target)
   const { round } = run.contender
   await send(run, { ...round, events: Math.ceil(round.events * WARM_UP) }, generator)
+}
+
+/** Waits for what earlier loads left to do: a log goes to the archive after its events were acknowledged. */
+async function untilIdle({ pids }: Target): Promise<void> {
+  for (let look = 0; look < IDLE_LOOKS_MAX; look++) {
+    const before = cpuSeconds(pids)
+    await setTimeout(IDLE_LOOK_MS)
+    const after = cpuSeconds(pids)
+    if (before === undefined || after === undefined || after - before < IDLE_CPU_SECONDS) return
+  }
 }
 
 /** Sends one round and adds what was acknowledged to the totals of the run. */
