@@ -1,7 +1,7 @@
-import { isBeyondInvoices } from '../contracts/largest-amount.ts'
-import type { SealedUsage } from '../usage/sealed-usage.ts'
-import type { Charge } from './charges/charge.ts'
-import type { UsageTotal } from './charges/usage-total.ts'
+import { isBeyondInvoices } from '../../contracts/largest-amount.ts'
+import type { SealedUsage } from '../../usage/sealed-usage.ts'
+import type { Charge } from './charge.ts'
+import type { UsageTotal } from './usage-total.ts'
 
 /**
  * True for a usage charge that no invoice could hold: it comes from a faulty event, such as a counter that ran below
