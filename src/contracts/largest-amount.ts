@@ -3,8 +3,11 @@ import type { Fault } from '../kernel/problem.ts'
 import { decimal, multiply, type Rational } from '../kernel/rational.ts'
 import type { ContractProduct, ContractTerms } from './contract.ts'
 
-/** In minor units. Amounts are kept up to 2^53, so thousands of such fees, with their taxes, still add up. */
-const LARGEST = 1_000_000_000_000n
+/**
+ * In minor units. Amounts are kept up to 2^53, so hundreds of such fees, with their taxes, still add up; and in
+ * currencies of small value, such as the rupiah, it is more than one line of an honest invoice comes to.
+ */
+const LARGEST = 10_000_000_000_000n
 
 /** A fee that no invoice could hold, in major units: found when it is agreed and not when it is due. */
 export function faultsOfAmount(

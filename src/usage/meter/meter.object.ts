@@ -43,6 +43,7 @@ import {
   type StoredEvent,
 } from './raw-events.store.ts'
 import { type Delivery, type Judged, recordParcels } from './record.store.ts'
+import { rehearse } from './rehearse.store.ts'
 import { type Revision, type RevisionOutcome, reviseEvent } from './revise.job.ts'
 import { knownElsewhere } from './spread.job.ts'
 import { InheritedFilters, type SpreadSetting } from './spread.store.ts'
@@ -230,14 +231,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     await this.#prepareSeal(request)
     // What memory alone holds must not be lost with the rehearsal.
     this.#changing(() => this.books.save())
-    try {
-      return this.storage.transactionSync(() => {
-        throw new Rehearsed(sealCycle(this.sql, this.books, request))
-      })
-    } catch (thrown) {
-      if (thrown instanceof Rehearsed) return thrown.answer
-      throw thrown
-    }
+    return rehearse(this.storage, () => sealCycle(this.sql, this.books, request))
   }
 
   async summary(query: SummaryQuery): Promise<ProductUsage[]> {
@@ -394,12 +388,3 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
 /** A delivery, and the spread by which it was sent. */
 type Sent = Delivery & { spread: Spread }
 type Committed = Judged | { spread: Spread }
-
-/** Thrown to undo a transaction of which the answer alone is wanted. */
-class Rehearsed {
-  readonly answer: SealedUsage
-
-  constructor(answer: SealedUsage) {
-    this.answer = answer
-  }
-}

@@ -165,16 +165,16 @@ describe('faultsOfTerms', () => {
       paths: ['products.0.quantity'],
     },
     {
-      // 10,000,000,000.00 EUR are the largest fee: 5,000,000,000.01 twice are two cents more.
+      // 100,000,000,000.00 EUR are the largest fee: 50,000,000,000.01 twice are two cents more.
       name: 'fees and commitments that no invoice could hold',
       given: {
-        commitment: { ...committed, amount: '10000000000.01' },
+        commitment: { ...committed, amount: '100000000000.01' },
         products: [
           product({
             product_ref: 'seats',
-            model: { ...fee, amount: '5000000000' },
+            model: { ...fee, amount: '50000000000' },
             quantity: '2',
-            ramp: [{ from: 2, model: { ...fee, amount: '5000000000.01' } }],
+            ramp: [{ from: 2, model: { ...fee, amount: '50000000000.01' } }],
           }),
           product({ product_ref: 'setup', model: { ...fee, amount: '1'.repeat(50) } }),
         ],

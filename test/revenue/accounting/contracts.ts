@@ -7,6 +7,7 @@ import type { Fact, FactBody } from '../../../src/revenue/accounting/facts.ts'
 import { planContract } from '../../../src/revenue/accounting/plan.ts'
 import { bookFor, type SspBook, type SspEntry } from '../../../src/revenue/accounting/ssp-book.ts'
 import type { Framework } from '../../../src/revenue/policy.ts'
+import { termsOf } from '../../support/contract-terms.ts'
 
 /** Accounting contracts for the tests: a contract of 2026, its products, selling prices, later versions and facts. */
 
@@ -30,25 +31,8 @@ export const fee = (
   ...more,
 })
 
-export const terms = (products: ContractProduct[], more: Partial<ContractTerms> = {}): ContractTerms => ({
-  currency: 'USD',
-  timezone: 'UTC',
-  start_date: '2026-01-01',
-  end_date: '2027-01-01',
-  anchor_date: '2026-01-01',
-  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
-  proration: 'day',
-  issue_offset_days: 0,
-  grace_hours: 0,
-  net_terms: 30,
-  invoicing: 'collective',
-  auto_charge: false,
-  payment_methods: ['wire'],
-  tax_percent: '0',
-  po_number: null,
-  products,
-  ...more,
-})
+export const terms = (products: ContractProduct[], more: Partial<ContractTerms> = {}): ContractTerms =>
+  termsOf(products, { end_date: '2027-01-01', ...more })
 
 export const ssp = (product_ref: string, amount: string, per: SspEntry['per'] = 'month'): SspEntry => ({
   product_ref,
