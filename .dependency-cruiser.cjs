@@ -10,7 +10,7 @@ const LAYERS = [
   ['invoicing'],
   ['payments', 'onboarding'],
   ['revenue'],
-  ['reports'],
+  ['closing', 'reports'],
 ]
 
 const room = (names) => `^src/(${names.join('|')})/`

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { CloseChecklist } from '../reports/close/checklist.ts'
+import type { CloseChecklist } from '../closing/checklist/checklist.ts'
 
 /** What the role of an operator allows. */
 export type Allowed = { close: boolean; reopen: boolean }

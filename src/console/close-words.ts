@@ -1,5 +1,5 @@
+import type { CheckCode } from '../closing/checklist/checklist.ts'
 import type { PeriodStatus } from '../ledger/accounting-period.ts'
-import type { CheckCode } from '../reports/close/checklist.ts'
 import type { StatusLook } from '../web/status.tsx'
 
 /** What is checked, and what is to be done where it is open. */

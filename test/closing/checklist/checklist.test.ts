@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CloseFacts, closeChecklist, TIES, WAITING } from '../../../src/reports/close/checklist.ts'
+import { type CloseFacts, closeChecklist, TIES, WAITING } from '../../../src/closing/checklist/checklist.ts'
 
 const NOTHING = { count: 0, amounts: new Map<string, bigint>() }
 const SAME = { detail: new Map([['USD', 5n]]), control: new Map([['USD', 5n]]) }

@@ -1,11 +1,11 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
+import { type PeriodStatus, refuseRunning } from '../ledger/accounting-period.ts'
+import { measureWaiting } from '../ledger/fx/measure.job.ts'
+import { remeasureBooks } from '../ledger/fx/remeasure.job.ts'
+import { bookkeepers, type PeriodRow, periodsOf, writePeriod } from '../ledger/periods.store.ts'
 import { commit, type Db } from '../storage/db.store.ts'
-import { type PeriodStatus, refuseRunning } from './accounting-period.ts'
-import { measureWaiting } from './fx/measure.job.ts'
-import { remeasureBooks } from './fx/remeasure.job.ts'
-import { bookkeepers, type PeriodRow, periodsOf, writePeriod } from './periods.store.ts'
 
 export type PeriodChange = {
   month: string

@@ -2,10 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney } from '../kernel/money.ts'
-import { PERIOD_STATUSES } from './accounting-period.ts'
-import { type Closing, gainOf } from './fx/closing.store.ts'
-import { shownRate } from './fx/measure-plan.ts'
-import type { PeriodRow } from './periods.store.ts'
+import { PERIOD_STATUSES } from '../ledger/accounting-period.ts'
+import { type Closing, gainOf } from '../ledger/fx/closing.store.ts'
+import { shownRate } from '../ledger/fx/measure-plan.ts'
+import type { PeriodRow } from '../ledger/periods.store.ts'
 
 export const monthParam = z.object({
   month: z

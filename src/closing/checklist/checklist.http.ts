@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { moneyOut, refField } from '../../http/fields.http.ts'
 import { PERIOD_STATUSES } from '../../ledger/accounting-period.ts'
-import { monthField } from '../reports.http.ts'
+import { monthField } from '../../reports/reports.http.ts'
 import { type CheckItem, type CloseChecklist, TIES, WAITING } from './checklist.ts'
 import { checkPath } from './links.ts'
 

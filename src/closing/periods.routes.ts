@@ -4,8 +4,9 @@ import { idempotent } from '../access/idempotency.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
+import { remeasureMonth } from '../ledger/fx/remeasure.job.ts'
+import { listPeriods } from '../ledger/periods.store.ts'
 import { changePeriod } from './close-period.job.ts'
-import { remeasureMonth } from './fx/remeasure.job.ts'
 import {
   closingAnswer,
   lockBody,
@@ -18,7 +19,6 @@ import {
   showPeriod,
   unlockBody,
 } from './periods.http.ts'
-import { listPeriods } from './periods.store.ts'
 
 const common = { tags: ['Ledger'], security: [{ bearer: [] }] }
 
