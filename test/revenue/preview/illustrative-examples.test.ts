@@ -228,6 +228,21 @@ describe('Example 8, modification with a cumulative catch-up', () => {
   })
 })
 
+describe('Example 29, advance payment', () => {
+  it('asks whether 4,000, paid two years ahead of the asset, are a loan of the customer', () => {
+    const plan = previewed({
+      transaction_price: '4000',
+      obligations: [at('asset', '4000', '2028-01-01')],
+      billings: [{ date: '2026-01-01', amount: '4000', paid_on: '2026-01-01' }],
+    })
+    expect(plan.financing).toEqual([
+      expect.objectContaining({ lender: 'customer', date: '2026-01-01', amount: '4000.00' }),
+    ])
+    // The interest of 494.40 at 6% is a judgement of the seller; nothing is computed.
+    expect(revenueByMonth(plan)).toEqual({ '2028-01': '4000.00' })
+  })
+})
+
 describe('Example 33, relative stand-alone selling prices', () => {
   it.each([
     { name: 'printed as 33, 17 and 50', currency: 'USD', gives: { A: '33.33', B: '16.67', C: '50.00' } },
@@ -327,6 +342,33 @@ describe('Example 39, contract asset', () => {
   })
 })
 
+describe('Example 42, what remains to be performed', () => {
+  const over = (months: [from: string, to: string], { schedule }: ReturnType<typeof previewed>) =>
+    schedule
+      .filter(({ period }) => period >= months[0] && period <= months[1])
+      .reduce((cents, { amount }) => cents + BigInt(amount.replace('.', '')), 0n)
+
+  /** Two years from 1 July 2026, seen at the end of 2026. */
+  const service = (deal: object) =>
+    previewed({
+      ...deal,
+      obligations: [{ key: 'service', recognition: 'month_even', start: '2026-07-01', end: '2028-07-01' }],
+    })
+
+  it('B: 400 a month leave 4,800 for the next year and 2,400 for the one after', () => {
+    const plan = service({ transaction_price: '9600' })
+    expect(over(['2027-01', '2027-12'], plan)).toBe(480_000n)
+    expect(over(['2028-01', '2028-12'], plan)).toBe(240_000n)
+  })
+
+  it('C: 100 a month and an expected 750 leave 1,575 and 787.50, printed as 788', () => {
+    const plan = service({ transaction_price: '2400', variable: [{ key: 'review', amount: '750' }] })
+    // 3,150 × 12 / 24 and × 6 / 24.
+    expect(over(['2027-01', '2027-12'], plan)).toBe(157_500n)
+    expect(over(['2028-01', '2028-12'], plan)).toBe(78_750n)
+  })
+})
+
 describe('Example 49, an option that is a material right', () => {
   it('weighs 50 × 30% × 80% = 12: 89.29 and 10.71, printed as 89 and 11', () => {
     const option = {
@@ -345,6 +387,35 @@ describe('Example 49, an option that is a material right', () => {
     // 100 × 100 / 112 and 100 × 12 / 112.
     expect(plan.allocation).toEqual({ A: '89.29', voucher: '10.71' })
     expect(revenueByMonth(plan, 'voucher')).toEqual({ '2026-01': '10.71' })
+  })
+})
+
+describe('Example 51, an option to renew that is a material right', () => {
+  it('spreads 271,000 by expected costs: 77,985.61, 87,733.81 and 105,280.58, printed rounded', () => {
+    const plan = previewed({
+      // 100 + 90 + 81 renewals at 1,000.
+      transaction_price: '271000',
+      obligations: [
+        {
+          key: 'maintenance',
+          ssp: '271000',
+          recognition: 'units',
+          // 100 × 600 + 90 × 750 + 81 × 1,000.
+          total_quantity: '208500',
+          events: [
+            { date: '2026-12-31', quantity: '60000' },
+            { date: '2027-12-31', quantity: '67500' },
+            { date: '2028-12-31', quantity: '81000' },
+          ],
+        },
+      ],
+    })
+    // 271,000 × 60,000 / 208,500; × 127,500 / 208,500 = 165,719.42; the rest.
+    expect(revenueByMonth(plan)).toEqual({
+      '2026-12': '77985.61',
+      '2027-12': '87733.81',
+      '2028-12': '105280.58',
+    })
   })
 })
 

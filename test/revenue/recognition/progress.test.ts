@@ -195,3 +195,13 @@ describe('Example 24, a volume discount that reaches back', () => {
     ])
   })
 })
+
+describe('Example 40, a price that is expected to fall for all units', () => {
+  it('recognises 12,500 of 15,000 billed, and owes back 2,500', () => {
+    // The first 100 units at 150; a million are expected in the year, which makes it 125 for each.
+    const first = { date: '2026-01-31', quantity: rational(100n), expectedUnitPrice: rational(12_500n) }
+    expect(rebatedRevenue([first], rational(15_000n))).toEqual([
+      { date: '2026-01-31', revenue: 1_250_000n, refundLiability: 250_000n },
+    ])
+  })
+})
