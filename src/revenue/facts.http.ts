@@ -6,7 +6,7 @@ import type { FactBody } from './accounting/facts.ts'
 import type { RevenueFact } from './facts.store.ts'
 import { TREATMENTS } from './modification/amendment.ts'
 import { estimateFields } from './preview/deal.http.ts'
-import { planDate } from './preview/obligation.http.ts'
+import { discountOption, planDate } from './preview/obligation.http.ts'
 
 const CONTRACTS_MAX = 20
 
@@ -60,6 +60,24 @@ const factBodies = z.discriminatedUnion('kind', [
     commercial_substance: z.boolean().optional(),
     collection_probability: nonNegativeDecimalField.optional(),
   }),
+  z.strictObject({
+    kind: z.literal('payable'),
+    ...common,
+    key: refField,
+    amount: positiveDecimalField,
+    fair_value_received: nonNegativeDecimalField.optional().openapi({
+      description: 'Of a distinct good or service that the seller gets for it. By default nothing.',
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal('material_right'),
+    ...common,
+    key: refField,
+    product_ref: refField.openapi({ description: 'The product of the contract whose revenue it is.' }),
+    option: discountOption,
+    expires: planDate,
+  }),
+  z.strictObject({ kind: z.literal('exercise'), ...common, key: refField }),
   z.strictObject({
     kind: z.literal('combination'),
     ...common,

@@ -27,7 +27,7 @@ export async function stateFact(
   const known = sameSubject(await factsAbout(db, [sent.contractRef]), sent.body)
   const latest = known.at(-1)
   if (latest && isSame(latest, sent)) return { row: latest, created: false }
-  if (latest && isEvent(sent.body)) throw exists(sent)
+  if (latest && !isOpinion(sent.body)) throw exists(sent)
   refuseFuture(group, sent, actor.now)
   const row: RevenueFact = {
     ...sent,
@@ -58,8 +58,11 @@ async function groupOf(db: Db, contractRef: string): Promise<Group<RevenueContra
   return group
 }
 
-/** What happens once and has a name; the others are opinions, of which the latest holds. */
-const isEvent = (body: FactBody): boolean => body.kind === 'delivery' || body.kind === 'credit'
+/** Of opinions the latest holds; all else is so once and for all, under a name. */
+const isOpinion = ({ kind }: FactBody): boolean => OPINIONS.includes(kind)
+const OPINIONS: readonly FactBody['kind'][] = ['estimate', 'treatment', 'criteria', 'combination']
+/** What is no promise for a time to come. */
+const EVENTS: readonly FactBody['kind'][] = ['delivery', 'credit', 'exercise']
 
 function subjectOf(body: FactBody): string {
   switch (body.kind) {
@@ -68,6 +71,9 @@ function subjectOf(body: FactBody): string {
     case 'credit':
       return body.credit_ref
     case 'estimate':
+    case 'payable':
+    case 'material_right':
+    case 'exercise':
       return body.key
     case 'treatment':
       return String(body.version)
@@ -96,7 +102,7 @@ const exists = ({ body }: SentFact) =>
 /** What is said to have happened has happened. */
 function refuseFuture({ entity }: Group, { body, effectiveDate }: SentFact, now: number): void {
   const today = localDate(now, entity.timezone)
-  if (!isEvent(body) || effectiveDate <= today) return
+  if (!EVENTS.includes(body.kind) || effectiveDate <= today) return
   const message = `must be ${today} or before: a ${body.kind} is stated when it has happened`
   throw invalid('date_in_the_future', `The date ${message}.`, [{ path: 'date', message }])
 }

@@ -1,20 +1,24 @@
 import { invalid } from '../../kernel/problem.ts'
+import { compare, decimal } from '../../kernel/rational.ts'
 import type { Framework } from '../policy.ts'
+import type { Member } from './accounting-contract.ts'
 import type { PinnedProduct } from './coverage.ts'
-import type { Fact, FactBody } from './facts.ts'
+import { type Fact, type FactBody, factsOf } from './facts.ts'
 import { contractOf, type Group } from './group.ts'
+import { factsAbout } from './member-state.ts'
 import { planContract } from './plan.ts'
 
 /**
  * Holds a fact against the contract that it is stated of: the contract is planned with it, so that none is taken in that
  * no plan can follow. Throws `not_planned_as_a_contract`, `product_not_covered`, `not_earned_by_deliveries`,
- * `milestone_unknown`, `version_unknown`, or what the plan throws.
+ * `milestone_unknown`, `version_unknown`, `not_promised_with_the_contract`, `no_material_right`,
+ * `material_right_unknown`, `not_exercisable`, or what the plan throws.
  */
 export function acceptFact(group: Group, fact: Fact, framework: Framework): void {
   const contract = contractOf(group)
   const member = contract.members.find(({ contractRef }) => contractRef === fact.contractRef)
-  const isJoint = fact.body.kind === 'combination'
-  if (!member || contract.members.some(({ basis }) => basis === 'lines' || (isJoint && basis !== 'ssp'))) {
+  const needsWhole = OF_THE_WHOLE.includes(fact.body.kind)
+  if (!member || contract.members.some(({ basis }) => basis === 'lines' || (needsWhole && basis !== 'ssp'))) {
     throw invalid(
       'not_planned_as_a_contract',
       'Revenue of this contract follows its invoice lines, or of its deliveries alone; see its basis_reason for why.',
@@ -24,6 +28,9 @@ export function acceptFact(group: Group, fact: Fact, framework: Framework): void
   if (body.kind === 'delivery') acceptDelivery(body, member.products.get(covered(body, member.covers)))
   if (body.kind === 'credit') covered(body, member.covers)
   if (body.kind === 'estimate') acceptEstimate(body, member.covers)
+  if (body.kind === 'material_right') acceptRight(body, fact, member)
+  if (body.kind === 'exercise')
+    acceptExercise(body, fact, factsOf(factsAbout(contract, member), 'material_right'))
   if (body.kind === 'treatment' && !member.versions.some(({ version }) => version === body.version))
     throw fault(
       'version_unknown',
@@ -32,6 +39,9 @@ export function acceptFact(group: Group, fact: Fact, framework: Framework): void
     )
   planContract({ ...contract, facts: [...contract.facts, fact] }, framework)
 }
+
+/** What concerns the price of all that is promised needs a plan of all of it. */
+const OF_THE_WHOLE: readonly FactBody['kind'][] = ['combination', 'payable', 'material_right', 'exercise']
 
 function covered({ product_ref: ref }: { product_ref: string }, covers: readonly string[]): string {
   if (covers.includes(ref)) return ref
@@ -66,6 +76,41 @@ function acceptEstimate(
   if (method !== 'amount' && !outcomes?.length)
     throw fault('invalid_request', 'outcomes', `are needed for the method ${method}`)
   if (target !== undefined) covered({ product_ref: target }, covers)
+}
+
+function acceptRight(
+  right: Extract<FactBody, { kind: 'material_right' }>,
+  { effectiveDate }: Fact,
+  { covers, versions }: Member,
+): void {
+  covered(right, covers)
+  const signedOn = versions[0].effectiveDate
+  if (effectiveDate !== signedOn) {
+    const message = `must be ${signedOn}: a material right is promised with the contract, and takes its share of the price`
+    throw fault('not_promised_with_the_contract', 'effective_date', message)
+  }
+  if (right.expires < effectiveDate)
+    throw fault('invalid_request', 'expires', 'must not be before effective_date')
+  const { discount_percent: own, general_discount_percent: general } = right.option
+  if (compare(decimal(own), decimal(general)) > 0) return
+  const message = `must be more than the general discount: what anybody gets is no material right`
+  throw fault('no_material_right', 'option.discount_percent', message)
+}
+
+function acceptExercise(
+  { key }: Extract<FactBody, { kind: 'exercise' }>,
+  { effectiveDate }: Fact,
+  rights: readonly Fact<Extract<FactBody, { kind: 'material_right' }>>[],
+): void {
+  const right = rights.find(({ body }) => body.key === key)
+  if (!right) throw fault('material_right_unknown', 'key', `the contract has no material right "${key}"`)
+  const { expires } = right.body
+  if (effectiveDate < right.effectiveDate || effectiveDate > expires)
+    throw fault(
+      'not_exercisable',
+      'effective_date',
+      `must be from ${right.effectiveDate} to ${expires}, while the option lasts`,
+    )
 }
 
 const fault = (code: string, path: string, message: string) =>

@@ -1,4 +1,5 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
+import type { DiscountOption } from '../allocation/ssp.ts'
 import type { Treatment } from '../modification/amendment.ts'
 
 /** What finance states about a contract; decimal strings, amounts in major units. */
@@ -28,6 +29,15 @@ export type FactBody =
       commercial_substance?: boolean | undefined
       collection_probability?: string | undefined
     }
+  /**
+   * Paid or credited to the customer: what goes beyond the fair value of a distinct good or service that is had for it
+   * is a cut of the price (ASC 606-10-32-25, IFRS 15.70).
+   */
+  | { kind: 'payable'; key: string; amount: string; fair_value_received?: string | undefined }
+  /** An option to buy more, at a discount that others do not get: a promise of its own (ASC 606-10-55-42, IFRS 15.B40). */
+  | { kind: 'material_right'; key: string; product_ref: string; option: DiscountOption; expires: LocalDate }
+  /** The option was used. */
+  | { kind: 'exercise'; key: string }
   /** The contract was negotiated together with these others (ASC 606-10-25-9, IFRS 15.17). */
   | { kind: 'combination'; contract_refs: string[] }
 

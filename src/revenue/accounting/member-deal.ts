@@ -1,3 +1,4 @@
+import type { RecognitionMethod } from '../../catalog/product.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { rational } from '../../kernel/rational.ts'
@@ -15,6 +16,8 @@ import { firstParts, type Parts, termsChange } from './terms-change.ts'
 export type ObligationOrigin = {
   contractRef: string
   productRef: string
+  /** By default that of the product. */
+  method?: RecognitionMethod
   /** Of the product as first agreed. */
   serviceStart: LocalDate
   bookedOn: LocalDate
@@ -27,6 +30,8 @@ type VersionChange = { version: number; amendment: Amendment }
 export type MemberDeal = {
   price: Minor
   obligations: DealObligation[]
+  /** The promises of the signed contract, and the selling prices that hold for it. */
+  first: MemberState
   changes: VersionChange[]
   origins: Map<string, ObligationOrigin>
 }
@@ -53,6 +58,7 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
   return {
     price: sum(first.promised.map(({ price }) => price)),
     obligations: first.promised.map((own) => obligationOf(contract, member, own, first)),
+    first,
     changes,
     origins,
   }

@@ -40,7 +40,7 @@ export function planContract(contract: AccountingContract, framework: Framework)
       key,
       name: key.slice(prefixOf(contract, origin).length),
       ...origin,
-      method: methodOf(contract, origin),
+      method: origin.method ?? methodOf(contract, origin),
       allocated,
       portions: portions.get(key) ?? [],
     }

@@ -1,4 +1,13 @@
-import { add, compare, multiply, ONE, type Rational, rational, subtract } from '../../kernel/rational.ts'
+import {
+  add,
+  compare,
+  decimal,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+} from '../../kernel/rational.ts'
 import type { RevenuePolicy } from '../policy.ts'
 
 /** Observed prices between two bounds, in exact minor units. */
@@ -35,25 +44,28 @@ export function sspPoint(ssp: KnownSsp, policy: RevenuePolicy): Rational {
 export const costPlusMargin = (cost: Rational, marginPercent: Rational): Rational =>
   multiply(cost, add(ONE, percent(marginPercent)))
 
-/** What is known of an option to buy more at a discount; percentages of 100. */
+/** What is known of an option to buy more at a discount: decimal strings, percentages of 100. */
 export type DiscountOption = {
-  /** What the customer buys with it on average, in exact minor units. */
-  expectedPurchase: Rational
-  discountPercent: Rational
+  /** What the customer buys with it on average, in major units. */
+  expected_purchase: string
+  discount_percent: string
   /** The discount that anybody gets; only what goes beyond it is a material right. */
-  generalDiscountPercent: Rational
-  likelihoodPercent: Rational
+  general_discount_percent: string
+  likelihood_percent: string
 }
 
 /**
- * The stand-alone selling price of a material right: the discount beyond what anybody gets, times how likely the option
- * is to be used (ASC 606-10-55-44, IFRS 15.B42).
+ * The stand-alone selling price of a material right, in the unit that `exact` reads amounts in: the discount beyond what
+ * anybody gets, times how likely the option is to be used (ASC 606-10-55-44, IFRS 15.B42).
  *
  * @example 40% off an average purchase of 50, where anybody gets 10%, used by 80%: 50 × 30% × 80% = 12
  */
-export const optionSsp = (option: DiscountOption): Rational =>
-  [subtract(option.discountPercent, option.generalDiscountPercent), option.likelihoodPercent]
+export const optionSsp = (option: DiscountOption, exact: (amount: string) => Rational): Rational =>
+  [
+    subtract(decimal(option.discount_percent), decimal(option.general_discount_percent)),
+    decimal(option.likelihood_percent),
+  ]
     .map(percent)
-    .reduce(multiply, option.expectedPurchase)
+    .reduce(multiply, exact(option.expected_purchase))
 
 const percent = (value: Rational): Rational => rational(value.num, value.den * 100n)

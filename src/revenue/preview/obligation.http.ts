@@ -19,6 +19,13 @@ const positiveDecimal = nonNegativeDecimalField.refine(
 )
 const range = z.strictObject({ low: nonNegativeDecimalField, high: nonNegativeDecimalField })
 
+export const discountOption = z.strictObject({
+  expected_purchase: nonNegativeDecimalField,
+  discount_percent: nonNegativeDecimalField,
+  general_discount_percent: nonNegativeDecimalField.default('0'),
+  likelihood_percent: nonNegativeDecimalField,
+})
+
 const knownSsp = z.union([
   nonNegativeDecimalField,
   range.extend({
@@ -27,14 +34,7 @@ const knownSsp = z.union([
       .openapi({ description: 'The price in the contract; kept if in range.' }),
   }),
   z.strictObject({ cost: nonNegativeDecimalField, margin_percent: decimalField }),
-  z.strictObject({
-    option: z.strictObject({
-      expected_purchase: nonNegativeDecimalField,
-      discount_percent: nonNegativeDecimalField,
-      general_discount_percent: nonNegativeDecimalField.default('0'),
-      likelihood_percent: nonNegativeDecimalField,
-    }),
-  }),
+  z.strictObject({ option: discountOption }),
 ])
 
 const ssp = z.union([

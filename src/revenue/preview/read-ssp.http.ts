@@ -14,16 +14,7 @@ export function readKnownSsp(body: KnownSspBody, amounts: Amounts, path: string)
   if (typeof body === 'string') return { is: 'point', amount: amounts.exact(body) }
   if ('cost' in body)
     return point(costPlusMargin(amounts.exact(body.cost), decimal(body.margin_percent)), path)
-  if ('option' in body) {
-    const { option } = body
-    const amount = optionSsp({
-      expectedPurchase: amounts.exact(option.expected_purchase),
-      discountPercent: decimal(option.discount_percent),
-      generalDiscountPercent: decimal(option.general_discount_percent),
-      likelihoodPercent: decimal(option.likelihood_percent),
-    })
-    return point(amount, path)
-  }
+  if ('option' in body) return point(optionSsp(body.option, amounts.exact), path)
   const stated = body.stated === undefined ? {} : { stated: amounts.exact(body.stated) }
   return { is: 'range', ...readRange(body, amounts, path), ...stated }
 }

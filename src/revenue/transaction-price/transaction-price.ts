@@ -8,7 +8,7 @@ import { type EstimatedVariable, estimateVariable, type VariableAmount } from '.
 type IncludedTax = { amount: Minor; principal: boolean }
 
 /** Paid or credited to the customer; what buys a distinct good at its fair value is a purchase, not a price cut. */
-type PayableToCustomer = { amount: Minor; fairValueReceived: Minor }
+export type PayableToCustomer = { amount: Minor; fairValueReceived: Minor }
 
 export type PriceTerms = {
   fixed: Minor
@@ -51,7 +51,8 @@ export function transactionPrice(terms: PriceTerms, policy: RevenuePolicy): Tran
   }
 }
 
-function priceCut({ amount, fairValueReceived }: PayableToCustomer): Minor {
+/** By how much it lowers the price. Throws `fair_value_exceeds_payment`. */
+export function priceCut({ amount, fairValueReceived }: PayableToCustomer): Minor {
   if (fairValueReceived <= amount) return amount - fairValueReceived
   throw invalid(
     'fair_value_exceeds_payment',
