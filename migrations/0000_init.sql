@@ -441,6 +441,7 @@ CREATE TABLE `account_names` (
 	`role` text NOT NULL,
 	`number` text,
 	`name` text NOT NULL,
+	`dimensions` text NOT NULL,
 	PRIMARY KEY(`entity_ref`, `role`)
 );
 --> statement-breakpoint
@@ -748,6 +749,7 @@ CREATE TABLE `ssp_books` (
 	`version` integer NOT NULL,
 	`effective_date` text NOT NULL,
 	`entries` text NOT NULL,
+	`bundles` text NOT NULL,
 	`approved_by` text NOT NULL,
 	`actor` text NOT NULL,
 	`created_at` integer NOT NULL,
