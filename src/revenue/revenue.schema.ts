@@ -5,7 +5,7 @@ import type { Book } from '../ledger/journal-entry.ts'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { Basis, PinnedProduct } from './accounting/coverage.ts'
 import type { FactBody } from './accounting/facts.ts'
-import type { SspEntry } from './accounting/ssp-book.ts'
+import type { SspBundle, SspEntry } from './accounting/ssp-book.ts'
 import type { Portion } from './recognition/line.ts'
 
 /**
@@ -77,6 +77,7 @@ export const sspBooks = sqliteTable(
     version: integer('version').notNull(),
     effectiveDate: text('effective_date').notNull(),
     entries: json<SspEntry[]>('entries').notNull(),
+    bundles: json<SspBundle[]>('bundles').notNull(),
     approvedBy: text('approved_by').notNull(),
     actor: text('actor').notNull(),
     createdAt: instant('created_at').notNull(),

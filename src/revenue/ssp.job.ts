@@ -7,7 +7,7 @@ import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
 import type { SspEntry } from './accounting/ssp-book.ts'
 import { insertBook, latestBook, type SspBookRow } from './ssp.store.ts'
 
-type SentBook = Pick<SspBookRow, 'entityRef' | 'effectiveDate' | 'approvedBy' | 'entries'>
+type SentBook = Pick<SspBookRow, 'entityRef' | 'effectiveDate' | 'approvedBy' | 'entries' | 'bundles'>
 
 /**
  * Writes the next version of an entity's selling prices; the content of the latest one again is that version. Contracts
@@ -54,8 +54,14 @@ export async function writeBook(
 }
 
 const isSame = (book: SspBookRow, sent: SentBook): boolean =>
-  canonicalJson([book.effectiveDate, book.approvedBy, book.entries]) ===
-  canonicalJson([sent.effectiveDate, sent.approvedBy, sent.entries])
+  canonicalJson(contentOf(book)) === canonicalJson(contentOf(sent))
+
+const contentOf = ({ effectiveDate, approvedBy, entries, bundles }: SentBook) => [
+  effectiveDate,
+  approvedBy,
+  entries,
+  bundles,
+]
 
 async function refuseUnknownProducts(db: Db, entries: readonly SspEntry[]): Promise<void> {
   const known = await findProducts(db, [...new Set(entries.map(({ product_ref }) => product_ref))])

@@ -28,12 +28,13 @@ sspRoutes.openapi(
     },
   }),
   async (c) => {
-    const { entity_ref, effective_date, approved_by, entries } = c.req.valid('json')
+    const { entity_ref, effective_date, approved_by, entries, bundles } = c.req.valid('json')
     const sent = {
       entityRef: entity_ref,
       effectiveDate: effective_date,
       approvedBy: approved_by,
       entries,
+      bundles,
     }
     const { row, created } = await writeBook(c.var.db, c.var, sent)
     return c.json(showBook(row), created ? 201 : 200)

@@ -371,6 +371,63 @@ describe('contracts that are accounted for as a whole', () => {
     ])
   })
 
+  it('gives a discount to what is regularly sold together for less, and says by which evidence', async () => {
+    await seller('bundle')
+    const entry = (product: string, amount: string, per: string) => ({
+      product_ref: `bundle-${product}`,
+      currency: 'USD',
+      per,
+      price: { amount },
+      method: 'observed',
+      evidence: 'Price list of 2025',
+    })
+    const book = {
+      entity_ref: 'bundle',
+      effective_date: '2025-01-01',
+      approved_by: 'Controller',
+      entries: [
+        entry('seats', '100', 'month'),
+        entry('licence', '300', 'once'),
+        entry('rollout', '400', 'once'),
+      ],
+      bundles: [
+        {
+          products: [{ product_ref: 'bundle-seats', quantity: '12' }, { product_ref: 'bundle-rollout' }],
+          currency: 'USD',
+          price: '1200',
+          evidence: '41 of 48 orders of 2024',
+        },
+      ],
+    }
+    const unknown = { ...book.bundles[0], currency: 'EUR' }
+    const refused = await api('POST', '/api/revenue/ssp', { body: { ...book, bundles: [unknown] } })
+    expect(refused.json.errors).toMatchObject([
+      { path: 'bundles.0.products.0.product_ref' },
+      { path: 'bundles.0.products.1.product_ref' },
+    ])
+    expect(await post('/api/revenue/ssp', book)).toMatchObject({ version: 2, bundles: [{ price: '1200' }] })
+    await sign('bundle', 'bundle-1', {
+      products: [flat('bundle-seats', '75'), flat('bundle-rollout', '300'), flat('bundle-licence', '300')],
+    })
+    await recogniseRevenue(env, at('2025-02-01T00:00:00Z'))
+    const { json } = await api('GET', '/api/revenue/contracts/bundle-1')
+    // 1,900 alone and 1,500 here: the 400 off are those of 1,600 for 1,200, of which 1,200 / 1,600 are the seats'.
+    expect(json.plan.allocation).toEqual({
+      'bundle-seats': '900.00',
+      'bundle-rollout': '300.00',
+      'bundle-licence': '300.00',
+    })
+    const said = json.plan.explanations.filter(({ rule }: { rule: string }) => rule === 'bundle_discount')
+    expect(said.map(({ text }: { text: string }) => text)).toEqual([
+      expect.stringContaining('(a) holds'),
+      expect.stringContaining('75 % of that (41 of 48 orders of 2024)'),
+      expect.stringContaining('(c) holds: the discount of the bundle is 100 %'),
+      expect.stringContaining('The discount belongs to'),
+    ])
+    // 900 / 12 for January, and the licence.
+    expect(await revenueOf('bundle')).toBe(-(7_500n + 30_000n))
+  })
+
   it('takes contracts that were negotiated together as one', async () => {
     await seller('joint')
     await sign('joint', 'joint-1', { products: [flat('joint-licence', '100')] })

@@ -9,6 +9,7 @@ import { exactMinor, variableOf } from './estimate.ts'
 import { type Fact, factsOf } from './facts.ts'
 import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-deal.ts'
 import { factsAbout, prefixOf } from './member-state.ts'
+import { soldTogether } from './sold-together.ts'
 
 /** What made a change: a version of a contract, or a fact that was stated. */
 type ChangeOrigin = { contractRef: string; version?: number; fact?: Fact }
@@ -42,6 +43,11 @@ export function dealOf(contract: AccountingContract): DealOf {
         taxes: [],
       },
       obligations: members.flatMap(({ own }) => own.obligations),
+      bundles: soldTogether(
+        members[0]?.own.first.book,
+        members.flatMap(({ own }) => own.first.promised),
+        contract.currency,
+      ),
       usage: [],
       changes: changes.map(({ change }) => change),
     },

@@ -24,11 +24,22 @@ export type SspEntry = {
   evidence: string
 }
 
+/** Products that are regularly sold together, at which price, and how that is known (ASC 606-10-32-37, IFRS 15.82). */
+export type SspBundle = {
+  /** Decimal strings; a unit is what the selling price of the product is for: one, or one for a month or a year. */
+  products: { product_ref: string; quantity: string }[]
+  currency: string
+  /** Of one bundle, in major units. */
+  price: string
+  evidence: string
+}
+
 /** A version of an entity's book; it is never changed. */
 export type SspBook = {
   version: number
   effectiveDate: LocalDate
   entries: readonly SspEntry[]
+  bundles: readonly SspBundle[]
   createdAt: number
 }
 
@@ -56,7 +67,7 @@ export const entryFor = (
  * @example 10.00 a month, 5 seats for a year and 8 for another: 5 × 12 × 10 + 8 × 12 × 10 = 1,560.00
  */
 export function sspOf({ currency, per, price }: SspEntry, pieces: readonly Piece[], stated: Rational): Ssp {
-  const units = sum(pieces.map((piece) => multiply(decimal(piece.quantity), periodsOf(per, piece))))
+  const units = unitsOf(per, pieces)
   const total = (text: string): Rational =>
     multiply(multiply(decimal(text), rational(10n ** BigInt(currencyDigits(currency)))), units)
   if ('amount' in price) return { is: 'point', amount: total(price.amount) }
@@ -65,6 +76,10 @@ export function sspOf({ currency, per, price }: SspEntry, pieces: readonly Piece
   const bounds = observed && { low: total(observed.low), high: total(observed.high) }
   return { is: 'residual', because, ...(bounds && { observed: bounds }) }
 }
+
+/** How many units of a selling price there are in a service: its quantity, times its months or years. */
+export const unitsOf = (per: SspEntry['per'], pieces: readonly Piece[]): Rational =>
+  sum(pieces.map((piece) => multiply(decimal(piece.quantity), periodsOf(per, piece))))
 
 /** Where a residual would need all other prices anew, what was agreed for it is taken. */
 export const knownSsp = (ssp: Ssp, stated: Rational): KnownSsp =>

@@ -2,6 +2,7 @@ import { type Minor, sum } from '../../kernel/money.ts'
 import { add, type Rational, rational } from '../../kernel/rational.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
+import type { NetParts } from './bundle-discount.ts'
 import type { DiscountBundle } from './discount-bundle.ts'
 import { type Share, splitShares } from './share.ts'
 import type { PricedObligation } from './ssp.ts'
@@ -13,6 +14,8 @@ export type PriceAllocation = {
   basis: readonly Weight[]
   /** Stand-alone selling prices in the order of the obligations, in exact minor units; of a residual what it takes. */
   ssps: readonly Rational[]
+  /** Of those that a discount belongs to alone, what it leaves of their selling prices. */
+  net: NetParts
   reasons: Reason[]
 }
 
@@ -20,7 +23,7 @@ type Question = {
   /** The transaction price, in minor units. */
   price: Minor
   obligations: readonly PricedObligation[]
-  bundle?: DiscountBundle
+  bundles?: readonly DiscountBundle[]
   targeted?: readonly TargetedAmount[]
 }
 
@@ -34,9 +37,10 @@ type Question = {
  * @example selling prices 50, 25 and 75 and a price of 100: 33.33, 16.67 and 50.00
  */
 export function allocatePrice(question: Question, policy: RevenuePolicy): PriceAllocation {
-  const { price, obligations, bundle, targeted = [] } = question
+  const { price, obligations, bundles = [], targeted = [] } = question
   const untargeted = price - sum(targeted.map(({ amount }) => amount))
-  const { weights, ssps, reasons } = weigh({ price: untargeted, obligations, bundle, targeted }, policy)
+  const asked = { price: untargeted, obligations, bundles, targeted }
+  const { weights, ssps, net, reasons } = weigh(asked, policy)
   const shares = new Map(
     splitShares(
       untargeted,
@@ -44,7 +48,7 @@ export function allocatePrice(question: Question, policy: RevenuePolicy): PriceA
     ).map((share, place) => [weights[place]!.key, share]),
   )
   for (const { key, amount } of targeted) shares.set(key, raised(shares.get(key)!, amount))
-  return { shares, basis: weights, ssps, reasons: [...targeted.map(targetSaid), ...reasons] }
+  return { shares, basis: weights, ssps, net, reasons: [...targeted.map(targetSaid), ...reasons] }
 }
 
 const raised = ({ exact, minor }: Share, by: Minor): Share => ({

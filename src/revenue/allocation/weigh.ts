@@ -1,8 +1,18 @@
 import type { Minor } from '../../kernel/money.ts'
-import { compare, max, type Rational, rational, subtract, sum, ZERO } from '../../kernel/rational.ts'
+import {
+  compare,
+  multiply,
+  ONE,
+  type Rational,
+  rational,
+  subtract,
+  sum,
+  ZERO,
+} from '../../kernel/rational.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
-import { type DiscountBundle, testBundle } from './discount-bundle.ts'
+import { discountOfSome, type NetParts } from './bundle-discount.ts'
+import type { DiscountBundle } from './discount-bundle.ts'
 import { residualAmount } from './residual.ts'
 import { type PricedObligation, sspPoint } from './ssp.ts'
 
@@ -15,35 +25,38 @@ type Question = {
   /** Without the amounts that were promised for one obligation; minor units. */
   price: Minor
   obligations: readonly PricedObligation[]
-  bundle: DiscountBundle | undefined
+  bundles: readonly DiscountBundle[]
   targeted: readonly TargetedAmount[]
 }
 
-type Weighing = { weights: Weight[]; ssps: Rational[]; reasons: Reason[] }
+type Weighing = { weights: Weight[]; ssps: Rational[]; net: NetParts; reasons: Reason[] }
 
 /**
  * What each obligation weighs in the division of the price, in the order of the obligations: its stand-alone selling
  * price, less a discount that belongs to it; of a residual what is left. One whose own amounts reach its selling price
  * takes no part (Example 35, Case A).
  */
-export function weigh({ price, obligations, bundle, targeted }: Question, policy: RevenuePolicy): Weighing {
+export function weigh({ price, obligations, bundles, targeted }: Question, policy: RevenuePolicy): Weighing {
   const residual = obligations.find(({ ssp }) => ssp.is === 'residual')
   const full = obligations.flatMap(({ key, ssp }) =>
     ssp.is === 'residual' ? [] : [{ key, weight: sspPoint(ssp, policy) }],
   )
   const open = withoutCovered(full, targeted)
-  const discount = residual ? undefined : subtract(total(open), rational(price))
-  const test = bundle && testBundle(bundle, open, discount, policy)
-  const net = bundle && test?.applies ? lessDiscount(open, bundle, discount) : open
-  const said = [...rangeSaid(obligations), ...(test?.reasons ?? [])]
-  if (!residual)
-    return { weights: net, ssps: full.map(({ weight }) => weight), reasons: [...said, RELATIVE_SAID] }
+  const contractDiscount = residual ? undefined : subtract(total(open), rational(price))
+  const own = discountOfSome({ bundles, obligations: open, contractDiscount }, policy)
+  const net = open.map(({ key, weight }) => ({ key, weight: multiply(weight, own.net.get(key) ?? ONE) }))
+  const said = [...rangeSaid(obligations), ...own.reasons]
+  if (!residual) {
+    const ssps = full.map(({ weight }) => weight)
+    return { weights: net, ssps, net: own.net, reasons: [...said, RELATIVE_SAID] }
+  }
   const left = residualAmount(residual, subtract(rational(price), total(net)))
   const inPlace = (known: readonly Weight[]) =>
     obligations.map(({ key }) => known.find((own) => own.key === key) ?? { key, weight: left.amount })
   return {
     weights: inPlace(net),
     ssps: inPlace(full).map(({ weight }) => weight),
+    net: own.net,
     reasons: [...said, left.reason],
   }
 }
@@ -57,21 +70,6 @@ function withoutCovered(full: Weight[], targeted: readonly TargetedAmount[]): We
     weight: compare(own(key), weight) >= 0 ? ZERO : weight,
   }))
   return open.some(({ weight }) => weight.num > 0n) ? open : full
-}
-
-/**
- * A discount taken off the bundle alone, in proportion within it. Without a residual it is the contract's own discount,
- * which may differ a little from the bundle's; then the price is met exactly.
- */
-function lessDiscount(points: Weight[], bundle: DiscountBundle, discount: Rational | undefined): Weight[] {
-  const full = total(points.filter(({ key }) => bundle.keys.includes(key)))
-  const net = discount ? max(subtract(full, discount), ZERO) : bundle.price
-  return points.map(({ key, weight }) => ({
-    key,
-    weight: bundle.keys.includes(key)
-      ? rational(weight.num * net.num * full.den, weight.den * net.den * full.num)
-      : weight,
-  }))
 }
 
 const total = (weights: readonly Weight[]): Rational => sum(weights.map(({ weight }) => weight))

@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
+import { ONE } from '../../kernel/rational.ts'
 import { allocatePrice } from '../allocation/allocate-price.ts'
 import type { DiscountBundle } from '../allocation/discount-bundle.ts'
 import type { RevenuePolicy } from '../policy.ts'
@@ -21,7 +22,8 @@ export type Deal = {
   facts: ContractFacts
   price: PriceTerms
   obligations: readonly DealObligation[]
-  bundle?: DiscountBundle
+  /** What is regularly sold together for less. */
+  bundles?: readonly DiscountBundle[]
   /** Billed as used, at a price that is worth as much to the customer: recognised as invoiced, outside the price. */
   usage: readonly UsageCharges[]
   changes: readonly DealChange[]
@@ -64,7 +66,7 @@ export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
 }
 
 /** Steps 2 and 4: the promises, with the price allocated to them. */
-function beginning({ obligations, bundle }: Deal, price: TransactionPrice, policy: RevenuePolicy) {
+function beginning({ obligations, bundles = [] }: Deal, price: TransactionPrice, policy: RevenuePolicy) {
   const { promises, reasons } = promisesOf(obligations, policy)
   if (promises.length === 0 && price.total !== 0n) {
     throw invalid(
@@ -75,12 +77,13 @@ function beginning({ obligations, bundle }: Deal, price: TransactionPrice, polic
   const targeted = price.variable.flatMap(({ target, included }) =>
     target === undefined ? [] : [{ key: known(target, promises), amount: included }],
   )
-  const question = { price: price.total, obligations: promises, targeted, ...(bundle ? { bundle } : {}) }
+  const question = { price: price.total, obligations: promises, targeted, bundles }
   const allocation = allocatePrice(question, policy)
   const lines = promises.map(({ key, measure, isSeries }, place): Line => {
     const segment = firstSegment(allocation.shares.get(key)!, progressOf(measure))
     const ssp = allocation.ssps[place]!
-    return { key, ssp, measure, isSeries, contract: 0, rounding: policy.rounding, segments: [segment] }
+    const net = allocation.net.get(key) ?? ONE
+    return { key, ssp, net, measure, isSeries, contract: 0, rounding: policy.rounding, segments: [segment] }
   })
   const stage = { contract: 0, treatment: 'inception' as const, weights: allocation.basis, behind: new Map() }
   return { state: { lines, stages: [stage] }, reasons: [...reasons, ...allocation.reasons] }

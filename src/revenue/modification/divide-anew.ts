@@ -35,7 +35,7 @@ export function dividedAnew(
   const atOnce = isBeyond ? spreadOverPast(pool, before, date) : new Map<string, Minor>()
   const shares = splitShares(
     isBeyond ? 0n : pool,
-    promised.map(({ remaining }) => remaining),
+    promised.map(({ weight }) => weight),
   )
   const ended = scope.removed.map((line) => endedLine(line, date, atOnce.get(line.key) ?? 0n))
   const going = promised.map((promise, place) =>
@@ -92,6 +92,6 @@ const stageOf = (
 ): Stage => ({
   contract: Math.min(...before.map(({ contract }) => contract), ...promised.map(({ line }) => line.contract)),
   treatment,
-  weights: promised.map(({ line, remaining }) => ({ key: line.key, weight: remaining })),
+  weights: promised.map(({ line, weight }) => ({ key: line.key, weight })),
   behind: new Map(before.map((line) => [line.key, donePart(line, date)])),
 })

@@ -25,8 +25,8 @@ import type { Scope } from './scope.ts'
 export type Promised = {
   line: Line
   progress: Progress
-  /** Stand-alone selling price of what remains: it weighs in the division. Exact minor units. */
-  remaining: Rational
+  /** Stand-alone selling price of what remains, less a discount that belongs to it: it weighs in the division. */
+  weight: Rational
   /** Revenue when the day of the amendment begins. */
   opening: Minor
 }
@@ -62,7 +62,7 @@ function changed(line: Line, change: ChangedPromise | undefined, date: LocalDate
   return {
     line: { ...line, measure, ssp: isRepriced ? divide(remaining, left) : ssp },
     progress,
-    remaining,
+    weight: multiply(remaining, line.net),
     opening: openingOn(line, date),
   }
 }
@@ -78,12 +78,12 @@ function joining(
   const done = progress.through(addDays(date, -1))
   const ended = lines.find((line) => line.key === key)
   const point = sspPoint(ssp, policy)
-  const promise = { key, ssp: point, measure, isSeries, contract: 0, rounding: policy.rounding }
+  const promise = { key, ssp: point, net: ONE, measure, isSeries, contract: 0, rounding: policy.rounding }
   const empty = { from: date, earned: 0n, pool: wholeShare(0n), progress, done }
   return {
     line: { ...promise, segments: ended?.segments ?? [empty] },
     progress,
-    remaining: multiply(point, subtract(ONE, done)),
+    weight: multiply(point, subtract(ONE, done)),
     opening: ended ? openingOn(ended, date) : 0n,
   }
 }

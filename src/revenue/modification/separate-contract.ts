@@ -1,5 +1,5 @@
 import { invalid } from '../../kernel/problem.ts'
-import { ZERO } from '../../kernel/rational.ts'
+import { ONE, ZERO } from '../../kernel/rational.ts'
 import { allocatePrice } from '../allocation/allocate-price.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Line, openingOn, type Segment } from '../recognition/line.ts'
@@ -35,7 +35,8 @@ export function withSeparateContract(
       done: ZERO,
     }
     const segments: Line['segments'] = ended ? [...ended.segments, segment] : [segment]
-    return { key, ssp: ssps[place]!, measure, isSeries, contract, rounding: policy.rounding, segments }
+    const promise = { key, ssp: ssps[place]!, net: ONE, measure, isSeries, contract }
+    return { ...promise, rounding: policy.rounding, segments }
   })
   return withLines(state, lines)
 }

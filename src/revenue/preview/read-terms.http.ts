@@ -1,4 +1,4 @@
-import { decimal } from '../../kernel/rational.ts'
+import { decimal, ONE } from '../../kernel/rational.ts'
 import type { DiscountBundle } from '../allocation/discount-bundle.ts'
 import type { Billing } from '../deal/billing.ts'
 import type { PolicyChoices } from '../policy.ts'
@@ -43,7 +43,7 @@ export const readPolicy = ({ policy = {} }: DealBody): PolicyChoices =>
   })
 
 /** The bundle of a discount; each of its goods must have a selling price of its own. */
-export function readBundle(body: DealBody, amounts: Amounts): { bundle?: DiscountBundle } {
+export function readBundle(body: DealBody, amounts: Amounts): { bundles?: DiscountBundle[] } {
   const { discount_bundle: bundle, obligations } = body
   if (!bundle) return {}
   for (const [place, key] of bundle.keys.entries()) {
@@ -52,8 +52,9 @@ export function readBundle(body: DealBody, amounts: Amounts): { bundle?: Discoun
       throw fault(`discount_bundle.keys.${place}`, 'must be an obligation with a selling price of its own')
     }
   }
+  const goods = bundle.keys.map((key) => ({ keys: [key], fills: ONE }))
   return {
-    bundle: { keys: bundle.keys, price: amounts.exact(bundle.price), allSoldAlone: bundle.all_sold_alone },
+    bundles: [{ goods, price: amounts.exact(bundle.price), allSoldAlone: bundle.all_sold_alone }],
   }
 }
 

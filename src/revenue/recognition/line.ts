@@ -31,6 +31,8 @@ export type Line = {
   key: string
   /** Stand-alone selling price of all that is promised, in exact minor units. */
   ssp: Rational
+  /** The part of it that weighs when what is left is divided anew: one, less a discount that belongs to it alone. */
+  net: Rational
   /** Each day or unit is distinct from those before it (a series, or separate goods), so what remains is too. */
   isSeries: boolean
   measure: Measure

@@ -5,7 +5,12 @@ import type { AccountingContract, TermsVersion } from '../../../src/revenue/acco
 import { coverageOf, coversOf, type PinnedProduct } from '../../../src/revenue/accounting/coverage.ts'
 import type { Fact, FactBody } from '../../../src/revenue/accounting/facts.ts'
 import { planContract } from '../../../src/revenue/accounting/plan.ts'
-import { bookFor, type SspBook, type SspEntry } from '../../../src/revenue/accounting/ssp-book.ts'
+import {
+  bookFor,
+  type SspBook,
+  type SspBundle,
+  type SspEntry,
+} from '../../../src/revenue/accounting/ssp-book.ts'
 import type { Framework } from '../../../src/revenue/policy.ts'
 import { termsOf } from '../../support/contract-terms.ts'
 
@@ -43,10 +48,11 @@ export const ssp = (product_ref: string, amount: string, per: SspEntry['per'] = 
   evidence: 'Price list of 2026',
 })
 
-export const book = (entries: SspEntry[], version = 1): SspBook => ({
+export const book = (entries: SspEntry[], version = 1, bundles: SspBundle[] = []): SspBook => ({
   version,
   effectiveDate: '2025-01-01',
   entries,
+  bundles,
   createdAt: version,
 })
 

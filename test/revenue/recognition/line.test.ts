@@ -30,6 +30,7 @@ it('portions are differences of what is recognised up to their dates, however ti
       const line: Line = {
         key: 'a',
         ssp: rational(1n),
+        net: rational(1n),
         isSeries: true,
         measure,
         contract: 0,
