@@ -71,11 +71,13 @@ export default defineConfig(async () => ({
         ],
         test: {
           name: 'worker',
+          // Starting a Worker takes seconds: the files share as many as run side by side, and each empties it first.
+          isolate: false,
           // Bundled once instead of read file by file in each of the many isolates.
           deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
           include: ['test/**/*.worker.test.{ts,tsx}'],
           globalSetup: ['./test/support/assets.setup.ts', './test/support/chain.setup.ts'],
-          setupFiles: ['./test/support/migrate.ts'],
+          setupFiles: ['./test/support/fresh.ts'],
           testTimeout: 30_000,
         },
       },

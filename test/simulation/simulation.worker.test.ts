@@ -1,6 +1,5 @@
-import { reset } from 'cloudflare:test'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { migrate } from '../support/migrate.ts'
+import { startAfresh } from '../support/fresh.ts'
 import { env } from '../support/worker.ts'
 import { Simulation } from './simulation.ts'
 
@@ -13,10 +12,7 @@ beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 
-afterEach(async () => {
-  await reset()
-  await migrate()
-})
+afterEach(startAfresh)
 
 const TIMEOUT_MS = 120_000
 
