@@ -7,8 +7,10 @@ import type { ContractFacts } from '../transaction-price/contract-criteria.ts'
 import type { AccountingContract, Member } from './accounting-contract.ts'
 import { exactMinor, variableOf } from './estimate.ts'
 import { type Fact, factsOf } from './facts.ts'
+import { materialRights } from './material-right.ts'
 import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-deal.ts'
 import { factsAbout, prefixOf } from './member-state.ts'
+import { type Payables, payablesOf } from './payable.ts'
 import { soldTogether } from './sold-together.ts'
 
 /** What made a change: a version of a contract, or a fact that was stated. */
@@ -28,10 +30,13 @@ export function dealOf(contract: AccountingContract): DealOf {
   const inception = inceptionOf(contract)
   const members = contract.members.map((member) => ({ member, own: memberDeal(contract, member) }))
   const estimates = contract.members.flatMap((member) => estimatesOf(contract, member, inception))
+  const payables = contract.members.map((member) => payablesOf(contract, member, inception))
+  const rights = contract.members.flatMap((member) => materialRights(contract, member))
   const changes = [
     ...members.flatMap(({ member, own }) => versionsOf(member, own)),
     ...contract.members.flatMap((member) => creditsOf(contract, member)),
     ...estimates.flatMap(({ later }) => later),
+    ...payables.flatMap(({ later }) => later.map(priceCutBy)),
   ].toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0))
   return {
     deal: {
@@ -39,10 +44,13 @@ export function dealOf(contract: AccountingContract): DealOf {
       price: {
         fixed: sum(members.map(({ own }) => own.price)),
         variable: estimates.flatMap(({ first }) => first),
-        payable: [],
+        payable: payables.flatMap(({ first }) => first),
         taxes: [],
       },
-      obligations: members.flatMap(({ own }) => own.obligations),
+      obligations: [
+        ...members.flatMap(({ own }) => own.obligations),
+        ...rights.map(({ obligation }) => obligation),
+      ],
       bundles: soldTogether(
         members[0]?.own.first.book,
         members.flatMap(({ own }) => own.first.promised),
@@ -52,7 +60,10 @@ export function dealOf(contract: AccountingContract): DealOf {
       changes: changes.map(({ change }) => change),
     },
     changeOrigins: changes.map(({ origin }) => origin),
-    obligationOrigins: new Map(members.flatMap(({ own }) => [...own.origins])),
+    obligationOrigins: new Map([
+      ...members.flatMap(({ own }) => [...own.origins]),
+      ...rights.map(({ obligation, origin }) => [obligation.key, origin] as const),
+    ]),
   }
 }
 
@@ -81,6 +92,11 @@ function creditsOf(contract: AccountingContract, member: Member): OriginatedChan
     return { change: { amendment }, origin: { contractRef: member.contractRef, fact } }
   })
 }
+
+const priceCutBy = ({ estimate, fact }: Payables['later'][number]): OriginatedChange => ({
+  change: { estimate },
+  origin: { contractRef: fact.contractRef, fact },
+})
 
 /** Of each variable amount the estimate of inception, where there is one, and those that follow it. */
 function estimatesOf(contract: AccountingContract, member: Member, inception: LocalDate) {
