@@ -1,8 +1,9 @@
 import type { FC } from 'hono/jsx'
 import type { AccountRole } from '../ledger/account.ts'
-import type { AccountLabel, ChartOfAccounts } from '../ledger/chart-of-accounts.ts'
-import { type Column, Table } from '../web/table.tsx'
+import type { ChartAccount, ChartOfAccounts } from '../ledger/chart-of-accounts.ts'
+import { type Column, Table, withQuery } from '../web/table.tsx'
 import { ConsolePage } from './console.page.tsx'
+import { dimensionsInWords } from './dimensions.page.tsx'
 import { EntityChoice } from './entity-choice.tsx'
 import { journalPath } from './report-links.ts'
 import { inWords } from './words.ts'
@@ -14,7 +15,7 @@ type AccountsProps = {
   chart: ChartOfAccounts
   mayRename: boolean
 }
-type Account = { role: AccountRole } & AccountLabel
+type Account = { role: AccountRole } & ChartAccount
 
 /** What the accounting system of an entity calls its accounts. */
 export const AccountsPage: FC<AccountsProps> = ({ operator, entities, entityRef, chart, mayRename }) => (
@@ -26,8 +27,8 @@ export const AccountsPage: FC<AccountsProps> = ({ operator, entities, entityRef,
       </button>
     </form>
     <p class="hint">
-      Statements and exports show these numbers and names. Entries keep the role, so a new name holds for what
-      was posted before, too.
+      Statements and exports show these numbers, names and dimensions. Entries keep the role, so a change
+      holds for what was posted before, too.
     </p>
     <form class="panel" method="post" action="/console/accounts">
       <input type="hidden" name="entity_ref" value={entityRef} />
@@ -35,7 +36,7 @@ export const AccountsPage: FC<AccountsProps> = ({ operator, entities, entityRef,
         caption="Accounts with their numbers and names"
         hideCaption
         columns={columnsOf(entityRef, mayRename)}
-        rows={[...chart].map(([role, label]) => ({ role, ...label }))}
+        rows={[...chart].map(([role, account]) => ({ role, ...account }))}
         empty=""
       />
       {mayRename && (
@@ -83,5 +84,18 @@ const columnsOf = (entityRef: string, mayRename: boolean): Column<Account>[] => 
       ) : (
         name
       ),
+  },
+  {
+    head: 'Dimensions',
+    cell: ({ role, dimensions }) => (
+      <>
+        {dimensionsInWords(dimensions)}{' '}
+        {mayRename && (
+          <a href={withQuery('/console/accounts/dimensions', { entity_ref: entityRef, account: role })}>
+            Change<span class="unseen"> the dimensions of {inWords(role)}</span>
+          </a>
+        )}
+      </>
+    ),
   },
 ]

@@ -2,10 +2,13 @@ import { allows } from '../access/principal.ts'
 import { csrfGuard, requireOperator } from '../access/session.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { chartOfEntity } from '../ledger/accounts.store.ts'
+import { accountIn, labelOf } from '../ledger/chart-of-accounts.ts'
 import { nameAccounts } from '../ledger/name-accounts.job.ts'
 import { withQuery } from '../web/table.tsx'
 import { AccountsPage } from './accounts.page.tsx'
-import { accountsForm } from './close-forms.http.ts'
+import { accountsForm, parsed } from './close-forms.http.ts'
+import { dimensionsForm, dimensionsQuery } from './dimension-form.http.ts'
+import { DimensionsPage } from './dimensions.page.tsx'
 import { NoEntityPage } from './entity-choice.tsx'
 import { sellers } from './lookups.store.ts'
 
@@ -26,5 +29,21 @@ accountPages.get('/accounts', async (c) => {
 accountPages.post('/accounts', csrfGuard, requireOperator('finance'), async (c) => {
   const { entityRef, accounts } = accountsForm(await c.req.parseBody())
   await nameAccounts(c.var.db, c.var, entityRef, accounts)
+  return c.redirect(withQuery('/console/accounts', { entity_ref: entityRef }), 303)
+})
+
+accountPages.get('/accounts/dimensions', requireOperator('finance'), async (c) => {
+  const { entity_ref: entityRef, account } = parsed(dimensionsQuery, c.req.query())
+  const { dimensions } = accountIn(await chartOfEntity(c.var.db, entityRef), account)
+  const operator = c.var.principal.label
+  return c.html(
+    <DimensionsPage operator={operator} entityRef={entityRef} account={account} dimensions={dimensions} />,
+  )
+})
+
+accountPages.post('/accounts/dimensions', csrfGuard, requireOperator('finance'), async (c) => {
+  const { entityRef, role, dimensions } = dimensionsForm(await c.req.parseBody())
+  const label = labelOf(await chartOfEntity(c.var.db, entityRef), role)
+  await nameAccounts(c.var.db, c.var, entityRef, [{ role, ...label, dimensions }])
   return c.redirect(withQuery('/console/accounts', { entity_ref: entityRef }), 303)
 })

@@ -46,7 +46,8 @@ export function accountsForm(form: Form) {
   }
 }
 
-function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
+/** What a form or an address says, as the schema has it. Throws `invalid_request`. */
+export function parsed<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
   throw invalidRequest(result.error)

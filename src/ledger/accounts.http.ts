@@ -5,6 +5,9 @@ import { ACCOUNT_ROLES } from './account.ts'
 import type { StatementLine } from './account-statement.store.ts'
 import type { Balances } from './account-statement.ts'
 import type { ChartOfAccounts } from './chart-of-accounts.ts'
+import { dimensionsField } from './dimension.http.ts'
+import type { DimensionValues } from './dimension.ts'
+import { dimensionColumn } from './export-dimensions.ts'
 import { bookField, functionalField } from './reading.http.ts'
 import { sidesOf } from './trial-balance.ts'
 
@@ -18,7 +21,16 @@ export const accountsQuery = z.object({ entity_ref: refField.optional() })
 export const accountsBody = z.strictObject({
   entity_ref: refField,
   accounts: z
-    .array(z.strictObject({ account: role, number: numberField.nullable().default(null), name: nameField }))
+    .array(
+      z.strictObject({
+        account: role,
+        number: numberField.nullable().default(null),
+        name: nameField,
+        dimensions: dimensionsField
+          .optional()
+          .openapi({ description: 'Without it they stay as they are; `{}` takes all away' }),
+      }),
+    )
     .min(1)
     .max(ACCOUNT_ROLES.length)
     .refine((named) => new Set(named.map(({ account }) => account)).size === named.length, {
@@ -27,7 +39,16 @@ export const accountsBody = z.strictObject({
 })
 
 export const accountsAnswer = z
-  .object({ data: z.array(z.object({ account: role, number: z.string().nullable(), name: z.string() })) })
+  .object({
+    data: z.array(
+      z.object({
+        account: role,
+        number: z.string().nullable(),
+        name: z.string(),
+        dimensions: dimensionsField,
+      }),
+    ),
+  })
   .openapi('ChartOfAccounts')
 
 export const showChart = (chart: ChartOfAccounts): z.infer<typeof accountsAnswer> => ({
@@ -63,6 +84,9 @@ const statementLine = z.object({
   contract_ref: z.string().nullable(),
   invoice_ref: z.string().nullable(),
   product_ref: z.string().nullable(),
+  dimensions: z.record(z.string(), z.string()).openapi({
+    description: 'The values of the dimensions that the entity gave the account; in CSV a column for each',
+  }),
 })
 
 export const statementAnswer = z
@@ -77,13 +101,26 @@ export const statementAnswer = z
   })
   .openapi('AccountStatement')
 
-/** The columns of the CSV file are the fields of a line. */
-export const STATEMENT_COLUMNS = statementLine.keyof().options
+type ShownLine = z.infer<typeof statementLine>
+
+/** The columns of the CSV file are the fields of a line, and one for each dimension. */
+export const statementColumns = (names: readonly string[]): string[] => [
+  ...statementLine.omit({ dimensions: true }).keyof().options,
+  ...names.map(dimensionColumn),
+]
+
+export const statementRow = ({ dimensions, ...line }: ShownLine): Record<string, string | null> => ({
+  ...line,
+  ...Object.fromEntries(Object.entries(dimensions).map(([name, value]) => [dimensionColumn(name), value])),
+})
 
 export const showBalances = (of: Balances): z.infer<typeof balances> =>
   [...of].sort().map(([currency, net]) => ({ currency, balance: formatMoney(net, currency) }))
 
-export const showLine = (line: StatementLine & { balance: bigint }): z.infer<typeof statementLine> => ({
+export const showLine = (
+  line: StatementLine & { balance: bigint },
+  dimensions: DimensionValues,
+): ShownLine => ({
   posting_date: line.postingDate,
   belongs_to: line.belongsTo,
   entry_id: line.entryId,
@@ -98,4 +135,5 @@ export const showLine = (line: StatementLine & { balance: bigint }): z.infer<typ
   contract_ref: line.contractRef,
   invoice_ref: line.invoiceId,
   product_ref: line.productRef,
+  dimensions: Object.fromEntries(dimensions),
 })

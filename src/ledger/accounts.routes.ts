@@ -12,15 +12,17 @@ import {
   accountsBody,
   accountsQuery,
   roleParam,
-  STATEMENT_COLUMNS,
   showBalances,
   showChart,
   showLine,
   statementAnswer,
+  statementColumns,
   statementQuery,
+  statementRow,
 } from './accounts.http.ts'
-import { chartOfEntity } from './accounts.store.ts'
-import { labelOf } from './chart-of-accounts.ts'
+import { chartOfEntity, customerFieldsFor } from './accounts.store.ts'
+import { accountIn } from './chart-of-accounts.ts'
+import { dimensionNames, dimensionsOf } from './dimension.ts'
 import { nameAccounts } from './name-accounts.job.ts'
 import { readingOf } from './reading.http.ts'
 
@@ -34,7 +36,7 @@ accountRoutes.openapi(
     ...common,
     method: 'get',
     path: '/api/ledger/accounts',
-    summary: 'The chart of accounts with the numbers and names of an entity',
+    summary: 'The chart of accounts with the numbers, names and dimensions of an entity',
     middleware: [requireScope('read')] as const,
     request: { query: accountsQuery },
     responses: { 200: jsonAnswer('The chart of accounts', accountsAnswer), ...problemAnswers },
@@ -50,7 +52,7 @@ accountRoutes.openapi(
     ...common,
     method: 'post',
     path: '/api/ledger/accounts',
-    summary: 'Give accounts the numbers and names of an accounting system',
+    summary: 'Give accounts the numbers, names and dimensions of an accounting system',
     middleware: [requireScope('finance'), idempotent] as const,
     request: { body: jsonBody(accountsBody) },
     responses: { 200: jsonAnswer('The whole chart as it is now', accountsAnswer), ...problemAnswers },
@@ -84,9 +86,14 @@ accountRoutes.openapi(
     const reading = readingOf(currency)
     const statement = await readStatement(c.var.db, { ...query, ...reading, account, entityRef })
     const { lines, closing } = runningBalances(statement.opening, statement.lines)
-    const data = lines.map(showLine)
-    if (wantsCsv(c)) return answerCsv(c, STATEMENT_COLUMNS, data, statement.nextCursor)
-    const label = labelOf(await chartOfEntity(c.var.db, entityRef), account)
+    const chart = await chartOfEntity(c.var.db, entityRef)
+    const { dimensions, ...label } = accountIn(chart, account)
+    const fields = await customerFieldsFor(c.var.db, [chart], lines)
+    const data = lines.map((line) => showLine(line, dimensionsOf(dimensions, { ...line, account }, fields)))
+    if (wantsCsv(c)) {
+      const columns = statementColumns(dimensionNames([{ dimensions }]))
+      return answerCsv(c, columns, data.map(statementRow), statement.nextCursor)
+    }
     const opening = showBalances(statement.opening)
     const next_cursor = statement.nextCursor
     return c.json({ account, ...label, opening, data, closing: showBalances(closing), next_cursor }, 200)

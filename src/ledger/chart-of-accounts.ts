@@ -1,10 +1,14 @@
 import { ACCOUNT_ROLES, type AccountRole } from './account.ts'
+import type { DimensionRules } from './dimension.ts'
 
 /** What the accounting system calls an account; several roles may stand for one account there. */
 export type AccountLabel = { number: string | null; name: string }
 
-/** The label of every role, in the order of the roles. */
-export type ChartOfAccounts = ReadonlyMap<AccountRole, AccountLabel>
+/** An account of the chart: its label, and how its postings stand in the dimensions of the accounting system. */
+export type ChartAccount = AccountLabel & { dimensions: DimensionRules }
+
+/** The account of every role, in the order of the roles. */
+export type ChartOfAccounts = ReadonlyMap<AccountRole, ChartAccount>
 
 /** In the order that most charts have: assets, liabilities, equity, revenue, costs. */
 const NUMBERS: Record<AccountRole, string> = {
@@ -37,19 +41,27 @@ const NUMBERS: Record<AccountRole, string> = {
 }
 
 /** `accounts_receivable` is 1200 "Accounts receivable" until an entity calls it otherwise. */
-const defaultLabel = (role: AccountRole): AccountLabel => ({
+const defaultAccount = (role: AccountRole): ChartAccount => ({
   number: NUMBERS[role],
   name: role.charAt(0).toUpperCase() + role.slice(1).replaceAll('_', ' '),
+  dimensions: {},
 })
 
-/** The chart of an entity: its own labels, and the default one for each role that it left alone. */
-export function chartOf(named: readonly ({ role: AccountRole } & AccountLabel)[]): ChartOfAccounts {
-  const labels = new Map(named.map(({ role, number, name }) => [role, { number, name }]))
-  return new Map(ACCOUNT_ROLES.map((role) => [role, labels.get(role) ?? defaultLabel(role)]))
+/** The chart of an entity: its own accounts, and the default one for each role that it left alone. */
+export function chartOf(named: readonly ({ role: AccountRole } & ChartAccount)[]): ChartOfAccounts {
+  const accounts = new Map(
+    named.map(({ role, number, name, dimensions }) => [role, { number, name, dimensions }]),
+  )
+  return new Map(ACCOUNT_ROLES.map((role) => [role, accounts.get(role) ?? defaultAccount(role)]))
 }
 
 export const DEFAULT_CHART: ChartOfAccounts = chartOf([])
 
-/** The label of a role; every chart has one. */
-export const labelOf = (chart: ChartOfAccounts, role: AccountRole): AccountLabel =>
-  chart.get(role) ?? defaultLabel(role)
+/** The account of a role; every chart has one. */
+export const accountIn = (chart: ChartOfAccounts, role: AccountRole): ChartAccount =>
+  chart.get(role) ?? defaultAccount(role)
+
+export function labelOf(chart: ChartOfAccounts, role: AccountRole): AccountLabel {
+  const { number, name } = accountIn(chart, role)
+  return { number, name }
+}

@@ -5,8 +5,9 @@ import { refField } from '../http/fields.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { placeAfter } from '../kernel/page.ts'
-import { chartsOf } from './accounts.store.ts'
-import { EXPORT_FORMATS, exportColumns, exportRows } from './journal-export.ts'
+import { chartsOf, customerFieldsFor } from './accounts.store.ts'
+import { EXPORT_FORMATS } from './export-form.ts'
+import { journalFile } from './journal-export.ts'
 import { entriesInOrder } from './ledger.store.ts'
 import { bookField, currencyOrFunctional, readingOf } from './reading.http.ts'
 
@@ -53,8 +54,10 @@ exportRoutes.openapi(
     const through = placeAfter(query.through)
     const asked = { ...readingOf(currency), entityRef, book, after, through, limit }
     const entries = await entriesInOrder(c.var.db, asked)
-    const charts = await chartsOf(c.var.db, [...new Set(entries.map((entry) => entry.entityRef))])
-    const rows = exportRows(format, entries, charts)
-    return answerCsv(c, exportColumns(format), rows, String(entries.at(-1)?.number ?? after))
+    const charts = await chartsOf(c.var.db, entityRef)
+    const postings = entries.flatMap((entry) => entry.postings)
+    const customerFields = await customerFieldsFor(c.var.db, [...charts.values()], postings)
+    const { columns, rows } = journalFile(format, entries, { charts, customerFields })
+    return answerCsv(c, columns, rows, String(entries.at(-1)?.number ?? after))
   },
 )

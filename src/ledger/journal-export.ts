@@ -1,136 +1,47 @@
-import type { LocalDate } from '../kernel/calendar.ts'
-import { formatMoney, type Minor } from '../kernel/money.ts'
-import { conflict } from '../kernel/problem.ts'
-import type { AccountRole } from './account.ts'
-import { type AccountLabel, type ChartOfAccounts, DEFAULT_CHART, labelOf } from './chart-of-accounts.ts'
+import { accountIn, type ChartOfAccounts, DEFAULT_CHART } from './chart-of-accounts.ts'
+import { type CustomerFields, dimensionNames, dimensionsOf } from './dimension.ts'
+import { dimensionCells, dimensionColumns, refuseDimensions } from './export-dimensions.ts'
+import { EXPORT_FORMS, type ExportFormat, type NumberedEntry } from './export-form.ts'
 
-/** The accounting systems whose import form a journal can be written in, and a form with all that is known. */
-export const EXPORT_FORMATS = ['generic', 'quickbooks', 'xero', 'netsuite'] as const
-
-export type ExportFormat = (typeof EXPORT_FORMATS)[number]
-
-/** An entry and its place in the order in which entries were posted. */
-export type NumberedEntry = {
-  number: number
-  id: string
-  entityRef: string
-  postingDate: LocalDate
-  belongsTo: LocalDate | null
-  event: string
-  sourceId: string
-  currency: string
-  description: string
-  postings: readonly ExportedPosting[]
-}
-
-type ExportedPosting = {
-  account: AccountRole
-  amount: Minor
-  customerRef: string | null
-  contractRef: string | null
-  invoiceId: string | null
-  productRef: string | null
-}
-
-type Line = { entry: NumberedEntry; posting: ExportedPosting; label: AccountLabel }
 type Row = Record<string, string | null>
+
+export type JournalFile = { columns: string[]; rows: Row[] }
+
+/** What the files of some entities are written with: the charts of those that changed theirs, and what rules read. */
+export type ExportBooks = { charts: ReadonlyMap<string, ChartOfAccounts>; customerFields: CustomerFields }
 
 /**
  * The journal lines of entries in the import form of an accounting system: one row for each posting, under the number
- * and name that the entity gave its account. Throws `account_number_missing` where the form needs a number.
+ * and name that the entity gave its account, with the values of its dimensions. The columns follow from the charts alone,
+ * so that all files of an entity have the same.
  *
+ * @throws Problem 409 `account_number_missing` where the form needs a number; `dimension_not_supported` where the system
+ * has no place for a dimension of an entity
  * @example quickbooks: { JournalNo: '7', JournalDate: '01/31/2026', AccountName: 'Sales', Debits: '', Credits: '9.50', … }
  */
-export function exportRows(
+export function journalFile(
   format: ExportFormat,
   entries: readonly NumberedEntry[],
-  charts: ReadonlyMap<string, ChartOfAccounts>,
-): Row[] {
-  return entries.flatMap((entry) => {
+  { charts, customerFields }: ExportBooks,
+): JournalFile {
+  const namesOf = new Map([...charts].map(([ref, chart]) => [ref, dimensionNames([...chart.values()])]))
+  for (const [ref, names] of namesOf) refuseDimensions(format, ref, names)
+  const form = Object.entries(EXPORT_FORMS[format])
+  const allNames = [...new Set([...namesOf.values()].flat())].sort()
+  const columns = [...form.map(([column]) => column), ...dimensionColumns(format, allNames)]
+  const blank = Object.fromEntries(columns.map((column) => [column, '']))
+  const rowsOf = (entry: NumberedEntry): Row[] => {
     const chart = charts.get(entry.entityRef) ?? DEFAULT_CHART
+    const names = namesOf.get(entry.entityRef) ?? []
     return entry.postings.map((posting) => {
-      const line = { entry, posting, label: labelOf(chart, posting.account) }
-      return Object.fromEntries(Object.entries(FORMS[format]).map(([column, cell]) => [column, cell(line)]))
+      const account = accountIn(chart, posting.account)
+      const values = dimensionsOf(account.dimensions, posting, customerFields)
+      return {
+        ...blank,
+        ...Object.fromEntries(form.map(([column, cell]) => [column, cell({ entry, posting, account })])),
+        ...dimensionCells(format, names, values),
+      }
     })
-  })
-}
-
-export const exportColumns = (format: ExportFormat): string[] => Object.keys(FORMS[format])
-
-/** Which column says what; the order of the keys is the order of the columns. */
-type Form = Record<string, (line: Line) => string | null>
-
-const debitOf = ({ entry, posting }: Line): string =>
-  posting.amount > 0n ? formatMoney(posting.amount, entry.currency) : ''
-
-const creditOf = ({ entry, posting }: Line): string =>
-  posting.amount < 0n ? formatMoney(-posting.amount, entry.currency) : ''
-
-const memoOf = ({ entry: { description, belongsTo } }: Line): string =>
-  belongsTo === null ? description : `${description} (belongs to ${belongsTo})`
-
-const monthFirst = (date: LocalDate): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1')
-const dayFirst = (date: LocalDate): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$3/$2/$1')
-
-function accountCode({ entry, posting, label }: Line): string {
-  if (label.number !== null) return label.number
-  throw conflict(
-    'account_number_missing',
-    `The account "${posting.account}" of "${entry.entityRef}" has no number, and this format names accounts by it. Give it one with POST /api/ledger/accounts.`,
-  )
-}
-
-/** Columns as the importers name them; dates as they read them where nothing else is set up. */
-const FORMS: Record<ExportFormat, Form> = {
-  generic: {
-    entry_no: ({ entry }) => String(entry.number),
-    entry_id: ({ entry }) => entry.id,
-    posting_date: ({ entry }) => entry.postingDate,
-    belongs_to: ({ entry }) => entry.belongsTo,
-    entity_ref: ({ entry }) => entry.entityRef,
-    event: ({ entry }) => entry.event,
-    source_id: ({ entry }) => entry.sourceId,
-    description: ({ entry }) => entry.description,
-    currency: ({ entry }) => entry.currency,
-    account: ({ posting }) => posting.account,
-    account_number: ({ label }) => label.number,
-    account_name: ({ label }) => label.name,
-    debit: debitOf,
-    credit: creditOf,
-    customer_ref: ({ posting }) => posting.customerRef,
-    contract_ref: ({ posting }) => posting.contractRef,
-    invoice_ref: ({ posting }) => posting.invoiceId,
-    product_ref: ({ posting }) => posting.productRef,
-  },
-  quickbooks: {
-    JournalNo: ({ entry }) => String(entry.number),
-    JournalDate: ({ entry }) => monthFirst(entry.postingDate),
-    AccountName: ({ label }) => label.name,
-    Debits: debitOf,
-    Credits: creditOf,
-    Description: memoOf,
-    Name: ({ posting }) => posting.customerRef,
-    Currency: ({ entry }) => entry.currency,
-  },
-  xero: {
-    // Rows with the same narration and date become one journal there: the number keeps entries apart.
-    '*Narration': (line) => `${line.entry.number} ${memoOf(line)}`,
-    '*Date': ({ entry }) => dayFirst(entry.postingDate),
-    Description: memoOf,
-    '*AccountCode': accountCode,
-    '*TaxRate': () => 'Tax Exempt',
-    '*Amount': ({ entry, posting }) => formatMoney(posting.amount, entry.currency),
-  },
-  netsuite: {
-    'External ID': ({ entry }) => entry.id,
-    Date: ({ entry }) => monthFirst(entry.postingDate),
-    Subsidiary: ({ entry }) => entry.entityRef,
-    Currency: ({ entry }) => entry.currency,
-    Memo: memoOf,
-    Account: ({ label }) => (label.number === null ? label.name : `${label.number} ${label.name}`),
-    Debit: debitOf,
-    Credit: creditOf,
-    'Line Memo': memoOf,
-    Name: ({ posting }) => posting.customerRef,
-  },
+  }
+  return { columns, rows: entries.flatMap(rowsOf) }
 }

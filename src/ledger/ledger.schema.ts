@@ -1,7 +1,8 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../storage/columns.schema.ts'
+import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { AccountRole } from './account.ts'
 import type { PeriodStatus } from './accounting-period.ts'
+import type { DimensionRules } from './dimension.ts'
 import type { Book } from './journal-entry.ts'
 
 /** Append-only; triggers refuse any change. */
@@ -74,6 +75,7 @@ export const accountNames = sqliteTable(
     role: text('role').$type<AccountRole>().notNull(),
     number: text('number'),
     name: text('name').notNull(),
+    dimensions: json<DimensionRules>('dimensions').notNull(),
   },
   (table) => [primaryKey({ columns: [table.entityRef, table.role] })],
 )

@@ -9,7 +9,7 @@ const NOT_A_TAG = '<script>alert(1)</script>'
 const form = { 'content-type': 'application/x-www-form-urlencoded', origin: 'http://accrue.test' }
 let cookie = ''
 
-const page = (path: string) => api('GET', path, { key: null, headers: { cookie } })
+const page = (path: string, as = cookie) => api('GET', path, { key: null, headers: { cookie: as } })
 
 async function sessionOf(name: string, role: string): Promise<string> {
   const email = `${name}@lumen.example`
@@ -288,6 +288,26 @@ describe('the console', () => {
     expect((await send('/console/accounts', finance, { ...names, number_revenue: '???' })).status).toBe(422)
     expect((await send('/console/accounts', finance, names)).status).toBe(303)
     expect((await page('/console/accounts?entity_ref=lumen')).text).toMatch(/4000<\/td><td[^>]*>Sales/)
+
+    const path = '/console/accounts/dimensions'
+    const fixed = {
+      entity_ref: 'lumen',
+      account: 'revenue',
+      name_0: 'Class',
+      from_0: 'text',
+      text_0: 'Services',
+    }
+    const found = { name_1: 'Region', from_1: 'product_ref', values_1: 'api = Usage', otherwise_1: 'Other' }
+    expect((await send(path, cookie, fixed)).status).toBe(403)
+    expect((await send(path, finance, { ...fixed, from_0: 'customer_field', text_0: '' })).status).toBe(422)
+    expect((await send(path, finance, { ...fixed, ...found })).status).toBe(303)
+    const [chart, form] = [
+      await page('/console/accounts?entity_ref=lumen', finance),
+      await page(`${path}?entity_ref=lumen&account=revenue`, finance),
+    ]
+    expect(chart.text).toContain('Class: Services, Region: from the product')
+    expect(form.text).toContain('api = Usage')
+    expect(form.text).toMatch(/value="product_ref" selected/)
   })
 
   it('signs out', async () => {

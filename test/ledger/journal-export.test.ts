@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { runningBalances } from '../../src/ledger/account-statement.ts'
 import { chartOf } from '../../src/ledger/chart-of-accounts.ts'
-import { exportColumns, exportRows, type NumberedEntry } from '../../src/ledger/journal-export.ts'
+import type { DimensionRules } from '../../src/ledger/dimension.ts'
+import type { ExportFormat, NumberedEntry } from '../../src/ledger/export-form.ts'
+import { journalFile } from '../../src/ledger/journal-export.ts'
 
-const side = { customerRef: 'globex', contractRef: null, invoiceId: 'inv_1', productRef: null }
+const side: Record<'customerRef' | 'contractRef' | 'invoiceId' | 'productRef', string | null> = {
+  customerRef: 'globex',
+  contractRef: null,
+  invoiceId: 'inv_1',
+  productRef: null,
+}
 
 /** 119.00 billed, of it 19.00 tax, on 31 January; January is locked. */
 const entry: NumberedEntry = {
@@ -27,18 +34,21 @@ const charts = new Map([
   [
     'acme',
     chartOf([
-      { role: 'accounts_receivable', number: '1200', name: 'Trade debtors' },
-      { role: 'contract_position', number: '2400', name: 'Deferred revenue' },
-      { role: 'tax_payable', number: '2200', name: 'VAT' },
+      { role: 'accounts_receivable', number: '1200', name: 'Trade debtors', dimensions: {} },
+      { role: 'contract_position', number: '2400', name: 'Deferred revenue', dimensions: {} },
+      { role: 'tax_payable', number: '2200', name: 'VAT', dimensions: {} },
     ]),
   ],
-  ['unnumbered', chartOf([{ role: 'tax_payable', number: null, name: 'VAT' }])],
+  ['unnumbered', chartOf([{ role: 'tax_payable', number: null, name: 'VAT', dimensions: {} }])],
 ])
 
-const file = (format: Parameters<typeof exportRows>[0], entries = [entry]) => {
-  const columns = exportColumns(format)
-  return [columns, ...exportRows(format, entries, charts).map((row) => columns.map((one) => row[one] ?? ''))]
+const file = (format: ExportFormat, entries = [entry], of = charts) => {
+  const { columns, rows } = journalFile(format, entries, { charts: of, customerFields })
+  return [columns, ...rows.map((row) => columns.map((one) => row[one] ?? ''))]
 }
+
+/** Globex is of the region EMEA. */
+const customerFields = new Map([['globex', { region: 'EMEA' }]])
 
 const MEMO = 'Invoice 1 (belongs to 2026-01-31)'
 
@@ -82,8 +92,8 @@ describe('the journal in the import form of', () => {
   })
 
   it('nobody: all that is known, the day of the event beside the posting date', () => {
-    const [first] = exportRows('generic', [entry], charts)
-    expect(first).toMatchObject({
+    const { rows } = journalFile('generic', [entry], { charts, customerFields })
+    expect(rows[0]).toMatchObject({
       entry_no: '7',
       posting_date: '2026-02-01',
       belongs_to: '2026-01-31',
@@ -97,6 +107,90 @@ describe('the journal in the import form of', () => {
 
   it('Xero, only where every account has a number', () => {
     expect(() => file('xero', [{ ...entry, entityRef: 'unnumbered' }])).toThrow('has no number')
+  })
+})
+
+describe('dimensions', () => {
+  const REGION = { from: 'customer_field', field: 'region', otherwise: 'Other' } as const
+  const BY_PRODUCT = { from: 'product_ref', values: { seats: 'SaaS' }, otherwise: 'Usage' } as const
+
+  /** Revenue of 9.50 with a product, from `acme`, whose account of revenue has these dimensions. */
+  const earned = (format: ExportFormat, dimensions: DimensionRules, posting: Partial<typeof side> = {}) => {
+    const own = chartOf([{ role: 'revenue', number: '4000', name: 'Sales', dimensions }])
+    const revenue = { account: 'revenue' as const, amount: -950n, ...side, ...posting }
+    const cash = { account: 'cash' as const, amount: 950n, ...side }
+    return file(format, [{ ...entry, postings: [cash, revenue] }], new Map([['acme', own]])).map((row) =>
+      row.slice({ generic: 18, quickbooks: 8, xero: 6, netsuite: 10 }[format]),
+    )
+  }
+
+  it.each<[string, ExportFormat, DimensionRules, string[][]]>([
+    [
+      'stand in Class and Location of QuickBooks',
+      'quickbooks',
+      { Location: REGION, Class: 'Services' },
+      [
+        ['Class', 'Location'],
+        ['', ''],
+        ['Services', 'EMEA'],
+      ],
+    ],
+    [
+      'stand in the tracking categories of Xero, each in its place',
+      'xero',
+      { Team: 'Sales', Region: REGION },
+      [
+        ['TrackingName1', 'TrackingOption1', 'TrackingName2', 'TrackingOption2'],
+        ['', '', '', ''],
+        ['Region', 'EMEA', 'Team', 'Sales'],
+      ],
+    ],
+    [
+      'stand in the segments of NetSuite by name',
+      'netsuite',
+      { Department: 'Billing', 'Cost centre': { from: 'contract_ref', otherwise: 'None' } },
+      [
+        ['Cost centre', 'Department'],
+        ['', ''],
+        ['None', 'Billing'],
+      ],
+    ],
+    [
+      'are columns of the generic file',
+      'generic',
+      { Customer: { from: 'customer_ref' }, Invoice: { from: 'invoice_ref' }, Line: BY_PRODUCT },
+      [
+        ['dimension:Customer', 'dimension:Invoice', 'dimension:Line'],
+        ['', '', ''],
+        ['globex', 'inv_1', 'Usage'],
+      ],
+    ],
+  ])('%s', (_, format, dimensions, rows) => {
+    expect(earned(format, dimensions)).toEqual(rows)
+  })
+
+  it.each<[string, DimensionRules[string], Partial<typeof side>, string]>([
+    ['a value that is called otherwise', BY_PRODUCT, { productRef: 'seats' }, 'SaaS'],
+    ['a value that is not named', BY_PRODUCT, { productRef: 'api' }, 'Usage'],
+    ['a name that every object has', BY_PRODUCT, { productRef: 'constructor' }, 'Usage'],
+    ['an unnamed value, without another', { from: 'product_ref', values: {} }, { productRef: 'api' }, 'api'],
+    ['a customer without the field', REGION, { customerRef: 'initech' }, 'Other'],
+    ['nothing at all', { from: 'product_ref' }, {}, ''],
+  ])('take %s', (_, rule, posting, value) => {
+    expect(earned('generic', { Of: rule }, posting)[2]).toEqual([value])
+  })
+
+  it.each<[ExportFormat, DimensionRules, string]>([
+    ['quickbooks', { Region: 'EMEA' }, 'takes no "Region"'],
+    ['xero', { A: 'a', B: 'b', C: 'c' }, 'these are 3: A, B, C'],
+    ['netsuite', { Memo: 'x' }, '"Memo" is a column'],
+  ])('are refused where %s has no place for them', (format, dimensions, said) => {
+    expect(() => earned(format, dimensions)).toThrow(said)
+  })
+
+  it('have the same columns in a file without lines', () => {
+    const own = chartOf([{ role: 'revenue', number: '4000', name: 'Sales', dimensions: { Class: 'A' } }])
+    expect(file('quickbooks', [], new Map([['acme', own]]))[0]?.at(-1)).toBe('Class')
   })
 })
 

@@ -217,14 +217,55 @@ describe('the chart of accounts', () => {
     const answer = await api('POST', '/api/ledger/accounts', {
       body: { entity_ref: 'e-chart', accounts: [named] },
     })
-    expect(answer.json.data).toContainEqual(named)
-    expect(answer.json.data).toContainEqual({ account: 'revenue', number: '4000', name: 'Revenue' })
+    expect(answer.json.data).toContainEqual({ ...named, dimensions: {} })
+    expect(answer.json.data).toContainEqual({
+      account: 'revenue',
+      number: '4000',
+      name: 'Revenue',
+      dimensions: {},
+    })
     expect((await api('GET', '/api/ledger/accounts?entity_ref=e-chart')).json).toEqual(answer.json)
-    expect((await api('GET', '/api/ledger/accounts')).json.data).not.toContainEqual(named)
+    expect((await api('GET', '/api/ledger/accounts')).json.data[5].name).toBe('Accounts receivable')
     const balance = await api('GET', '/api/ledger/trial-balance?entity_ref=e-chart&as_of=2026-12-31')
     expect(balance.json.accounts[0]).toEqual({ ...named, currency: 'USD', debit: '105.00', credit: '0.00' })
     const log = await api('GET', '/api/audit-log?subject=e-chart')
     expect(log.json.data.map(({ action }: { action: string }) => action)).toContain('account.name')
+  })
+
+  it('gives accounts dimensions, which stay until they are given others', async () => {
+    const give = (account: object) =>
+      api('POST', '/api/ledger/accounts', {
+        body: { entity_ref: 'e-chart', accounts: [{ ...named, ...account }] },
+      })
+    const dimensions = { Class: 'Trade', Region: { from: 'customer_field', field: 'region' } }
+    await give({ dimensions })
+    await api('POST', '/api/customers', {
+      body: { customer_ref: 'c-1', name: 'One', custom_fields: { region: 'EMEA' } },
+    })
+    const statement = (accept: string) =>
+      api('GET', '/api/ledger/accounts/accounts_receivable/entries?entity_ref=e-chart', {
+        headers: { accept },
+      })
+    expect((await statement('application/json')).json.data[0].dimensions).toEqual({
+      Class: 'Trade',
+      Region: 'EMEA',
+    })
+    const [header, line] = (await statement('text/csv')).text.trim().split('\r\n')
+    expect([header?.endsWith(',dimension:Class,dimension:Region'), line?.endsWith(',Trade,EMEA')]).toEqual([
+      true,
+      true,
+    ])
+    expect((await give({ name: 'Debtors' })).json.data[5]).toMatchObject({ name: 'Debtors', dimensions })
+    expect((await give({ dimensions: {} })).json.data[5].dimensions).toEqual({})
+  })
+
+  it.each([
+    ['a field of a source that has none', { Class: { from: 'product_ref', field: 'x' } }],
+    ['a custom field without its name', { Class: { from: 'customer_field' } }],
+    ['a name that is no column', { __proto__x: 'x' }],
+  ])('refuses %s', async (_, dimensions) => {
+    const body = { entity_ref: 'e-chart', accounts: [{ ...named, dimensions }] }
+    expect((await api('POST', '/api/ledger/accounts', { body })).json.code).toBe('invalid_request')
   })
 
   it.each([
