@@ -73,7 +73,7 @@ export default defineConfig(async () => ({
           name: 'worker',
           // Starting a Worker takes seconds: the files share as many as run side by side, and each empties it first.
           isolate: false,
-          // Bundled once instead of read file by file in each of the many isolates.
+          // Bundled once instead of read file by file by each Worker.
           deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
           include: ['test/**/*.worker.test.{ts,tsx}'],
           globalSetup: ['./test/support/assets.setup.ts', './test/support/chain.setup.ts'],
