@@ -47,7 +47,7 @@ export async function stopServer(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.pid === undefined) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   signal(child.pid, 'SIGTERM')
-  await Promise.race([ended, wait(5_000)])
+  await Promise.race([ended, wait(5_000, undefined, { ref: false })])
   signal(child.pid, 'SIGKILL')
 }
 

@@ -85,6 +85,6 @@ async function end(anvil: ChildProcess): Promise<void> {
   if (anvil.exitCode !== null || anvil.signalCode !== null) return
   const ended = new Promise((resolve) => anvil.once('exit', resolve))
   anvil.kill('SIGTERM')
-  await Promise.race([ended, wait(CLOSE_MS_MAX)])
+  await Promise.race([ended, wait(CLOSE_MS_MAX, undefined, { ref: false })])
   anvil.kill('SIGKILL')
 }
