@@ -1,5 +1,6 @@
 import type { Child, FC, PropsWithChildren } from 'hono/jsx'
 import { HtmlDocument, Wordmark } from '../web/layout.tsx'
+import { withQuery } from '../web/table.tsx'
 
 const ROOMS = [
   ['/console', 'Overview'],
@@ -80,13 +81,18 @@ type FiltersProps = {
   param: string
   now: string
   choices: readonly (readonly [string, string])[]
+  /** What else the address says, and keeps. */
+  keep?: Record<string, string | undefined>
 }
 
 /** Filters that live in the address, so that a view can be sent to a colleague. */
-export const Filters: FC<FiltersProps> = ({ label, path, param, now, choices }) => (
+export const Filters: FC<FiltersProps> = ({ label, path, param, now, choices, keep }) => (
   <nav class="filters" aria-label={label}>
     {choices.map(([value, name]) => (
-      <a href={value ? `${path}?${param}=${value}` : path} aria-current={value === now ? 'true' : undefined}>
+      <a
+        href={withQuery(path, { [param]: value, ...keep })}
+        aria-current={value === now ? 'true' : undefined}
+      >
         {name}
       </a>
     ))}

@@ -2,13 +2,21 @@ import type { FC } from 'hono/jsx'
 import { EmptyState } from '../web/table.tsx'
 import { ConsolePage } from './console.page.tsx'
 
-type EntityChoiceProps = { entities: readonly { ref: string; name: string }[]; now: string }
+export type NamedEntity = { ref: string; name: string }
+
+type EntityChoiceProps = {
+  entities: readonly NamedEntity[]
+  now: string
+  /** What all of them together are called, where they can be shown so. */
+  all?: string
+}
 
 /** Whose books are shown. */
-export const EntityChoice: FC<EntityChoiceProps> = ({ entities, now }) => (
+export const EntityChoice: FC<EntityChoiceProps> = ({ entities, now, all }) => (
   <>
     <label for="entity_ref">Legal entity</label>
     <select id="entity_ref" name="entity_ref">
+      {all && <option value="">{all}</option>}
       {entities.map(({ ref, name }) => (
         <option value={ref} selected={ref === now}>
           {name}

@@ -3,30 +3,30 @@ import { AGES } from '../reports/ageing.ts'
 import { MOVEMENTS } from '../reports/mrr.ts'
 import { arAgeing, cashForecast, mrr } from '../reports/reports.job.ts'
 import { spanOfMonths, today } from '../reports/span.ts'
-import { EVERYONE, type ReadView } from './read-view.job.ts'
+import type { ReadView } from './read-view.job.ts'
 import { overFigures, overRows } from './report-charts.ts'
-import { journalPath } from './report-links.ts'
+import { journalPath, of } from './report-links.ts'
 import { headOf } from './report-view.ts'
 
 const FORECAST = { by: 'month', periods: 12 } as const
 
-export const readAgeing: ReadView = async (db, { asOf }) => ({
+export const readAgeing: ReadView = async (db, { asOf, scope }) => ({
   hint: 'Open invoices by days past the due date.',
   takesDate: true,
   words: ['customer_name'],
   figures: [...AGES, 'total'],
-  ...(await arAgeing(db, asOf, EVERYONE)),
+  ...(await arAgeing(db, asOf, scope)),
   chart: (part) => ({ title: 'Open invoices by age', data: overFigures(part, AGES, 'Open') }),
   link: ({ customer_ref, currency }) =>
-    journalPath({ account: 'accounts_receivable', customer_ref, currency, to: asOf }),
+    journalPath({ ...of(scope), account: 'accounts_receivable', customer_ref, currency, to: asOf }),
 })
 
-export const readMrr: ReadView = async (db, { asOf, now }) => ({
+export const readMrr: ReadView = async (db, { asOf, now, scope }) => ({
   hint: 'Recurring fees for a month at the end of each month, and why they moved.',
   takesDate: true,
   words: ['month'],
   figures: ['opening', ...MOVEMENTS, 'closing', 'arr'],
-  rows: await mrr(db, spanOfMonths({ to: monthOf(asOf) }, now), EVERYONE),
+  rows: await mrr(db, spanOfMonths({ to: monthOf(asOf) }, now), scope),
   totals: [],
   chart: (part) => ({
     title: 'Why recurring revenue moved, by month',
@@ -38,12 +38,12 @@ export const readMrr: ReadView = async (db, { asOf, now }) => ({
   }),
 })
 
-export const readCash: ReadView = async (db, { now }) => ({
+export const readCash: ReadView = async (db, { now, scope }) => ({
   hint: 'Open invoices by due date, and the fees of invoices to come. Usage to come is not guessed.',
   takesDate: false,
   words: ['period'],
   figures: ['invoiced', 'upcoming', 'total'],
-  rows: await cashForecast(db, { ...FORECAST, asOf: today(now) }, EVERYONE),
+  rows: await cashForecast(db, { ...FORECAST, asOf: today(now) }, scope),
   totals: [],
   chart: (part) => ({
     title: 'Money that is due, by month',

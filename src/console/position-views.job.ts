@@ -3,7 +3,7 @@ import { ACCRUED, BALANCES, DEFERRED } from '../reports/contract-balances.ts'
 import { REMAINING, ROLLED } from '../reports/reports.http.ts'
 import { remainingObligations, rollforward } from '../reports/reports.job.ts'
 import { contractBalances, deferredRevenue, unbilledUsage } from '../reports/revenue-reports.job.ts'
-import { EVERYONE, type ReadView } from './read-view.job.ts'
+import type { ReadView } from './read-view.job.ts'
 import { overFigures } from './report-charts.ts'
 import { journalPath } from './report-links.ts'
 import type { Row } from './report-view.ts'
@@ -19,14 +19,14 @@ const MOVEMENTS = ['opening', 'billed', 'recognised', 'other', 'closing']
 /** The event behind each movement of a roll-forward. */
 const MOVED_BY: Record<string, string> = { billed: 'invoice_issued', recognised: 'revenue_recognised' }
 
-export const readRollforward: ReadView = async (db, { asOf }) => {
+export const readRollforward: ReadView = async (db, { asOf, scope }) => {
   const from = firstOfMonth(asOf)
   return {
     hint: 'The month up to the day: opening + billed − recognised + other = closing.',
     takesDate: true,
     words: ['entity_ref'],
     figures: ROLLED,
-    ...(await rollforward(db, { from, to: asOf }, EVERYONE)),
+    ...(await rollforward(db, { from, to: asOf }, scope)),
     chart: (part) => ({
       title: 'How contract positions moved',
       data: overFigures(part, MOVEMENTS, 'Position', ['recognised']),
@@ -39,30 +39,30 @@ export const readRollforward: ReadView = async (db, { asOf }) => {
   }
 }
 
-export const readBalances: ReadView = async (db, { asOf }) => ({
+export const readBalances: ReadView = async (db, { asOf, scope }) => ({
   hint: 'Each contract as the balance sheet has it; contracts are never set off against each other.',
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
   figures: BALANCES,
-  ...(await contractBalances(db, asOf, EVERYONE)),
+  ...(await contractBalances(db, asOf, scope)),
   link: positionsUpTo(asOf),
 })
 
-export const readUnbilled: ReadView = async (db, { asOf }) => ({
+export const readUnbilled: ReadView = async (db, { asOf, scope }) => ({
   hint: 'Usage that is revenue and on no invoice yet; less what the contract was billed ahead.',
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
   figures: ACCRUED,
-  ...(await unbilledUsage(db, asOf, EVERYONE)),
+  ...(await unbilledUsage(db, asOf, scope)),
   link: positionsUpTo(asOf),
 })
 
-export const readDeferred: ReadView = async (db, { asOf }) => ({
+export const readDeferred: ReadView = async (db, { asOf, scope }) => ({
   hint: 'Deferred revenue: current is earned within twelve months of the day.',
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
   figures: DEFERRED,
-  ...(await deferredRevenue(db, asOf, EVERYONE)),
+  ...(await deferredRevenue(db, asOf, scope)),
   chart: (part) => ({
     title: 'Deferred revenue by when it is earned',
     data: overFigures(part, ['current', 'non_current'], 'Deferred'),
@@ -70,12 +70,12 @@ export const readDeferred: ReadView = async (db, { asOf }) => ({
   link: positionsUpTo(asOf),
 })
 
-export const readRemaining: ReadView = async (db, { asOf }) => ({
+export const readRemaining: ReadView = async (db, { asOf, scope }) => ({
   hint: 'What is agreed at fixed prices and not yet recognised, by when it will be.',
   takesDate: true,
   words: ['contract_ref'],
   figures: REMAINING,
-  ...(await remainingObligations(db, asOf, EVERYONE)),
+  ...(await remainingObligations(db, asOf, scope)),
   chart: (part) => ({
     title: 'Remaining obligations by when they are performed',
     data: overFigures(part, ['within_12_months', 'months_13_to_24', 'beyond'], 'Remaining'),

@@ -14,6 +14,7 @@ export const REPORTS = [
   ['unbilled', 'Unbilled'],
   ['deferred', 'Deferred'],
   ['rpo', 'Remaining obligations'],
+  ['tax', 'Taxes'],
 ] as const
 export type ReportName = (typeof REPORTS)[number][0]
 
@@ -28,6 +29,8 @@ export type ReportView = {
   /** What the figures are. */
   hint: string
   asOf: LocalDate
+  /** Undefined for all legal entities together. */
+  entityRef: string | undefined
   /** False where the report is of the present only. */
   takesDate: boolean
   words: readonly string[]

@@ -9,7 +9,7 @@ import {
 } from './position-views.job.ts'
 import type { Asked, ReadView } from './read-view.job.ts'
 import type { ReportName, ReportView } from './report-view.ts'
-import { readDays, readEarlier, readGroups, readWaterfall } from './revenue-views.job.ts'
+import { readDays, readEarlier, readGroups, readTaxes, readWaterfall } from './revenue-views.job.ts'
 
 const READ: Record<ReportName, ReadView> = {
   ageing: readAgeing,
@@ -24,11 +24,13 @@ const READ: Record<ReportName, ReadView> = {
   unbilled: readUnbilled,
   deferred: readDeferred,
   rpo: readRemaining,
+  tax: readTaxes,
 }
 
-/** A report of all legal entities, as the console shows it. */
+/** A report of one legal entity or of all, as the console shows it. */
 export const readReport = async (db: Db, name: ReportName, asked: Asked): Promise<ReportView> => ({
   name,
   asOf: asked.asOf,
+  entityRef: asked.scope.entityRef,
   ...(await READ[name](db, asked)),
 })

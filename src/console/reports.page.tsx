@@ -5,16 +5,26 @@ import { Amount } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
 import { type Column, EmptyState, Table, withQuery } from '../web/table.tsx'
 import { ConsolePage, Filters, Panel } from './console.page.tsx'
+import { EntityChoice, type NamedEntity } from './entity-choice.tsx'
 import { byCurrency, headOf, type Part, REPORTS, type ReportView, type Row } from './report-view.ts'
 
 const PATH = '/console/reports'
 
-export const ReportsPage: FC<{ operator: string; view: ReportView }> = ({ operator, view }) => {
+type ReportsPageProps = { operator: string; view: ReportView; entities: readonly NamedEntity[] }
+
+export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities }) => {
   const parts = byCurrency(view)
   return (
     <ConsolePage room="Reports" title="Reports" operator={operator} beside={<Tie tied={view.tied} />}>
-      <Filters label="Report" path={PATH} param="report" now={view.name} choices={REPORTS} />
-      <ReportForm view={view} />
+      <Filters
+        label="Report"
+        path={PATH}
+        param="report"
+        now={view.name}
+        choices={REPORTS}
+        keep={{ as_of: view.asOf, entity_ref: view.entityRef }}
+      />
+      <ReportForm view={view} entities={entities} />
       <p class="hint">{view.hint}</p>
       {parts.length === 0 && <EmptyState>There is nothing to report of this day.</EmptyState>}
       {parts.map((part) => (
@@ -24,20 +34,30 @@ export const ReportsPage: FC<{ operator: string; view: ReportView }> = ({ operat
   )
 }
 
-const ReportForm: FC<{ view: ReportView }> = ({ view: { name, asOf, takesDate, choices } }) => {
-  const shown = { report: name, as_of: asOf, ...(choices && { [choices.param]: choices.now }) }
+const ReportForm: FC<Omit<ReportsPageProps, 'operator'>> = ({ view, entities }) => {
+  const { name, asOf, entityRef, takesDate, choices } = view
+  const isOneOfMany = entities.length > 1
+  const shown = {
+    report: name,
+    as_of: asOf,
+    entity_ref: entityRef,
+    ...(choices && { [choices.param]: choices.now }),
+  }
   return (
     <form class="actions" method="get" action={PATH}>
       <input type="hidden" name="report" value={name} />
       {choices && <Choice {...choices} />}
+      {isOneOfMany && <EntityChoice entities={entities} now={entityRef ?? ''} all="All legal entities" />}
       {takesDate && (
         <>
           <label for="as_of">As of</label>
           <input id="as_of" name="as_of" type="date" value={asOf} required />
-          <button type="submit" class="button">
-            Show
-          </button>
         </>
+      )}
+      {(takesDate || isOneOfMany) && (
+        <button type="submit" class="button">
+          Show
+        </button>
       )}
       <a class="button" href={withQuery(PATH, { ...shown, format: 'csv' })}>
         Download CSV

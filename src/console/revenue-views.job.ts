@@ -1,26 +1,38 @@
 import { firstOfMonth } from '../kernel/calendar.ts'
 import { TIMINGS } from '../ledger/entry-filter.ts'
 import { GROUPS, type Group } from '../reports/revenue-figures.ts'
-import { dailyRevenue, disaggregatedRevenue, priorPeriodRevenue } from '../reports/revenue-reports.job.ts'
+import {
+  dailyRevenue,
+  disaggregatedRevenue,
+  priorPeriodRevenue,
+  taxReport,
+} from '../reports/revenue-reports.job.ts'
+import { TAX_FIGURES, TAX_WORDS } from '../reports/tax-report.ts'
 import { waterfallSums } from '../revenue/reports.store.ts'
-import { EVERYONE, type ReadView } from './read-view.job.ts'
+import type { ReadView } from './read-view.job.ts'
 import { largest, overRows } from './report-charts.ts'
-import { daysOf, type JournalQuery, journalPath } from './report-links.ts'
+import { daysOf, type JournalQuery, journalPath, of } from './report-links.ts'
 import type { Row } from './report-view.ts'
 import { monthsAround, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
 
-export const readDays: ReadView = async (db, { asOf }) => ({
+export const readDays: ReadView = async (db, { asOf, scope }) => ({
   hint: 'Revenue of each day of the month, up to the day.',
   takesDate: true,
   words: ['day'],
   figures: ['revenue'],
-  ...(await dailyRevenue(db, { from: firstOfMonth(asOf), to: asOf }, EVERYONE)),
+  ...(await dailyRevenue(db, { from: firstOfMonth(asOf), to: asOf }, scope)),
   chart: (part) => ({
     title: 'Revenue by day',
     data: overRows(part, { kind: 'line', label: ({ day = '' }) => day.slice(5), figures: ['revenue'] }),
   }),
   link: ({ day, currency }) =>
-    journalPath({ account: 'revenue', currency, from: day ?? firstOfMonth(asOf), to: day ?? asOf }),
+    journalPath({
+      ...of(scope),
+      account: 'revenue',
+      currency,
+      from: day ?? firstOfMonth(asOf),
+      to: day ?? asOf,
+    }),
 })
 
 /** What of the journal a row is, by what it is a row of. */
@@ -38,7 +50,7 @@ const GROUP_NAMES = [
   ['timing', 'Timing'],
 ] as const
 
-export const readGroups: ReadView = async (db, { asOf, by }) => {
+export const readGroups: ReadView = async (db, { asOf, by, scope }) => {
   const group = GROUPS.find((known) => known === by) ?? 'product'
   const span = { from: firstOfMonth(asOf), to: asOf }
   const ofRow = ({ key }: Row) => (key === undefined ? {} : GROUP_FILTER[group](key))
@@ -47,16 +59,17 @@ export const readGroups: ReadView = async (db, { asOf, by }) => {
     takesDate: true,
     words: ['name'],
     figures: ['revenue'],
-    ...(await disaggregatedRevenue(db, span, EVERYONE, group)),
+    ...(await disaggregatedRevenue(db, span, scope, group)),
     choices: { label: 'By', param: 'by', now: group, of: GROUP_NAMES },
     chart: (part) => ({ title: `Revenue by ${group}`, data: largest(part, 'revenue') }),
-    link: (row) => journalPath({ account: 'revenue', currency: row.currency, ...span, ...ofRow(row) }),
+    link: (row) =>
+      journalPath({ ...of(scope), account: 'revenue', currency: row.currency, ...span, ...ofRow(row) }),
   }
 }
 
-export const readWaterfall: ReadView = async (db, { asOf }) => {
+export const readWaterfall: ReadView = async (db, { asOf, scope }) => {
   const months = monthsAround(asOf)
-  const sums = await waterfallSums(db, { from: months[0]!, to: months.at(-1)! })
+  const sums = await waterfallSums(db, { from: months[0]!, to: months.at(-1)!, ...scope })
   return {
     hint: 'What was billed in which month, and the months in which it becomes revenue.',
     takesDate: true,
@@ -64,19 +77,40 @@ export const readWaterfall: ReadView = async (db, { asOf }) => {
     figures: months,
     ...waterfallGrid(sums, months),
     chart: (part) => ({ title: 'Revenue by month', data: waterfallChart(part, months) }),
-    link: (row, month) => journalPath({ account: 'revenue', currency: row.currency, ...daysOf(month) }),
+    link: (row, month) =>
+      journalPath({ ...of(scope), account: 'revenue', currency: row.currency, ...daysOf(month) }),
   }
 }
 
-export const readEarlier: ReadView = async (db, { asOf }) => {
+export const readEarlier: ReadView = async (db, { asOf, scope }) => {
   const span = { from: firstOfMonth(asOf), to: asOf }
   return {
     hint: 'Revenue of the month up to the day, for service that was given before it.',
     takesDate: true,
     words: ['contract_ref', 'product_ref', 'service_month'],
     figures: ['revenue'],
-    ...(await priorPeriodRevenue(db, span, EVERYONE)),
+    ...(await priorPeriodRevenue(db, span, scope)),
     link: ({ contract_ref, product_ref }) =>
-      journalPath({ account: 'revenue', contract_ref, product_ref, belongs_before: span.from, ...span }),
+      journalPath({
+        ...of(scope),
+        account: 'revenue',
+        contract_ref,
+        product_ref,
+        belongs_before: span.from,
+        ...span,
+      }),
+  }
+}
+
+export const readTaxes: ReadView = async (db, { asOf, scope }) => {
+  const span = { from: firstOfMonth(asOf), to: asOf }
+  return {
+    hint: 'The month up to the day: what each tax is on, and what is owed of it.',
+    takesDate: true,
+    words: TAX_WORDS,
+    figures: TAX_FIGURES,
+    ...(await taxReport(db, span, scope)),
+    link: ({ entity_ref, currency }, figure) =>
+      figure === 'tax' ? journalPath({ account: 'tax_payable', entity_ref, currency, ...span }) : undefined,
   }
 }

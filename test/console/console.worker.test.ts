@@ -215,6 +215,22 @@ describe('the console', () => {
     expect((await page('/console/reports?report=rollforward&as_of=2026-01-31')).text).toContain('lumen')
   })
 
+  it('reports of one legal entity, with links that stay with it', async () => {
+    await api('POST', '/api/entities', {
+      body: { entity_ref: 'other', name: 'Other', currency: 'SEK', invoice_series: 'OTH' },
+    })
+    const sold = { number: 'E-1', entityRef: 'other', contractRef: 'k-e', currency: 'SEK', total: 9_000n }
+    await issueInvoice(db, sold)
+    const ageing = '/console/reports?report=ageing&as_of=2026-01-15'
+    expect((await page(ageing)).text).toContain('id="report-SEK"')
+    expect((await page(`${ageing}&entity_ref=lumen`)).text).not.toContain('id="report-SEK"')
+    const { text } = await page(`${ageing}&entity_ref=other`)
+    expect(text).toMatch(/<option value="other" selected[^>]*>Other/)
+    expect(text).toMatch(/id="report-SEK".*?href="\/console\/journal\?entity_ref=other&amp;[^"]*currency=SEK/)
+    expect(text).toMatch(/href="\/console\/reports\?report=mrr&amp;as_of=2026-01-15&amp;entity_ref=other"/)
+    expect(text).not.toContain('id="report-CHF"')
+  })
+
   it('draws a report, and leads from a figure to the entries behind it', async () => {
     await issueInvoice(db, {
       number: 'D-1',

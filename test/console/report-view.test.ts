@@ -21,6 +21,7 @@ describe('byCurrency', () => {
       name: 'ageing',
       hint: '',
       asOf: '2026-01-31',
+      entityRef: undefined,
       takesDate: true,
       words: ['customer_name'],
       figures: ['total'],
