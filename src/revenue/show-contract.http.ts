@@ -95,10 +95,10 @@ function planned({ group, posted }: Known, chosen: Framework, primary: Framework
       transaction_price: priceBody(plan.plan, contract.currency, money),
       allocation: amountsBody(plan.plan.allocation, money),
       obligations: obligationsOf(plan, posted, money),
-      modifications: plan.plan.versions.map((version, place) => ({
+      modifications: plan.plan.versions.map((version) => ({
         ...versionBody(version, chosen, money),
-        contract_ref: plan.source.changeOrigins[place]!.contractRef,
-        version: plan.source.changeOrigins[place]!.version ?? null,
+        contract_ref: plan.source.changeOrigins[version.place]!.contractRef,
+        version: plan.source.changeOrigins[version.place]!.version ?? null,
       })),
       schedule: cells(plan.plan.portions, money),
       financing: financingBody(financingOf(contract, plan, chosen), chosen, money),

@@ -417,7 +417,9 @@ describe('contracts that are accounted for as a whole', () => {
       'bundle-rollout': '300.00',
       'bundle-licence': '300.00',
     })
-    const said = json.plan.explanations.filter(({ rule }: { rule: string }) => rule === 'bundle_discount')
+    const said = json.plan.explanations.filter(
+      ({ paragraph }: { paragraph: string }) => paragraph === 'ASC 606-10-32-37',
+    )
     expect(said.map(({ text }: { text: string }) => text)).toEqual([
       expect.stringContaining('(a) holds'),
       expect.stringContaining('75 % of that (41 of 48 orders of 2024)'),

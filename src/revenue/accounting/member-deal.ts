@@ -1,4 +1,5 @@
 import type { RecognitionMethod } from '../../catalog/product.ts'
+import { dateAt } from '../../contracts/periods/zone.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { rational } from '../../kernel/rational.ts'
@@ -9,6 +10,7 @@ import { factsOf } from './facts.ts'
 import { factsAbout, type MemberState, memberState, prefixOf } from './member-state.ts'
 import type { ChangeContext } from './parts.ts'
 import { isSeries, measureOf, type Promised, pointOf, sellingPriceOf } from './promise.ts'
+import { earlier } from './service.ts'
 import { knownSsp } from './ssp-book.ts'
 import { firstParts, type Parts, termsChange } from './terms-change.ts'
 
@@ -74,10 +76,11 @@ const partsOf = ({ currency }: AccountingContract, { promised, book }: MemberSta
 const contextOf = (
   contract: AccountingContract,
   member: Member,
-  { effectiveDate, version }: TermsVersion,
+  { effectiveDate, version, terms, createdAt }: TermsVersion,
   { book }: MemberState,
 ): ChangeContext => ({
   date: effectiveDate,
+  agreedOn: earlier(effectiveDate, dateAt(terms, createdAt)),
   version,
   value: (own, from, to) =>
     knownSsp(sellingPriceOf(own, book, contract.currency, { from, to }), rational(own.price)),

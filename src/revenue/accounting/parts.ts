@@ -9,14 +9,15 @@ import {
   type Rational,
   rational,
   reduce,
+  roundToInteger,
   subtract,
   sum,
   ZERO,
 } from '../../kernel/rational.ts'
 import type { KnownSsp } from '../allocation/ssp.ts'
-import type { ChangedPromise, PromisedService } from '../modification/amendment.ts'
+import type { AddedPromise, ChangedPromise } from '../modification/amendment.ts'
 import type { Measure } from '../recognition/measure.ts'
-import { isSeries, isTimed, type Promised, timePattern } from './promise.ts'
+import { isLicence, isSeries, isTimed, type Promised, statedPrice, timePattern } from './promise.ts'
 import { earlier, later } from './service.ts'
 
 /** A part of a promise over time that was agreed at one go: seats that join later, or a longer term, are parts of it. */
@@ -24,6 +25,8 @@ export type Part = { key: string; start: LocalDate; end: LocalDate; value: Ratio
 
 export type ChangeContext = {
   date: LocalDate
+  /** The day on which the change was agreed, where that was before it takes effect. */
+  agreedOn: LocalDate
   /** Numbers the parts that the change adds, where a day alone would not. */
   version: number
   /** Selling price of the days of a promise from one to another. */
@@ -55,7 +58,7 @@ export function withUnits(old: Promised, promised: Promised, parts: readonly Par
   const end = earlier(old.service.end, promised.service.end)
   const from = later(date, promised.service.start)
   const [before, after] = [unitsOf(old, from, end), unitsOf(promised, from, end)]
-  const none = { parts, adds: [] as PromisedService<KnownSsp>[], changes: [] as ChangedPromise[] }
+  const none = { parts, adds: [] as AddedPromise[], changes: [] as ChangedPromise[] }
   if (from >= end || isZero(before) || compare(before, after) === 0) return none
   if (compare(after, before) > 0) {
     const value = scaled(context.value(promised, from, end), subtract(ONE, divide(before, after)))
@@ -80,12 +83,22 @@ export function withUnits(old: Promised, promised: Promised, parts: readonly Par
 }
 
 /** A longer term is a promise of its own: over its days, or when it begins. */
-export function lengthened(old: Promised, promised: Promised, { value, version }: ChangeContext) {
+export function lengthened(
+  old: Promised,
+  promised: Promised,
+  { value, version, agreedOn }: ChangeContext,
+): { parts: Part[]; adds: AddedPromise[] } {
   const [start, end] = [old.service.end, promised.service.end]
   if (end <= start || promised.product.kind !== 'recurring') return { parts: [], adds: [] }
   const worth = value(promised, start, end)
   const part = { key: `${promised.key}@${start}.${version}`, start, end, value: pointOf(worth) }
-  return { parts: [part], adds: [additionOf(promised, part, worth)] }
+  const added = additionOf(promised, part, worth)
+  if (!isLicence(promised.product)) return { parts: [part], adds: [added] }
+  const renewal = {
+    agreedOn: earlier(later(agreedOn, old.service.start), start),
+    price: roundToInteger(statedPrice(promised, { from: start, to: end })),
+  }
+  return { parts: [part], adds: [{ ...added, renewal }] }
 }
 
 const additionOf = (promised: Promised, { key, start, end }: Part, ssp: KnownSsp) =>
@@ -103,7 +116,7 @@ export const addition = (
   key: string,
   ssp: KnownSsp,
   measure: Measure,
-): PromisedService<KnownSsp> => ({ key, ssp, measure, isSeries: isSeries(product) })
+): AddedPromise => ({ key, ssp, measure, isSeries: isSeries(product) })
 
 function changeOf(
   recognition: Promised['product']['recognition'],

@@ -65,6 +65,10 @@ const dated = (date: LocalDate | undefined) => (date === undefined ? {} : { date
 export const isTimed = ({ recognition }: PinnedProduct): boolean =>
   recognition === 'daily' || recognition === 'month_even' || recognition === 'month_even_prorated_ends'
 
+/** A right to use for a time that is handed over when the time begins: what recurs is not given day by day. */
+export const isLicence = ({ kind, recognition, revenue }: PinnedProduct): boolean =>
+  kind === 'recurring' && recognition === 'point_in_time' && !isDelivered(recognition, revenue)
+
 /** Days, where nothing else about time was set. */
 export const timePattern = (recognition: PinnedProduct['recognition']): TimePattern =>
   recognition === 'month_even' || recognition === 'month_even_prorated_ends' ? recognition : 'daily'
@@ -111,6 +115,14 @@ export function sellingPriceOf(
 }
 
 type Span = { from: LocalDate; to: LocalDate }
+
+/** What the terms charge for the days of a promise from one to another, in exact minor units. */
+export const statedPrice = ({ service, joined }: Promised, span: Span): Rational =>
+  sum(
+    [service, ...joined]
+      .flatMap(({ pieces }) => pieces.flatMap((piece) => clipped(piece, span)))
+      .map(({ exact }) => exact),
+  )
 
 function serviceSsp(service: Service, entry: ReturnType<typeof entryFor>, span: Span): Ssp {
   const pieces = service.pieces.flatMap((piece) => clipped(piece, span))

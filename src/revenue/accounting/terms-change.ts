@@ -55,10 +55,10 @@ function added(promised: Promised, parts: Map<string, readonly Part[]>, context:
   return { ...NOTHING, adds: [addition(promised, promised.key, value, measure)] }
 }
 
-function gone({ key }: Promised, parts: Map<string, readonly Part[]>): Change {
-  const removes = parts.get(key)?.map((part) => part.key) ?? []
+function gone({ key, product }: Promised, parts: Map<string, readonly Part[]>): Change {
+  const own = parts.get(key)?.map((part) => part.key) ?? []
   parts.delete(key)
-  return { ...NOTHING, removes: removes.length > 0 ? removes : [key] }
+  return { ...NOTHING, removes: isTimed(product) && own.length > 0 ? own : [key, ...own] }
 }
 
 function continued(
@@ -68,7 +68,7 @@ function continued(
   context: ChangeContext,
 ): Change {
   const own = parts.get(promised.key) ?? []
-  if (own.length === 0) return { ...NOTHING, adds: lengthened(old, promised, context).adds }
+  if (!isTimed(promised.product) || own.length === 0) return prolonged(old, promised, parts, context)
   const shortened = cutTo(promised, own, context)
   const resized = withUnits(old, promised, shortened.parts, context)
   const longer = lengthened(old, promised, context)
@@ -80,4 +80,19 @@ function continued(
     changes: changed.filter(({ key }, place) => changed.findLastIndex((one) => one.key === key) === place),
     removes: shortened.removes,
   }
+}
+
+/** What is not given over time is there once, and once more for each longer term; one that has not begun may be taken back. */
+function prolonged(
+  old: Promised,
+  promised: Promised,
+  parts: Map<string, readonly Part[]>,
+  context: ChangeContext,
+): Change {
+  const own = parts.get(promised.key) ?? []
+  const kept = own.filter(({ start }) => start < promised.service.end)
+  const longer = lengthened(old, promised, context)
+  parts.set(promised.key, [...kept, ...longer.parts])
+  const removes = own.filter((part) => !kept.includes(part)).map(({ key }) => key)
+  return { ...NOTHING, adds: longer.adds, removes }
 }

@@ -9,6 +9,7 @@ import type { Reason } from '../reason.ts'
 import { allocatedTo } from '../recognition/line.ts'
 import type { TransactionPrice } from '../transaction-price/transaction-price.ts'
 import { estimateVariable, type VariableAmount } from '../transaction-price/variable-consideration.ts'
+import { renewalSaid, withRenewals } from './renewals.ts'
 
 /** A later estimate of a variable amount. */
 export type Reestimate = { date: LocalDate; variable: VariableAmount; sinceModification: boolean }
@@ -19,6 +20,8 @@ export type DealChange = { amendment: Amendment } | { estimate: Reestimate }
 /** The deal after a change. */
 export type DealVersion = {
   date: LocalDate
+  /** Which of the deal's changes it is, or is a part of. */
+  place: number
   treatment: Treatment | 'estimate'
   byRule: Treatment | 'estimate'
   price: Minor
@@ -36,7 +39,7 @@ export function afterChanges(
   const estimates = new Map(price.variable.map(({ key, included }) => [key, included]))
   const versions: DealVersion[] = []
   let state = inception
-  for (const change of inOrder(changes)) {
+  for (const { change, place } of inOrder(changes, policy)) {
     const step =
       'amendment' in change
         ? amended(state, change.amendment, policy)
@@ -44,6 +47,7 @@ export function afterChanges(
     state = step.state
     versions.push({
       date: dateOf(change),
+      place,
       ...step.said,
       price: priceOf(state),
       allocation: allocationOf(state),
@@ -54,7 +58,9 @@ export function afterChanges(
 
 function amended(state: ContractState, amendment: Amendment, policy: RevenuePolicy) {
   const { state: next, choice } = applyAmendment(state, amendment, policy)
-  return { state: next, said: choice }
+  const renews = amendment.adds.some(({ renewal }) => renewal !== undefined)
+  const reasons = renews ? [...choice.reasons, renewalSaid(policy)] : choice.reasons
+  return { state: next, said: { ...choice, reasons } }
 }
 
 /** The change is what is included by the latest estimate, less what was included before. */
@@ -80,8 +86,17 @@ function revised(
 const dateOf = (change: DealChange): LocalDate =>
   'amendment' in change ? change.amendment.date : change.estimate.date
 
-const inOrder = (changes: readonly DealChange[]): DealChange[] =>
-  changes.toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0))
+/** The changes as the policy reads them, with their places in the deal. */
+const inOrder = (changes: readonly DealChange[], policy: RevenuePolicy) =>
+  changes
+    .flatMap((change, place): { change: DealChange; place: number }[] =>
+      'amendment' in change
+        ? withRenewals(change.amendment, policy).map((amendment) => ({ change: { amendment }, place }))
+        : [{ change, place }],
+    )
+    .toSorted((a, b) =>
+      dateOf(a.change) < dateOf(b.change) ? -1 : dateOf(a.change) > dateOf(b.change) ? 1 : 0,
+    )
 
 /** The price of each obligation, in minor units. */
 export const allocationOf = ({ lines }: ContractState): Map<string, Minor> =>

@@ -2,6 +2,7 @@ import type { LocalDate } from '../../kernel/calendar.ts'
 import type { PromisedService } from '../modification/amendment.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
+import { renewalSaid } from './renewals.ts'
 
 /** An obligation as the deal states it, with what the two frameworks read differently. */
 export type DealObligation = PromisedService & {
@@ -22,10 +23,9 @@ export function promisesOf(
   const shipping = counted.length < obligations.length ? [SHIPPING_SAID] : []
   const renewals = counted.some(({ renewalAgreedOn }) => renewalAgreedOn !== undefined)
   const breakage = counted.some(({ measure }) => measure.by === 'units' && measure.expires !== undefined)
-  const renewalSaid = policy.renewalWaitsForItsPeriod ? RENEWAL_WAITS_SAID : RENEWAL_SAID
   return {
     promises: counted.map((obligation) => renewed(obligation, policy)),
-    reasons: [...shipping, ...(renewals ? [renewalSaid] : []), ...(breakage ? [BREAKAGE_SAID] : [])],
+    reasons: [...shipping, ...(renewals ? [renewalSaid(policy)] : []), ...(breakage ? [BREAKAGE_SAID] : [])],
   }
 }
 
@@ -42,11 +42,6 @@ const SHIPPING_SAID = reason(
   'shipping',
   'By election shipping after control has passed is no promise of its own.',
 )
-const RENEWAL_WAITS_SAID = reason(
-  'licence_renewal',
-  'Revenue of a renewed licence waits for the renewal period.',
-)
-const RENEWAL_SAID = reason('licence_renewal', 'A renewed licence is revenue when the renewal is agreed.')
 const BREAKAGE_SAID = reason(
   'breakage',
   'What is expected to stay unused is revenue in proportion to use, and the rest of it on expiry.',

@@ -12,6 +12,12 @@ export type PromisedService<S extends Ssp = Ssp> = {
   isSeries: boolean
 }
 
+/** A promise that an amendment adds; one that renews a licence which the customer has says when that was agreed. */
+export type AddedPromise = PromisedService<KnownSsp> & {
+  /** `price` is the part of the amendment's price change that is the renewal's, in minor units. */
+  renewal?: { agreedOn: LocalDate; price: Minor }
+}
+
 /** A promise that goes on otherwise than before: longer, shorter, more or fewer units, another estimate of the whole. */
 export type ChangedPromise = {
   key: string
@@ -32,7 +38,7 @@ export type Amendment = {
   date: LocalDate
   /** Added to the price, or taken from it where negative; credits apart. Minor units. */
   priceChange: Minor
-  adds: readonly PromisedService<KnownSsp>[]
+  adds: readonly AddedPromise[]
   changes: readonly ChangedPromise[]
   removes: readonly string[]
   credits: readonly Credit[]

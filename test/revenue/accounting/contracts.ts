@@ -56,7 +56,7 @@ export const book = (entries: SspEntry[], version = 1, bundles: SspBundle[] = []
   createdAt: version,
 })
 
-type Version = { effectiveDate: string; terms: ContractTerms }
+type Version = { effectiveDate: string; terms: ContractTerms; createdAt?: number }
 
 type Given = {
   ref?: string
@@ -94,9 +94,9 @@ export function accountingContract({
         versions: [
           first,
           ...later.map((version, place) => ({
+            createdAt: SIGNED_AT + place + 1,
             ...version,
             version: place + 2,
-            createdAt: SIGNED_AT + place + 1,
           })),
         ],
         products: known,
