@@ -79,6 +79,7 @@ CREATE TABLE `products` (
 	`tax_code` text,
 	`recognition` text NOT NULL,
 	`revenue` text,
+	`grants_credit` text,
 	`origin` text NOT NULL,
 	`created_at` integer NOT NULL
 );
@@ -88,6 +89,26 @@ CREATE TABLE `sandbox_clock` (
 	`offset_ms` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `presented_positions` (
+	`source_id` text NOT NULL,
+	`books` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`month` text NOT NULL,
+	`currency` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`customer_ref` text,
+	`run` integer NOT NULL,
+	`net` integer NOT NULL,
+	`accrued` integer NOT NULL,
+	`not_due` integer NOT NULL,
+	`unpaid` integer NOT NULL,
+	`is_contract` integer NOT NULL,
+	`expected_back` integer NOT NULL,
+	`recorded_at` integer NOT NULL,
+	PRIMARY KEY(`source_id`, `books`)
+);
+--> statement-breakpoint
+CREATE INDEX `presented_positions_month` ON `presented_positions` (`entity_ref`,`month`);--> statement-breakpoint
 CREATE TABLE `contract_attachments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`contract_ref` text NOT NULL,
@@ -159,6 +180,8 @@ CREATE TABLE `credit_grants` (
 	`recurrence` text,
 	`source` text NOT NULL,
 	`source_id` text NOT NULL,
+	`invoice_id` text,
+	`on_payment` integer NOT NULL,
 	`occurrence` integer NOT NULL,
 	`created_at` integer NOT NULL,
 	`due_at` integer
@@ -166,6 +189,7 @@ CREATE TABLE `credit_grants` (
 --> statement-breakpoint
 CREATE INDEX `credit_grants_customer` ON `credit_grants` (`customer_ref`,`currency`);--> statement-breakpoint
 CREATE INDEX `credit_grants_due` ON `credit_grants` (`due_at`);--> statement-breakpoint
+CREATE INDEX `credit_grants_invoice` ON `credit_grants` (`invoice_id`);--> statement-breakpoint
 CREATE TABLE `credit_movements` (
 	`grant_ref` text NOT NULL,
 	`sequence` integer NOT NULL,
@@ -351,7 +375,8 @@ CREATE TABLE `invoice_lines` (
 	`tax_percent` text NOT NULL,
 	`taxes` text NOT NULL,
 	`detail` text NOT NULL,
-	`usage_by_month` text NOT NULL
+	`usage_by_month` text NOT NULL,
+	`sells_credit` text
 );
 --> statement-breakpoint
 CREATE INDEX `invoice_lines_invoice` ON `invoice_lines` (`invoice_id`);--> statement-breakpoint
@@ -409,6 +434,12 @@ CREATE TABLE `functional_amounts` (
 );
 --> statement-breakpoint
 CREATE INDEX `functional_amounts_item` ON `functional_amounts` (`item`,`amount`,`functional_amount`);--> statement-breakpoint
+CREATE TABLE `fx_fetches` (
+	`source` text PRIMARY KEY NOT NULL,
+	`asked_at` integer NOT NULL,
+	`failure` text
+);
+--> statement-breakpoint
 CREATE TABLE `fx_rates` (
 	`source` text NOT NULL,
 	`date` text NOT NULL,
@@ -681,6 +712,13 @@ CREATE TABLE `bank_statements` (
 	`received_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `accrual_passes` (
+	`entity_ref` text PRIMARY KEY NOT NULL,
+	`month` text NOT NULL,
+	`through_ref` text NOT NULL,
+	`done_at` integer
+);
+--> statement-breakpoint
 CREATE TABLE `revenue_contracts` (
 	`ref` text PRIMARY KEY NOT NULL,
 	`entity_ref` text NOT NULL,
@@ -728,6 +766,8 @@ CREATE INDEX `revenue_schedule_entries_due` ON `revenue_schedule_entries` (`post
 CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
 	`invoice_id` text,
+	`accrual` text,
+	`boundary` integer,
 	`booked_on` text,
 	`book` text NOT NULL,
 	`entity_ref` text NOT NULL,
@@ -744,6 +784,7 @@ CREATE TABLE `revenue_schedules` (
 --> statement-breakpoint
 CREATE INDEX `revenue_schedules_contract` ON `revenue_schedules` (`contract_ref`);--> statement-breakpoint
 CREATE INDEX `revenue_schedules_invoice` ON `revenue_schedules` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `revenue_schedules_accruals` ON `revenue_schedules` (`accrual`,`contract_ref`) WHERE accrual IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `ssp_books` (
 	`entity_ref` text NOT NULL,
 	`version` integer NOT NULL,
