@@ -1,8 +1,9 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Principal } from '../access/principal.ts'
 import type { Env } from '../env.ts'
-import { invalid } from '../kernel/problem.ts'
+import { invalidForm } from '../kernel/problem.ts'
 import type { Db } from '../storage/db.store.ts'
+import { faultsOfForm } from './partly.http.ts'
 
 /** What every handler finds in its context. `principal` is set where a route asks for a scope. */
 export type AppEnv = {
@@ -23,9 +24,4 @@ export const createRouter = (): Router =>
     },
   })
 
-export const invalidRequest = ({ issues }: z.ZodError) =>
-  invalid(
-    'invalid_request',
-    'The request does not have the form that this call takes; each fault is named in "errors".',
-    issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
-  )
+export const invalidRequest = (error: z.ZodError) => invalidForm(faultsOfForm(error))

@@ -39,6 +39,14 @@ export const conflict = (code: string, detail: string, faults: readonly Fault[] 
 export const invalid = (code: string, detail: string, faults: readonly Fault[] = []): Problem =>
   new Problem(422, code, detail, { faults })
 
+/** For an input that has not the form that is asked for. */
+export const invalidForm = (faults: readonly Fault[]): Problem =>
+  invalid(
+    'invalid_request',
+    'The request does not have the form that this call takes; each fault is named in "errors".',
+    faults,
+  )
+
 /** For what can only be a programming error: stops the step before anything is written. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${message}`)

@@ -3,7 +3,7 @@ import { addDays, addMonths, type Instant, type LocalDate, startOfDay } from '..
 import type { Fault } from '../../kernel/problem.ts'
 import { add, decimal, divide, ONE, rational } from '../../kernel/rational.ts'
 import type { Commitment, Contract, ContractProduct, ContractTerms } from '../contract.ts'
-import { boundaryDate, boundaryFrom } from '../periods/schedule.ts'
+import { boundaryDate, boundaryFrom, type CycleTerms } from '../periods/schedule.ts'
 
 const HUNDRED = rational(100n)
 
@@ -72,7 +72,7 @@ function renewedCommitments(commitments: Commitment[], from: LocalDate, end: Loc
 }
 
 /** A contract that renews needs an end, and one that no cycle goes beyond: its last cycle is billed before it renews. */
-export function faultsOfRenewal(terms: ContractTerms): Fault[] {
+export function faultsOfRenewal(terms: CycleTerms & Pick<ContractTerms, 'renewal'>): Fault[] {
   const { renewal, end_date: end } = terms
   if (!renewal?.auto) return []
   if (end === null) return [{ path: 'renewal.auto', message: 'needs an end_date to renew on' }]

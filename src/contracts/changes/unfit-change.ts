@@ -2,7 +2,8 @@ import type { Fault } from '../../kernel/problem.ts'
 import type { Contract } from '../contract.ts'
 import { billingSpan } from '../periods/billing-span.ts'
 import { boundaryDate } from '../periods/schedule.ts'
-import { faultsOfProduct, type SoldProduct } from '../terms/faults.ts'
+import { faultsOfProduct } from '../terms/product-faults.ts'
+import type { SoldProduct } from '../terms/rule.ts'
 
 /**
  * What of a contract's prices does not suit a product as it would be after a change. A price that ends with the cycle

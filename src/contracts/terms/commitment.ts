@@ -1,10 +1,7 @@
 import { addMonths, daysBetween, type LocalDate } from '../../kernel/calendar.ts'
-import type { Fault } from '../../kernel/problem.ts'
 import {
-  compare,
   decimal,
   formatDecimal,
-  isZero,
   multiply,
   ONE,
   type Rational,
@@ -12,7 +9,6 @@ import {
   ZERO,
 } from '../../kernel/rational.ts'
 import type { Commitment, ContractProduct, ContractTerms } from '../contract.ts'
-import { isTooLarge, tooLarge } from '../largest-amount.ts'
 import { billingSpan } from '../periods/billing-span.ts'
 import { prorationFactor } from '../periods/proration.ts'
 import { boundaryDate, boundaryFrom, lastBoundary } from '../periods/schedule.ts'
@@ -129,44 +125,4 @@ const NOTHING_COMMITTED: AskedCommitment = {
   true_up: false,
   overage_factor: '1',
   product_ref: null,
-}
-
-export function faultsOfCommitment(terms: ContractTerms): Fault[] {
-  const { commitments = [], currency, end_date, products } = terms
-  const last = commitments.at(-1)
-  if (!last) return []
-  const { period, product_ref: ref, overage_factor: factor } = last
-  return [
-    ...faultsOfQuantity(last, products),
-    ...(period === 'contract' && end_date === null
-      ? [{ path: 'commitment.period', message: 'a commitment for the contract needs an end_date' }]
-      : []),
-    ...(ref !== null && !products.some((product) => product.product_ref === ref)
-      ? [{ path: 'commitment.product_ref', message: 'must be a product of the contract' }]
-      : []),
-    ...(isTooLarge(decimal(last.amount), currency)
-      ? [{ path: 'commitment.amount', message: tooLarge(currency) }]
-      : []),
-    ...(compare(decimal(factor), ONE) < 0
-      ? [{ path: 'commitment.overage_factor', message: 'must be 1 or more' }]
-      : []),
-  ]
-}
-
-/** A quantity is worth money at a price that is the same for every unit. */
-function faultsOfQuantity(
-  { amount, quantity, product_ref: ref }: Commitment,
-  products: readonly ContractProduct[],
-): Fault[] {
-  if (quantity === undefined) return []
-  const path = 'commitment.quantity'
-  if (!isZero(decimal(amount))) return [{ path, message: 'send amount or quantity, not both' }]
-  if (ref === null)
-    return [{ path: 'commitment.product_ref', message: 'must name the product of the quantity' }]
-  const prices = products.filter((product) => product.product_ref === ref)
-  return prices.every(
-    ({ model, modifiers, accumulate }) => model.type === 'unit' && !modifiers && !accumulate,
-  )
-    ? []
-    : [{ path, message: 'needs a price per unit without discounts and limits; commit an amount instead' }]
 }

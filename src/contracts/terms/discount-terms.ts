@@ -2,8 +2,9 @@ import type { LocalDate } from '../../kernel/calendar.ts'
 import { canonicalJson } from '../../kernel/hash.ts'
 import { parseMoney } from '../../kernel/money.ts'
 import type { Fault } from '../../kernel/problem.ts'
-import type { AgreedDiscount, ContractTerms } from '../contract.ts'
+import type { AgreedDiscount, ContractTerms, Invoicing } from '../contract.ts'
 import { boundaryDate, boundaryFrom, type CycleTerms } from '../periods/schedule.ts'
+import { type TermsRule, termsRule } from './rule.ts'
 
 /** True where the discount holds for what begins on `day`, in the cycle of that number. */
 export function holdsFor(
@@ -52,14 +53,26 @@ const continues = (wanted: AgreedDiscount, there: AgreedDiscount): boolean =>
   canonicalJson(wanted) === canonicalJson(there) ||
   (wanted.from === null && canonicalJson(wanted) === canonicalJson({ ...there, from: null }))
 
-/** What does not fit the rest of the terms. */
-export const faultsOfDiscounts = (terms: ContractTerms): Fault[] =>
-  (terms.discounts ?? []).flatMap((discount, place) =>
-    [
-      ...faultsOfDays(discount),
-      ...faultsOfProducts(discount, terms),
-      ...(discount.type === 'fixed' ? faultsOfAmount(discount, terms) : []),
-    ].map(({ path, message }) => ({ path: `discounts.${place}.${path}`, message })),
+/** What of discounts does not fit the rest of the terms. */
+export const DISCOUNT_RULES: readonly TermsRule[] = [
+  termsRule(['discounts'], ({ discounts }) => ofEach(discounts, faultsOfDays)),
+  termsRule(['discounts', 'product_refs'], ({ discounts, product_refs: sold }) =>
+    ofEach(discounts, (discount) => faultsOfProducts(discount, sold)),
+  ),
+  termsRule(['discounts', 'currency'], ({ discounts, currency }) =>
+    ofEach(discounts, (discount) => faultsOfAmount(discount, currency)),
+  ),
+  termsRule(['discounts', 'invoicing'], ({ discounts, invoicing }) =>
+    ofEach(discounts, (discount) => faultsOfInvoices(discount, invoicing)),
+  ),
+]
+
+const ofEach = (
+  discounts: readonly AgreedDiscount[] = [],
+  faultsOf: (discount: AgreedDiscount) => Fault[],
+): Fault[] =>
+  discounts.flatMap((discount, place) =>
+    faultsOf(discount).map(({ path, message }) => ({ path: `discounts.${place}.${path}`, message })),
   )
 
 const faultsOfDays = ({ from, until }: AgreedDiscount): Fault[] =>
@@ -67,23 +80,21 @@ const faultsOfDays = ({ from, until }: AgreedDiscount): Fault[] =>
     ? [{ path: 'until', message: 'must be after from: it is the first day without the discount' }]
     : []
 
-function faultsOfProducts({ products }: AgreedDiscount, terms: ContractTerms): Fault[] {
-  const sold = new Set(terms.products.map((product) => product.product_ref))
-  const unknown = products?.find((ref) => !sold.has(ref))
+function faultsOfProducts({ products }: AgreedDiscount, sold: readonly string[]): Fault[] {
+  const unknown = products?.find((ref) => !sold.includes(ref))
   return unknown === undefined
     ? []
     : [{ path: 'products', message: `"${unknown}" is no product of the contract` }]
 }
 
-function faultsOfAmount({ value, products }: AgreedDiscount, terms: ContractTerms): Fault[] {
-  const faults: Fault[] = []
-  if (parseMoney(value, terms.currency) === undefined) {
-    faults.push({ path: 'value', message: `must have no more decimals than ${terms.currency} has` })
-  }
-  // It would come off every one of the invoices that a cycle makes.
-  if (terms.invoicing === 'per_product' && products?.length !== 1) {
-    const message = 'must name the one product whose invoice it is off, as each product has its own'
-    faults.push({ path: 'products', message })
-  }
-  return faults
+const faultsOfAmount = ({ type, value }: AgreedDiscount, currency: string): Fault[] =>
+  type === 'fixed' && parseMoney(value, currency) === undefined
+    ? [{ path: 'value', message: `must have no more decimals than ${currency} has` }]
+    : []
+
+/** A fixed amount would come off every one of the invoices that a cycle makes. */
+function faultsOfInvoices({ type, products }: AgreedDiscount, invoicing: Invoicing): Fault[] {
+  if (type !== 'fixed' || invoicing !== 'per_product' || products?.length === 1) return []
+  const message = 'must name the one product whose invoice it is off, as each product has its own'
+  return [{ path: 'products', message }]
 }

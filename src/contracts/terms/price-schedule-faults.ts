@@ -1,33 +1,36 @@
-import type { Metric } from '../../catalog/metric.ts'
 import type { PriceModel } from '../../catalog/price.ts'
 import { faultsOfPrice, looksAtEvents, pricesTheWhole } from '../../catalog/price-faults.ts'
 import { hasOneAmount, isRate } from '../../catalog/price-scale.ts'
-import type { ProductKind } from '../../catalog/product.ts'
 import { isLocalDate } from '../../kernel/calendar.ts'
 import type { Fault } from '../../kernel/problem.ts'
-import type { ContractProduct, ContractTerms } from '../contract.ts'
+import type { ContractProduct } from '../contract.ts'
 import { billingSpan } from '../periods/billing-span.ts'
+import type { CycleTerms } from '../periods/schedule.ts'
 import { afterStep, rampDay } from './price-schedule.ts'
+import type { SoldProduct } from './rule.ts'
 
-type Sold = { kind: ProductKind; metric: Metric | null }
-type FaultsOfStep = (product: ContractProduct) => Fault[]
+type FaultsOfStep = (price: Pick<ContractProduct, 'model' | 'quantity'>) => Fault[]
 
-/** What is wrong with the prices that follow a product's first one; `unfit` says which do not suit the product. */
-export const faultsOfSchedule = (
-  terms: ContractTerms,
-  product: ContractProduct,
-  sold: Sold,
-  unfit: FaultsOfStep,
-): Fault[] => [
-  ...faultsOfRamp(terms, product, sold, unfit),
-  ...faultsOfEscalator(product, sold),
-  ...faultsOfAccumulation(product, sold),
-]
+type Ramped = Pick<
+  ContractProduct,
+  | 'model'
+  | 'modifiers'
+  | 'quantity'
+  | 'ramp'
+  | 'escalator'
+  | 'billing_start_date'
+  | 'billing_end_date'
+  | 'billing_cycle'
+  | 'anchor_date'
+>
 
-function faultsOfRamp(
-  terms: ContractTerms,
-  product: ContractProduct,
-  { kind }: Sold,
+/**
+ * What is wrong with the prices that a ramp has after a product's first one; `unfit` says which do not suit the product.
+ */
+export function faultsOfRamp(
+  terms: CycleTerms,
+  product: Ramped,
+  { kind }: SoldProduct,
   unfit: FaultsOfStep,
 ): Fault[] {
   const { ramp, escalator } = product
@@ -35,11 +38,11 @@ function faultsOfRamp(
   if (kind === 'one_time') return [{ path: 'ramp', message: 'a one-time fee is due once' }]
   if (escalator) return [{ path: 'ramp', message: 'send ramp or escalator, not both' }]
   let day = billingSpan(terms, product).start
-  let agreed: ContractProduct = product
+  let agreed: Pick<Ramped, 'model' | 'modifiers' | 'quantity'> = product
   return ramp.flatMap((step, place) => {
     const before = agreed
-    agreed = { ...product, ...afterStep(before, step) }
-    const from = rampDay({ ...terms, end_date: null }, step)
+    agreed = afterStep(before, step)
+    const from = rampDay({ ...terms, end_date: null }, product, step)
     const isLater = isLocalDate(from) && from > day
     day = from
     const faults = [
@@ -66,7 +69,10 @@ function faultsOfRamp(
 
 const termOf = (model: PriceModel): string | undefined => (model.type === 'flat' ? model.term : undefined)
 
-function faultsOfEscalator({ model, escalator }: ContractProduct, { kind }: Sold): Fault[] {
+export function faultsOfEscalator(
+  { model, escalator }: Pick<ContractProduct, 'model' | 'escalator'>,
+  { kind }: SoldProduct,
+): Fault[] {
   if (!escalator) return []
   if (kind === 'one_time') return [{ path: 'escalator', message: 'a one-time fee is due once' }]
   if (isRate(model)) return [{ path: 'escalator', message: 'raises amounts, and this price is a rate' }]
@@ -78,7 +84,10 @@ function faultsOfEscalator({ model, escalator }: ContractProduct, { kind }: Sold
 /** Amounts that are judged for a cycle have no meaning where the price is that of the whole contract. */
 const OF_ONE_CYCLE = ['amount_discount', 'maximum_amount', 'minimum_amount'] as const
 
-function faultsOfAccumulation(product: ContractProduct, { kind, metric }: Sold): Fault[] {
+export function faultsOfAccumulation(
+  product: Pick<ContractProduct, 'model' | 'modifiers' | 'ramp' | 'accumulate'>,
+  { kind, metric }: SoldProduct,
+): Fault[] {
   const { accumulate, ramp } = product
   if (!accumulate) return []
   const path = 'accumulate'

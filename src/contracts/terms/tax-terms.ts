@@ -78,10 +78,15 @@ export function taxTable(terms: TaxTerms): TaxTable {
 }
 
 /** A price can contain one tax only, and a list names no tax twice. */
-export const faultsOfTaxes = ({ taxes, products }: TaxTerms): Fault[] => [
+export const faultsOfTaxes = ({ taxes, product_taxes }: AgreedTaxes): Fault[] => [
   ...faultsOfList(taxes ?? [], 'tax'),
-  ...products.flatMap((product, place) => faultsOfList(product.taxes ?? [], `products.${place}.tax`)),
+  ...product_taxes.flatMap((own, place) => faultsOfList(own ?? [], `products.${place}.tax`)),
 ]
+
+type AgreedTaxes = Pick<TaxTerms, 'taxes'> & {
+  /** Of each product, in place of those of the contract. */
+  product_taxes: readonly (ContractTax[] | undefined)[]
+}
 
 const faultsOfList = (taxes: readonly ContractTax[], path: string): Fault[] =>
   taxes.flatMap((tax, place) => {

@@ -43,7 +43,13 @@ const GROWING = new Set<Metric['type']>(['sum', 'count', 'max', 'unique_count'])
 
 /** Why usage cannot be charged as it happens. */
 export function faultsOfAdvance(
-  { bill, model, ramp = [], accumulate, modifiers }: ContractProduct,
+  {
+    bill,
+    model,
+    ramp = [],
+    accumulate,
+    modifiers,
+  }: Pick<ContractProduct, 'bill' | 'model' | 'ramp' | 'accumulate' | 'modifiers'>,
   { metric }: { metric: Metric | null },
 ): Fault[] {
   if (!bill) return []
@@ -67,7 +73,7 @@ const WITHOUT_BUCKETS = new Set<PriceModel['type']>(['matrix', 'capacity', 'perc
 /** Why the hours or days of a cycle cannot be priced one by one. */
 export function faultsOfBucket(
   terms: CycleTerms,
-  { bucket, accumulate, model, ramp = [] }: ContractProduct,
+  { bucket, accumulate, model, ramp = [] }: Pick<ContractProduct, 'bucket' | 'accumulate' | 'model' | 'ramp'>,
   { kind, metric }: { kind: ProductKind; metric: Metric | null },
 ): Fault[] {
   if (!bucket) return []

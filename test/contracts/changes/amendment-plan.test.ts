@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ContractChange } from '../../../src/contracts/changes/amendment.ts'
 import { decideAmendment, type HowToChange } from '../../../src/contracts/changes/amendment-plan.ts'
 import type { Contract, ContractProduct, ContractTerms } from '../../../src/contracts/contract.ts'
-import type { SoldProduct } from '../../../src/contracts/terms/faults.ts'
+import type { SoldProduct } from '../../../src/contracts/terms/rule.ts'
 import { Problem } from '../../../src/kernel/problem.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 

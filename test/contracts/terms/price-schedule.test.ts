@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { PriceModel } from '../../../src/catalog/price.ts'
 import type { ContractProduct, ContractTerms } from '../../../src/contracts/contract.ts'
-import { faultsOfTerms, type SoldProduct } from '../../../src/contracts/terms/faults.ts'
+import { faultsOfTerms } from '../../../src/contracts/terms/faults.ts'
 import { priceOn, pricesOver } from '../../../src/contracts/terms/price-schedule.ts'
+import type { SoldProduct } from '../../../src/contracts/terms/rule.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 
 const fee = (amount: string): PriceModel => ({ type: 'flat', amount, term: 'in_advance' })

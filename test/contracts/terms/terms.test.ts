@@ -3,7 +3,8 @@ import { cancelOn, earliestEnd } from '../../../src/contracts/changes/cancellati
 import type { Contract, ContractProduct } from '../../../src/contracts/contract.ts'
 import { alreadyBilled } from '../../../src/contracts/periods/billing-span.ts'
 import { type ContractDraft, firstInvoiceBoundary, termsOf } from '../../../src/contracts/terms/draft.ts'
-import { faultsOfTerms, type SoldProduct } from '../../../src/contracts/terms/faults.ts'
+import { faultsOfTerms } from '../../../src/contracts/terms/faults.ts'
+import type { SoldProduct } from '../../../src/contracts/terms/rule.ts'
 
 const PRODUCTS = new Map<string, SoldProduct>([
   ['calls', { kind: 'usage', metric: { type: 'sum' } }],
