@@ -29,6 +29,8 @@ export interface Env {
   STRICT_REFS?: string
   /** Another address for the Stripe API; the sandbox sets it. */
   STRIPE_API_BASE?: string
+  /** Where the files of the European Central Bank are read; empty for nowhere. The sandbox reads them only if set. */
+  ECB_RATES_URL?: string
   /** JSON: chain id to RPC URL, for example `{"8453":"https://…"}`. */
   CHAIN_RPC_URLS?: string
 

@@ -4,6 +4,7 @@ import { lapseCredits } from './credits/lapse.job.ts'
 import { dispatchOutbox } from './delivery/outbox.job.ts'
 import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle/cycle.job.ts'
+import { fetchExchangeRates } from './ledger/fx/fetch-rates.job.ts'
 import { measureForeignEntries } from './ledger/fx/measure.job.ts'
 import { logError } from './log.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
@@ -22,6 +23,8 @@ const JOBS = {
   watchChains,
   dispatchOutbox,
   forgetExpired,
+  // Last: it may wait for an answer from outside.
+  fetchExchangeRates,
 }
 
 /** Runs every job once; one that fails is logged and does not keep the others from running. */

@@ -64,4 +64,18 @@ export const ParkedTask: FC<Parked> = ({ rows, count }) => (
   </li>
 )
 
+/** Shown only where something is wrong: most books have one currency. */
+export const RatesTask: FC<{ failed: { source: string; failure: string | null }[] }> = ({ failed }) =>
+  failed.length > 0 && (
+    <li>
+      <h3>Exchange rates</h3>
+      <Status word="Cannot be fetched; asked again soon" shape="triangle" tone="warn" />
+      {failed.map(({ source, failure }) => (
+        <p>
+          {source}: {failure}
+        </p>
+      ))}
+    </li>
+  )
+
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`

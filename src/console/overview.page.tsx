@@ -6,7 +6,7 @@ import { ConsolePage, Panel } from './console.page.tsx'
 import { type InvoiceColumnsContext, invoiceColumns } from './invoices.page.tsx'
 import type { CurrencyOverview } from './overview.ts'
 import { CurrencyPanel } from './overview-money.tsx'
-import { type Parked, ParkedTask, UnappliedTask, UnbilledTask } from './overview-tasks.tsx'
+import { type Parked, ParkedTask, RatesTask, UnappliedTask, UnbilledTask } from './overview-tasks.tsx'
 
 export type OverviewProps = InvoiceColumnsContext & {
   operator: string
@@ -14,6 +14,7 @@ export type OverviewProps = InvoiceColumnsContext & {
   unapplied: PaymentSummary[]
   parked: Parked
   unbilled: { customers: string[]; products: string[] }
+  failedRates: { source: string; failure: string | null }[]
   latest: InvoiceSummary[]
 }
 
@@ -25,6 +26,7 @@ export const OverviewPage: FC<OverviewProps> = (props) => (
         <UnappliedTask unapplied={props.unapplied} />
         <UnbilledTask {...props.unbilled} />
         <ParkedTask {...props.parked} />
+        <RatesTask failed={props.failedRates} />
       </ul>
     </section>
     {props.money.length === 0 && <Welcome />}

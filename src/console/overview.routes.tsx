@@ -1,6 +1,7 @@
 import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
 import { firstOfMonth, localDate } from '../kernel/calendar.ts'
+import { failedFetches } from '../ledger/fx/rate-fetch.store.ts'
 import { listPayments } from '../payments/payments.store.ts'
 import { customerNames, sellersToday } from './lookups.store.ts'
 import { OverviewPage } from './overview.page.tsx'
@@ -23,7 +24,7 @@ overviewPage.get('/', async (c) => {
   const { db, now, principal } = c.var
   const today = localDate(now, 'UTC')
   const monthStart = firstOfMonth(today)
-  const [todayOf, open, collected, recognised, positions, unapplied, parked, unbilled, latest] =
+  const [todayOf, open, collected, recognised, positions, unapplied, parked, unbilled, failedRates, latest] =
     await Promise.all([
       sellersToday(db, now),
       openAmounts(db),
@@ -33,6 +34,7 @@ overviewPage.get('/', async (c) => {
       listPayments(db, { limit: UNAPPLIED_COUNTED, unapplied: true }),
       parkedEffects(db),
       unbilledUsage(db),
+      failedFetches(db),
       listInvoices(db, { limit: LATEST }),
     ])
   const names = await customerNames(
@@ -48,6 +50,7 @@ overviewPage.get('/', async (c) => {
       unapplied={unapplied.rows}
       parked={parked}
       unbilled={unbilled}
+      failedRates={failedRates}
       latest={latest.rows}
     />,
   )

@@ -6,6 +6,8 @@ export const ACCOUNT_ROLES = [
   'crypto_assets',
   'manual_clearing',
   'accounts_receivable',
+  /** Contra to receivables: invoices ahead of service that the customer can still leave without penalty. */
+  'advances_not_due',
   /** Work that waits only for its invoice; what waits for more than time is a contract asset. */
   'unbilled_receivable',
   'contract_asset',

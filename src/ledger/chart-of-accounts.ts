@@ -18,6 +18,7 @@ const NUMBERS: Record<AccountRole, string> = {
   crypto_assets: '1030',
   manual_clearing: '1040',
   accounts_receivable: '1200',
+  advances_not_due: '1205',
   unbilled_receivable: '1210',
   contract_asset: '1220',
   disputes_receivable: '1230',

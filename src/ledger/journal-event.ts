@@ -30,8 +30,19 @@ export const JOURNAL_EVENTS = [
   'credit_expired',
   'credit_voided',
   'revenue_recognised',
+  'position_presented',
+  'position_presentation_reversed',
   'fx_remeasured',
   'fx_remeasurement_reversed',
 ] as const
 
 export type JournalEvent = (typeof JOURNAL_EVENTS)[number]
+
+/**
+ * Events of a month's end that show contract positions on the accounts of the balance sheet, and take that back on the
+ * next day. What a contract was billed and has earned is told without them.
+ */
+export const PRESENTATION_EVENTS = [
+  'position_presented',
+  'position_presentation_reversed',
+] as const satisfies readonly JournalEvent[]

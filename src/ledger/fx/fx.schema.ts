@@ -18,6 +18,13 @@ export const fxRates = sqliteTable(
   (table) => [primaryKey({ columns: [table.source, table.date, table.base, table.quote] })],
 )
 
+/** When a source was asked for its rates, and what went wrong then. */
+export const fxFetches = sqliteTable('fx_fetches', {
+  source: text('source').primaryKey(),
+  askedAt: instant('asked_at').notNull(),
+  failure: text('failure'),
+})
+
 /** Entries that wait for their functional amounts, in the order they were posted; a trigger fills it. */
 export const unmeasuredEntries = sqliteTable(
   'unmeasured_entries',

@@ -9,7 +9,7 @@ import {
   type FunctionalLine,
   fxLine,
 } from './functional-line.ts'
-import { itemOf } from './open-item.ts'
+import { itemOf, PRESENTED } from './open-item.ts'
 import type { AppliedRate } from './rate.ts'
 import { mirrorOf } from './reversal.ts'
 
@@ -35,7 +35,8 @@ export type Measure = FunctionalCurrency & {
  *   goes back into the contract liability at that rate where it is taken back.
  * - Everything else is measured at the rate of the day, rounded cumulatively: a line is within one unit of its exact
  *   amount, and lines that balance before balance after.
- * - Revenue is worth what is given for it: it has the average rate of the other side of its entry.
+ * - Revenue is worth what is given for it: it has the average rate of the other side of its entry. So has what shows a
+ *   contract position on other accounts of the balance sheet.
  * - What is left then is an exchange difference: one more line on `fx_gain_loss`, without a transaction amount.
  * - An exact reversal has the functional amounts of what it takes back, with the sides changed.
  *
@@ -58,7 +59,7 @@ export function measureEntry(entry: ForeignEntry, measure: Measure): FunctionalL
     ...line,
     functionalAmount: carried + fresh[place]!,
   }))
-  const valued = withRevenue(lines)
+  const valued = withFollowers(lines, followersOf(entry.postings))
   return [...valued, ...exchangeDifference(valued)]
 }
 
@@ -67,15 +68,16 @@ type Part = { line: FunctionalLine; carried: Minor; fresh: Minor }
 /** Of each posting, what it settles of its open item and at which amount; `fresh` is what is left to be measured. */
 function settledParts(entry: ForeignEntry, balanceOf: Measure['balanceOf']): Part[] {
   const held = new Map<string, Balance>()
-  const followsOthers = revenueOf(entry.postings) !== 0n
+  const followers = followersOf(entry.postings)
+  const isRevenue = followers.includes('revenue')
   return entry.postings.map((posting) => {
     const { account, amount, lineNo, customerRef = null, contractRef = null } = posting
     const item = itemOf(entry, posting)
     const line = { lineNo, account, item, amount, functionalAmount: 0n, customerRef, contractRef }
-    if (item === null)
-      return { line, carried: 0n, fresh: account === 'revenue' && followsOthers ? 0n : amount }
+    if (followers.includes(account)) return { line, carried: 0n, fresh: 0n }
+    if (item === null) return { line, carried: 0n, fresh: amount }
     const balance = held.get(item) ?? balanceOf(item)
-    const isTakenBack = followsOthers && account === 'contract_position' && amount < 0n && balance.amount < 0n
+    const isTakenBack = isRevenue && account === 'contract_position' && amount < 0n && balance.amount < 0n
     const settled = isTakenBack ? shareOf(balance, amount) : settle(balance, amount)
     // What is measured in this entry has no amount to be carried at yet: a later line of it is measured as well.
     held.set(item, {
@@ -99,22 +101,38 @@ const shareOf = (balance: Balance, amount: Minor): Balance => ({
   functional: roundToInteger(rational(balance.functional * amount, balance.amount)),
 })
 
-/** Gives revenue the average rate of the lines on the other side. */
-function withRevenue(lines: readonly FunctionalLine[]): FunctionalLine[] {
-  const total = revenueOf(lines)
+/** The accounts of an entry whose lines are worth what stands on its other side. */
+function followersOf(lines: readonly AccountLine[]): readonly AccountRole[] {
+  if (totalOf(lines, REVENUE) !== 0n) return REVENUE
+  const isOfPosition = lines.some(({ account }) => account === 'contract_position')
+  return isOfPosition && totalOf(lines, PRESENTED) !== 0n ? PRESENTED : []
+}
+
+const REVENUE: readonly AccountRole[] = ['revenue']
+
+/** Gives these accounts the average rate of the lines on the other side. */
+function withFollowers(
+  lines: readonly FunctionalLine[],
+  followers: readonly AccountRole[],
+): FunctionalLine[] {
+  const total = totalOf(lines, followers)
   if (total === 0n) return [...lines]
-  const given = lines.filter(({ account, amount }) => account !== 'revenue' && amount > 0n !== total > 0n)
+  const given = lines.filter(
+    ({ account, amount }) => !followers.includes(account) && amount > 0n !== total > 0n,
+  )
   const worth = sum(given.map(({ functionalAmount }) => functionalAmount))
   const amountGiven = sum(given.map(({ amount }) => amount))
   const shares = cumulated(
-    lines.map(({ account, amount }) => (account === 'revenue' ? amount : 0n)),
+    lines.map(({ account, amount }) => (followers.includes(account) ? amount : 0n)),
     (amount) => roundToInteger(rational(worth * amount, amountGiven)),
   )
   return lines.map((line, place) => ({ ...line, functionalAmount: line.functionalAmount + shares[place]! }))
 }
 
-const revenueOf = (lines: readonly { account: AccountRole; amount: Minor }[]): Minor =>
-  sum(lines.filter(({ account }) => account === 'revenue').map(({ amount }) => amount))
+type AccountLine = { account: AccountRole; amount: Minor }
+
+const totalOf = (lines: readonly AccountLine[], accounts: readonly AccountRole[]): Minor =>
+  sum(lines.filter(({ account }) => accounts.includes(account)).map(({ amount }) => amount))
 
 function exchangeDifference(lines: readonly FunctionalLine[]): FunctionalLine[] {
   const difference = sum(lines.map(({ functionalAmount }) => functionalAmount))

@@ -2,6 +2,20 @@ import type { AccountRole } from '../account.ts'
 import type { Dimensions, JournalEntry } from '../journal-entry.ts'
 
 /**
+ * The accounts that a contract position is shown on at the end of a month. What they take over from it keeps the amount
+ * that it is carried at: showing a balance elsewhere is no gain.
+ */
+export const PRESENTED = [
+  'advances_not_due',
+  'unbilled_receivable',
+  'contract_asset',
+  'deposit_liability',
+  'refund_liability',
+] as const satisfies readonly AccountRole[]
+
+export type PresentedAccount = (typeof PRESENTED)[number]
+
+/**
  * What a balance of an account is kept by, so that it leaves the books at the amount it came in with. Accounts that are
  * not named (money in clearing, income, expenses) are measured at the rate of the day, each movement for itself.
  */
@@ -11,6 +25,7 @@ const KEPT_BY: Partial<Record<AccountRole, keyof Dimensions>> = {
   contract_position: 'contractRef',
   unbilled_receivable: 'contractRef',
   contract_asset: 'contractRef',
+  advances_not_due: 'contractRef',
   unapplied_cash: 'paymentId',
   customer_credit: 'customerRef',
   refund_liability: 'customerRef',
@@ -20,19 +35,17 @@ const KEPT_BY: Partial<Record<AccountRole, keyof Dimensions>> = {
 
 /**
  * Monetary items, which a period ends with at its closing rate (IAS 21.23, ASC 830-20-35). Contract liabilities are not
- * among them (IFRIC 22): a contract position counts while it is in debit. Clearing accounts and taxes are settled, and
+ * among them (IFRIC 22): a contract position counts while it is in debit. Advances that are not due take the closing
+ * rate as the receivables do that they stand against: together they are nothing. Clearing accounts and taxes are settled, and
  * so remeasured, where the bank accounts are kept; crypto assets stay at their fair value on receipt.
  */
 export const MONETARY: readonly AccountRole[] = [
   'accounts_receivable',
   'contract_position',
-  'unbilled_receivable',
-  'contract_asset',
   'unapplied_cash',
   'customer_credit',
-  'refund_liability',
-  'deposit_liability',
   'disputes_receivable',
+  ...PRESENTED,
 ]
 
 /** The open item that a posting moves; null where its account keeps none. */

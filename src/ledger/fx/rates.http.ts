@@ -69,6 +69,17 @@ const rate = z
 
 export const ratePage = pageOf(rate)
 
+export const sourceParam = z.object({ source: sourceField })
+
+export const sourceAnswer = z
+  .object({
+    source: z.string(),
+    latest_date: z.string().nullable().openapi({ description: 'The latest day with rates of this source' }),
+    asked_at: instantOut.nullable().openapi({ description: 'When its rates were fetched; null: never' }),
+    failure: z.string().nullable().openapi({ description: 'What went wrong then; it is asked again later' }),
+  })
+  .openapi('FxSource')
+
 /** The columns of the CSV file, which can be sent to another system as it is. */
 export const RATE_COLUMNS = ['date', 'base', 'quote', 'rate', 'source', 'imported_at'] as const
 

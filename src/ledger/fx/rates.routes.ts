@@ -4,8 +4,10 @@ import { answerCsv, jsonOrCsv, wantsCsv } from '../../http/csv.http.ts'
 import { jsonAnswer } from '../../http/json.http.ts'
 import { problemAnswers } from '../../http/problem.http.ts'
 import { createRouter } from '../../http/router.http.ts'
+import { toIso } from '../../kernel/calendar.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { importRates } from './import-rates.job.ts'
+import { sourceState } from './rate-fetch.store.ts'
 import { checkedRates, readRateFile } from './rate-file.ts'
 import {
   importedAnswer,
@@ -15,6 +17,8 @@ import {
   ratesBody,
   ratesQuery,
   showRate,
+  sourceAnswer,
+  sourceParam,
   sourceQuery,
 } from './rates.http.ts'
 import { listRates } from './rates.store.ts'
@@ -80,5 +84,23 @@ rateRoutes.openapi(
     const data = rows.map(showRate)
     if (wantsCsv(c)) return answerCsv(c, RATE_COLUMNS, data, nextCursor)
     return c.json({ data, next_cursor: nextCursor }, 200)
+  },
+)
+
+rateRoutes.openapi(
+  createRoute({
+    ...common,
+    path: '/api/fx-rates/sources/{source}',
+    method: 'get',
+    summary: 'How far the exchange rates of a source reach, and whether they could be fetched',
+    middleware: [requireScope('read')] as const,
+    request: { params: sourceParam },
+    responses: { 200: jsonAnswer('The source', sourceAnswer), ...problemAnswers },
+  }),
+  async (c) => {
+    const { source } = c.req.valid('param')
+    const { latestDay = null, askedAt, failure } = await sourceState(c.var.db, source)
+    const asked_at = askedAt === undefined ? null : toIso(askedAt)
+    return c.json({ source, latest_date: latestDay, asked_at, failure }, 200)
   },
 )

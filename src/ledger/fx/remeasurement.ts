@@ -35,7 +35,8 @@ export type RemeasurementEntry = { entry: JournalEntry; lines: FunctionalLine[] 
  * day of a month, and the same the other way round on the day after. They move the functional currency alone. Since the
  * difference is taken back, a settlement is measured against the rate of the document whenever it is recorded, and the
  * gains of all months together are settlement less document, however many closes lie between. A contract position in
- * credit is a contract liability, which is not monetary, and keeps what it is carried at.
+ * credit is a contract liability, which is not monetary, and keeps what it is carried at. One that holds nothing is worth
+ * nothing, also where entries of later days were measured before some of the month.
  *
  * None where the balances stand at the closing rate already: so a run repeated changes nothing, and a run after a late
  * entry posts the difference.
@@ -73,7 +74,7 @@ export function remeasure(
 }
 
 const isMonetary = ({ account, amount }: OpenBalance): boolean =>
-  account !== 'contract_position' || amount > 0n
+  account !== 'contract_position' || amount >= 0n
 
 export const REMEASURED = 'fx_remeasured'
 
