@@ -29,6 +29,10 @@ export type ContractProduct = {
   billing_start_date: LocalDate | null
   /** Last day + 1 (half-open); null: until the contract's end. */
   billing_end_date: LocalDate | null
+  /** Of a recurring fee: in place of the contract's, and never shorter than it. */
+  billing_cycle?: BillingCycle | undefined
+  /** What cycles of its own are counted from; by default the contract's anchor. */
+  anchor_date?: LocalDate | undefined
   /** The first day that is paid for; the days before it are free, and belong to their cycles all the same. */
   trial_end_date?: LocalDate | undefined
   /** Seats that are taken away inside a cycle that is paid for are given back. */

@@ -306,7 +306,7 @@ describe('givenBack', () => {
   it('passes over lines of another product, cycle or kind, and those that gave credit', () => {
     const others = [
       line('p', 1000n, { productRef: 'support' }),
-      line('c', 1000n, { serviceCycleNo: 4 }),
+      line('c', 1000n, { serviceStart: '2026-04-01', serviceEnd: '2026-05-01' }),
       line('k', 1000n, { kind: 'usage' }),
       line('n', -548n, { kind: 'change' }),
     ]

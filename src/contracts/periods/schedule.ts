@@ -68,6 +68,13 @@ export function boundaryFrom(terms: CycleTerms, date: LocalDate): number {
   return Math.max(1, step - (onBoundary ? 1 : 0) - firstStep(terms) + 1)
 }
 
+/** The number of the cycle that holds a date, as if the contract had no end; 1 for the days before its start. */
+export const cycleOn = (terms: CycleTerms, date: LocalDate): number =>
+  Math.max(1, boundaryFrom(terms, addDays(date, 1)))
+
+/** True where `a` is shorter than `b`, by their mean lengths: five weeks are longer than a month. */
+export const isShorter = (a: BillingCycle, b: BillingCycle): boolean => meanDays(a) < meanDays(b)
+
 /** When the invoice of boundary k is due to be made: local midnight of the issue date, and then the hours of grace. */
 export const closeInstant = (terms: CloseTerms, k: number): Instant =>
   instantOf(terms, issueDate(terms, k)) + terms.grace_hours * HOUR_MS

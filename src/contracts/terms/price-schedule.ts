@@ -13,6 +13,7 @@ import {
 } from '../../kernel/rational.ts'
 import type { ContractProduct, ContractTerms, Escalator, RampStep } from '../contract.ts'
 import { billingSpan } from '../periods/billing-span.ts'
+import { type Cycled, cycleTermsOf } from '../periods/own-cycle.ts'
 import { boundaryDate, boundaryFrom, type CycleTerms, type DatePeriod } from '../periods/schedule.ts'
 
 /** What a step of a schedule changes. */
@@ -51,23 +52,23 @@ export function priceOn(terms: ScheduleTerms, product: ContractProduct, day: Loc
   return step ? plain(product, step.agreed) : product
 }
 
-/** The day on which a step of a ramp begins: its own, or the first of the cycle that it names. */
-export const rampDay = (terms: CycleTerms, { from }: Pick<RampStep, 'from'>): LocalDate =>
-  typeof from === 'number' ? boundaryDate(terms, from - 1) : from
+/** The day on which a step of a ramp begins: its own, or the first of the product's cycle that it names. */
+export const rampDay = (terms: CycleTerms, product: Cycled, { from }: Pick<RampStep, 'from'>): LocalDate =>
+  typeof from === 'number' ? boundaryDate(cycleTermsOf(terms, product), from - 1) : from
 
 /** The product before any step, and the steps that begin before `end`, in their order. */
 function stepsBefore(terms: ScheduleTerms, product: ContractProduct, end: LocalDate): Step[] {
   const { start } = billingSpan(terms, product)
   const first: Step = { from: start, agreed: product }
   return product.escalator
-    ? escalated(terms, first, product.escalator, end)
-    : ramped(terms, first, product.ramp ?? [], end)
+    ? escalated(cycleTermsOf(terms, product), first, product.escalator, end)
+    : ramped(terms, product, first, end)
 }
 
-function ramped(terms: CycleTerms, first: Step, ramp: readonly RampStep[], end: LocalDate): Step[] {
+function ramped(terms: CycleTerms, product: ContractProduct, first: Step, end: LocalDate): Step[] {
   const steps = [first]
-  for (const step of ramp) {
-    const from = rampDay(terms, step)
+  for (const step of product.ramp ?? []) {
+    const from = rampDay(terms, product, step)
     if (from >= end) break
     steps.push({ from, agreed: afterStep(steps.at(-1)!.agreed, step) })
   }

@@ -39,10 +39,10 @@ function holdsForCharge(
   terms: ContractTerms,
   boundary: number,
   discount: AgreedDiscount,
-  { kind, amount, serviceStart, serviceCycleNo }: Charge,
+  { kind, amount, serviceStart, serviceCycleNo, discountedAs }: Charge,
 ): boolean {
   if (discount.type === 'percent') {
-    return holdsFor(terms, discount, { day: serviceStart, cycleNo: serviceCycleNo })
+    return holdsFor(terms, discount, discountedAs ?? { day: serviceStart, cycleNo: serviceCycleNo })
   }
   const cycleNo = boundary - firstInvoiceBoundary(terms) + 1
   const isFirst = kind !== 'usage_adjustment' && kind !== 'change' && amount > 0n

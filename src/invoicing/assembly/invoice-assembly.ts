@@ -88,7 +88,7 @@ export function assembleInvoice(
     paymentMethods: [...terms.payment_methods],
     paymentReference: creditorReference(number),
     issuedAt: now,
-    lines: charges.map((charge, place) => ({
+    lines: charges.map(({ discountedAs: _, ...charge }, place) => ({
       ...charge,
       id: derivedId('line', id, place + 1),
       position: place + 1,

@@ -1,18 +1,22 @@
-import { and, asc, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lte, or, sql } from 'drizzle-orm'
+import type { Contract } from '../../contracts/contract.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { lineReversals } from '../corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing.schema.ts'
+import { daysToSettle } from './fee-period.ts'
 import { type BilledFee, takenBack } from './paid-part.ts'
 
 /**
- * What was billed in advance for cycles of a contract, in the order it was issued: lines of recurring fees on invoices
- * before the cycle's own boundary, and lines of changes, with what was taken back of them since.
+ * What was billed in advance for cycles of a contract and for all periods of products that reach into them, in the order it
+ * was issued: lines of recurring fees on invoices made before their days, and lines of changes, with what was taken back
+ * of them since.
  */
 export async function billedFees(
   db: Db,
-  contractRef: string,
+  { ref: contractRef, terms }: Pick<Contract, 'ref' | 'terms'>,
   cycles: readonly number[],
 ): Promise<BilledFee[]> {
+  const days = JSON.stringify(daysToSettle(terms, cycles).map(({ start, end }) => [start, end]))
   const rows = await db
     .select({
       id: invoiceLines.id,
@@ -34,8 +38,13 @@ export async function billedFees(
       and(
         eq(invoiceLines.contractRef, contractRef),
         inArray(invoiceLines.kind, ['recurring', 'change']),
-        sql`${invoiceLines.serviceCycleNo} IN (SELECT value FROM json_each(${JSON.stringify(cycles)}))`,
-        or(eq(invoiceLines.kind, 'change'), lt(invoices.cycleNo, invoiceLines.serviceCycleNo)),
+        sql`EXISTS (SELECT 1 FROM json_each(${days}) WHERE ${invoiceLines.serviceStart} >= json_extract(value, '$[0]')
+          AND ${invoiceLines.serviceStart} < json_extract(value, '$[1]'))`,
+        or(
+          eq(invoiceLines.kind, 'change'),
+          eq(invoices.cycleNo, 0),
+          lte(invoices.periodEnd, invoiceLines.serviceStart),
+        ),
       ),
     )
     .orderBy(asc(invoices.issuedAt), asc(invoiceLines.position))

@@ -1,11 +1,17 @@
+import { isInAdvance } from '../../contracts/changes/change-date.ts'
+import { boundaryDate, lastBoundary } from '../../contracts/periods/schedule.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
 import { compare, decimal, isZero, negate, subtract, ZERO } from '../../kernel/rational.ts'
 import { type ChangedDays, chargeLine, creditLine } from './change-line.ts'
-import type { Charge, ChargeBasis } from './charge.ts'
-import { advanceStretches, type FeeStretch, priceKey } from './fee-charge.ts'
+import { agreedProducts, type Charge, type ChargeBasis } from './charge.ts'
+import { priceKey } from './fee-charge.ts'
+import { type FeePeriod, feePeriods } from './fee-period.ts'
+import { type FeeStretch, stretchesIn } from './fee-stretch.ts'
 import {
   type BilledFee,
   covers,
+  holds,
   leftOf,
   type PaidPart,
   paidParts,
@@ -14,44 +20,49 @@ import {
 } from './paid-part.ts'
 
 /**
- * What a cycle that was billed in advance owes after changes inside it: a credit line for what was billed and is not due
- * any more, and a charge line for what is due and was not billed, each for the days that are left and rounded once. The
- * terms say what is due and issued lines what was billed, so any chain of changes comes out right, at whatever time it is
- * looked at, and nothing is billed twice.
+ * What periods that were billed in advance owe after changes inside these cycles of the contract: a credit line for what
+ * was billed and is not due any more, and a charge line for what is due and was not billed, each for the days that are
+ * left and rounded once. The terms say what is due and issued lines what was billed, so any chain of changes comes out
+ * right, at whatever time it is looked at, and nothing is billed twice. Of a period that goes on after the last of the
+ * cycles, what changes later is left to the cycle that it changes in.
  *
  * - Another price: what was billed for the days left is credited, the new price charged.
  * - More seats at the same price: the added ones are charged alone; fewer are credited where the product says so.
  * - What the end of the contract cuts off is credited where the terms say so.
  *
- * Credits of a product never go beyond what was billed for it in the cycle, less what was credited.
+ * Credits of a product never go beyond what was billed for it in the period, less what was credited.
  *
  * @example 10 to 20 on 15 March: −10 × 17/31 = −5.48 and 20 × 17/31 = 10.97
  */
-export function changeCharges(basis: ChargeBasis, cycleNo: number, billed: readonly BilledFee[]): Charge[] {
-  const due = advanceStretches(basis, cycleNo)
-  const own = billed.filter((line) => line.serviceCycleNo === cycleNo)
-  const refs = new Set([...due.map(({ product }) => product.ref), ...own.map(({ productRef }) => productRef)])
-  return [...refs].flatMap((ref) =>
-    productChanges(
-      basis,
-      cycleNo,
-      due.filter(({ product }) => product.ref === ref),
-      own.filter(({ productRef }) => productRef === ref),
-    ),
-  )
-}
-
-function productChanges(
+export function changeCharges(
   basis: ChargeBasis,
-  cycleNo: number,
-  due: readonly FeeStretch[],
+  cycles: readonly number[],
   billed: readonly BilledFee[],
 ): Charge[] {
+  const last = lastBoundary(basis.terms)
+  const latest = Math.max(...cycles)
+  if (last !== null && latest > last) return []
+  const until = latest === last ? null : boundaryDate(basis.terms, latest)
+  return feePeriods(basis, cycles, billed).flatMap((period) => periodChanges(basis, period, billed, until))
+}
+
+/** `until`: what is due from that day on waits for a later boundary. */
+function periodChanges(
+  basis: ChargeBasis,
+  { ref, whole }: FeePeriod,
+  lines: readonly BilledFee[],
+  until: LocalDate | null,
+): Charge[] {
+  const due = agreedProducts(basis, 'recurring')
+    .filter(({ agreed, product }) => product.ref === ref && isInAdvance(agreed))
+    .flatMap((sold) => stretchesIn(basis, sold, whole))
+  const billed = lines.filter((line) => line.productRef === ref && holds(whole, line.serviceStart))
   const changes: Charge[] = []
   for (const days of partsOf([...due.map(({ service }) => service), ...billed.map(servicePeriodOf)])) {
+    if (until !== null && days.start >= until) break
     const credits = changes.filter(({ amount }) => amount < 0n)
     const creditable = sum([...billed.map(leftOf), ...credits.map(({ amount }) => amount)])
-    const part = { basis, days, cycleNo, creditable }
+    const part = { basis, days, whole, creditable }
     const stretch = due.find(({ service }) => covers(service, days))
     const paid = paidParts(
       basis.terms,

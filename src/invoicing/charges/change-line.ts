@@ -1,5 +1,5 @@
 import { partOf } from '../../contracts/periods/proration.ts'
-import { type DatePeriod, fullCyclePeriod } from '../../contracts/periods/schedule.ts'
+import { cycleOn, type DatePeriod, lastBoundary } from '../../contracts/periods/schedule.ts'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { formatMoney, type Minor, toMinor } from '../../kernel/money.ts'
 import {
@@ -16,15 +16,16 @@ import {
 import { rate } from '../../rating/rate.ts'
 import { ofQuantity } from '../../rating/rated-usage.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
-import { type FeeStretch, feeLine, partInWords, priceKey } from './fee-charge.ts'
+import { feeLine, partInWords, priceKey } from './fee-charge.ts'
+import type { FeeStretch } from './fee-stretch.ts'
 import type { PaidPart } from './paid-part.ts'
 
-/** Some days of a cycle of a product, and what can still be credited of what was billed for the cycle. */
-export type ChangedDays = { basis: ChargeBasis; days: DatePeriod; cycleNo: number; creditable: Minor }
+/** Some days of a whole period of a product, and what can still be credited of what was billed for it. */
+export type ChangedDays = { basis: ChargeBasis; days: DatePeriod; whole: DatePeriod; creditable: Minor }
 
 /** The given quantity of what was billed, with the taxes that it was billed with. */
 export function creditLine(
-  { basis, days, cycleNo, creditable }: ChangedDays,
+  { basis, days, whole, creditable }: ChangedDays,
   paid: PaidPart,
   quantity: Rational,
 ): Charge[] {
@@ -35,32 +36,33 @@ export function creditLine(
   if (amount >= 0n) return []
   const taken = formatDecimal(negate(quantity))
   const row = {
-    description: `Billed before and not used${partInWords(partOf(terms, days, fullCyclePeriod(terms, cycleNo)))}`,
+    description: `Billed before and not used${partInWords(partOf(terms, days, whole))}`,
     quantity: taken,
     unit_amount: line.unitAmount ?? '',
     amount: formatMoney(amount, terms.currency),
   }
   return [
     {
-      ...lineOf(basis, line.productRef, cycleNo, days, 'credit for unused days'),
+      ...lineOf(basis, line.productRef, days, 'credit for unused days'),
       quantity: taken,
       unitAmount: line.unitAmount,
       priceKey: line.priceKey ?? null,
       amount,
       detail: [row],
       ...(line.taxes && { taxes: withoutAmounts(line.taxes) }),
+      discountedAs: { day: line.serviceStart, cycleNo: line.serviceCycleNo },
     },
   ]
 }
 
 /** What the quantity costs above the part of it that was billed before. */
 export function chargeLine(
-  { basis, days, cycleNo }: ChangedDays,
+  { basis, days, whole }: ChangedDays,
   { agreed, product }: FeeStretch,
   before: Rational,
 ): Charge[] {
   const { terms, rounding } = basis
-  const factor = partOf(terms, days, fullCyclePeriod(terms, cycleNo))
+  const factor = partOf(terms, days, whole)
   const all = decimal(agreed.quantity)
   const added = { ...agreed, quantity: formatDecimal(subtract(all, before)) }
   const cost = (quantity: Rational) => rate(agreed, ofQuantity(quantity), { factor }).amount
@@ -72,7 +74,7 @@ export function chargeLine(
   const detail = amount === line.amount ? line.detail : []
   return [
     {
-      ...lineOf(basis, product.ref, cycleNo, days, words),
+      ...lineOf(basis, product.ref, days, words),
       ...line,
       priceKey: priceKey(agreed),
       amount,
@@ -81,13 +83,7 @@ export function chargeLine(
   ]
 }
 
-const lineOf = (
-  { products }: ChargeBasis,
-  ref: string,
-  cycleNo: number,
-  days: DatePeriod,
-  words?: string,
-) => {
+const lineOf = ({ products, terms }: ChargeBasis, ref: string, days: DatePeriod, words?: string) => {
   const name = products.get(ref)?.name ?? ref
   return {
     kind: 'change' as const,
@@ -95,7 +91,7 @@ const lineOf = (
     description: words === undefined ? name : `${name}: ${words}`,
     serviceStart: days.start,
     serviceEnd: days.end,
-    serviceCycleNo: cycleNo,
+    serviceCycleNo: Math.min(cycleOn(terms, days.start), lastBoundary(terms) ?? Number.POSITIVE_INFINITY),
     usageByMonth: {},
   }
 }

@@ -2,6 +2,7 @@ import type { ProductKind } from '../../catalog/product.ts'
 import type { ContractTerms } from '../../contracts/contract.ts'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { apportion } from '../../kernel/apportion.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
 import { currencyDigits } from '../../kernel/currency.ts'
 import { formatMoney, type Minor } from '../../kernel/money.ts'
 import { assert } from '../../kernel/problem.ts'
@@ -17,6 +18,8 @@ export type Charge = Omit<
 > & {
   /** The taxes of the line that this one corrects; without them the terms say which it bears. */
   taxes?: AgreedTax[] | undefined
+  /** Of a credit: the day and the cycle by which percents were off the line that billed it. */
+  discountedAs?: { day: LocalDate; cycleNo: number } | undefined
 }
 
 /** What is printed of a product, and how it is billed. */

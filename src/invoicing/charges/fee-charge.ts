@@ -1,64 +1,44 @@
 import { isInAdvance } from '../../contracts/changes/change-date.ts'
 import type { ContractProduct, ContractTerms } from '../../contracts/contract.ts'
 import { billingSpan } from '../../contracts/periods/billing-span.ts'
-import { prorationFactor, servicePeriod } from '../../contracts/periods/proration.ts'
-import {
-  boundaryDate,
-  boundaryFrom,
-  cyclePeriod,
-  type DatePeriod,
-  lastBoundary,
-} from '../../contracts/periods/schedule.ts'
-import { paidStart } from '../../contracts/periods/trial.ts'
-import { pricesOver } from '../../contracts/terms/price-schedule.ts'
+import { partOf } from '../../contracts/periods/proration.ts'
+import { boundaryDate, boundaryFrom } from '../../contracts/periods/schedule.ts'
 import { addDays, type LocalDate } from '../../kernel/calendar.ts'
 import { canonicalJson, sha256Hex } from '../../kernel/hash.ts'
 import { toMinor } from '../../kernel/money.ts'
 import { compare, decimal, formatDecimal, ONE, type Rational, reduce } from '../../kernel/rational.ts'
 import { rate } from '../../rating/rate.ts'
 import { ofQuantity } from '../../rating/rated-usage.ts'
-import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis, lineDetail } from './charge.ts'
+import { agreedProducts, type Charge, type ChargeBasis, lineDetail } from './charge.ts'
+import { awaitsTrialEnd, dueInAdvance, dueInArrears, type FeeStretch } from './fee-stretch.ts'
+import { type BilledFee, holds } from './paid-part.ts'
 
-/** The days of one cycle over which one price of a recurring fee holds, without those of a trial. */
-export type FeeStretch = {
-  agreed: ContractProduct
-  product: BilledProduct
-  service: DatePeriod
-  cycleNo: number
-}
-
-/** The recurring fees due at boundary k: those in arrears for cycle k, those in advance for cycle k + 1. */
-export const recurringCharges = (basis: ChargeBasis, boundary: number): Charge[] =>
+/** The recurring fees due at boundary k: those in arrears for days up to it, those in advance for periods that begin. */
+export const recurringCharges = (
+  basis: ChargeBasis,
+  boundary: number,
+  billed: readonly BilledFee[] = [],
+): Charge[] =>
   agreedProducts(basis, 'recurring').flatMap((sold) =>
-    stretchesOf(basis, sold, isInAdvance(sold.agreed) ? boundary + 1 : boundary)
+    (isInAdvance(sold.agreed)
+      ? dueInAdvance(basis, sold, boundary + 1).filter((stretch) => !isBegun(stretch, billed))
+      : dueInArrears(basis, sold, boundary)
+    )
       .filter((stretch) => !awaitsTrialEnd(basis, stretch))
       .map((stretch) => recurringCharge(basis, stretch)),
   )
 
-/** The fees of the n-th cycle that are billed on the day inside it on which their trial is over. */
+/** The fees in advance that are billed on the day inside the n-th cycle on which their trial is over. */
 export const trialEndCharges = (basis: ChargeBasis, n: number): Charge[] =>
-  advanceStretches(basis, n)
+  agreedProducts(basis, 'recurring')
+    .filter(({ agreed }) => isInAdvance(agreed))
+    .flatMap((sold) => dueInAdvance(basis, sold, n))
     .filter((stretch) => awaitsTrialEnd(basis, stretch))
     .map((stretch) => ({ ...recurringCharge(basis, stretch), kind: 'change' }))
 
-/** The stretches of the n-th cycle with a fee in advance, in the order of the contract; none without such a cycle. */
-export const advanceStretches = (basis: ChargeBasis, n: number): FeeStretch[] =>
-  agreedProducts(basis, 'recurring')
-    .filter(({ agreed }) => isInAdvance(agreed))
-    .flatMap((sold) => stretchesOf(basis, sold, n))
-
-function stretchesOf(
-  { terms }: ChargeBasis,
-  { agreed, product }: Pick<FeeStretch, 'agreed' | 'product'>,
-  n: number,
-): FeeStretch[] {
-  const last = lastBoundary(terms)
-  if (n < 1 || (last !== null && n > last)) return []
-  return pricesOver(terms, agreed, cyclePeriod(terms, n)).flatMap((price) => {
-    const service = servicePeriod(terms, n, paidStart(price), price.billing_end_date)
-    return service ? [{ agreed: price, product, service, cycleNo: n }] : []
-  })
-}
+/** A period of which something was billed before is settled by changes. */
+const isBegun = ({ product, whole }: FeeStretch, billed: readonly BilledFee[]): boolean =>
+  billed.some(({ productRef, serviceStart }) => productRef === product.ref && holds(whole, serviceStart))
 
 /**
  * One-time fees, each due at the first boundary on or after its day. One with a `billing_end_date` is for the days up to
@@ -87,16 +67,12 @@ function serviceEndOf(terms: ContractTerms, agreed: ContractProduct, day: LocalD
   return agreed.billing_end_date === null || end === null ? addDays(day, 1) : end
 }
 
-/** A fee in advance that is paid from a day inside its cycle on is billed on that day, when its trial is over. */
-function awaitsTrialEnd({ terms }: ChargeBasis, { agreed, cycleNo }: FeeStretch): boolean {
-  const { trial_end_date: end } = agreed
-  const cycle = cyclePeriod(terms, cycleNo)
-  return isInAdvance(agreed) && end !== undefined && cycle.start < end && end < cycle.end
-}
-
-function recurringCharge(basis: ChargeBasis, { agreed, product, service, cycleNo }: FeeStretch): Charge {
+function recurringCharge(
+  basis: ChargeBasis,
+  { agreed, product, service, whole, cycleNo }: FeeStretch,
+): Charge {
   return {
-    ...feeLine(basis, agreed, prorationFactor(basis.terms, cycleNo, service.start, service.end)),
+    ...feeLine(basis, agreed, partOf(basis.terms, service, whole)),
     kind: 'recurring',
     productRef: product.ref,
     description: product.name,

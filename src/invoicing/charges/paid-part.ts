@@ -1,6 +1,7 @@
 import { type ProrationTerms, partOf } from '../../contracts/periods/proration.ts'
 import type { DatePeriod } from '../../contracts/periods/schedule.ts'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
 import {
   add,
@@ -51,7 +52,7 @@ export const takenBack = (
   }: Pick<LineReversal, 'amount' | 'serviceStart' | 'serviceEnd'>,
 ): TakenBack => ({ amount: net === 0n ? ZERO : rational(amount * priced, net), days: { start, end } })
 
-/** What was billed at one price for a part of a cycle: its seats, and their amount in minor units, unrounded. */
+/** What was billed at one price for a part of a period: its seats, and their amount in minor units, unrounded. */
 export type PaidPart = { quantity: Rational; amount: Rational; line: BilledFee }
 
 /** What issued lines have billed for some days that each of them covers, less what was taken back for them, by price. */
@@ -101,6 +102,8 @@ export const servicePeriodOf = ({ serviceStart: start, serviceEnd: end }: Billed
   start,
   end,
 })
+
+export const holds = ({ start, end }: DatePeriod, day: LocalDate): boolean => start <= day && day < end
 
 export const covers = (whole: DatePeriod, part: DatePeriod): boolean =>
   whole.start <= part.start && part.end <= whole.end

@@ -19,7 +19,7 @@ export const creditOwed: Effect<EffectContext, 'owed_credit'> = async (
 ) => {
   const owed = await owedAt(db, contractRef, boundary)
   const key = `close:${contractRef}:${boundary}`
-  const lines = await creditableLines(db, contractRef, [...new Set(owed.map(({ cycleNo }) => cycleNo))])
+  const lines = await creditableLines(db, contractRef, [...new Set(owed.map(({ productRef }) => productRef))])
   const asOfClose = lines.map((line) => withoutNote(line, key))
   const parts = owed.flatMap((one) => givenBack(one, asOfClose))
   const actor = { principal: SYSTEM, requestId: 'outbox', now }

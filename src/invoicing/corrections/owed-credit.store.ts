@@ -14,11 +14,11 @@ export async function owedAt(db: Db, contractRef: string, boundary: number): Pro
   return close?.owedCredits ?? []
 }
 
-/** Issued lines of these cycles of a contract, the newest first, with what was taken back of them. */
+/** Issued lines of these products of a contract, the newest first, with what was taken back of them. */
 export async function creditableLines(
   db: Db,
   contractRef: string,
-  cycles: readonly number[],
+  productRefs: readonly string[],
 ): Promise<CreditableLine[]> {
   const rows = await db
     .select({ line: invoiceLines })
@@ -27,7 +27,7 @@ export async function creditableLines(
     .where(
       and(
         eq(invoiceLines.contractRef, contractRef),
-        sql`${invoiceLines.serviceCycleNo} IN (SELECT value FROM json_each(${JSON.stringify(cycles)}))`,
+        sql`${invoiceLines.productRef} IN (SELECT value FROM json_each(${JSON.stringify(productRefs)}))`,
       ),
     )
     .orderBy(desc(invoices.issuedAt), desc(invoiceLines.position))

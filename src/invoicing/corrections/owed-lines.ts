@@ -43,7 +43,7 @@ const concerns = (owed: OwedCredit, line: InvoiceLine): boolean =>
   line.amount > 0n &&
   line.netAmount > 0n &&
   line.productRef === owed.productRef &&
-  line.serviceCycleNo === owed.cycleNo &&
+  (owed.of === 'fees' || line.serviceCycleNo === owed.cycleNo) &&
   OF[owed.of].some((kind) => kind === line.kind) &&
   line.serviceStart < owed.serviceEnd &&
   owed.serviceStart < line.serviceEnd

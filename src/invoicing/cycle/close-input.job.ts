@@ -48,7 +48,7 @@ export async function readCloseInput(
       ...correctedTotals({ contract, heldBack, sealed, earlier }),
       ...runningUsage(contract, products),
     ]),
-    mayHaveChanged(contract) ? billedFees(db, ref, [...heldChanges, nextCycle]) : undefined,
+    mayHaveChanged(contract) ? billedFees(db, contract, [...heldChanges, nextCycle, nextCycle + 1]) : undefined,
     terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
   const facts = { contract, seller, buyer, products, sealed, heldBack, heldChanges, wallet, earlier, billed }
@@ -74,7 +74,7 @@ export async function readChangeInput(
     findProducts(db, refs),
     findEarlierMetrics(db, refs),
     readWallet(db, { customerRef, entityRef, currency: terms.currency }),
-    billedFees(db, ref, [nextCycle]),
+    billedFees(db, contract, [nextCycle]),
     nextChangeNo(db, ref, nextCycle),
   ])
   if (!seller) throw notFound('legal entity', entityRef)

@@ -35,7 +35,10 @@ export type CycleCloseInput = {
   heldBack: UsageTotal[]
   /** Cycles with changes that the close before could not bill. */
   heldChanges?: number[] | undefined
-  /** What was billed in advance for these cycles and the one that is closed, where the contract may have changed. */
+  /**
+   * What was billed in advance for periods with days in these cycles, in the one that is closed or in the one after it,
+   * where the contract may have changed.
+   */
   billedFees?: BilledFee[] | undefined
   /** Usage of the cycles before, where prices accumulate. */
   earlier?: UsageTotal[] | undefined
@@ -83,7 +86,7 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products: input.products }
   const { usage, adjustments, beyond } = usageOf(basis, input)
   const groups = invoiceGroups(invoiceBasis, {
-    charges: [...usage, ...recurringCharges(basis, boundary), ...oneTimeCharges(basis, boundary)],
+    charges: [...usage, ...recurringCharges(basis, boundary, input.billedFees), ...oneTimeCharges(basis, boundary)],
     adjustments,
     changes: changesOf(basis, input),
   })
@@ -142,9 +145,7 @@ export const changesOf = (
     billedFees,
   }: Pick<CycleCloseInput, 'contract' | 'heldChanges' | 'billedFees'>,
 ): Charge[] =>
-  billedFees
-    ? [...heldChanges, contract.nextCycle].flatMap((cycleNo) => changeCharges(basis, cycleNo, billedFees))
-    : []
+  billedFees ? changeCharges(basis, [...heldChanges, contract.nextCycle], billedFees) : []
 
 /** The totals that are rated again at this boundary. */
 export const correctedTotals = ({

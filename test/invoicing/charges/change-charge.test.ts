@@ -23,7 +23,7 @@ const from = (day: string) => ({ billing_start_date: day })
 const amounts = (charges: readonly Charge[]) => charges.map(({ amount }) => amount)
 
 const changed = (before: ContractProduct[], after: ContractProduct[], more: Partial<ContractTerms> = {}) =>
-  changeCharges(basis(termsOf(after, more)), MARCH, paidFor(termsOf(before, more)))
+  changeCharges(basis(termsOf(after, more)), [MARCH], paidFor(termsOf(before, more)))
 
 describe('changeCharges', () => {
   it('owes nothing where nothing has changed', () => {
@@ -151,7 +151,7 @@ describe('changeCharges', () => {
     const taken = [{ amount: rational(amount), days: period }]
     const billed = paidFor(termsOf([seats('10')])).map((line) => ({ ...line, taken }))
     const after = termsOf([seats('10', '1', until('2026-03-15'))])
-    expect(amounts(changeCharges(basis(after), MARCH, billed))).toEqual(expected)
+    expect(amounts(changeCharges(basis(after), [MARCH], billed))).toEqual(expected)
   })
 
   it('knows a discounted fee that was credited in full as given back', () => {
@@ -163,7 +163,7 @@ describe('changeCharges', () => {
       const taken = [takenBack(line, { amount: credited, ...days })]
       return changeCharges(
         basis(after),
-        MARCH,
+        [MARCH],
         paidFor(termsOf([seats('10')])).map((fee) => ({ ...fee, taken })),
       )
     }
@@ -181,14 +181,14 @@ describe('changeCharges', () => {
     { name: 'keeps them otherwise', more: {}, expected: [] },
   ])('days after the end of the contract: $name', ({ more, expected }) => {
     const ended = termsOf([seats('10')], { end_date: '2026-03-15', ...more })
-    expect(amounts(changeCharges(basis(ended), MARCH, paidFor(termsOf([seats('10')]))))).toEqual(expected)
+    expect(amounts(changeCharges(basis(ended), [MARCH], paidFor(termsOf([seats('10')]))))).toEqual(expected)
   })
 
   it('charges the paid part of the cycle in which a trial ends', () => {
     const trial = termsOf([seats('31', '1', { trial_end_date: '2026-03-15' })])
     expect(recurringCharges(basis(trial), MARCH - 1)).toEqual([])
     // 31 × 17/31
-    expect(changeCharges(basis(trial), MARCH, [])).toMatchObject([
+    expect(changeCharges(basis(trial), [MARCH], [])).toMatchObject([
       { amount: 1700n, serviceStart: '2026-03-15', serviceEnd: '2026-04-01' },
     ])
     expect(amounts(recurringCharges(basis(trial), MARCH))).toEqual([3100n])
@@ -200,7 +200,7 @@ describe('changeCharges', () => {
       ...line,
       taxes: [{ ...vat, tax: '1.90' }],
     }))
-    const [line] = changeCharges(basis(termsOf([seats('10', '1', until('2026-03-15'))])), MARCH, billed)
+    const [line] = changeCharges(basis(termsOf([seats('10', '1', until('2026-03-15'))])), [MARCH], billed)
     expect(line!.taxes).toEqual([vat])
   })
 })
@@ -223,7 +223,7 @@ describe('chains of changes', () => {
             const isLast = place === prices.length - 2
             if (!billsNow[place] && !isLast) continue
             const terms = termsOf([...first, seats(price(amount), '1', from(day))])
-            billed.push(...changeCharges(basis(terms), MARCH, billed))
+            billed.push(...changeCharges(basis(terms), [MARCH], billed))
           }
           const left = rational(BigInt(31 - days), 31n)
           const due = (amount: number) => toMinor(multiply(rational(BigInt(amount), 100n), left), 'USD')
@@ -251,9 +251,9 @@ describe('chains of changes', () => {
           const last = plans.pop()!
           if ((last.billing_start_date ?? '2026-01-01') < date) plans.push({ ...last, ...until(date) })
           plans.push(seats(price(amount), String(count), { ...from(date), credit_removals: true }))
-          billed.push(...changeCharges(basis(termsOf(plans)), MARCH, billed))
+          billed.push(...changeCharges(basis(termsOf(plans)), [MARCH], billed))
           expect(sum(billed.map((line) => line.amount))).toBeGreaterThanOrEqual(0n)
-          expect(changeCharges(basis(termsOf(plans)), MARCH, billed)).toEqual([])
+          expect(changeCharges(basis(termsOf(plans)), [MARCH], billed)).toEqual([])
         }
       }),
     )
