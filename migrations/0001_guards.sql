@@ -21,6 +21,13 @@ BEGIN
     AND (status = 'locked' OR (status = 'soft_locked' AND NEW.posted_by IS NOT NULL));
 END;
 
+-- What closes of months found stays as it was: entries follow from it.
+CREATE TRIGGER presented_positions_are_kept BEFORE UPDATE ON presented_positions
+BEGIN SELECT RAISE(ABORT, 'presented_positions is append-only'); END;
+
+CREATE TRIGGER presented_positions_stay BEFORE DELETE ON presented_positions
+BEGIN SELECT RAISE(ABORT, 'presented_positions is append-only'); END;
+
 -- Exchange rates: what was published of a day is never changed, nor is an amount that was measured with it.
 CREATE TRIGGER fx_rates_are_kept BEFORE UPDATE ON fx_rates
 BEGIN SELECT RAISE(ABORT, 'an exchange rate never changes'); END;
@@ -203,7 +210,7 @@ CREATE TRIGGER audit_log_is_kept BEFORE DELETE ON audit_log
 BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 
 -- Every invoice line waits for its revenue schedule, whoever wrote the line; of an invoice that was issued elsewhere,
--- revenue was recognised there.
+-- revenue was recognised there, and credit that a line sells is revenue when it is used.
 CREATE TRIGGER invoice_lines_await_schedules AFTER INSERT ON invoice_lines
 WHEN (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
@@ -272,7 +279,7 @@ END;
 
 -- What was granted stays; only the day on which time does something to it moves on.
 CREATE TRIGGER credit_grants_are_facts BEFORE UPDATE OF ref, customer_ref, entity_ref, currency, kind, amount,
-  cost_basis, before_tax, effective_at, expires_at, contract_refs, product_refs ON credit_grants
+  cost_basis, before_tax, effective_at, expires_at, contract_refs, product_refs, invoice_id, on_payment ON credit_grants
 BEGIN SELECT RAISE(ABORT, 'granted credit never changes'); END;
 
 CREATE TRIGGER credit_movements_are_append_only BEFORE UPDATE ON credit_movements

@@ -2,10 +2,9 @@ import { type Actor, audit } from '../access/access.store.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
 import { type PeriodStatus, refuseRunning } from '../ledger/accounting-period.ts'
-import { measureWaiting } from '../ledger/fx/measure.job.ts'
-import { remeasureBooks } from '../ledger/fx/remeasure.job.ts'
 import { bookkeepers, type PeriodRow, periodsOf, writePeriod } from '../ledger/periods.store.ts'
 import { commit, type Db } from '../storage/db.store.ts'
+import { takeCloseSteps } from './close-entries.job.ts'
 
 export type PeriodChange = {
   month: string
@@ -16,7 +15,8 @@ export type PeriodChange = {
 }
 
 /**
- * Locks a month of the books, or opens it again, for one entity or for all of them at once. Entities whose month has
+ * Locks a month of the books, with the entries of its end, or opens it again, for one entity or for all of them at once.
+ * Entities whose month has
  * that status already are left as they are, so that a repeat changes nothing and leaves no trace.
  *
  * @throws Problem 404 for an unknown entity; 409 `period_not_over` for a month that still runs where the books are
@@ -39,7 +39,7 @@ export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): 
     changedBy: actor.principal.label,
   }))
   const changed = rows.filter((row) => statusOf(before.get(row.entityRef)) !== status)
-  if (status !== 'open') await takeToClosingRates(db, actor.now, month, changed, before)
+  if (status !== 'open') await takeCloseSteps(db, actor.now, month, takingEntries(changed, before))
   await commit(
     db,
     changed.flatMap((row) => [
@@ -55,20 +55,9 @@ export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): 
   return rows.map((row) => (changed.includes(row) ? row : (before.get(row.entityRef) ?? row)))
 }
 
-/** A month that closes ends at its closing rates, as far as they are known; what is missing is on the checklist. */
-async function takeToClosingRates(
-  db: Db,
-  now: number,
-  month: string,
-  closing: readonly PeriodRow[],
-  before: ReadonlyMap<string, PeriodRow>,
-): Promise<void> {
-  const open = closing
-    .map(({ entityRef }) => entityRef)
-    .filter((ref) => statusOf(before.get(ref)) !== 'locked')
-  await measureWaiting(db, now, open)
-  await remeasureBooks(db, now, month, open)
-}
+/** The entities whose month still takes the entries of its end. */
+const takingEntries = (closing: readonly PeriodRow[], before: ReadonlyMap<string, PeriodRow>): string[] =>
+  closing.map(({ entityRef }) => entityRef).filter((ref) => statusOf(before.get(ref)) !== 'locked')
 
 const statusOf = (row: PeriodRow | undefined): PeriodStatus => row?.status ?? 'open'
 

@@ -1,10 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { instantOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { formatMoney } from '../kernel/money.ts'
 import { PERIOD_STATUSES } from '../ledger/accounting-period.ts'
-import { type Closing, gainOf } from '../ledger/fx/closing.store.ts'
-import { shownRate } from '../ledger/fx/measure-plan.ts'
 import type { PeriodRow } from '../ledger/periods.store.ts'
 
 export const monthParam = z.object({
@@ -29,37 +26,7 @@ export const unlockBody = z.strictObject({
   reason: z.string().trim().min(1).max(500),
 })
 
-export const remeasureBody = z.strictObject({ entity_ref: entityRef })
-
-export const closingAnswer = z
-  .object({
-    data: z.array(
-      z.object({
-        entity_ref: z.string(),
-        currency: z.string(),
-        functional_currency: z.string(),
-        rate: z.string().openapi({ example: '1.0853', description: 'Closing rate, to 12 places' }),
-        rate_date: z.string(),
-        gain: moneyOut.openapi({ description: 'What this run has posted; a loss is negative' }),
-      }),
-    ),
-  })
-  .openapi('Remeasurement')
-
-export const showClosing = (results: readonly Closing[]): z.infer<typeof closingAnswer> => ({
-  data: results.flatMap((closing) => {
-    const { books, rate } = closing
-    if (!rate || books.book !== 'primary') return []
-    return {
-      entity_ref: books.entityRef,
-      currency: books.currency,
-      functional_currency: books.functionalCurrency,
-      rate: shownRate(rate),
-      rate_date: rate.date,
-      gain: formatMoney(gainOf(closing), books.functionalCurrency),
-    }
-  }),
-})
+export const closeEntriesBody = z.strictObject({ entity_ref: entityRef })
 
 export const periodsQuery = pageQuery.extend({ entity_ref: refField.optional() })
 

@@ -4,18 +4,17 @@ import { idempotent } from '../access/idempotency.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
-import { remeasureMonth } from '../ledger/fx/remeasure.job.ts'
 import { listPeriods } from '../ledger/periods.store.ts'
+import { closeEntriesAnswer, showCloseEntries } from './close-entries.http.ts'
+import { postCloseEntries } from './close-entries.job.ts'
 import { changePeriod } from './close-period.job.ts'
 import {
-  closingAnswer,
+  closeEntriesBody,
   lockBody,
   monthParam,
   periodPage,
   periodsAnswer,
   periodsQuery,
-  remeasureBody,
-  showClosing,
   showPeriod,
   unlockBody,
 } from './periods.http.ts'
@@ -83,15 +82,16 @@ periodRoutes.openapi(
   createRoute({
     ...common,
     method: 'post',
-    path: '/api/accounting-periods/{month}/remeasure',
-    summary: 'Take open balances in other currencies to the closing rate of a month; locking does it, too',
+    path: '/api/accounting-periods/{month}/close-entries',
+    summary:
+      'Post what the end of a month still needs: positions as the balance sheet has them, closing rates; a lock does it, too',
     middleware: [requireScope('finance'), idempotent] as const,
-    request: { params: monthParam, body: jsonBody(remeasureBody) },
-    responses: { 200: jsonAnswer('What the closing rates brought', closingAnswer), ...problemAnswers },
+    request: { params: monthParam, body: jsonBody(closeEntriesBody) },
+    responses: { 200: jsonAnswer('What was posted', closeEntriesAnswer), ...problemAnswers },
   }),
   async (c) => {
     const { entity_ref: entityRef } = c.req.valid('json')
     const { month } = c.req.valid('param')
-    return c.json(showClosing(await remeasureMonth(c.var.db, c.var, { month, entityRef })), 200)
+    return c.json(showCloseEntries(await postCloseEntries(c.var.db, c.var, { month, entityRef })), 200)
   },
 )

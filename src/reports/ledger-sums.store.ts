@@ -1,8 +1,9 @@
-import { and, eq, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, gte, lte, notInArray, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { legalEntities } from '../customers/customers.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { AccountRole } from '../ledger/account.ts'
+import { PRESENTATION_EVENTS } from '../ledger/journal-event.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 
@@ -18,7 +19,8 @@ export const creditSum = exactSum(sql`-${postings.amount}`)
 
 /**
  * The postings of an account in the books that are reported, up to a day: for a query from `postings` that cross joins
- * `journalEntries`. SQLite keeps to the order of a cross join, and an account is a small part of the books.
+ * `journalEntries`. How the balance sheet shows positions at a month's end is left out: reports split them themselves.
+ * SQLite keeps to the order of a cross join, and an account is a small part of the books.
  */
 export const postedTo = (
   account: AccountRole,
@@ -27,6 +29,7 @@ export const postedTo = (
   and(
     ofPrimaryBooks,
     eq(postings.account, account),
+    notInArray(journalEntries.event, [...PRESENTATION_EVENTS]),
     lte(journalEntries.postingDate, to),
     entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
   )

@@ -277,8 +277,8 @@ describe('books in another currency', () => {
     )
     await post(invoiced('fx-close'))
     const closing = () =>
-      api('POST', '/api/accounting-periods/2020-01/remeasure', { body: { entity_ref: 'fx-close' } })
-    expect((await closing()).json.data).toEqual([
+      api('POST', '/api/accounting-periods/2020-01/close-entries', { body: { entity_ref: 'fx-close' } })
+    expect((await closing()).json.remeasured).toEqual([
       {
         entity_ref: 'fx-close',
         currency: 'EUR',
@@ -288,7 +288,7 @@ describe('books in another currency', () => {
         gain: '30.00',
       },
     ])
-    expect((await closing()).json.data[0].gain).toBe('0.00')
+    expect((await closing()).json.remeasured[0].gain).toBe('0.00')
     await change('lock', '2020-01', { entity_ref: 'fx-close' })
     expect((await closing()).json.code).toBe('period_locked')
     await post(paid('fx-close'))
@@ -395,7 +395,7 @@ describe('books in another currency', () => {
   })
 
   it('say which closing rate they miss', async () => {
-    const { json } = await api('POST', '/api/accounting-periods/2020-04/remeasure', {
+    const { json } = await api('POST', '/api/accounting-periods/2020-04/close-entries', {
       body: { entity_ref: 'fx-close' },
     })
     expect(json).toMatchObject({ status: 409, code: 'fx_rate_missing' })

@@ -247,7 +247,7 @@ describe('three years of a contract', () => {
     const invoice = (await invoicesOf('main'))[2]
     expect(invoice).toMatchObject({ total: '7281.00', issue_date: '2026-01-01' })
     await moveTo('2026-02-01')
-    await ok('POST', '/api/accounting-periods/2026-01/remeasure', { entity_ref: 'seller' })
+    await ok('POST', '/api/accounting-periods/2026-01/close-entries', { entity_ref: 'seller' })
     // 7,281.00 × 0.85, that is 364.05 above 0.80. A contract liability is not monetary: 6,479.61 at 0.80 and a cent.
     expect(await inEuros('2026-01-31')).toMatchObject({
       accounts_receivable: '6188.85',

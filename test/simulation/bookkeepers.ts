@@ -47,9 +47,9 @@ export class Bookkeepers {
   async #closeMonth(now: number): Promise<void> {
     const { ref } = this.#random.pick(this.#entities)
     const month = new Date(now - this.#random.int(20, 60) * DAY_MS).toISOString().slice(0, 7)
-    const action = this.#random.pick(['lock', 'lock', 'unlock', 'remeasure'])
+    const action = this.#random.pick(['lock', 'lock', 'unlock', 'close-entries'])
     const soft = action === 'lock' && this.#random.chance(0.5) ? { soft: true } : {}
-    const reason = action === 'remeasure' ? {} : { reason: 'As agreed' }
+    const reason = action === 'close-entries' ? {} : { reason: 'As agreed' }
     await this.#ask(`/api/accounting-periods/${month}/${action}`, { entity_ref: ref, ...soft, ...reason })
   }
 

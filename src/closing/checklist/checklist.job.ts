@@ -4,11 +4,12 @@ import { remeasurementsDue } from '../../ledger/fx/closing.store.ts'
 import { waitingForRates } from '../../ledger/fx/pending.store.ts'
 import { bookkeepers, periodsOf } from '../../ledger/periods.store.ts'
 import type { Db } from '../../storage/db.store.ts'
+import { planPresentations } from '../presentation/present.job.ts'
 import { type CloseChecklist, closeChecklist } from './checklist.ts'
 import { readTies } from './ties.store.ts'
 import { readWaiting } from './waiting.store.ts'
 
-/** Amounts of several currencies, none of which has a rate yet, have no sum to be told. */
+/** Where several currencies have no rate yet, or an amount has two sides, there is no sum to be told. */
 const NO_AMOUNTS = new Map<string, bigint>()
 
 /** What stands between a month and its close, for one legal entity. Throws `entity_not_found`. */
@@ -22,9 +23,10 @@ export async function readChecklist(
   const next = addMonths(`${month}-01`, 1)
   const until = Math.min(startOfDay(next, entity.timezone), now)
   const lastDay = addDays(next, -1)
-  const [periods, waiting, rates, balances, ties] = await Promise.all([
+  const [periods, waiting, positions, rates, balances, ties] = await Promise.all([
     periodsOf(db, month, [entityRef]),
     readWaiting(db, { entityRef, lastDay, until }),
+    planPresentations(db, now, { month, entityRefs: [entityRef] }),
     waitingForRates(db, { entityRef, to: lastDay }),
     remeasurementsDue(db, { now, month, entityRefs: [entityRef] }),
     readTies(db, entityRef),
@@ -37,6 +39,7 @@ export async function readChecklist(
     isOver: month < monthOf(localDate(now, entity.timezone)),
     waiting: {
       ...waiting,
+      positions_not_presented: { count: positions.length, amounts: NO_AMOUNTS },
       fx_not_measured: { count: unmeasured, amounts: NO_AMOUNTS },
       fx_not_remeasured: { count: balances.length, amounts: NO_AMOUNTS },
     },

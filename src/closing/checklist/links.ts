@@ -28,6 +28,7 @@ export function checkPath(code: CheckCode, { entity_ref, month }: Month): string
     case 'receivables':
       return `/console/reports?report=ageing&as_of=${to}`
     case 'positions':
+    case 'positions_not_presented':
       return journal('contract_position')
     case 'billed':
       return `/console/reports?report=balances&as_of=${to}`

@@ -15,8 +15,11 @@ import type { CloseFacts, Waiting } from './checklist.ts'
 /** A month of one entity: its last day, and the instant at which it is over there or now, whichever comes first. */
 export type CloseOf = { entityRef: string; lastDay: LocalDate; until: Instant }
 
-type Counting = Exclude<keyof CloseFacts['waiting'], 'fx_not_measured' | 'fx_not_remeasured'>
-/** What is counted here; the ledger says the rest. */
+type Counting = Exclude<
+  keyof CloseFacts['waiting'],
+  'positions_not_presented' | 'fx_not_measured' | 'fx_not_remeasured'
+>
+/** What is counted here; the steps of a close say the rest. */
 export type CountedHere = Record<Counting, Waiting>
 
 /** How each check counts: rows of a currency (null where there is none), a count and an amount. */

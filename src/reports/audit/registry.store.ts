@@ -7,6 +7,7 @@ import { disputeFacts } from './dispute-facts.store.ts'
 import type { FactEntries, FactPage } from './fact-kind.ts'
 import { invoiceFacts } from './invoice-facts.store.ts'
 import { paymentFacts } from './payment-facts.store.ts'
+import { presentationFacts } from './presentation-facts.store.ts'
 import { payoutFacts, processorFacts } from './processor-facts.store.ts'
 import { refundFacts } from './refund-facts.store.ts'
 import { remeasurementFacts } from './remeasurement-facts.store.ts'
@@ -27,6 +28,7 @@ export const FACTS = {
   credit_grants: grantFacts,
   credit_movements: movementFacts,
   recognised_revenue: revenueFacts,
+  presented_positions: presentationFacts,
   remeasurements: remeasurementFacts,
 } as const satisfies Record<string, ReadFacts>
 
@@ -61,6 +63,8 @@ export const FACTS_OF: Record<JournalEvent, FactName> = {
   credit_expired: 'credit_movements',
   credit_voided: 'credit_movements',
   revenue_recognised: 'recognised_revenue',
+  position_presented: 'presented_positions',
+  position_presentation_reversed: 'presented_positions',
   fx_remeasured: 'remeasurements',
   fx_remeasurement_reversed: 'remeasurements',
 }

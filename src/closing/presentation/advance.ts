@@ -1,0 +1,36 @@
+import type { ContractTerms } from '../../contracts/contract.ts'
+import { addDays, type LocalDate } from '../../kernel/calendar.ts'
+import type { Minor } from '../../kernel/money.ts'
+import { rational, roundToInteger } from '../../kernel/rational.ts'
+
+/**
+ * The last day of service that a customer is bound to at the end of a day: the end of the notice. Null for a fixed term,
+ * whose fees are owed whatever the customer does (ASC 606-10-25-3, IFRS 15.11).
+ *
+ * @example 30 days of notice at 31 January: 2 March (2026)
+ */
+export function boundThrough(
+  { end_date: end, termination_notice_days: notice }: ContractTerms,
+  day: LocalDate,
+): LocalDate | null {
+  if (end !== null && typeof notice !== 'number') return null
+  return addDays(day, notice ?? 0)
+}
+
+/** An invoice at the end of a day, tax included: what its documents bill, and what is open of it. Minor units. */
+export type OpenInvoice = {
+  id: string
+  contractRef: string
+  currency: string
+  billed: Minor
+  open: Minor
+}
+
+/**
+ * The part of an amount on an invoice that is not paid, in minor units, rounded half away from zero: a payment pays for
+ * all that is on the invoice alike.
+ *
+ * @example 900.00 net of an invoice over 1,190.00 of which 595.00 are open: 450.00
+ */
+export const unpaidOf = (amount: Minor, { billed, open }: OpenInvoice): Minor =>
+  amount <= 0n || billed <= 0n || open <= 0n ? 0n : roundToInteger(rational(amount * open, billed))

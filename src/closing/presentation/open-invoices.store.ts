@@ -1,0 +1,111 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { ContractTerms } from '../../contracts/contract.ts'
+import { contracts, contractVersions } from '../../contracts/contracts.schema.ts'
+import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import type { Minor } from '../../kernel/money.ts'
+import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
+import { exactSum, postedTo } from '../../reports/ledger-sums.store.ts'
+import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
+import { type Db, inList } from '../../storage/db.store.ts'
+import type { OpenInvoice } from './advance.ts'
+
+/** Events that say what an invoice bills; all others settle it. */
+const isOfDocument = sql`${journalEntries.event} IN ('invoice_issued', 'credit_note_issued')`
+
+/** The invoices of a legal entity that are not paid at the end of a day; those that were taken over are left out. */
+export async function openInvoices(db: Db, entityRef: string, day: LocalDate): Promise<OpenInvoice[]> {
+  const { amount, invoiceId, contractRef } = postings
+  const billed = sql`IIF(${isOfDocument}, ${amount}, 0)`
+  const rows = await db
+    .select({
+      id: sql<string>`${invoiceId}`,
+      contractRef: sql<string>`COALESCE(MAX(${contractRef}), '')`,
+      currency: journalEntries.currency,
+      billed: exactSum(billed),
+      open: exactSum(amount),
+    })
+    .from(postings)
+    .crossJoin(journalEntries)
+    .where(postedTo('accounts_receivable', { to: day, entityRef }))
+    .groupBy(journalEntries.currency, invoiceId)
+    .having(sql`SUM(${amount}) > 0 AND SUM(${billed}) > 0`)
+  return rows.map((row) => ({ ...row, billed: BigInt(row.billed), open: BigInt(row.open) }))
+}
+
+/** What contracts were agreed on as of a day: their latest terms that have begun, or those that were signed. */
+export async function termsOn(
+  db: Db,
+  refs: readonly string[],
+  day: LocalDate,
+): Promise<Map<string, ContractTerms>> {
+  const { contractRef, version, terms } = contractVersions
+  const begun = sql`(SELECT MAX(begun.version) FROM ${contractVersions} AS begun
+    WHERE begun.contract_ref = ${contracts.ref} AND begun.effective_date <= ${day})`
+  const rows = await db
+    .select({ contractRef, terms })
+    .from(contracts)
+    .innerJoin(
+      contractVersions,
+      and(
+        eq(contractRef, contracts.ref),
+        eq(version, sql`COALESCE(${begun}, ${contracts.signedVersion}, 1)`),
+      ),
+    )
+    .where(inList(contracts.ref, refs))
+  return new Map(rows.map((row) => [row.contractRef, row.terms]))
+}
+
+/** An invoice, and the last day of service that is owed whatever the customer does. */
+export type BoundInvoice = { id: string; boundThrough: LocalDate }
+
+/**
+ * What invoices bill for days that nobody is bound to, as their revenue schedules have it: without tax, and less what
+ * credit notes had taken back at the end of a day.
+ */
+export async function billedBeyond(
+  db: Db,
+  invoices: readonly BoundInvoice[],
+  day: LocalDate,
+): Promise<Map<string, Minor>> {
+  const { postingDate, amount, lineId } = revenueScheduleEntries
+  const { invoiceId } = revenueSchedules
+  const rows = await db
+    .select({ id: sql<string>`${invoiceId}`, beyond: exactSum(amount) })
+    .from(sql`json_each(${JSON.stringify(invoices)}) AS asked`)
+    .innerJoin(revenueSchedules, eq(invoiceId, sql`json_extract(asked.value, '$.id')`))
+    .innerJoin(revenueScheduleEntries, eq(lineId, revenueSchedules.lineId))
+    .leftJoin(lineReversals, eq(lineReversals.id, lineId))
+    .leftJoin(creditNotes, eq(creditNotes.id, lineReversals.sourceId))
+    .where(
+      and(
+        eq(revenueSchedules.book, 'primary'),
+        sql`${postingDate} > json_extract(asked.value, '$.boundThrough')`,
+        sql`(${lineReversals.id} IS NULL OR ${creditNotes.issueDate} <= ${day})`,
+      ),
+    )
+    .groupBy(invoiceId)
+  return new Map(rows.map(({ id, beyond }) => [id, BigInt(beyond)]))
+}
+
+/** What invoices of contracts bill without tax, less what credit notes had taken back at the end of a day. */
+export async function netBilled(
+  db: Db,
+  contractRefs: readonly string[],
+  day: LocalDate,
+): Promise<Map<string, Minor>> {
+  const rows = await db
+    .select({ id: sql<string>`${postings.invoiceId}`, net: exactSum(sql`-${postings.amount}`) })
+    .from(postings)
+    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
+    .where(
+      and(
+        inList(postings.contractRef, contractRefs),
+        eq(postings.account, 'contract_position'),
+        eq(journalEntries.book, 'primary'),
+        sql`${journalEntries.postingDate} <= ${day} AND ${isOfDocument}`,
+      ),
+    )
+    .groupBy(postings.invoiceId)
+  return new Map(rows.map(({ id, net }) => [id, BigInt(net)]))
+}

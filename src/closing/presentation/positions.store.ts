@@ -1,0 +1,59 @@
+import { and, eq, gt, lte, notInArray, sql } from 'drizzle-orm'
+import { products } from '../../catalog/catalog.schema.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { PRESENTATION_EVENTS } from '../../ledger/journal-event.ts'
+import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
+import { creditSum, exactSum } from '../../reports/ledger-sums.store.ts'
+import { revenueContracts, revenueFacts } from '../../revenue/revenue.schema.ts'
+import type { Db } from '../../storage/db.store.ts'
+import type { BookedPosition } from './found.ts'
+
+/** The contract positions of a legal entity at the end of a day, as if none had been presented. */
+export async function bookedPositions(db: Db, entityRef: string, day: LocalDate): Promise<BookedPosition[]> {
+  const { currency, book, postingDate, event } = journalEntries
+  const { account, amount, contractRef, customerRef, productRef } = postings
+  const rows = await db
+    .select({
+      currency,
+      contractRef: sql<string>`${contractRef}`,
+      customerRef: sql<string | null>`MAX(${customerRef})`,
+      primary: exactSum(sql`IIF(${book} = 'primary', -${amount}, 0)`),
+      both: creditSum,
+      kind: products.kind,
+    })
+    .from(postings)
+    .crossJoin(journalEntries)
+    .leftJoin(products, eq(products.ref, productRef))
+    .where(
+      and(
+        eq(journalEntries.id, postings.entryId),
+        eq(account, 'contract_position'),
+        eq(journalEntries.entityRef, entityRef),
+        notInArray(event, [...PRESENTATION_EVENTS]),
+        lte(postingDate, day),
+        gt(contractRef, ''),
+      ),
+    )
+    .groupBy(currency, contractRef, productRef)
+  return rows.map(({ kind, primary, both, ...row }) => ({
+    ...row,
+    primary: BigInt(primary),
+    both: BigInt(both),
+    isUsage: kind === 'usage',
+  }))
+}
+
+/** Contracts that are accounted for as one, of whose criteria or estimates something was stated. */
+export async function judgedGroups(db: Db, entityRef: string): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ ref: revenueContracts.groupRef })
+    .from(revenueContracts)
+    .innerJoin(revenueFacts, eq(revenueFacts.contractRef, revenueContracts.ref))
+    .where(
+      and(
+        eq(revenueContracts.entityRef, entityRef),
+        sql`json_extract(${revenueFacts.body}, '$.kind') IN ('criteria', 'estimate')`,
+      ),
+    )
+  return rows.map(({ ref }) => ref)
+}

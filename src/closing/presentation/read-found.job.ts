@@ -1,0 +1,45 @@
+import { findEntities } from '../../customers/customers.store.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { readGroups } from '../../revenue/groups.store.ts'
+import { type Framework, frameworksOf } from '../../revenue/policy.ts'
+import type { Db } from '../../storage/db.store.ts'
+import { boundThrough, type OpenInvoice } from './advance.ts'
+import { type FoundContract, foundContracts } from './found.ts'
+import { type Judgement, judgementsOf } from './judgement.ts'
+import { billedBeyond, netBilled, openInvoices, termsOn } from './open-invoices.store.ts'
+import { bookedPositions, judgedGroups } from './positions.store.ts'
+
+/** What a close finds of the contracts of a legal entity at the end of a day. */
+export async function readFound(db: Db, entityRef: string, day: LocalDate): Promise<FoundContract[]> {
+  const entity = (await findEntities(db, [entityRef])).get(entityRef)
+  if (!entity) return []
+  const { primary, secondary } = frameworksOf(entity.framework)
+  const [positions, invoices, groups] = await Promise.all([
+    bookedPositions(db, entityRef, day),
+    openInvoices(db, entityRef, day),
+    judgedGroups(db, entityRef).then((refs) => readGroups(db, refs)),
+  ])
+  const judgedBy = (framework: Framework): Map<string, Judgement> =>
+    new Map(groups.flatMap((group) => [...judgementsOf(group, framework, day)]))
+  const judged = judgedBy(primary)
+  const judgedOtherwise = secondary && judgedBy(secondary)
+  const doubted = [judged, judgedOtherwise ?? []]
+    .flatMap((all) => [...all])
+    .filter(([, one]) => !one.isContract)
+  const [billed, beyond] = await Promise.all([
+    netBilled(db, [...new Set(doubted.map(([ref]) => ref))], day),
+    readBeyond(db, invoices, day),
+  ])
+  return foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
+}
+
+/** By invoice, what it bills for days after the notice that its customer would have to give. */
+async function readBeyond(db: Db, invoices: readonly OpenInvoice[], day: LocalDate) {
+  const terms = await termsOn(db, [...new Set(invoices.map(({ contractRef }) => contractRef))], day)
+  const bound = invoices.flatMap(({ id, contractRef }) => {
+    const own = terms.get(contractRef)
+    const last = own ? boundThrough(own, day) : null
+    return last === null ? [] : [{ id, boundThrough: last }]
+  })
+  return billedBeyond(db, bound, day)
+}
