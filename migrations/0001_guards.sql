@@ -122,8 +122,8 @@ BEGIN
     AND (NEW.currency = OLD.currency OR NOT EXISTS (SELECT 1 FROM invoices WHERE entity_ref = NEW.ref));
 END;
 
-CREATE TRIGGER billed_products_keep_their_kind BEFORE UPDATE OF kind ON products
-WHEN NEW.kind <> OLD.kind
+CREATE TRIGGER billed_products_keep_their_kind BEFORE UPDATE OF kind, grants_credit ON products
+WHEN NEW.kind <> OLD.kind OR (NEW.grants_credit IS NULL) <> (OLD.grants_credit IS NULL)
 BEGIN
   SELECT RAISE(ABORT, 'product is billed')
   WHERE EXISTS (
@@ -212,11 +212,12 @@ BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
 -- Every invoice line waits for its revenue schedule, whoever wrote the line; of an invoice that was issued elsewhere,
 -- revenue was recognised there, and credit that a line sells is revenue when it is used.
 CREATE TRIGGER invoice_lines_await_schedules AFTER INSERT ON invoice_lines
-WHEN (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
+WHEN NEW.sells_credit IS NULL AND (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
 
 CREATE TRIGGER line_reversals_await_schedules AFTER INSERT ON line_reversals
-WHEN (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
+WHEN (SELECT sells_credit FROM invoice_lines WHERE id = NEW.line_id) IS NULL
+  AND (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
 
 -- A version is never changed, holds from a boundary that is not invoiced yet, and waits while an invoice is being made:

@@ -1,5 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json } from '../storage/columns.schema.ts'
+import type { CreditTerms } from './credit-terms.ts'
 import type { Metric } from './metric.ts'
 import type { BookPrice } from './price-book.ts'
 import type { RecognitionMethod, RevenueSettings } from './product.ts'
@@ -13,6 +14,8 @@ export const products = sqliteTable('products', {
   taxCode: text('tax_code'),
   recognition: text('recognition').$type<RecognitionMethod>().notNull(),
   revenue: json<RevenueSettings>('revenue'),
+  /** What its fee credits; null where it sells no credit. */
+  grantsCredit: json<CreditTerms>('grants_credit'),
   /** `usage`: first heard of in a usage event, not yet set up by finance. */
   origin: text('origin', { enum: ['api', 'usage'] }).notNull(),
   createdAt: instant('created_at').notNull(),

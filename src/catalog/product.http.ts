@@ -4,6 +4,7 @@ import { instantOut, nameField, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
 import type { Product } from './catalog.store.ts'
+import { creditTermsField } from './credit-terms.http.ts'
 import { metricSchema } from './metric.http.ts'
 import { SUM_OF_QUANTITY } from './metric.ts'
 import { defaultRecognition } from './product.ts'
@@ -20,6 +21,9 @@ const productFields = {
   revenue: revenueField
     .optional()
     .openapi({ description: 'By default usage as used, recurring fees day by day, one-time fees at once.' }),
+  grants_credit: creditTermsField.nullish().openapi({
+    description: 'The fee buys prepaid credit: a liability that becomes revenue as the credit is used.',
+  }),
 }
 
 export const productBody = z
@@ -31,6 +35,18 @@ export const productBody = z
   .refine(({ kind, revenue }) => fitsKind(kind, revenue), {
     path: ['revenue', 'recognition'],
     message: 'usage is recognised by `usage`, `daily` or `point_in_time`; a fee by anything but `usage`',
+  })
+  .refine(({ kind, grants_credit }) => kind !== 'usage' || !grants_credit, {
+    path: ['grants_credit'],
+    message: 'is of recurring and one-time fees: what is metered is used already',
+  })
+  .refine(({ revenue, grants_credit }) => !revenue || !grants_credit, {
+    path: ['revenue'],
+    message: 'is not said of credit: it becomes revenue as it is used',
+  })
+  .refine(({ product_ref: own, grants_credit }) => !own || !grants_credit?.product_refs?.includes(own), {
+    path: ['grants_credit', 'product_refs'],
+    message: 'must not name the product itself: credit is not bought with credit',
   })
   .openapi('NewProduct')
 
@@ -56,6 +72,7 @@ export const readProduct = (body: z.infer<typeof productBody>, now: number): Pro
   taxCode: body.tax_code ?? null,
   recognition: body.revenue?.recognition ?? defaultRecognition[body.kind],
   revenue: settingsOf(body.revenue),
+  grantsCredit: body.grants_credit ?? null,
   origin: 'api',
   createdAt: now,
 })
@@ -63,7 +80,8 @@ export const readProduct = (body: z.infer<typeof productBody>, now: number): Pro
 /** The product after an edit. Another kind brings its own metric and recognition, where none are sent. */
 export function readProductEdit(product: Product, edit: z.infer<typeof productEdit>): Product {
   const { metric, revenue, ...shown } = showProduct(product)
-  const ofKind = (edit.kind ?? product.kind) === product.kind ? { metric, revenue } : {}
+  const isEarned = (edit.kind ?? product.kind) === product.kind && !edit.grants_credit
+  const ofKind = isEarned ? { metric, revenue } : {}
   return readProduct(bodyAfter(productBody, { ...shown, ...ofKind }, edit), product.createdAt)
 }
 
@@ -74,7 +92,9 @@ export const showProduct = (product: Product): z.infer<typeof productSchema> => 
   metric: product.metric,
   unit_name: product.unitName,
   tax_code: product.taxCode,
-  revenue: { recognition: product.recognition, ...product.revenue },
+  ...(product.grantsCredit
+    ? { grants_credit: product.grantsCredit }
+    : { revenue: { recognition: product.recognition, ...product.revenue } }),
   origin: product.origin,
   created_at: toIso(product.createdAt),
 })

@@ -24,7 +24,7 @@ export const registerProduct = (db: Db, actor: Actor, product: Product): Promise
       ),
   })
 
-/** Waits for a commit that may change a product's kind; `product_kind_fixed` where a contract bills it by that kind. */
+/** Waits for a commit that may change a product's kind; `product_kind_fixed` where a contract bills it as what it is. */
 export async function orKindFixed(ref: string, committed: Promise<void>): Promise<void> {
   try {
     await committed
@@ -32,7 +32,7 @@ export async function orKindFixed(ref: string, committed: Promise<void>): Promis
     if (!isRefusedBy(error, 'product is billed')) throw error
     throw conflict(
       'product_kind_fixed',
-      `A contract bills the product "${ref}", so its kind stays. Set up another product for the other kind.`,
+      `A contract bills the product "${ref}": its kind stays, and whether it sells credit. Set up another product.`,
     )
   }
 }

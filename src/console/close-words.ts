@@ -36,6 +36,10 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
   receivables: ['Open invoices = accounts receivable', 'Look for entries on the account without a document.'],
   positions: ['Contracts = contract position', 'Look for entries on the account without a contract.'],
   billed: ['Billed = recognised + contract position', 'Look for contracts whose position is not explained.'],
+  customer_credit: [
+    'Unused paid credit = customer credit',
+    'A fault: each grant, use and refund posts what it costs.',
+  ],
   trial_balance: ['Debits = credits', 'A fault: every entry balances.'],
 }
 

@@ -118,6 +118,8 @@ export const creditSchema = z
     billed_within_days: z.int(),
     contract_refs: z.array(z.string()).nullable(),
     product_refs: z.array(z.string()).nullable(),
+    invoice_ref: z.string().nullable().openapi({ description: 'The invoice that sold it.' }),
+    awaits_payment: z.boolean().openapi({ description: 'Not to be used before that invoice is paid.' }),
     overage: z.enum(OVERAGES),
     recurrence: z
       .object({
@@ -158,6 +160,7 @@ export const balanceSchema = z.object({
   balance: moneyOut.openapi({ description: 'What an invoice of today can use.' }),
   paid: moneyOut.openapi({ description: 'Of it, what was paid for.' }),
   upcoming: moneyOut.openapi({ description: 'Granted, but not in force yet.' }),
+  awaiting_payment: moneyOut.openapi({ description: 'Sold on invoices that are not paid yet.' }),
   owed: moneyOut.openapi({ description: 'The liability for unused paid credit.' }),
   next_expiry: z.object({ at: instantOut, amount: moneyOut }).nullable(),
 })

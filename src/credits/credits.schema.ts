@@ -29,6 +29,8 @@ export const creditGrants = sqliteTable(
     recurrence: json<Recurrence>('recurrence'),
     source: text('source', { enum: GRANT_SOURCES }).notNull(),
     sourceId: text('source_id').notNull(),
+    invoiceId: text('invoice_id'),
+    onPayment: integer('on_payment', { mode: 'boolean' }).notNull(),
     occurrence: integer('occurrence').notNull(),
     createdAt: instant('created_at').notNull(),
     /** When time next does something to it: its series goes on, or its leftover lapses. Null when nothing will. */
@@ -37,6 +39,7 @@ export const creditGrants = sqliteTable(
   (table) => [
     index('credit_grants_customer').on(table.customerRef, table.currency),
     index('credit_grants_due').on(table.dueAt),
+    index('credit_grants_invoice').on(table.invoiceId),
   ],
 )
 

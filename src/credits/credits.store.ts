@@ -60,8 +60,11 @@ export async function findCredit(
 ): Promise<{ state: GrantState; movements: Movement[] } | undefined> {
   const [row] = await db.select(GRANT).from(creditGrants).where(eq(creditGrants.ref, ref))
   if (!row) return undefined
-  const movements = await movementsOf(db, eq(creditMovements.grantRef, ref))
-  return { state: replay(row, movements), movements }
+  const [movements, held] = await Promise.all([
+    movementsOf(db, eq(creditMovements.grantRef, ref)),
+    heldAmong(db, [row]),
+  ])
+  return { state: { ...replay(row, movements), isHeld: held.has(ref) }, movements }
 }
 
 /** A customer's grants, newest first, also those that are used up. */
@@ -76,7 +79,11 @@ export async function listCredits(
 
 /** Grants that time has reached, the longest due first. */
 export const dueCredits = (db: Db, now: Instant, limit: number): Promise<GrantState[]> =>
-  grantStates(db, lte(creditGrants.dueAt, now), limit)
+  grantStates(db, and(lte(creditGrants.dueAt, now), sql`NOT ${HELD}`), limit)
+
+/** The grants that an invoice has sold, and what they have left over, the oldest first. */
+export const grantsSoldOn = (db: Db, invoiceId: string): Promise<GrantState[]> =>
+  grantStates(db, eq(creditGrants.invoiceId, invoiceId))
 
 /** The grants that paid for an invoice. */
 export async function creditsOfInvoice(
@@ -104,12 +111,20 @@ const { dueAt: _, ...GRANT } = getTableColumns(creditGrants)
 const GONE = sql<number>`(SELECT COALESCE(SUM(CASE kind WHEN 'reinstated' THEN -amount ELSE amount END), 0)
   FROM credit_movements WHERE credit_movements.grant_ref = credit_grants.ref)`
 
+/**
+ * Something is open of the invoice that sold it, and it is to be paid first. The tables of invoices are named as text,
+ * since their room stands above this one.
+ */
+const HELD = sql<boolean>`(credit_grants.on_payment = 1 AND EXISTS (
+  SELECT 1 FROM invoices WHERE invoices.id = credit_grants.invoice_id AND invoices.total >
+    (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE allocations.invoice_id = invoices.id)))`
+
 async function grantStates(db: Db, filter: SQL | undefined, limit = -1): Promise<GrantState[]> {
   const rows = await db
     .select(GRANT)
     .from(creditGrants)
     .where(filter)
-    .orderBy(asc(creditGrants.dueAt), asc(creditGrants.ref))
+    .orderBy(asc(creditGrants.dueAt), asc(creditGrants.occurrence), asc(creditGrants.ref))
     .limit(limit)
   return withMovements(db, rows)
 }
@@ -117,11 +132,25 @@ async function grantStates(db: Db, filter: SQL | undefined, limit = -1): Promise
 async function withMovements(db: Db, grants: readonly CreditGrant[]): Promise<GrantState[]> {
   if (grants.length === 0) return []
   const refs = grants.map(({ ref }) => ref)
-  const byGrant = Map.groupBy(
-    await movementsOf(db, inList(creditMovements.grantRef, refs)),
-    ({ grantRef }) => grantRef,
-  )
-  return grants.map((grant) => replay(grant, byGrant.get(grant.ref) ?? []))
+  const [movements, held] = await Promise.all([
+    movementsOf(db, inList(creditMovements.grantRef, refs)),
+    heldAmong(db, grants),
+  ])
+  const byGrant = Map.groupBy(movements, ({ grantRef }) => grantRef)
+  return grants.map((grant) => ({
+    ...replay(grant, byGrant.get(grant.ref) ?? []),
+    isHeld: held.has(grant.ref),
+  }))
+}
+
+async function heldAmong(db: Db, grants: readonly CreditGrant[]): Promise<Set<string>> {
+  const refs = grants.filter(({ onPayment }) => onPayment).map(({ ref }) => ref)
+  if (refs.length === 0) return new Set()
+  const rows = await db
+    .select({ ref: creditGrants.ref })
+    .from(creditGrants)
+    .where(and(inList(creditGrants.ref, refs), HELD))
+  return new Set(rows.map(({ ref }) => ref))
 }
 
 const movementsOf = (db: Db, filter: SQL): Promise<Movement[]> =>

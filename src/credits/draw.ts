@@ -3,14 +3,20 @@ import type { Instant } from '../kernel/calendar.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { rational } from '../kernel/rational.ts'
 import { burnOrder } from './burn-order.ts'
-import type { CreditGrant } from './grant.ts'
+import { type CreditGrant, isKeptMoney } from './grant.ts'
 import { balanceOf, type GrantState } from './movement.ts'
 
 /**
- * What is open of a line in minor units, when its service begins, and whether it is of usage, and so delivered already. A
- * negative line corrects an earlier one.
+ * What is open of a line in minor units, when its service begins, whether it is of usage, and so delivered already, and
+ * whether it sells credit itself. A negative line corrects an earlier one.
  */
-export type OpenLine = { productRef: string; serviceStart: Instant; isUsage: boolean; open: Minor }
+export type OpenLine = {
+  productRef: string
+  serviceStart: Instant
+  isUsage: boolean
+  sellsCredit?: boolean
+  open: Minor
+}
 
 /** The invoice that credit is asked to pay. */
 export type Billed = { contractRef: string; currency: string; issuedAt: Instant; lines: readonly OpenLine[] }
@@ -22,14 +28,16 @@ export type Draw = { state: GrantState; amount: Minor; parts: Minor[]; isWhole: 
  * What each grant gives to an invoice, in the order in which grants are used, and as far as the invoice goes. What they
  * do not cover is simply due. A grant gives to the lines of its contracts and products whose service begins before it
  * expires; service from before it was granted is covered too, as long as it was not billed. Paid credit before tax gives
- * to usage only: it is earned when it is used.
+ * to usage only: it is earned when it is used. Credit buys no credit, but money that was kept does; and what is not paid
+ * for yet gives nothing.
  *
  * @example 120.00 open, 100.00 that expire today and 50.00 that stay: 100.00 and 20.00
  */
 export function drawCredit(wallet: readonly GrantState[], billed: Billed): Draw[] {
   const left = billed.lines.map(({ open }) => open)
   const draws: Draw[] = []
-  for (const state of wallet.toSorted((a, b) => burnOrder(a.grant, b.grant))) {
+  const usable = wallet.filter(({ isHeld }) => !isHeld)
+  for (const state of usable.toSorted((a, b) => burnOrder(a.grant, b.grant))) {
     const places = billed.lines.flatMap((line, place) => (paysFor(state.grant, billed, line) ? [place] : []))
     const amount = offer(state, sum(places.map((place) => left[place]!)), sum(left))
     if (amount <= 0n) continue
@@ -49,7 +57,8 @@ function paysFor(grant: CreditGrant, billed: Billed, line: OpenLine): boolean {
     (expiresAt === null || line.serviceStart < expiresAt) &&
     (contractRefs === null || contractRefs.includes(billed.contractRef)) &&
     (productRefs === null || productRefs.includes(line.productRef)) &&
-    (line.isUsage || !grant.beforeTax || grant.kind === 'promotional')
+    (line.isUsage || !grant.beforeTax || grant.kind === 'promotional') &&
+    (!line.sellsCredit || isKeptMoney(grant))
   )
 }
 

@@ -6,8 +6,15 @@ import type { Minor } from '../kernel/money.ts'
 /** Paid credit is a liability until it is used; promotional credit is a discount that was promised. */
 export const GRANT_KINDS = ['promotional', 'paid'] as const
 
-/** What made a grant: a person, a series, what the grant before left over, or money that no invoice took. */
-export const GRANT_SOURCES = ['granted', 'recurring', 'rollover', 'overpayment', 'credit_note'] as const
+/** What made a grant: a person, a line of an invoice, a series, what the grant before left over, or money that was kept. */
+export const GRANT_SOURCES = [
+  'granted',
+  'invoice',
+  'recurring',
+  'rollover',
+  'overpayment',
+  'credit_note',
+] as const
 type GrantSource = (typeof GRANT_SOURCES)[number]
 
 /** Where the money for paid credit arrived, and leaves again when it is paid back. */
@@ -28,7 +35,10 @@ export const OVERAGES = ['due', 'refuse'] as const
  */
 export type Rollover = { sharePercent: string; cap: string | null }
 
-/** Grants the same amount again every `every` units of time from the anchor, until an instant if there is one. */
+/**
+ * Grants the same amount again every `every` units of time from the anchor, until an instant if there is one. Of credit
+ * that an invoice sells it only says how long the period is that the leftover rolls over into: the next invoice sells more.
+ */
 export type Recurrence = {
   unit: CycleUnit
   every: number
@@ -68,12 +78,25 @@ export type CreditGrant = {
   expectedUse: Minor | null
   recurrence: Recurrence | null
   source: GrantSource
-  /** The first grant of a series; the payment or note behind credit that was kept; the grant itself for any other. */
+  /**
+   * The first grant of a series; the line that sold it; the payment or note behind credit that was kept; the grant itself
+   * for any other.
+   */
   sourceId: string
+  /** The invoice that sold it, and whether it can be used only while nothing is open of that. */
+  invoiceId: string | null
+  onPayment: boolean
   /** Place in its series, from 0. */
   occurrence: number
   createdAt: Instant
 }
+
+/** Credit that nobody sold on an invoice. */
+export const NOT_INVOICED = { invoiceId: null, onPayment: false }
+
+/** Money of the customer that was kept, which buys anything. */
+export const isKeptMoney = ({ source }: CreditGrant): boolean =>
+  source === 'overpayment' || source === 'credit_note'
 
 const DAY_MS = 86_400_000
 export const DEFAULT_PRIORITY = 50
@@ -117,6 +140,7 @@ export const keptCredit = ({ now, ...kept }: KeptMoney): CreditGrant => ({
   overage: 'due',
   expectedUse: null,
   recurrence: null,
+  ...NOT_INVOICED,
   occurrence: 0,
   createdAt: now,
 })

@@ -41,6 +41,8 @@ export type GrantState = {
   rolledOver: Minor
   /** How many movements there are. */
   movements: number
+  /** Sold on an invoice of which something is open, and not to be used before that is paid. */
+  isHeld: boolean
 }
 
 /** A movement, what its amount cost the customer, and the grant after it. */
@@ -56,6 +58,7 @@ export const untouched = (grant: CreditGrant): GrantState => ({
   voided: 0n,
   rolledOver: 0n,
   movements: 0,
+  isHeld: false,
 })
 
 /** What can still be used. */
@@ -65,7 +68,7 @@ export const balanceOf = (state: GrantState): Minor => state.grant.amount - gone
 export const owedOf = (state: GrantState): Minor => state.grant.costBasis - releasedOf(state)
 
 /** What using a grant's credit up to a total has cost of its price, cumulative and rounded once. */
-const costOf = ({ costBasis, amount }: CreditGrant, used: Minor): Minor =>
+export const costOf = ({ costBasis, amount }: CreditGrant, used: Minor): Minor =>
   earnedByUse({ costBasis, used, expectedUse: amount })
 
 /**
@@ -113,7 +116,7 @@ function counted(state: GrantState, { kind, amount }: Pick<Movement, 'kind' | 'a
   }
 }
 
-const goneOf = ({ burnt, expired, voided, rolledOver }: GrantState): Minor =>
+export const goneOf = ({ burnt, expired, voided, rolledOver }: GrantState): Minor =>
   burnt + expired + voided + rolledOver
 
 /** What is no longer owed: the price of all that is gone, and the breakage that its use has earned before. */

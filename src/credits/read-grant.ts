@@ -1,6 +1,12 @@
 import { type Instant, localDate } from '../kernel/calendar.ts'
 import { type Minor, parseMoney } from '../kernel/money.ts'
-import { type CreditGrant, DEFAULT_PRIORITY, type MoneyAccount, type Recurrence } from './grant.ts'
+import {
+  type CreditGrant,
+  DEFAULT_PRIORITY,
+  type MoneyAccount,
+  NOT_INVOICED,
+  type Recurrence,
+} from './grant.ts'
 import { occurrenceStart } from './recurrence.ts'
 
 /** Credit as someone asks for it: amounts in major units, instants as text. */
@@ -66,6 +72,7 @@ export function grantOf(request: GrantRequest, { now, ...owner }: GrantContext):
     recurrence,
     source: 'granted',
     sourceId: owner.ref,
+    ...NOT_INVOICED,
     occurrence: 0,
     createdAt: now,
   }

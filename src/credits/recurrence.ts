@@ -16,23 +16,34 @@ export const occurrenceStart = ({ unit, every, anchor }: Recurrence, timezone: s
     timezone,
   )
 
-/**
- * The grant that follows one of a series: the same credit again for the next period, and not on top of what is left.
- * Its reference is made from the series and its place, so whoever makes it again meets the same row. Nothing follows
- * where the series ends first.
- */
-export function successorOf(grant: CreditGrant): CreditGrant | undefined {
-  const { recurrence, expiresAt, timezone, sourceId } = grant
+/** The next period of a grant that comes again, or rolls over: undefined where its series ends first. */
+export function nextPeriodOf(
+  grant: CreditGrant,
+): Pick<CreditGrant, 'occurrence' | 'effectiveAt' | 'expiresAt'> | undefined {
+  const { recurrence, expiresAt, timezone } = grant
   if (recurrence === null || expiresAt === null) return undefined
   if (recurrence.until !== null && expiresAt >= recurrence.until) return undefined
   const occurrence = grant.occurrence + 1
   return {
-    ...grant,
-    ref: derivedId('cg', 'series', sourceId, occurrence),
-    source: 'recurring',
     occurrence,
     effectiveAt: expiresAt,
     expiresAt: occurrenceStart(recurrence, timezone, occurrence + 1),
-    createdAt: expiresAt,
+  }
+}
+
+/**
+ * The grant that follows one of a series: the same credit again for the next period, and not on top of what is left.
+ * Its reference is made from the series and its place, so whoever makes it again meets the same row. Nothing follows
+ * where the series ends first, and where each grant is sold by an invoice of its own.
+ */
+export function successorOf(grant: CreditGrant): CreditGrant | undefined {
+  const next = nextPeriodOf(grant)
+  if (!next || grant.invoiceId !== null) return undefined
+  return {
+    ...grant,
+    ...next,
+    ref: derivedId('cg', 'series', grant.sourceId, next.occurrence),
+    source: 'recurring',
+    createdAt: next.effectiveAt,
   }
 }

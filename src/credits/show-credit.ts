@@ -9,6 +9,7 @@ export function showCredit({ grant, ...state }: GrantState) {
   const money = (amount: Minor) => formatMoney(amount, grant.currency)
   return {
     ...showGrant(grant),
+    awaits_payment: state.isHeld,
     balance: money(balanceOf({ grant, ...state })),
     used: money(state.burnt),
     expired: money(state.expired),
@@ -35,6 +36,7 @@ const showGrant = (grant: CreditGrant) => ({
   billed_within_days: grant.billedWithinDays,
   contract_refs: grant.contractRefs,
   product_refs: grant.productRefs,
+  invoice_ref: grant.invoiceId,
   overage: grant.overage,
   recurrence: grant.recurrence && showRecurrence(grant.recurrence, grant.currency),
   created_at: toIso(grant.createdAt),
@@ -67,6 +69,7 @@ export const showBalance = ({ currency, nextExpiry, ...amounts }: WalletBalance)
     balance: money(amounts.balance),
     paid: money(amounts.paid),
     upcoming: money(amounts.upcoming),
+    awaiting_payment: money(amounts.awaitingPayment),
     owed: money(amounts.owed),
     next_expiry: nextExpiry && { at: toIso(nextExpiry.at), amount: money(nextExpiry.amount) },
   }

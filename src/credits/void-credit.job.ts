@@ -21,7 +21,8 @@ const ATTEMPTS_MAX = 5
 
 /**
  * Takes back what is left of a grant and ends its series. What invoices have used stays used; voided again, nothing
- * changes. Throws `settlement_missing` where money is owed for what is taken back, and nobody says what becomes of it.
+ * changes. Throws `settlement_missing` where money is owed for what is taken back, and nobody says what becomes of it, and
+ * `credit_of_invoice` where it is to be paid back though an invoice has charged it.
  */
 export async function voidCredit(db: Db, actor: Actor, ref: string, request: VoidRequest): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
@@ -59,11 +60,18 @@ function checkedAmount({ grant }: GrantState, { amount }: VoidRequest) {
 }
 
 function refuseUnsettled(state: GrantState, { settlement }: VoidRequest): void {
+  const { ref, invoiceId } = state.grant
+  if (invoiceId !== null && settlement === 'refund') {
+    const message = `must be "forfeit", since the invoice ${invoiceId} sold it: credit that line, and its money is free`
+    throw invalid(
+      'credit_of_invoice',
+      `The credit "${ref}" cannot be paid back like this: settlement ${message}.`,
+      [{ path: 'settlement', message }],
+    )
+  }
   if (settlement !== undefined || owedOf(state) === 0n || balanceOf(state) === 0n) return
   const message = 'must say whether the money is paid back ("refund") or kept ("forfeit")'
-  throw invalid(
-    'settlement_missing',
-    `The credit "${state.grant.ref}" was paid for: settlement ${message}.`,
-    [{ path: 'settlement', message }],
-  )
+  throw invalid('settlement_missing', `The credit "${ref}" was paid for: settlement ${message}.`, [
+    { path: 'settlement', message },
+  ])
 }

@@ -11,6 +11,8 @@ export type WalletBalance = {
   paid: Minor
   /** Granted already, but in force only later. */
   upcoming: Minor
+  /** Sold on an invoice that is not paid yet. */
+  awaitingPayment: Minor
   /** What the seller owes for unused paid credit. */
   owed: Minor
   /** What lapses next, and when. */
@@ -24,12 +26,15 @@ export const walletBalances = (wallet: readonly GrantState[], now: Instant): Wal
     .map(([currency, states]) => balanceIn(currency, states, now))
 
 function balanceIn(currency: string, states: readonly GrantState[], now: Instant): WalletBalance {
-  const usable = states.filter(({ grant }) => grant.effectiveAt <= now && !isLapsed(lapsesAt(grant), now))
+  const held = states.filter(({ isHeld }) => isHeld)
+  const granted = states.filter(({ isHeld }) => !isHeld)
+  const usable = granted.filter(({ grant }) => grant.effectiveAt <= now && !isLapsed(lapsesAt(grant), now))
   return {
     currency,
     balance: total(usable),
     paid: total(usable.filter(({ grant }) => grant.kind === 'paid')),
-    upcoming: total(states.filter(({ grant }) => grant.effectiveAt > now)),
+    upcoming: total(granted.filter(({ grant }) => grant.effectiveAt > now)),
+    awaitingPayment: total(held),
     owed: sum(states.map(owedOf)),
     nextExpiry: nextExpiry(usable),
   }

@@ -73,6 +73,7 @@ const lineSchema = z.object({
   net_amount: moneyOut.openapi({ description: '`amount - discount`, without included tax.' }),
   tax_percent: z.string().openapi({ description: 'All its rates added up.' }),
   taxes: z.array(z.object({ ...taxFields, tax: moneyOut })),
+  sells_credit: moneyOut.nullable().openapi({ description: 'The prepaid credit that it sells.' }),
   detail: z.array(
     z.object({ description: z.string(), quantity: z.string(), unit_amount: z.string(), amount: moneyOut }),
   ),
@@ -229,5 +230,6 @@ const showLine = (line: InvoiceLine, currency: string) => ({
   net_amount: formatMoney(line.netAmount, currency),
   tax_percent: line.taxPercent,
   taxes: line.taxes,
+  sells_credit: line.sellsCredit ? formatMoney(BigInt(line.sellsCredit.amount), currency) : null,
   detail: line.detail,
 })

@@ -1,3 +1,4 @@
+import type { SoldCredit } from '../catalog/credit-terms.ts'
 import type { AgreedTax } from '../contracts/terms/tax-terms.ts'
 import type { Address, BankAccount } from '../customers/customer.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
@@ -61,6 +62,8 @@ export type InvoiceLine = {
   taxes: LineTax[]
   detail: LineDetail[]
   usageByMonth: Record<string, string>
+  /** The prepaid credit that the line sells; null or left out for other lines. */
+  sellsCredit?: SoldCredit | null | undefined
 }
 
 /** An invoice as issued. */

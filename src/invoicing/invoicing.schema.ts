@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { SoldCredit } from '../catalog/credit-terms.ts'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { SealedUsage } from '../usage/sealed-usage.ts'
 import type { UsageTotal } from './charges/usage-total.ts'
@@ -119,6 +120,8 @@ export const invoiceLines = sqliteTable(
     detail: json<LineDetail[]>('detail').notNull(),
     /** Usage by accounting month, `YYYY-MM` to minor units, for recognition in the period of use. */
     usageByMonth: json<Record<string, string>>('usage_by_month').notNull(),
+    /** The prepaid credit that it sells; null for other lines. */
+    sellsCredit: json<SoldCredit>('sells_credit'),
   },
   (table) => [
     index('invoice_lines_invoice').on(table.invoiceId),

@@ -3,6 +3,7 @@ import { findProducts } from '../catalog/catalog.store.ts'
 import { contracts } from '../contracts/contracts.schema.ts'
 import { contractColumns } from '../contracts/contracts.store.ts'
 import { findEntities } from '../customers/customers.store.ts'
+import type { BilledProduct } from '../invoicing/charges/charge.ts'
 import { addDays, type LocalDate, startOfDay } from '../kernel/calendar.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Agreement } from './fixed-fees.ts'
@@ -34,9 +35,13 @@ export async function subscriptions(db: Db, scope: Scope): Promise<Subscription[
     customerRef,
     currency: terms.currency,
     terms,
-    recurring: terms.products.filter(({ product_ref }) => products.get(product_ref)?.kind === 'recurring'),
+    recurring: terms.products.filter(({ product_ref }) => isSubscribed(products.get(product_ref))),
   }))
 }
+
+/** Prepaid credit recurs, but is money that usage takes. */
+const isSubscribed = (product: BilledProduct | undefined): boolean =>
+  product?.kind === 'recurring' && !product.grantsCredit
 
 async function readAgreements(db: Db, { entityRef }: Scope, where: SQL | undefined): Promise<Agreement[]> {
   const agreements: Agreement[] = []

@@ -22,7 +22,7 @@ export type Agreement = {
 /** A fee whose `amount` is what becomes revenue: without discounts and tax. */
 type FutureFee = Pick<Charge, 'productRef' | 'serviceStart' | 'serviceEnd' | 'amount'>
 
-/** The fees of a boundary that is still to be invoiced, and the total of its invoices, with tax. */
+/** The fees of a boundary that is still to be invoiced, but for credit, and the total of its invoices, with tax. */
 export type FutureInvoice = { issuedOn: LocalDate; total: Minor; charges: FutureFee[] }
 
 /**
@@ -70,9 +70,9 @@ function priced(agreement: Agreement, boundary: number, charges: readonly Charge
   const made = [...invoices.values()].map((fees) => ({ fees, ...assembleCharges(basis, fees) }))
   return {
     total: sum(made.map(({ totals }) => totals.total)),
-    charges: made.flatMap(({ fees, lines }) =>
-      fees.map((fee, place) => ({ ...fee, amount: lines[place]!.netAmount })),
-    ),
+    charges: made
+      .flatMap(({ fees, lines }) => fees.map((fee, place) => ({ ...fee, amount: lines[place]!.netAmount })))
+      .filter(({ productRef }) => !products.get(productRef)?.grantsCredit),
   }
 }
 

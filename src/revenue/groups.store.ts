@@ -62,9 +62,11 @@ const versionsOf = (db: Db, refs: readonly string[]) => {
     .orderBy(asc(contractRef), asc(version))
 }
 
+/** Credit is no promise of its contract: what it is used for is. */
 async function pinnable(db: Db, refs: readonly string[]): Promise<Map<string, PinnedProduct>> {
   const products = await findProducts(db, refs)
-  return new Map([...products].map(([ref, product]) => [ref, pin(product)]))
+  const earned = [...products].filter(([, { grantsCredit }]) => !grantsCredit)
+  return new Map(earned.map(([ref, product]) => [ref, pin(product)]))
 }
 
 const pin = ({ ref, name, kind, taxCode, recognition, revenue }: Product): PinnedProduct => ({

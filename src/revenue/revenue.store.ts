@@ -78,7 +78,8 @@ async function servicesOf(
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
     .leftJoin(revenueContracts, eq(revenueContracts.ref, invoices.contractRef))
-    .where(filter)
+    // Credit that a line sells is earned by its use.
+    .where(and(filter, isNull(invoiceLines.sellsCredit)))
     .limit(limit)
   return rows.map(
     ({ kind, method, amount, netAmount, usageByMonth, reversal, isCovered: covered, ...line }) => ({

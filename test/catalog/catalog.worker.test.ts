@@ -44,6 +44,7 @@ it('completes a product that usage made known', async () => {
     taxCode: null,
     recognition: 'usage' as const,
     revenue: null,
+    grantsCredit: null,
     origin: 'usage' as const,
     createdAt: 0,
   }

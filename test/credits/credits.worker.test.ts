@@ -84,6 +84,7 @@ describe('the API of credit', () => {
         balance: '120.00',
         paid: '120.00',
         upcoming: '0.00',
+        awaiting_payment: '0.00',
         owed: '100.00',
         next_expiry: null,
       },

@@ -26,6 +26,8 @@ export const grantOf = (more: Partial<CreditGrant> = {}): CreditGrant => ({
   recurrence: null,
   source: 'granted',
   sourceId: more.ref ?? 'g',
+  invoiceId: null,
+  onPayment: false,
   occurrence: 0,
   createdAt: at('2026-01-01'),
   ...more,

@@ -142,13 +142,22 @@ describe('a wallet', () => {
 
   it('shows what can be used now in each currency, and what expires next', () => {
     expect(walletBalances(wallet, at('2026-01-10'))).toEqual([
-      { currency: 'EUR', balance: 50n, paid: 0n, upcoming: 0n, owed: 0n, nextExpiry: null },
+      {
+        currency: 'EUR',
+        balance: 50n,
+        paid: 0n,
+        upcoming: 0n,
+        awaitingPayment: 0n,
+        owed: 0n,
+        nextExpiry: null,
+      },
       {
         currency: 'USD',
         // 100.00 of the series, and 75.00 of what was paid for, which cost 60.00.
         balance: 17_500n,
         paid: 7_500n,
         upcoming: 700n,
+        awaitingPayment: 0n,
         owed: 6_000n,
         nextExpiry: { at: at('2026-02-01'), amount: 10_000n },
       },

@@ -70,6 +70,7 @@ export const SELLER: CycleCloseInput['seller'] = {
       iban: 'DE89370400440532013000',
     },
   ],
+  timezone: 'UTC',
   invoiceSeries: 'INV',
   rounding: 'half_up',
 }

@@ -30,6 +30,8 @@ export function checkPath(code: CheckCode, { entity_ref, month }: Month): string
     case 'positions':
     case 'positions_not_presented':
       return journal('contract_position')
+    case 'customer_credit':
+      return journal('customer_credit')
     case 'billed':
       return `/console/reports?report=balances&as_of=${to}`
   }

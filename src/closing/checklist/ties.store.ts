@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { creditGrants, creditMovements } from '../../credits/credits.schema.ts'
 import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { openAmount } from '../../invoicing/settlement.store.ts'
@@ -12,12 +13,13 @@ import type { Amounts, CloseFacts } from './checklist.ts'
  * dates that may lie in different months.
  */
 export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['ties']> {
-  const [open, notEarned, books] = await Promise.all([
+  const [open, notEarned, owed, books] = await Promise.all([
     sumsOf(
       db,
       sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef}`,
     ),
     sumsOf(db, billedNotEarned(entityRef)),
+    sumsOf(db, creditOwed(entityRef)),
     booksOf(db, entityRef),
   ])
   const of = (sum: keyof Omit<Books, 'currency'>, sign = 1n): Amounts =>
@@ -26,12 +28,16 @@ export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['t
     receivables: { detail: open, control: of('receivables') },
     positions: { detail: of('contracts'), control: of('positions') },
     billed: { detail: notEarned, control: of('positions', -1n) },
+    customer_credit: { detail: owed, control: of('credit', -1n) },
     trial_balance: { detail: of('debits'), control: of('credits', -1n) },
   }
 }
 
 /** What the accounts hold, debit positive; as text, since a JavaScript number would lose digits beyond 2^53. */
-type Books = Record<'currency' | 'receivables' | 'positions' | 'contracts' | 'debits' | 'credits', string>
+type Books = Record<
+  'currency' | 'receivables' | 'positions' | 'contracts' | 'credit' | 'debits' | 'credits',
+  string
+>
 
 /** All of it in one reading of the entity's books. */
 function booksOf(db: Db, entityRef: string): Promise<Books[]> {
@@ -41,6 +47,7 @@ function booksOf(db: Db, entityRef: string): Promise<Books[]> {
       ${sumWhere(sql`account = 'accounts_receivable'`)} AS receivables,
       ${sumWhere(sql`account = 'contract_position'`)} AS positions,
       ${sumWhere(sql`account = 'contract_position' AND COALESCE(contract_ref, '') <> ''`)} AS contracts,
+      ${sumWhere(sql`account = 'customer_credit'`)} AS credit,
       ${sumWhere(sql`amount > 0`)} AS debits,
       ${sumWhere(sql`amount < 0`)} AS credits
     FROM ${postings} JOIN ${journalEntries} ON journal_entries.id = entry_id
@@ -48,19 +55,31 @@ function booksOf(db: Db, entityRef: string): Promise<Books[]> {
     GROUP BY currency`)
 }
 
-/** What documents bill, less what they took back, less what schedules have made revenue of: what is not earned yet. */
+/**
+ * What documents bill, less what they took back, less what schedules have made revenue of: what is not earned yet. Credit
+ * that they sell is no position.
+ */
 const billedNotEarned = (entityRef: string): SQL => sql`
   SELECT currency, net_amount AS amount
   FROM ${invoiceLines} JOIN ${invoices} ON invoices.id = invoice_id
-  WHERE entity_ref = ${entityRef} AND origin IS NULL
+  WHERE entity_ref = ${entityRef} AND origin IS NULL AND sells_credit IS NULL
   UNION ALL
   SELECT currency, -reversals.amount
-  FROM ${lineReversals} AS reversals JOIN ${invoices} ON invoices.id = invoice_id
-  WHERE entity_ref = ${entityRef} AND origin IS NULL
+  FROM ${lineReversals} AS reversals JOIN ${invoices} ON invoices.id = reversals.invoice_id
+    JOIN ${invoiceLines} AS lines ON lines.id = line_id
+  WHERE entity_ref = ${entityRef} AND origin IS NULL AND sells_credit IS NULL
   UNION ALL
   SELECT currency, -portions.amount
   FROM ${revenueScheduleEntries} AS portions JOIN ${revenueSchedules} USING (line_id)
   WHERE entity_ref = ${entityRef} AND book = 'primary' AND posted_at IS NOT NULL`
+
+/** What customers paid for credit, less what its use, its end and its return have released. */
+const creditOwed = (entityRef: string): SQL => sql`
+  SELECT currency, cost_basis AS amount FROM ${creditGrants} WHERE entity_ref = ${entityRef}
+  UNION ALL
+  SELECT currency, -released
+  FROM ${creditMovements} JOIN ${creditGrants} ON credit_grants.ref = grant_ref
+  WHERE entity_ref = ${entityRef}`
 
 /** As text: a JavaScript number would lose digits of a sum beyond 2^53. */
 async function sumsOf(db: Db, query: SQL): Promise<Amounts> {

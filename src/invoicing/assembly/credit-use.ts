@@ -7,6 +7,7 @@ import { derivedId } from '../../kernel/id.ts'
 import { type Minor, parseMoney, sum } from '../../kernel/money.ts'
 import type { JournalEntry } from '../../ledger/journal-entry.ts'
 import type { Charge } from '../charges/charge.ts'
+import { sellsCredit } from '../charges/credit-sale.ts'
 import type { Invoice, InvoiceLine } from '../invoice.ts'
 import type { Allocation } from '../settlement.ts'
 import type { CustomerCredit } from './agreed-assembly.ts'
@@ -110,6 +111,7 @@ const billedOf = (
     productRef: line.productRef,
     serviceStart: instantOf(contract.terms, line.serviceStart),
     isUsage: USAGE.has(line.kind),
+    sellsCredit: sellsCredit(line),
     open: openOf(line, currency),
   })),
 })

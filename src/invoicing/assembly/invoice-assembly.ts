@@ -19,6 +19,8 @@ export type Seller = {
   email: string | null
   address: Address
   bankAccounts: BankAccount[]
+  /** The zone in which its books count days. */
+  timezone: string
   invoiceSeries: string
   rounding: 'half_up' | 'half_even'
 }

@@ -1,3 +1,4 @@
+import type { CreditTerms } from '../../catalog/credit-terms.ts'
 import type { ProductKind } from '../../catalog/product.ts'
 import type { ContractTerms } from '../../contracts/contract.ts'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
@@ -28,6 +29,8 @@ export type BilledProduct = {
   name: string
   kind: ProductKind
   taxCode?: string | null | undefined
+  /** The prepaid credit that its fee buys. */
+  grantsCredit?: CreditTerms | null | undefined
 }
 
 /** What is sold, and what was agreed for it. */

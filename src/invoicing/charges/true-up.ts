@@ -18,12 +18,15 @@ export type BilledCycle = {
   taxes?: AgreedTax[] | undefined
 }
 
-type BilledLine = Pick<InvoiceLine, 'kind' | 'productRef' | 'serviceCycleNo' | 'amount'> & {
+type BilledLine = Pick<InvoiceLine, 'kind' | 'productRef' | 'serviceCycleNo' | 'amount' | 'sellsCredit'> & {
   taxes?: AgreedTax[] | undefined
 }
 
-/** Usage and recurring fees are what a commitment is about; one-time fees come on top. */
-const counts = ({ kind }: BilledLine): boolean => kind !== 'one_time' && kind !== 'true_up'
+/**
+ * Usage and recurring fees are what a commitment is about; one-time fees come on top, and credit counts when usage uses it.
+ */
+const counts = ({ kind, sellsCredit }: BilledLine): boolean =>
+  kind !== 'one_time' && kind !== 'true_up' && !sellsCredit
 
 /** Billed cycles with further lines. */
 export function withLines(billed: readonly BilledCycle[], lines: readonly BilledLine[]): BilledCycle[] {

@@ -1,9 +1,14 @@
+import { assert } from '../../kernel/problem.ts'
 import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../../ledger/journal-entry.ts'
 import type { Invoice } from '../invoice.ts'
+import { dimensionsOf, lineAccount } from '../line-account.ts'
 import type { CreditNote } from './credit-note-document.ts'
 import type { LineReversal } from './line-reversal.ts'
 
-/** Dr contract position, line by line, and tax / Cr accounts receivable, or customer credit for what was paid. */
+/**
+ * Dr contract position, line by line, or customer credit for credit that is taken back, and tax / Cr accounts receivable,
+ * or customer credit for what was paid.
+ */
 export function creditNoteEntry(
   invoice: Invoice,
   creditNote: CreditNote,
@@ -28,19 +33,14 @@ export function creditNoteEntry(
 }
 
 /**
- * What leaves the contract's position. An invoice that was issued elsewhere never was in one: what is credited of it
- * lowers revenue at once.
+ * What leaves the contract's position, or the customer's credit. An invoice that was issued elsewhere never was in one:
+ * what is credited of it lowers revenue at once.
  */
 export const positionPostings = (invoice: Invoice, reversals: readonly LineReversal[]): Posting[] =>
-  reversals.map(({ amount, productRef }) =>
-    debit(invoice.origin === 'import' ? 'revenue' : 'contract_position', amount, {
-      ...dimensionsOf(invoice),
-      productRef,
-    }),
-  )
-
-export const dimensionsOf = ({ id, customerRef, contractRef }: Invoice) => ({
-  customerRef,
-  contractRef,
-  invoiceId: id,
-})
+  reversals.map(({ amount, productRef, lineId }) => {
+    if (invoice.origin === 'import') return debit('revenue', amount, { ...dimensionsOf(invoice), productRef })
+    const line = invoice.lines.find(({ id }) => id === lineId)
+    assert(line, `invoice ${invoice.id} has no line ${lineId}`)
+    const [account, standsIn] = lineAccount(invoice, line)
+    return debit(account, amount, standsIn)
+  })

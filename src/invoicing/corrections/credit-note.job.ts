@@ -1,5 +1,5 @@
 import { type Actor, audit } from '../../access/access.store.ts'
-import { creditsOfInvoice } from '../../credits/credits.store.ts'
+import { creditsOfInvoice, grantsSoldOn } from '../../credits/credits.store.ts'
 import { findEntity } from '../../customers/customers.store.ts'
 import { localDate } from '../../kernel/calendar.ts'
 import { formatMoney } from '../../kernel/money.ts'
@@ -86,6 +86,7 @@ async function readCreditNoteInput(
     reversals: await reversalsOfInvoice(db, invoice.id),
     allocations: await allocationsOfInvoice(db, invoice.id),
     credit: (await creditsOfInvoice(db, invoice.id)).states,
+    sold: await grantsSoldOn(db, invoice.id),
     nextSequence: await nextCreditNoteSequence(db, invoice.entityRef, series),
     issueDate: localDate(now, entity.timezone),
     timezone: entity.timezone,

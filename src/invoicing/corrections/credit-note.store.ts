@@ -1,5 +1,5 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm'
-import { insertGrants } from '../../credits/credits.store.ts'
+import { insertGrants, insertMovements } from '../../credits/credits.store.ts'
 import { insertReinstated } from '../../credits/reinstate.store.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
 import type { Instant } from '../../kernel/calendar.ts'
@@ -92,6 +92,7 @@ export const writeCreditNote = (
   ...insertRows(db, customerCredits, plan.credits),
   ...insertGrants(db, plan.grants),
   ...insertReinstated(db, plan.reinstated, now),
+  ...insertMovements(db, plan.withdrawn),
   ...postEntries(db, plan.entries, closed),
   ...enqueue(db, plan.outbox, now),
 ]

@@ -16,6 +16,7 @@ import { creditedLines, type LineCredit } from './credit-note-lines.ts'
 import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
 import { type CustomerCredit, grantOf } from './customer-credit.ts'
 import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
+import { type CreditSold, withdrawn } from './sold-credit.ts'
 
 export type CreditNoteInput = {
   invoice: Invoice
@@ -25,6 +26,8 @@ export type CreditNoteInput = {
   allocations: readonly Allocation[]
   /** The grants of credit that settled some of it. */
   credit?: readonly GrantState[] | undefined
+  /** The credit that it has sold. */
+  sold?: CreditSold | undefined
   /** Business identity within the invoice: the same key again makes the same credit note. */
   key: string
   reason: string
@@ -50,6 +53,8 @@ export type CreditNotePlan = {
   grants: CreditGrant[]
   /** What goes back to the grants that paid. */
   reinstated: Moved[]
+  /** What is taken back of credit that the invoice has sold. */
+  withdrawn: Moved[]
   entries: JournalEntry[]
   outbox: OutboxRow[]
 }
@@ -65,8 +70,9 @@ export const creditNoteId = (invoiceId: string, key: string): string => derivedI
 
 /**
  * A credit note: Dr contract position and tax / Cr accounts receivable as far as the invoice is open, and customer credit
- * for what was paid already (the newest payment gives first). What credit has paid goes back to its grants. The invoice stays as it was issued. Revenue of the credited
- * service falls away: what is still to come day by day, what was earned on the day of the credit note.
+ * for what was paid already (the newest payment gives first). What credit has paid goes back to its grants, and credit
+ * that the invoice has sold is taken back as far as it is unused. The invoice stays as it was issued. Revenue of the
+ * credited service falls away: what is still to come day by day, what was earned on the day of the credit note.
  *
  * @throws Problem 409 `invoice_void`, `invoice_written_off`, `credit_note_of_nothing`; 422 `credit_beyond_line` and
  *   others where a line is credited that is not there, for another service, or for more than is left of it.
@@ -83,7 +89,7 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     currency: invoice.currency,
     bookedFrom: issueDate,
   }
-  const reversals = creditedLines(invoice, input.reversals, input.lines).map((taken, place) =>
+  const reversals = creditedLines(invoice, input.reversals, input.lines, input.sold).map((taken, place) =>
     reverseLine(taken, input.reversals, source, place + 1),
   )
   const totals = totalsOf(reversals, invoice.currency)
@@ -106,6 +112,7 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     credits,
     grants: credits.map((kept) => grantOf(kept, 'credit_note', 'manual_clearing', input.timezone)),
     reinstated,
+    withdrawn: withdrawn(input.sold ?? [], reversals, { reason: input.reason, actor: input.actor, at: now }),
     entries: [
       creditNoteEntry(invoice, creditNote, reversals),
       ...reinstated.flatMap((moved) => burnEntries(moved, invoice)),

@@ -1,4 +1,5 @@
 import { type Actor, audit } from '../../access/access.store.ts'
+import { grantsSoldOn, insertMovements } from '../../credits/credits.store.ts'
 import { reinstateCredit } from '../../credits/reinstate.store.ts'
 import { findEntity } from '../../customers/customers.store.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
@@ -14,6 +15,7 @@ import { isSettledMeanwhile } from '../settlement.store.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
 import { reversalsOfInvoice } from './credit-note.store.ts'
 import { lineReversals } from './credit-notes.schema.ts'
+import type { CreditSold } from './sold-credit.ts'
 import { planVoidInvoice, type VoidPlan } from './void-invoice.ts'
 import { planWriteOff, type WriteOffPlan } from './write-off.ts'
 
@@ -51,6 +53,7 @@ export const writeOffInvoice = (
 type Found = {
   invoice: Invoice
   allocations: Allocation[]
+  sold: CreditSold
   today: string
   actor: string
   now: number
@@ -75,6 +78,7 @@ async function correct(
       await commit(db, [
         ...insertRows(db, lineReversals, plan.reversals),
         ...insertRows(db, allocations, plan.allocations),
+        ...insertMovements(db, plan.withdrawn),
         ...postEntries(db, plan.entries, closed),
         ...alongside,
       ])
@@ -95,6 +99,7 @@ async function read(db: Db, { principal, now }: Actor, ref: string): Promise<Fou
   return {
     invoice,
     allocations: await allocationsOfInvoice(db, invoice.id),
+    sold: await grantsSoldOn(db, invoice.id),
     today: localDate(now, entity.timezone),
     actor: principal.label,
     now,

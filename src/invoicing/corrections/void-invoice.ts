@@ -1,3 +1,5 @@
+import { balanceOf, type Moved } from '../../credits/movement.ts'
+import { planVoid } from '../../credits/void-grant.ts'
 import type { OutboxRow } from '../../delivery/outbox.ts'
 import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
@@ -5,13 +7,16 @@ import { conflict } from '../../kernel/problem.ts'
 import { credit, debit, entryId, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
 import { issueEntries } from '../cycle/issue-entry.ts'
 import type { Invoice } from '../invoice.ts'
+import { dimensionsOf } from '../line-account.ts'
 import { type Allocation, settlementOf, standingAllocations } from '../settlement.ts'
-import { dimensionsOf } from './credit-note-entry.ts'
 import { type LineReversal, reverseLine } from './line-reversal.ts'
+import type { CreditSold } from './sold-credit.ts'
 
 export type VoidInput = {
   invoice: Invoice
   allocations: readonly Allocation[]
+  /** The credit that the invoice has sold. */
+  sold?: CreditSold | undefined
   reason: string
   /** Where the seller keeps its books. */
   today: LocalDate
@@ -24,15 +29,18 @@ export type VoidPlan = {
   allocations: Allocation[]
   entries: JournalEntry[]
   outbox: OutboxRow[]
+  /** The credit that it has sold. */
+  withdrawn: Moved[]
 }
 
 /**
  * Takes an invoice back as if it had never been issued: the exact reversal of its entry, under today's date. Its number
  * stays used, and revenue that was earned of it is taken back. What it was settled with by credit is open again: the
- * job gives that credit back.
+ * job gives that credit back. Credit that it has sold is gone.
  *
  * @throws Problem 409 `invoice_paid` when money settles it, `invoice_credited` or `invoice_written_off` when something of
- *   it was taken back already, `invoice_of_nothing` when it charges nothing.
+ *   it was taken back already, `invoice_of_nothing` when it charges nothing, `credit_used` when credit
+ *   that it has sold is used, or over.
  */
 export function planVoidInvoice(input: VoidInput): VoidPlan {
   const { invoice, today, now } = input
@@ -50,6 +58,9 @@ export function planVoidInvoice(input: VoidInput): VoidPlan {
       .map((line, place) => reverseLine({ ...line, line, amount: line.netAmount }, [], source, place + 1)),
     allocations: [...creditsTakenBack(input), voiding(input)],
     entries: [voidedEntry(input)],
+    withdrawn: (input.sold ?? []).flatMap(
+      (state) => planVoid(state, { reason: input.reason, actor: input.actor, at: now }) ?? [],
+    ),
     outbox: [
       {
         id: derivedId('obx', 'invoice_void_mail', invoice.id),
@@ -61,13 +72,16 @@ export function planVoidInvoice(input: VoidInput): VoidPlan {
   }
 }
 
-function refuseSettled({ invoice, allocations }: VoidInput): void {
+function refuseSettled({ invoice, allocations, sold = [] }: VoidInput): void {
   const { credited, writtenOff } = settlementOf(allocations)
   const money = standingAllocations(allocations).filter(({ kind }) => kind !== 'credit')
   const why = (code: string, what: string) => conflict(code, `Invoice ${invoice.number} ${what}.`)
   if (credited !== 0n) throw why('invoice_credited', 'has credit notes; credit what is left of it instead')
   if (writtenOff !== 0n) throw why('invoice_written_off', 'is written off')
   if (money.length > 0) throw why('invoice_paid', 'is paid, at least in part; credit it instead')
+  if (sold.some((state) => balanceOf(state) < state.grant.amount)) {
+    throw why('credit_used', 'has sold credit of which a part is used or over; credit what is left of it')
+  }
   if (invoice.total <= 0n) throw why('invoice_of_nothing', 'charges nothing that could be taken back')
 }
 
@@ -105,7 +119,7 @@ export function voidedEntry({
   today,
   actor,
   now,
-}: Omit<VoidInput, 'allocations' | 'reason'>): JournalEntry {
+}: Omit<VoidInput, 'allocations' | 'sold' | 'reason'>): JournalEntry {
   const isImported = invoice.origin === 'import'
   const issued = isImported ? [] : issueEntries(invoice)
   return journalEntry({

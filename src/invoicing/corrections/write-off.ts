@@ -1,17 +1,23 @@
+import type { Moved } from '../../credits/movement.ts'
 import { daysBetween, type Instant, type LocalDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { conflict } from '../../kernel/problem.ts'
 import { rational, roundToInteger } from '../../kernel/rational.ts'
 import { credit, debit, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
+import { sellsCredit } from '../charges/credit-sale.ts'
 import type { Invoice, InvoiceLine } from '../invoice.ts'
+import { dimensionsOf } from '../line-account.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
-import { dimensionsOf, positionPostings } from './credit-note-entry.ts'
+import { positionPostings } from './credit-note-entry.ts'
 import { type LineReversal, leftOfLine, reverseLine, type Taken } from './line-reversal.ts'
+import { type CreditSold, takeableOfLine, withdrawn } from './sold-credit.ts'
 
 export type WriteOffInput = {
   invoice: Invoice
   reversals: readonly LineReversal[]
+  /** The credit that the invoice has sold. */
+  sold?: CreditSold | undefined
   allocations: readonly Allocation[]
   reason: string
   /** The tax office gives back the tax on what nobody pays. */
@@ -22,7 +28,13 @@ export type WriteOffInput = {
   now: Instant
 }
 
-export type WriteOffPlan = { reversals: LineReversal[]; allocations: Allocation[]; entries: JournalEntry[] }
+export type WriteOffPlan = {
+  reversals: LineReversal[]
+  allocations: Allocation[]
+  entries: JournalEntry[]
+  /** What is taken back of credit that the invoice has sold. */
+  withdrawn: Moved[]
+}
 
 /** Rules of a write-off's allocation; the second tells a later recovery that its tax is owed again. */
 const WRITE_OFF = 'write_off'
@@ -33,7 +45,8 @@ export const writeOffId = (invoiceId: string): string => derivedId('alc', 'write
 /**
  * Gives up what is open of an invoice. Service that was given already is a loss: Dr bad debt expense. Service that is
  * still to come will not be revenue: Dr contract position for its share of what is open, and its revenue falls away day
- * by day. With tax relief the share of tax is taken off what is owed to the tax office.
+ * by day. Of credit that it sold the unused part is to come: its share of what is open is taken back, and what was paid
+ * for stays. With tax relief the share of tax is taken off what is owed to the tax office.
  *
  * @throws Problem 409 `nothing_open`, or `invoice_written_off` for one that was written off before.
  * @example 119.00 of which 59.50 are open, half of the service given, no relief: Dr contract position 25.00, Dr bad debt
@@ -51,11 +64,19 @@ export function planWriteOff(input: WriteOffInput): WriteOffPlan {
     reversals,
     allocations: [allocationOf(input, open)],
     entries: [writtenOffEntry(input, open, reversals)],
+    withdrawn: withdrawn(input.sold ?? [], reversals, {
+      reason: input.reason,
+      actor: input.actor,
+      at: input.now,
+    }),
   }
 }
 
 /** The same part of each line's service to come as is open of the invoice. */
-function unearned({ invoice, reversals, allocations, today }: WriteOffInput, open: Minor): LineReversal[] {
+function unearned(
+  { invoice, reversals, sold = [], allocations, today }: WriteOffInput,
+  open: Minor,
+): LineReversal[] {
   const owed = invoice.total - settlementOf(allocations).credited
   const source = {
     cause: 'write_off' as const,
@@ -65,7 +86,11 @@ function unearned({ invoice, reversals, allocations, today }: WriteOffInput, ope
     bookedFrom: today,
   }
   return invoice.lines
-    .map((line) => toCome(line, leftOfLine(line, reversals), today))
+    .map((line) =>
+      sellsCredit(line)
+        ? { ...line, line, amount: takeableOfLine(line, reversals, sold) }
+        : toCome(line, leftOfLine(line, reversals), today),
+    )
     .map((taken) => ({ ...taken, amount: roundToInteger(rational(taken.amount * open, owed)) }))
     .filter(({ amount }) => amount > 0n)
     .map((taken, place) => ({ ...reverseLine(taken, reversals, source, place + 1), tax: 0n, taxes: [] }))
@@ -107,7 +132,13 @@ const allocationOf = (
 
 /** Gives up what is open: of service to come it was no revenue yet, the rest is a loss. */
 export function writtenOffEntry(
-  { invoice, taxRelief, today, actor, now }: Omit<WriteOffInput, 'reversals' | 'allocations' | 'reason'>,
+  {
+    invoice,
+    taxRelief,
+    today,
+    actor,
+    now,
+  }: Omit<WriteOffInput, 'reversals' | 'sold' | 'allocations' | 'reason'>,
   open: Minor,
   reversals: readonly LineReversal[],
 ): JournalEntry {

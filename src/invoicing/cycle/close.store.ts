@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { contracts } from '../../contracts/contracts.schema.ts'
-import { insertMovements } from '../../credits/credits.store.ts'
+import { insertGrants, insertMovements } from '../../credits/credits.store.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import type { ClosedPeriods } from '../../ledger/accounting-period.ts'
@@ -17,7 +17,7 @@ import type { IssuedInvoices } from './issue-invoices.ts'
 /** What issuing invoices writes. */
 function issueStatements(
   db: Db,
-  { invoices: issued, burnt, entries, effects }: IssuedInvoices,
+  { invoices: issued, burnt, grants, entries, effects }: IssuedInvoices,
   closed: ClosedPeriods,
   now: Instant,
 ): Statement[] {
@@ -26,6 +26,7 @@ function issueStatements(
   return [
     ...insertRows(db, invoices, issued),
     ...insertRows(db, invoiceLines, issued.flatMap(linesOf)),
+    ...insertGrants(db, grants),
     ...insertMovements(
       db,
       burnt.map(({ moved }) => moved),

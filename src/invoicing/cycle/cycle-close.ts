@@ -13,6 +13,7 @@ import { advanceUsageCharges } from '../charges/advance-usage.ts'
 import { isBeyondBilling, totalsOf } from '../charges/beyond-billing.ts'
 import { changeCharges } from '../charges/change-charge.ts'
 import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis } from '../charges/charge.ts'
+import { withoutSoldCredit, withSoldCredit } from '../charges/credit-sale.ts'
 import { oneTimeCharges, recurringCharges } from '../charges/fee-charge.ts'
 import type { BilledFee } from '../charges/paid-part.ts'
 import { type BilledCycle, trueUpCharges, withLines } from '../charges/true-up.ts'
@@ -85,8 +86,9 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const basis: ChargeBasis = { terms, products: input.products, rounding: seller.rounding, earlier }
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products: input.products }
   const { usage, adjustments, beyond } = usageOf(basis, input)
+  const fees = [...recurringCharges(basis, boundary, input.billedFees), ...oneTimeCharges(basis, boundary)]
   const groups = invoiceGroups(invoiceBasis, {
-    charges: [...usage, ...recurringCharges(basis, boundary, input.billedFees), ...oneTimeCharges(basis, boundary)],
+    charges: [...usage, ...withSoldCredit(input.products, fees)],
     adjustments,
     changes: changesOf(basis, input),
   })
@@ -145,7 +147,13 @@ export const changesOf = (
     billedFees,
   }: Pick<CycleCloseInput, 'contract' | 'heldChanges' | 'billedFees'>,
 ): Charge[] =>
-  billedFees ? changeCharges(basis, [...heldChanges, contract.nextCycle], billedFees) : []
+  billedFees
+    ? withoutSoldCredit(
+        basis.products,
+        changeCharges(basis, [...heldChanges, contract.nextCycle], billedFees),
+        billedFees,
+      )
+    : []
 
 /** The totals that are rated again at this boundary. */
 export const correctedTotals = ({

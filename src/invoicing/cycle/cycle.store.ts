@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { add, decimal, formatDecimal } from '../../kernel/rational.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -81,7 +81,7 @@ export async function billedCycles(db: Db, contractRef: string): Promise<BilledC
       taxes: firstTaxes,
     })
     .from(invoiceLines)
-    .where(eq(invoiceLines.contractRef, contractRef))
+    .where(and(eq(invoiceLines.contractRef, contractRef), isNull(invoiceLines.sellsCredit)))
     .groupBy(invoiceLines.kind, invoiceLines.productRef, invoiceLines.serviceCycleNo)
   return withLines(
     [],
