@@ -297,6 +297,7 @@ CREATE TABLE `credit_notes` (
 	`contract_ref` text NOT NULL,
 	`currency` text NOT NULL,
 	`issue_date` text NOT NULL,
+	`cause` text NOT NULL,
 	`reason` text NOT NULL,
 	`sub_total` integer NOT NULL,
 	`total_tax` integer NOT NULL,
@@ -640,6 +641,19 @@ CREATE TABLE `deposit_addresses` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_address_unique` ON `deposit_addresses` (`address`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deposit_addresses_index` ON `deposit_addresses` (`xpub`,`derivation_index`);--> statement-breakpoint
+CREATE TABLE `token_receipts` (
+	`payment_id` text PRIMARY KEY NOT NULL,
+	`token` text NOT NULL,
+	`currency` text NOT NULL,
+	`received_on` text NOT NULL,
+	`amount` integer NOT NULL,
+	`rate` text,
+	`valued` integer,
+	`fair_value` integer,
+	`valued_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `token_receipts_at_par` ON `token_receipts` (`received_on`,`token`,`currency`) WHERE "token_receipts"."fair_value" is null;--> statement-breakpoint
 CREATE TABLE `matches` (
 	`payment_id` text PRIMARY KEY NOT NULL,
 	`rule` text NOT NULL,
@@ -674,6 +688,7 @@ CREATE TABLE `refunds` (
 	`amount` integer NOT NULL,
 	`from_unapplied` integer NOT NULL,
 	`fee` integer NOT NULL,
+	`carried` integer,
 	`state` text NOT NULL,
 	`processor_ref` text,
 	`reason` text NOT NULL,
@@ -716,6 +731,7 @@ CREATE TABLE `accrual_passes` (
 	`entity_ref` text PRIMARY KEY NOT NULL,
 	`month` text NOT NULL,
 	`through_ref` text NOT NULL,
+	`is_awaited` integer NOT NULL,
 	`done_at` integer
 );
 --> statement-breakpoint
