@@ -24,6 +24,8 @@ import { scheduleOut } from './terms/price-schedule.http.ts'
 import { contractTaxOut, productTaxOut, showContractTax, showTaxes } from './terms/tax-terms.http.ts'
 import { TAX_ROUNDINGS } from './terms/tax-terms.ts'
 
+const cycleOut = z.object({ unit: z.enum(CYCLE_UNITS), cycle: z.int() })
+
 const termsOut = {
   currency: currencyField,
   timezone: z.string(),
@@ -34,7 +36,7 @@ const termsOut = {
   start_date: dateField,
   end_date: dateField.nullable(),
   anchor_date: dateField,
-  billing_cycle: z.object({ unit: z.enum(CYCLE_UNITS), cycle: z.int() }),
+  billing_cycle: cycleOut,
   proration: z.enum(PRORATIONS),
   issue_offset_days: z.int(),
   grace_hours: z.int(),
@@ -60,6 +62,8 @@ const termsOut = {
       quantity: z.string(),
       billing_start_date: dateField.nullable(),
       billing_end_date: dateField.nullable(),
+      billing_cycle: cycleOut.optional(),
+      anchor_date: dateField.optional(),
       bill: z.literal('advance').optional(),
       trial_end_date: dateField.optional(),
       credit_removals: z.boolean().optional(),

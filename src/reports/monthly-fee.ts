@@ -33,8 +33,9 @@ const CYCLES_A_MONTH: Record<CycleUnit, Rational> = {
 }
 
 /**
- * The recurring fees that hold on a day, for one month, in major units and exact. Fees of the cycle are divided by its
- * months, after limits and percents off that hold on the day; usage and one-time fees are no part of it.
+ * The recurring fees that hold on a day, for one month, in major units and exact. Fees of a cycle, the contract's or the
+ * product's own, are divided by its months, after limits and percents off that hold on the day; usage and one-time fees
+ * are no part of it.
  *
  * @example 1,200 a year and 90 a quarter: 100 + 30 = 130
  */
@@ -42,7 +43,12 @@ export const monthlyFees = ({ terms, recurring }: Subscription, day: LocalDate):
   sum(
     recurring
       .filter((product) => holdsOn(terms, product, day))
-      .map((product) => multiply(discountedFee(terms, product, day), cyclesAMonth(terms.billing_cycle))),
+      .map((product) =>
+        multiply(
+          discountedFee(terms, product, day),
+          cyclesAMonth(product.billing_cycle ?? terms.billing_cycle),
+        ),
+      ),
   )
 
 const HUNDRED = rational(100n)

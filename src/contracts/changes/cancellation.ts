@@ -1,12 +1,15 @@
 import { addDays, type LocalDate } from '../../kernel/calendar.ts'
 import type { Contract, ContractTerms } from '../contract.ts'
+import { billingSpan } from '../periods/billing-span.ts'
+import { firstPaidDay, periodOn } from '../periods/own-cycle.ts'
 import { boundaryDate, boundaryFrom, closeInstant } from '../periods/schedule.ts'
+import { isInAdvance } from './change-date.ts'
 import type { CancellationMode } from './plan-change.ts'
 
 /**
- * How a contract is cancelled. `period_end` leaves the running cycle whole. `now_without_credit` bills usage and fees in
- * arrears up to the day, and gives nothing back of fees that are billed in advance; `now_with_credit` gives back what was
- * billed for the days after it. A used day is billed itself.
+ * How a contract is cancelled. `period_end` leaves whole what is billed in advance. `now_without_credit` bills usage and
+ * fees in arrears up to the day, and gives nothing back of fees that are billed in advance; `now_with_credit` gives back
+ * what was billed for the days after it. A used day is billed itself.
  */
 export type CancelBy = { mode: CancellationMode; dayIsUsed: boolean }
 
@@ -18,8 +21,9 @@ export type Cancellation = {
 }
 
 /**
- * The first day on which a contract cancelled on `today` can be over. By default the end of the running cycle, since its
- * fees in advance are billed; now, the day itself or the one after it. A contract that has not begun ends on its start.
+ * The first day on which a contract cancelled on `today` can be over. By default the end of the running cycle, or of a
+ * longer one that a product has of its own, since fees in advance are billed up to it; now, the day itself or the one
+ * after it. A contract that has not begun ends on its start.
  */
 export function earliestEnd(
   { terms, nextCycle }: Contract,
@@ -34,7 +38,20 @@ export function earliestEnd(
     return day > billed ? day : addDays(billed, 1)
   }
   const running = boundaryFrom(terms, addDays(today, 1))
-  return boundaryDate(terms, Math.max(running, nextCycle, 1))
+  return paidUntil(terms, boundaryDate(terms, Math.max(running, nextCycle, 1)))
+}
+
+/** A boundary of the contract, or the later end of a period of a product that is billed in advance before it. */
+function paidUntil(terms: ContractTerms, boundary: LocalDate): LocalDate {
+  const ends = terms.products.flatMap((product) => {
+    if (!product.billing_cycle || !isInAdvance(product)) return []
+    const period = periodOn(terms, product, addDays(boundary, -1))
+    const first = firstPaidDay(terms, [product], period)
+    const { end } = billingSpan(terms, product)
+    if (first === undefined || first >= boundary) return []
+    return end !== null && end < period.end ? end : period.end
+  })
+  return [boundary, ...ends].sort().at(-1)!
 }
 
 /**

@@ -47,3 +47,9 @@ export function firstPaidDay(
   })
   return days.sort()[0]
 }
+
+/** True where the periods of two prices lie alike. */
+export function hasSameCycle(a: Cycled, b: Cycled): boolean {
+  const [one, other] = [a.billing_cycle, b.billing_cycle]
+  return one?.unit === other?.unit && one?.cycle === other?.cycle && a.anchor_date === b.anchor_date
+}

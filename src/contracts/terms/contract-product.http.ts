@@ -4,7 +4,7 @@ import { priceModelSchema, readPriceModel, refinePrice } from '../../catalog/pri
 import { refinedBy } from '../../catalog/price-fields.http.ts'
 import { nonNegativeDecimalField, refField } from '../../http/fields.http.ts'
 import { TRIED_TWICE, trialFields, triedOnce } from '../periods/trial.http.ts'
-import { billingDateField } from './billing-cycle.http.ts'
+import { billingCycleSchema, billingDateField } from './billing-cycle.http.ts'
 import type { AskedProduct } from './booked-product.ts'
 import { readSchedule, scheduleFields } from './price-schedule.http.ts'
 import { productTaxField } from './tax-terms.http.ts'
@@ -20,6 +20,13 @@ const productFields = {
   billing_end_date: billingDateField
     .nullish()
     .openapi({ description: 'Exclusive: the first day on which the product is no longer billed.' }),
+  billing_cycle: billingCycleSchema.optional().openapi({
+    description:
+      "Of a recurring fee: bills it by a cycle of its own, no shorter than the contract's, such as a yearly fee beside monthly usage.",
+  }),
+  anchor_date: billingDateField.optional().openapi({
+    description: "The date that a cycle of its own is counted from. By default the contract's.",
+  }),
   ...trialFields,
   credit_removals: z.boolean().optional().openapi({
     description: 'Seats that are taken away inside a cycle that is paid for are credited.',
@@ -91,6 +98,8 @@ const readCommon = ({ bill, ...sent }: Sent) => ({
   quantity: sent.quantity,
   billing_start_date: sent.billing_start_date ?? null,
   billing_end_date: sent.billing_end_date ?? null,
+  ...(sent.billing_cycle && { billing_cycle: sent.billing_cycle }),
+  ...(sent.anchor_date !== undefined && { anchor_date: sent.anchor_date }),
   ...(sent.trial_days !== undefined && { trial_days: sent.trial_days }),
   ...(sent.trial_end_date !== undefined && { trial_end_date: sent.trial_end_date }),
   ...(sent.credit_removals && { credit_removals: true as const }),

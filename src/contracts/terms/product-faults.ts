@@ -5,6 +5,7 @@ import type { ContractProduct, ContractTerms } from '../contract.ts'
 import { faultsOfAmount } from '../largest-amount.ts'
 import { billingSpan } from '../periods/billing-span.ts'
 import { boundaryDate, boundaryFrom, type CycleTerms } from '../periods/schedule.ts'
+import { faultsOfNextCycle, faultsOfOwnCycle } from './own-cycle-faults.ts'
 import { faultsOfAccumulation, faultsOfEscalator, faultsOfRamp } from './price-schedule-faults.ts'
 import {
   CYCLE_TERMS,
@@ -36,6 +37,12 @@ const PRODUCT_RULES: readonly ProductRule[] = [
   productRule(CYCLE_TERMS, ['model', 'ramp', 'accumulate', 'bucket'], faultsOfBucket),
   productRule([], ['model', 'modifiers', 'ramp', 'accumulate', 'bill'], (_, product, sold) =>
     faultsOfAdvance(product, sold),
+  ),
+  productRule(['billing_cycle'], ['billing_cycle', 'anchor_date'], faultsOfOwnCycle),
+  productRule(
+    [...CYCLE_TERMS, 'products'],
+    ['product_ref', 'billing_cycle', 'anchor_date', ...DAYS],
+    faultsOfNextCycle,
   ),
   productRule(CYCLE_TERMS, DAYS, faultsOfBillingDates),
   productRule(CYCLE_TERMS, ['trial_end_date'], faultsOfTrial),

@@ -1,5 +1,7 @@
 import type { ContractTerms } from '../../contracts/contract.ts'
-import { prorationFactor } from '../../contracts/periods/proration.ts'
+import { type BillingSpan, billingSpan } from '../../contracts/periods/billing-span.ts'
+import { type Cycled, periodOn } from '../../contracts/periods/own-cycle.ts'
+import { partOf } from '../../contracts/periods/proration.ts'
 import { monthsOfCycle } from '../../contracts/periods/schedule.ts'
 import type { Charge } from '../../invoicing/charges/charge.ts'
 import { addMonths, daysBetween, type LocalDate } from '../../kernel/calendar.ts'
@@ -12,12 +14,22 @@ import { add, multiply, type Rational, rational } from '../../kernel/rational.ts
  * @example 92 of the 365 days of a cycle of a year: 12 × 92/365 months, although they are October to December
  */
 export function monthsOfFee(terms: ContractTerms, charge: Charge): Rational {
-  const { kind, serviceCycleNo, serviceStart, serviceEnd } = charge
-  const months = monthsOfCycle(terms.billing_cycle)
+  const { kind, serviceStart, serviceEnd } = charge
+  const product = soldOn(terms, charge)
+  const months = monthsOfCycle(product.billing_cycle ?? terms.billing_cycle)
   if (kind !== 'recurring' || months === undefined) return monthsBetween(serviceStart, serviceEnd)
-  const part = prorationFactor(terms, serviceCycleNo, serviceStart, serviceEnd)
-  return multiply(rational(BigInt(months)), part)
+  const days = { start: serviceStart, end: serviceEnd }
+  return multiply(rational(BigInt(months)), partOf(terms, days, periodOn(terms, product, serviceStart)))
 }
+
+/** The product of a fee, with the cycle that it had on the first day. */
+const soldOn = (terms: ContractTerms, { productRef, serviceStart }: Charge): Cycled =>
+  terms.products.find(
+    (product) => product.product_ref === productRef && holdsOn(billingSpan(terms, product), serviceStart),
+  ) ?? {}
+
+const holdsOn = ({ start, end }: BillingSpan, day: LocalDate): boolean =>
+  start <= day && (end === null || day < end)
 
 /**
  * Whole months from the first day, and the days left over as a part of the month that they begin.
