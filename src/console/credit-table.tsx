@@ -21,6 +21,11 @@ const COLUMNS: Column<WalletBalance>[] = [
     cell: ({ currency, upcoming }) => <Money amount={upcoming} currency={currency} />,
   },
   {
+    head: 'Waits for payment',
+    kind: 'figure',
+    cell: ({ currency, awaitingPayment }) => <Money amount={awaitingPayment} currency={currency} />,
+  },
+  {
     head: 'Paid for',
     kind: 'figure',
     cell: ({ currency, paid }) => <Money amount={paid} currency={currency} />,

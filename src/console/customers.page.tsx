@@ -1,8 +1,10 @@
 import type { FC } from 'hono/jsx'
 import type { Contract } from '../contracts/contract.ts'
+import type { GrantState } from '../credits/movement.ts'
 import type { WalletBalance } from '../credits/wallet.ts'
 import type { Customer } from '../customers/customers.store.ts'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
+import type { Instant } from '../kernel/calendar.ts'
 import type { Paged } from '../kernel/page.ts'
 import type { PaymentSummary } from '../payments/payments.store.ts'
 import { Facts } from '../web/facts.tsx'
@@ -12,6 +14,7 @@ import { InstantText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { contractColumns } from './contracts.page.tsx'
 import { CreditTable } from './credit-table.tsx'
+import { GrantsTable } from './grants-table.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
 import { paymentColumns } from './payments.page.tsx'
@@ -57,6 +60,8 @@ type CustomerProps = {
   invoices: Paged<InvoiceSummary>
   payments: Paged<PaymentSummary>
   balances: WalletBalance[]
+  wallet: GrantState[]
+  now: Instant
   todayOf: TodayOf
 }
 
@@ -67,6 +72,8 @@ export const CustomerPage: FC<CustomerProps> = ({
   invoices,
   payments,
   balances,
+  wallet,
+  now,
   todayOf,
 }) => (
   <ConsolePage
@@ -100,6 +107,7 @@ export const CustomerPage: FC<CustomerProps> = ({
     </Panel>
     <Panel id="credit" title="Credit">
       <CreditTable balances={balances} />
+      {balances.length > 0 && <GrantsTable wallet={wallet} now={now} />}
     </Panel>
     <Panel id="payments" title="Payments">
       <Table

@@ -44,6 +44,8 @@ salesPages.get('/customers/:ref', async (c) => {
     invoices,
     payments,
     balances: walletBalances(wallet, now),
+    wallet,
+    now,
     todayOf,
   }
   return c.html(<CustomerPage {...shown} />)

@@ -74,9 +74,13 @@ export const taxNotes = ({ taxes }: Invoice): string[] => [
   ...new Set(taxes.flatMap(({ note, reason }) => note ?? (reason === null ? [] : NOTES[reason]))),
 ]
 
-/** What of the totals falls on a line: its share of discounts, and its taxes where not all lines bear the same. */
-export function lineNote({ discount, taxes }: InvoiceLine, invoice: Invoice): string {
+/**
+ * What of the totals falls on a line: its share of discounts, and its taxes where not all lines bear the same. A line that
+ * sells credit says how much.
+ */
+export function lineNote({ discount, taxes, sellsCredit }: InvoiceLine, invoice: Invoice): string {
   const words = [
+    ...(sellsCredit ? [`${displayMoney(BigInt(sellsCredit.amount), invoice.currency)} of credit`] : []),
     ...(discount === 0n ? [] : [`discount ${displayMoney(-discount, invoice.currency)}`]),
     ...(taxedAlike(invoice) ? [] : [taxes.length === 0 ? 'no tax' : taxes.map(taxWords).join(' + ')]),
   ]
