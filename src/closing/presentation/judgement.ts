@@ -3,7 +3,6 @@ import type { Minor } from '../../kernel/money.ts'
 import type { AccountingContract } from '../../revenue/accounting/accounting-contract.ts'
 import { variableOf } from '../../revenue/accounting/estimate.ts'
 import type { Fact } from '../../revenue/accounting/facts.ts'
-import { contractOf, type Group } from '../../revenue/accounting/group.ts'
 import { type PlannedObligation, planContract } from '../../revenue/accounting/plan.ts'
 import { type Framework, policyOf } from '../../revenue/policy.ts'
 import { estimateVariable } from '../../revenue/transaction-price/variable-consideration.ts'
@@ -24,8 +23,11 @@ export type Judgement = {
  *
  * @example 575 units at 100.00, of which 10 % are expected back: 57,500.00 less 51,750.00 are 5,750.00
  */
-export function judgementsOf(group: Group, framework: Framework, day: LocalDate): Map<string, Judgement> {
-  const whole = contractOf(group)
+export function judgementsOf(
+  whole: AccountingContract,
+  framework: Framework,
+  day: LocalDate,
+): Map<string, Judgement> {
   if (whole.members.some(({ basis }) => basis === 'lines')) return new Map()
   const facts = whole.facts.filter(
     ({ body, effectiveDate }) => body.kind !== 'criteria' || effectiveDate <= day,

@@ -1,5 +1,6 @@
 import { findEntities } from '../../customers/customers.store.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
+import { contractOf } from '../../revenue/accounting/group.ts'
 import { readGroups } from '../../revenue/groups.store.ts'
 import { type Framework, frameworksOf } from '../../revenue/policy.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -20,7 +21,7 @@ export async function readFound(db: Db, entityRef: string, day: LocalDate): Prom
     judgedGroups(db, entityRef).then((refs) => readGroups(db, refs)),
   ])
   const judgedBy = (framework: Framework): Map<string, Judgement> =>
-    new Map(groups.flatMap((group) => [...judgementsOf(group, framework, day)]))
+    new Map(groups.flatMap((group) => [...judgementsOf(contractOf(group), framework, day)]))
   const judged = judgedBy(primary)
   const judgedOtherwise = secondary && judgedBy(secondary)
   const doubted = [judged, judgedOtherwise ?? []]
