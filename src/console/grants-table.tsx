@@ -38,7 +38,11 @@ const WORDS: Record<CreditGrant['source'], string> = {
 }
 
 const Origin: FC<CreditGrant> = ({ source, invoiceId }) =>
-  invoiceId === null ? <span>{WORDS[source]}</span> : <a href={`/console/invoices/${invoiceId}`}>{WORDS[source]}</a>
+  invoiceId === null ? (
+    <span>{WORDS[source]}</span>
+  ) : (
+    <a href={`/console/invoices/${invoiceId}`}>{WORDS[source]}</a>
+  )
 
 function stateOf({ isHeld, grant, now }: Row): string {
   if (isHeld) return 'Waits for payment'
