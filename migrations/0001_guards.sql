@@ -175,6 +175,25 @@ BEGIN
       > (SELECT amount FROM payments WHERE id = NEW.payment_id);
 END;
 
+-- Tokens are valued once, as far as they are there then; what leaves afterwards leaves at that value.
+CREATE TRIGGER tokens_are_valued_once BEFORE UPDATE ON token_receipts
+BEGIN
+  SELECT RAISE(ABORT, 'tokens are valued once, as far as they are there')
+  WHERE OLD.fair_value IS NOT NULL
+     OR NEW.amount <> OLD.amount
+     OR NEW.valued <> OLD.amount - (SELECT COALESCE(SUM(amount), 0) FROM refunds
+                                    WHERE payment_id = OLD.payment_id AND carried IS NULL AND state <> 'failed');
+END;
+
+CREATE TRIGGER token_receipts_are_kept BEFORE DELETE ON token_receipts
+BEGIN SELECT RAISE(ABORT, 'a payment is a fact'); END;
+
+CREATE TRIGGER valued_tokens_leave_at_their_value BEFORE INSERT ON refunds WHEN NEW.carried IS NULL
+BEGIN
+  SELECT RAISE(ABORT, 'tokens were valued meanwhile')
+  WHERE EXISTS (SELECT 1 FROM token_receipts WHERE payment_id = NEW.payment_id AND fair_value IS NOT NULL);
+END;
+
 CREATE TRIGGER refunds_are_facts BEFORE UPDATE OF payment_id, kind, currency, amount, from_unapplied, paid_on ON refunds
 BEGIN SELECT RAISE(ABORT, 'a refund is a fact'); END;
 

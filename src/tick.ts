@@ -7,6 +7,7 @@ import { claimDueContracts } from './invoicing/cycle/cycle.job.ts'
 import { fetchExchangeRates } from './ledger/fx/fetch-rates.job.ts'
 import { measureForeignEntries } from './ledger/fx/measure.job.ts'
 import { logError } from './log.ts'
+import { valueTokens } from './payments/crypto/value-tokens.job.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
 import { recogniseRevenue } from './revenue/recognition.job.ts'
 
@@ -21,6 +22,7 @@ const JOBS = {
   recogniseRevenue,
   measureForeignEntries,
   watchChains,
+  valueTokens,
   dispatchOutbox,
   forgetExpired,
   // Last: it may wait for an answer from outside.

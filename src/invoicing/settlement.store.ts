@@ -56,6 +56,7 @@ const GUARDS = [
   'allocated beyond the invoice',
   'allocated beyond the payment',
   'paid back beyond the payment',
+  'tokens were valued meanwhile',
   'taken back beyond the allocation',
   'reversed beyond the line',
 ]

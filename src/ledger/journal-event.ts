@@ -32,6 +32,7 @@ export const JOURNAL_EVENTS = [
   'revenue_recognised',
   'position_presented',
   'position_presentation_reversed',
+  'tokens_valued',
   'fx_remeasured',
   'fx_remeasurement_reversed',
 ] as const

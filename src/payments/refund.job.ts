@@ -9,6 +9,7 @@ import { type Minor, sum } from '../kernel/money.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
 import { closedPeriods } from '../ledger/periods.store.ts'
 import { commit, type Db } from '../storage/db.store.ts'
+import { heldTokens } from './crypto/token-receipts.store.ts'
 import { type FoundPayment, findPayment } from './payments.store.ts'
 import { planRefund, type Refund, type RefundInput, refundId } from './refund.ts'
 import { findRefund, grantsOfPayment, writeRefund } from './refunds.store.ts'
@@ -64,7 +65,7 @@ export async function refundPayment(
   throw conflict('payment_contended', 'The money of this payment keeps being used; send this one again.')
 }
 
-type ReadInput = Pick<RefundInput, 'payment' | 'unapplied' | 'grants' | 'actor' | 'now'> & {
+type ReadInput = Pick<RefundInput, 'payment' | 'unapplied' | 'grants' | 'held' | 'actor' | 'now'> & {
   today: LocalDate
   found: FoundPayment
 }
@@ -86,6 +87,7 @@ export async function readRefundInput(
     payment,
     unapplied: unappliedOf(payment, { ...found, applied }),
     grants: await grantsOfPayment(db, paymentId),
+    held: payment.rail === 'crypto' ? await heldTokens(db, paymentId) : undefined,
     // A bank in a zone that is ahead books the payment under a day that the seller has yet to see.
     today: today < payment.receivedOn ? payment.receivedOn : today,
     actor: principal.label,

@@ -13,6 +13,7 @@ import {
   type JournalEntry,
   journalEntry,
 } from '../ledger/journal-entry.ts'
+import { carriedShare, type HeldTokens } from './crypto/fair-value.ts'
 import type { Payment } from './payment.ts'
 import { CLEARING } from './receipt-plan.ts'
 
@@ -32,6 +33,8 @@ export type Refund = {
   fromUnapplied: Minor
   /** What the bank or the network took for it, besides the amount. */
   fee: Minor
+  /** What its tokens were carried at, where they were valued; null: at par. */
+  carried: Minor | null
   state: RefundState
   processorRef: string | null
   reason: string
@@ -47,6 +50,8 @@ export type RefundInput = {
   unapplied: Minor
   /** The grants that hold the payment's credit. */
   grants: readonly GrantState[]
+  /** What is left of the tokens that the payment came in, where they were valued. */
+  held?: HeldTokens | undefined
   /** Minor units; all that can be paid back where none is given. */
   amount?: Minor | undefined
   /** What the bank or the network took for it; Stripe tells its own. */
@@ -87,6 +92,7 @@ export function planRefund(input: RefundInput): RefundPlan {
     amount,
     fromUnapplied,
     fee: feeOf(input),
+    carried: input.held ? carriedShare(input.held, amount) : null,
     state: isForTheCard(input) ? 'pending' : 'succeeded',
     processorRef: input.processorRef ?? null,
     reason,
@@ -138,9 +144,11 @@ function beyond({ currency }: Payment, available: Minor) {
 /** Gas is paid to the network, everything else to a bank. */
 const feeAccount = ({ rail }: Payment): AccountRole => (rail === 'crypto' ? 'network_fees' : 'bank_fees')
 
-/** The entry of money that leaves again. */
-export const refundEntry = (refund: Refund, payment: Payment): JournalEntry =>
-  journalEntry({
+/** The entry of money that leaves again; tokens leave at what they are carried at, with the gain or loss on them. */
+export function refundEntry(refund: Refund, payment: Payment): JournalEntry {
+  const { amount, fee, carried } = refund
+  const gain = amount - (carried ?? amount)
+  return journalEntry({
     ...common(refund, payment),
     postingDate: refund.paidOn,
     event: 'payment_refunded',
@@ -151,9 +159,11 @@ export const refundEntry = (refund: Refund, payment: Payment): JournalEntry =>
       debit('unapplied_cash', refund.fromUnapplied, { ...dimensionsOf(payment), paymentId: payment.id }),
       debit('customer_credit', refund.amount - refund.fromUnapplied, dimensionsOf(payment)),
       debit(feeAccount(payment), refund.fee, dimensionsOf(payment)),
-      credit(CLEARING[payment.rail], refund.amount + refund.fee, dimensionsOf(payment)),
+      credit(CLEARING[payment.rail], amount - gain + fee, dimensionsOf(payment)),
+      credit('fx_gain_loss', gain, dimensionsOf(payment)),
     ],
   })
+}
 
 /** A refund that the card network did not carry out: the money is back, and is the customer's again. */
 export const failedEntry = (refund: Refund, payment: Payment, day: LocalDate, now: Instant): JournalEntry =>

@@ -15,6 +15,8 @@ export const refunds = sqliteTable(
     fromUnapplied: minor('from_unapplied').notNull(),
     /** What the bank or the network took for it, besides the amount. */
     fee: minor('fee').notNull(),
+    /** What its tokens were carried at, where they were valued; null: at par. */
+    carried: minor('carried'),
     state: text('state').$type<RefundState>().notNull(),
     /** Stripe's id of a card refund, once it is known. */
     processorRef: text('processor_ref'),

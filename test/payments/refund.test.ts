@@ -55,6 +55,24 @@ const postingsOf = (entries: readonly JournalEntry[]) =>
   entries.flatMap(({ postings }) => postings.map(({ account, amount }) => [account, amount]))
 
 describe('a refund', () => {
+  it('of tokens takes out what they are carried at, with the gain', () => {
+    // 1,100.00 at par are carried at 1,098.57. Of 50.00: 1,098.57 x 50 / 1,100 = 49.935, half up 49.94.
+    const { refund, entries } = planRefund(
+      input({
+        payment: { ...PAYMENT, rail: 'crypto' },
+        unapplied: 10_000n,
+        amount: 5_000n,
+        held: { amount: 110_000n, carried: 109_857n },
+      }),
+    )
+    expect(refund.carried).toBe(4_994n)
+    expect(postingsOf(entries)).toEqual([
+      ['unapplied_cash', 5_000n],
+      ['crypto_assets', -4_994n],
+      ['fx_gain_loss', -6n],
+    ])
+  })
+
   it.each([
     ['wire', 'bank_fees', 'bank_clearing'],
     ['crypto', 'network_fees', 'crypto_assets'],

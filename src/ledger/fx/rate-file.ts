@@ -3,7 +3,7 @@ import { isLocalDate, type LocalDate } from '../../kernel/calendar.ts'
 import { isCurrency } from '../../kernel/currency.ts'
 import { type Fault, invalid } from '../../kernel/problem.ts'
 import { formatDecimal, parseDecimal } from '../../kernel/rational.ts'
-import { type FxRate, isRate } from './rate.ts'
+import { type FxRate, isBase, isRate, isToken, TOKEN_SOURCE } from './rate.ts'
 
 /** A rate as a file has it, not checked yet, and where it stands there. */
 type FoundRate = FxRate & { where: string }
@@ -71,10 +71,10 @@ const FAULTS_SHOWN = 20
  *
  * @throws Problem 422 `fx_rates_unreadable`: no layout fits; `invalid_fx_rate`: a rate that is none, each named
  */
-export function readRateFile(text: string): FxRate[] {
+export function readRateFile(text: string, source = 'ecb'): FxRate[] {
   for (const { found } of LAYOUTS) {
     const rates = found(text.replace(/^\uFEFF/, ''))
-    if (rates && rates.length > 0) return checkedRates(rates)
+    if (rates && rates.length > 0) return checkedRates(rates, source)
   }
   throw invalid(
     'fx_rates_unreadable',
@@ -82,9 +82,9 @@ export function readRateFile(text: string): FxRate[] {
   )
 }
 
-/** The rates in their shortest exact form. Throws `invalid_fx_rate`, naming each that cannot be one. */
-export function checkedRates(rates: readonly FoundRate[]): FxRate[] {
-  const faults = rates.flatMap(faultsOf)
+/** The rates in their shortest exact form. Throws `invalid_fx_rate`, naming each that cannot be one of the source. */
+export function checkedRates(rates: readonly FoundRate[], source: string): FxRate[] {
+  const faults = rates.flatMap((rate) => faultsOf(rate, source))
   if (faults.length > 0) {
     const shown = faults.slice(0, FAULTS_SHOWN)
     const detail = `${faults.length} of the rates cannot be taken; the first ${shown.length} are named in "errors".`
@@ -101,9 +101,12 @@ export function checkedRates(rates: readonly FoundRate[]): FxRate[] {
 /** More digits than any text that is read as a decimal can have. */
 const DIGITS_MAX = 200
 
-function faultsOf({ base, quote, date, rate, where }: FoundRate): Fault[] {
+function faultsOf({ base, quote, date, rate, where }: FoundRate, source: string): Fault[] {
   const said = (message: string): Fault[] => [{ path: where, message }]
-  if (!isCurrency(base)) return said(`the base "${base.slice(0, 20)}" is no ISO 4217 code`)
+  if (!isBase(source, base)) {
+    const hint = isToken(base) ? `; rates of tokens have the source "${TOKEN_SOURCE}"` : ''
+    return said(`the base "${base.slice(0, 20)}" is no ISO 4217 code${hint}`)
+  }
   if (!isCurrency(quote)) return said(`the quote "${quote.slice(0, 20)}" is no ISO 4217 code`)
   if (base === quote) return said('base and quote are the same currency')
   if (!isLocalDate(date)) return said(`the date "${date.slice(0, 20)}" is no real date, YYYY-MM-DD`)

@@ -1,4 +1,5 @@
 import { addDays, type LocalDate } from '../../kernel/calendar.ts'
+import { isCurrency } from '../../kernel/currency.ts'
 import {
   compare,
   decimal,
@@ -20,6 +21,20 @@ export type RateQuestion = { from: string; to: string; date: LocalDate }
 
 /** A published rate is used this many days at most: banking holidays are shorter, and a feed that stopped is seen. */
 const RATE_DAYS_MAX = 7
+
+/**
+ * The source whose rates say what tokens are worth: the price of a day for each symbol. Books in other currencies are
+ * measured with the rates of the other sources.
+ */
+export const TOKEN_SOURCE = 'tokens'
+
+/** True for the symbol of a token, in capitals; a code of ISO 4217 is none. */
+export const isToken = (code: string): boolean =>
+  /^[A-Z0-9][A-Z0-9.₮+_-]{1,19}$/.test(code) && !isCurrency(code)
+
+/** True for what rates of a source can have as their base. */
+export const isBase = (source: string, code: string): boolean =>
+  isCurrency(code) || (source === TOKEN_SOURCE && isToken(code))
 
 /** The rates of one source by pair, each pair in the order of days. */
 export type RateBook = ReadonlyMap<string, readonly FxRate[]>

@@ -8,7 +8,8 @@ import {
   pageQuery,
 } from '../../http/fields.http.ts'
 import { toIso } from '../../kernel/calendar.ts'
-import { isRate } from './rate.ts'
+import { isCurrency } from '../../kernel/currency.ts'
+import { isRate, isToken } from './rate.ts'
 import type { FxRateRow } from './rates.store.ts'
 
 /** Most rates of one call; three months of the European Central Bank are 2,000. */
@@ -21,7 +22,13 @@ const sourceField = z
 
 export const sourceQuery = z.object({ source: sourceField.default('ecb') })
 
-const pair = { base: currencyField, quote: currencyField, date: dateField }
+const baseField = z
+  .string()
+  .transform((code) => code.toUpperCase())
+  .refine((code) => isCurrency(code) || isToken(code), 'must be an ISO 4217 code, or the symbol of a token')
+  .openapi({ example: 'EUR', description: 'A currency; with the source `tokens` also a token such as USDC' })
+
+const pair = { base: baseField, quote: currencyField, date: dateField }
 
 export const ratesBody = z
   .strictObject({
@@ -50,7 +57,7 @@ export const importedAnswer = z
 
 export const ratesQuery = pageQuery.extend({
   source: sourceField.optional(),
-  base: currencyField.optional(),
+  base: baseField.optional(),
   quote: currencyField.optional(),
   from: dateField.optional(),
   to: dateField.optional().openapi({ description: 'Last day, included' }),

@@ -56,8 +56,11 @@ rateRoutes.openapi(
     const body = c.req.valid('json')
     const rates =
       typeof body === 'object' && 'rates' in body
-        ? checkedRates(body.rates.map((rate, place) => ({ ...rate, where: `rates.${place}` })))
-        : readRateFile(await c.req.text())
+        ? checkedRates(
+            body.rates.map((rate, place) => ({ ...rate, where: `rates.${place}` })),
+            source,
+          )
+        : readRateFile(await c.req.text(), source)
     if (rates.length > RATES_MAX)
       throw invalid('too_many_fx_rates', `A call takes ${RATES_MAX} rates; split the file.`)
     return c.json({ source, ...(await importRates(c.var.db, c.var, source, rates)) }, 200)

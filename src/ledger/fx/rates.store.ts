@@ -15,7 +15,7 @@ export type RateFilter = {
   to?: LocalDate | undefined
 }
 
-const RATE_CURSOR = /^(\d{4}-\d{2}-\d{2})~([a-z0-9_-]+)~([A-Z]{3})~([A-Z]{3})$/
+const RATE_CURSOR = /^(\d{4}-\d{2}-\d{2})~([a-z0-9_-]+)~([^~]{1,20})~([A-Z]{3})$/
 
 /** Rates as they were published, the latest day first. */
 export async function listRates(

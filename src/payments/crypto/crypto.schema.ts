@@ -1,5 +1,6 @@
+import { isNull } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { instant } from '../../storage/columns.schema.ts'
+import { instant, minor } from '../../storage/columns.schema.ts'
 import type { TransferState } from './transfer.ts'
 
 /** One address for one invoice, for ever. */
@@ -55,5 +56,31 @@ export const chainTransfers = sqliteTable(
     uniqueIndex('chain_transfers_place').on(table.chainId, table.txHash, table.ordinal),
     index('chain_transfers_invoice').on(table.invoiceId),
     index('chain_transfers_state').on(table.chainId, table.state),
+  ],
+)
+
+/** The tokens of each payment that was booked, and what they were worth on the day they came, once a rate tells. */
+export const tokenReceipts = sqliteTable(
+  'token_receipts',
+  {
+    paymentId: text('payment_id').primaryKey(),
+    /** The symbol, in capitals. */
+    token: text('token').notNull(),
+    currency: text('currency').notNull(),
+    receivedOn: text('received_on').notNull(),
+    /** At par, as the payment has it. */
+    amount: minor('amount').notNull(),
+    /** Units of the currency for one token. */
+    rate: text('rate'),
+    /** The part of `amount` that was still there when the rate was known; the rest had left at par. */
+    valued: minor('valued'),
+    /** What that part is carried at. */
+    fairValue: minor('fair_value'),
+    valuedAt: instant('valued_at'),
+  },
+  (table) => [
+    index('token_receipts_at_par')
+      .on(table.receivedOn, table.token, table.currency)
+      .where(isNull(table.fairValue)),
   ],
 )

@@ -3,6 +3,7 @@ import { localDate } from '../../kernel/calendar.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { logError } from '../../log.ts'
 import { commit, type Db, openDb } from '../../storage/db.store.ts'
+import type { Payment } from '../payment.ts'
 import { receivePayment } from '../receive.job.ts'
 import { type ChainClient, chainClient, chainRpcUrls } from './chain.client.ts'
 import {
@@ -16,6 +17,7 @@ import {
 import { allDeposits, type DepositFacts } from './deposit.store.ts'
 import { type BlockRange, planScan, scanRange, transfersOf, type WatchList, watchListOf } from './scan.ts'
 import { tokenValue } from './token.ts'
+import { insertReceipt } from './token-receipts.store.ts'
 import { type ChainTransfer, transferKey } from './transfer.ts'
 
 /** Most transfers of one chain booked in one tick; the cursor waits for the others. */
@@ -151,7 +153,11 @@ async function book(
     reference: '',
     invoiceId: transfer.invoiceId,
   }
-  const markedFinal = (payment: { id: string }) => markFinal(db, transfer.id, payment.id)
-  const { payment, outcome } = await receivePayment(db, received, now, { alongside: markedFinal })
+  const markedFinal = (payment: Payment) => markFinal(db, transfer.id, payment.id)
+  const alongside = (payment: Payment) => [
+    ...markedFinal(payment),
+    ...insertReceipt(db, transfer.symbol, payment),
+  ]
+  const { payment, outcome } = await receivePayment(db, received, now, { alongside })
   if (outcome === 'duplicate') await commit(db, markedFinal(payment))
 }

@@ -12,6 +12,7 @@ import { payoutFacts, processorFacts } from './processor-facts.store.ts'
 import { refundFacts } from './refund-facts.store.ts'
 import { remeasurementFacts } from './remeasurement-facts.store.ts'
 import { revenueFacts } from './revenue-facts.store.ts'
+import { tokenFacts } from './token-facts.store.ts'
 
 /** Reads facts of a kind in the order of their ids, and makes their entries again as they were made when they were posted. */
 export type ReadFacts = (db: Db, page: FactPage) => Promise<FactEntries[]>
@@ -25,6 +26,7 @@ export const FACTS = {
   disputes: disputeFacts,
   processor_transactions: processorFacts,
   payouts: payoutFacts,
+  tokens: tokenFacts,
   credit_grants: grantFacts,
   credit_movements: movementFacts,
   recognised_revenue: revenueFacts,
@@ -65,6 +67,7 @@ export const FACTS_OF: Record<JournalEvent, FactName> = {
   revenue_recognised: 'recognised_revenue',
   position_presented: 'presented_positions',
   position_presentation_reversed: 'presented_positions',
+  tokens_valued: 'tokens',
   fx_remeasured: 'remeasurements',
   fx_remeasurement_reversed: 'remeasurements',
 }

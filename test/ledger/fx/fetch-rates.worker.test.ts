@@ -84,11 +84,11 @@ it('fetches what is missing once, then only later days, and never changes a rate
   expect(await state()).toMatchObject({ latest_date: '2026-11-20', failure: null })
 
   // The bank corrected the 20th: the first rate stays, and the 21st is added.
-  const second = bank([dollar('2026-11-20', '9.9999'), dollar('2026-11-21', '1.0860')])
+  const second = bank([dollar('2026-11-20', '9.9999'), dollar('2026-11-21', '1.0861')])
   await fetchFrom(db, second.source, at('2026-11-21'))
   expect(second.asked).toEqual(['2026-11-20'])
   expect(await rates()).toEqual([
-    ['2026-11-21', '1.086'],
+    ['2026-11-21', '1.0861'],
     ['2026-11-20', '1.0853'],
     ['2026-11-19', '1.0841'],
   ])

@@ -6,10 +6,11 @@ import { customerCredits } from '../../../src/invoicing/corrections/customer-cre
 import { findCursor, transfersOfInvoice } from '../../../src/payments/crypto/crypto.store.ts'
 import { ensureDepositAddress } from '../../../src/payments/crypto/deposit.job.ts'
 import { confirmation } from '../../../src/payments/crypto/transfer.ts'
+import { valueTokens } from '../../../src/payments/crypto/value-tokens.job.ts'
 import { watchChains } from '../../../src/payments/crypto/watch.job.ts'
 import { payments } from '../../../src/payments/payments.schema.ts'
 import { openDb } from '../../../src/storage/db.store.ts'
-import { env } from '../../support/worker.ts'
+import { api, env } from '../../support/worker.ts'
 import { foundSeller, invoiceOf, NOW, pay, walletOf } from './fixture.ts'
 import { payTogether } from './pay-together.ts'
 
@@ -234,5 +235,47 @@ describe('a node that fails', () => {
     const idle = { ...env, CHAIN_RPC_URLS: JSON.stringify({ 137: 'http://127.0.0.1:1' }) }
     expect(await watchChains(idle, NOW)).toEqual([{ chainId: 137, outcome: 'idle' }])
     expect(await watchChains({ ...env, CHAIN_RPC_URLS: '{}' }, NOW)).toEqual([])
+  })
+})
+
+describe('tokens of a payment', () => {
+  const movements = async (account: string, entityRef: string) =>
+    (await api('GET', `/api/ledger/accounts/${account}/entries?entity_ref=${entityRef}`)).json.data.map(
+      ({ event, debit, credit }: Record<string, string>) => [event, debit, credit],
+    )
+
+  it('stand at par until the rate of their day is known, and leave at their fair value after that', async () => {
+    const { invoice, address } = await invoiceToPay()
+    await pay(rpcUrl, address, 1_100_000_000n)
+    await settle()
+    const [booked] = await bookedFor(invoice.customerRef)
+    const later = NOW + 86_400_000
+    await valueTokens(env, later)
+    expect(await movements('crypto_assets', invoice.entityRef)).toEqual([
+      ['payment_received', '1100.00', '0.00'],
+    ])
+
+    const rates = [{ base: 'USDC', quote: 'USD', date: '2026-05-20', rate: '0.9987' }]
+    expect((await api('POST', '/api/fx-rates', { body: { rates } })).json.code).toBe('invalid_fx_rate')
+    expect((await api('POST', '/api/fx-rates?source=tokens', { body: { rates } })).json.imported).toBe(1)
+    await Promise.all([valueTokens(env, later), valueTokens(env, later)])
+    await valueTokens(env, later)
+    const refund = { amount: '50.00', reason: 'Too much' }
+    await api('POST', `/api/payments/${booked!.id}/refund`, { body: refund })
+
+    // 1,100.00 x 0.9987 = 1,098.57; of 50.00 refunded 1,098.57 x 50 / 1,100 = 49.935, half up 49.94.
+    expect(await movements('crypto_assets', invoice.entityRef)).toEqual([
+      ['payment_received', '1100.00', '0.00'],
+      ['tokens_valued', '0.00', '1.43'],
+      ['payment_refunded', '0.00', '49.94'],
+    ])
+    expect(await movements('fx_gain_loss', invoice.entityRef)).toEqual([
+      ['tokens_valued', '1.43', '0.00'],
+      ['payment_refunded', '0.00', '0.06'],
+    ])
+    expect(await appliedTo(invoice.id)).toEqual([100_000n])
+    const recomputed = await api('GET', '/api/ledger/recomputed?cursor=tokens:0')
+    expect(recomputed.json).toMatchObject({ facts: 'tokens', missing: [], surplus: [], different: [] })
+    expect(recomputed.json.checked).toBeGreaterThan(0)
   })
 })
