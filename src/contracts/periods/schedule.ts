@@ -72,8 +72,11 @@ export function boundaryFrom(terms: CycleTerms, date: LocalDate): number {
 export const cycleOn = (terms: CycleTerms, date: LocalDate): number =>
   Math.max(1, boundaryFrom(terms, addDays(date, 1)))
 
-/** True where `a` is shorter than `b`, by their mean lengths: five weeks are longer than a month. */
-export const isShorter = (a: BillingCycle, b: BillingCycle): boolean => meanDays(a) < meanDays(b)
+/** True where `a` is shorter than `b`; weeks and months by their mean lengths, so five weeks are longer than a month. */
+export function isShorter(a: BillingCycle, b: BillingCycle): boolean {
+  const [one, other] = [monthsOfCycle(a), monthsOfCycle(b)]
+  return one !== undefined && other !== undefined ? one < other : meanDays(a) < meanDays(b)
+}
 
 /** When the invoice of boundary k is due to be made: local midnight of the issue date, and then the hours of grace. */
 export const closeInstant = (terms: CloseTerms, k: number): Instant =>
