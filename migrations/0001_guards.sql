@@ -340,6 +340,10 @@ BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.re
 CREATE TRIGGER stated_facts_await_plans AFTER INSERT ON revenue_facts
 BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.contract_ref; END;
 
+-- A credit note may be a price cut of what is planned.
+CREATE TRIGGER credit_notes_await_plans AFTER INSERT ON credit_notes
+BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.contract_ref; END;
+
 -- Whoever plans takes the next step; of two who have read the same state, the second one is refused.
 CREATE TRIGGER plans_exclude_each_other BEFORE UPDATE OF step ON revenue_contracts WHEN NEW.step <> OLD.step + 1
 BEGIN SELECT RAISE(ABORT, 'revenue was planned meanwhile'); END;

@@ -68,6 +68,7 @@ function parties(db: Db) {
         entityRef: ENTITY,
         version: 1,
         effectiveDate: '2025-01-01',
+        bundles: [],
         entries: [price('subscription', '100', 'month'), price('licence', '300', 'once')],
         approvedBy: 'Controller',
         actor: 'bench',

@@ -7,7 +7,7 @@ import { commit, type Db, isUniqueViolation, type Statement } from '../storage/d
 import { acceptFact } from './accounting/accept-fact.ts'
 import type { FactBody } from './accounting/facts.ts'
 import type { Group } from './accounting/group.ts'
-import { factsAbout, findFact, insertFact, joinGroup, type RevenueFact } from './facts.store.ts'
+import { findFact, insertFact, joinGroup, type RevenueFact, statedAbout } from './facts.store.ts'
 import { readGroups } from './groups.store.ts'
 import { frameworksOf } from './policy.ts'
 import { findRevenueContract, type RevenueContract } from './revenue-contracts.store.ts'
@@ -24,7 +24,7 @@ export async function stateFact(
   sent: SentFact,
 ): Promise<{ row: RevenueFact; created: boolean }> {
   const group = await groupOf(db, sent.contractRef)
-  const known = sameSubject(await factsAbout(db, [sent.contractRef]), sent.body)
+  const known = sameSubject(await statedAbout(db, [sent.contractRef]), sent.body)
   const latest = known.at(-1)
   if (latest && isSame(latest, sent)) return { row: latest, created: false }
   if (latest && !isOpinion(sent.body)) throw exists(sent)

@@ -1,16 +1,23 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
+import { priceCutsOf } from './price-cuts.store.ts'
 import { revenueContracts, revenueFacts } from './revenue.schema.ts'
 
 export type RevenueFact = typeof revenueFacts.$inferSelect
 
 /** What was stated of these contracts, in the order in which it was. */
-export const factsAbout = (db: Db, refs: readonly string[]): Promise<RevenueFact[]> =>
+export const statedAbout = (db: Db, refs: readonly string[]): Promise<RevenueFact[]> =>
   db
     .select()
     .from(revenueFacts)
     .where(inList(revenueFacts.contractRef, refs))
     .orderBy(asc(revenueFacts.createdAt), asc(revenueFacts.id))
+
+/** What is known of these contracts: what was stated, and what credit notes say. */
+export async function factsAbout(db: Db, refs: readonly string[]): Promise<RevenueFact[]> {
+  const [stated, credited] = await Promise.all([statedAbout(db, refs), priceCutsOf(db, refs)])
+  return [...stated, ...credited].sort((a, b) => a.createdAt - b.createdAt)
+}
 
 export async function findFact(db: Db, id: string): Promise<RevenueFact | undefined> {
   const [row] = await db.select().from(revenueFacts).where(eq(revenueFacts.id, id))

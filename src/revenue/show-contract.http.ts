@@ -68,11 +68,18 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
       unbilled_receivable: money(presented.unbilledReceivable),
     },
     ...(now.basis === 'lines' ? NO_PLAN : plannedOrNot(known, chosen, primary, money)),
-    facts: facts.map(showFact),
+    facts: facts.filter((fact) => isOfPlan(fact, group)).map(showFact),
   }
 }
 
 const NO_PLAN = { plan: null, differences: [] }
+
+/** A credit note of what follows its invoice lines says nothing of the plan. */
+function isOfPlan({ body, contractRef }: RevenueFact, group: Group<RevenueContract>): boolean {
+  if (body.kind !== 'credit' || body.credit_note === undefined) return true
+  const member = group.members.find(({ row }) => row.ref === contractRef)
+  return member !== undefined && decided(member, group).covers.includes(body.product_ref)
+}
 
 /** What allows no plan is shown without one; the run has told why in `problem`. */
 function plannedOrNot(...known: Parameters<typeof planned>) {

@@ -371,6 +371,42 @@ describe('contracts that are accounted for as a whole', () => {
     ])
   })
 
+  it('takes a credit note for what its cause says, once', async () => {
+    await seller('noted')
+    await sign('noted', 'noted-1')
+    const lines = [
+      { ...subscription, productRef: 'noted-seats', amount: 120_000n },
+      { ...subscription, productRef: 'noted-calls', amount: 5_000n, kind: 'usage' as const },
+    ]
+    const issue = { entityRef: 'noted', contractRef: 'noted-1', issueDate: '2025-01-01', lines }
+    const invoice = await writeInvoice(db, issue)
+    const run = () => recogniseRevenue(env, Date.now() + 2 * 86_400_000)
+    const note = (cause: string, line: number, amount: string) =>
+      post(`/api/invoices/${invoice}/credit_notes`, {
+        ...{ reason: `For ${cause}`, external_id: cause, cause },
+        lines: [{ line_ref: `${invoice}-line-${line}`, amount }],
+      })
+    await run()
+    // All of the year is over: 360.00 and 1,440.00, and the calls.
+    expect(await revenueOf('noted')).toBe(-(36_000n + 144_000n + 5_000n))
+    const { document_number: number } = await note('service_level', 0, '45')
+    await note('service_level', 0, '45')
+    await note('billing_error', 0, '100')
+    await note('concession', 1, '20')
+    await Promise.all([run(), run()])
+    // The calls follow their line; the billing error changes no promise.
+    expect(await revenueOf('noted')).toBe(-(36_000n + 144_000n - 4_500n + 5_000n - 2_000n))
+    const { json } = await api('GET', '/api/revenue/contracts/noted-1')
+    expect(json.facts).toEqual([
+      expect.objectContaining({
+        kind: 'credit',
+        reason: 'For service_level',
+        body: expect.objectContaining({ product_ref: 'noted-seats', amount: '45.00', credit_note: number }),
+      }),
+    ])
+    expect(json.plan.modifications).toMatchObject([{ transaction_price: '1755.00' }])
+  })
+
   it('gives a discount to what is regularly sold together for less, and says by which evidence', async () => {
     await seller('bundle')
     const entry = (product: string, amount: string, per: string) => ({

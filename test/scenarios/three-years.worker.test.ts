@@ -147,16 +147,12 @@ describe('three years of a contract', () => {
     const { lines } = await ok('GET', `/api/invoices/${invoiceRef}`)
     const line = lines.find(({ product_ref }: { product_ref: string }) => product_ref === 'platform')
     const outage = { reason: 'Outage of 9 May' }
-    const credited = { ...outage, lines: [{ line_ref: line.line_ref, amount: '120.00' }] }
-    await ok('POST', `/api/invoices/${invoiceRef}/credit_notes`, credited)
-    await ok('POST', '/api/revenue/contracts/main/facts', {
-      kind: 'credit',
-      credit_ref: 'outage',
-      product_ref: 'platform',
-      amount: '120.00',
-      effective_date: '2025-05-10',
+    const credited = {
       ...outage,
-    })
+      cause: 'service_level',
+      lines: [{ line_ref: line.line_ref, amount: '120.00' }],
+    }
+    await ok('POST', `/api/invoices/${invoiceRef}/credit_notes`, credited)
     await moveTo('2025-05-20')
     expect(await balances()).toMatchObject({ customer_credit: '-120.00' })
     const { data } = await ok('GET', '/api/payments?customer_ref=acme')

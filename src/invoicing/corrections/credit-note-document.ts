@@ -1,6 +1,7 @@
 import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
 import type { TaxLine } from '../invoice.ts'
+import type { CreditNoteCause } from './credit-note-cause.ts'
 
 /** A credit note as issued; amounts in minor units, positive. */
 export type CreditNote = {
@@ -14,6 +15,7 @@ export type CreditNote = {
   contractRef: string
   currency: string
   issueDate: LocalDate
+  cause: CreditNoteCause
   reason: string
   subTotal: Minor
   totalTax: Minor

@@ -11,6 +11,7 @@ import { toIso } from '../../kernel/calendar.ts'
 import { formatMoney, parseMoney } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
 import type { FoundCreditNote } from './credit-note.store.ts'
+import { CREDIT_NOTE_CAUSES } from './credit-note-cause.ts'
 import type { CreditNote } from './credit-note-document.ts'
 import type { LineCredit } from './credit-note-lines.ts'
 
@@ -19,6 +20,10 @@ const LINES_MAX = 1_000
 export const creditNoteBody = z
   .object({
     reason: z.string().trim().min(1).max(500),
+    cause: z.enum(CREDIT_NOTE_CAUSES).default('concession').openapi({
+      description:
+        'What it means for a fee whose revenue follows the plan of its contract. `concession`, `service_level`, `return`: its price falls. `billing_error`, `cancellation`: it stays as agreed.',
+    }),
     external_id: refField.optional().openapi({
       description: 'Your own id of this credit note; sent again it is the same one.',
     }),
@@ -49,6 +54,7 @@ export const creditNoteSummarySchema = z
     contract_ref: z.string(),
     entity_ref: z.string(),
     issue_date: dateField,
+    cause: z.enum(CREDIT_NOTE_CAUSES),
     reason: z.string(),
     currency: currencyField,
     sub_total: moneyOut,
@@ -105,6 +111,7 @@ export const showCreditNoteSummary = (note: CreditNote): z.infer<typeof creditNo
   contract_ref: note.contractRef,
   entity_ref: note.entityRef,
   issue_date: note.issueDate,
+  cause: note.cause,
   reason: note.reason,
   currency: note.currency,
   sub_total: formatMoney(note.subTotal, note.currency),

@@ -16,12 +16,14 @@ import {
   writeCreditNote,
 } from './credit-note.store.ts'
 import { type CreditNoteInput, type CreditNotePlan, creditNoteId, planCreditNote } from './credit-note.ts'
+import type { CreditNoteCause } from './credit-note-cause.ts'
 import type { LineCredit } from './credit-note-lines.ts'
 
 export type CreditRequest = {
   invoiceRef: string
   /** Business identity within the invoice; the same again is the credit note that is there. */
   key: string
+  cause: CreditNoteCause
   reason: string
   lines?: readonly LineCredit[] | undefined
 }
@@ -57,9 +59,13 @@ export async function issueCreditNote(
 }
 
 /** What was asked for, as the audit log keeps it: amounts in words of JSON. */
-const recorded = ({ invoiceRef, key, reason }: CreditRequest, { creditNote, reversals }: CreditNotePlan) => ({
+const recorded = (
+  { invoiceRef, key, cause, reason }: CreditRequest,
+  { creditNote, reversals }: CreditNotePlan,
+) => ({
   invoiceRef,
   key,
+  cause,
   reason,
   number: creditNote.number,
   total: formatMoney(creditNote.total, creditNote.currency),
@@ -74,7 +80,7 @@ async function readCreditNoteInput(
   db: Db,
   invoiceRef: string,
   { principal, now }: Pick<Actor, 'principal' | 'now'>,
-): Promise<Omit<CreditNoteInput, 'key' | 'reason' | 'lines'>> {
+): Promise<Omit<CreditNoteInput, 'key' | 'cause' | 'reason' | 'lines'>> {
   const found = await findInvoice(db, invoiceRef)
   if (!found) throw notFound('invoice', invoiceRef)
   const { invoice } = found

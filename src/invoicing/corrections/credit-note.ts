@@ -10,6 +10,7 @@ import { conflict } from '../../kernel/problem.ts'
 import type { JournalEntry } from '../../ledger/journal-entry.ts'
 import type { Invoice } from '../invoice.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
+import type { CreditNoteCause } from './credit-note-cause.ts'
 import type { CreditNote } from './credit-note-document.ts'
 import { creditNoteEntry } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
@@ -30,6 +31,7 @@ export type CreditNoteInput = {
   sold?: CreditSold | undefined
   /** Business identity within the invoice: the same key again makes the same credit note. */
   key: string
+  cause: CreditNoteCause
   reason: string
   /** Without lines, all that is left of the invoice is credited. */
   lines?: readonly LineCredit[] | undefined
@@ -139,7 +141,7 @@ function totalsOf(reversals: readonly LineReversal[], currency: string) {
 }
 
 function documentOf(
-  { invoice, nextSequence, issueDate, reason, now }: CreditNoteInput,
+  { invoice, nextSequence, issueDate, cause, reason, now }: CreditNoteInput,
   id: string,
   totals: Pick<CreditNote, 'subTotal' | 'totalTax' | 'total' | 'taxes' | 'released'>,
   reversals: readonly LineReversal[],
@@ -156,6 +158,7 @@ function documentOf(
     contractRef: invoice.contractRef,
     currency: invoice.currency,
     issueDate,
+    cause,
     reason,
     ...totals,
     issuedAt: now,

@@ -41,12 +41,12 @@ creditNoteRoutes.openapi(
   }),
   async (c) => {
     const { invoice_ref: ref } = c.req.valid('param')
-    const { reason, external_id, lines } = c.req.valid('json')
+    const { cause, reason, external_id, lines } = c.req.valid('json')
     const found = await findInvoice(c.var.db, ref)
     if (!found) throw notFound('invoice', ref)
     const { id: invoiceRef, currency } = found.invoice
     const key = external_id ?? c.var.requestId
-    const request = { invoiceRef, key, reason, lines: readLines(lines, currency) }
+    const request = { invoiceRef, key, cause, reason, lines: readLines(lines, currency) }
     const { created, ...issued } = await issueCreditNote(c.var.db, c.var, request)
     return c.json(showCreditNote(issued), created ? 201 : 200)
   },

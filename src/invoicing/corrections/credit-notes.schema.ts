@@ -1,6 +1,7 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../../storage/columns.schema.ts'
 import type { LineTax, TaxLine } from '../invoice.ts'
+import { CREDIT_NOTE_CAUSES } from './credit-note-cause.ts'
 
 /** Credit notes: documents in a number series of their own, each naming the one invoice that it takes from. */
 export const creditNotes = sqliteTable(
@@ -16,6 +17,7 @@ export const creditNotes = sqliteTable(
     contractRef: text('contract_ref').notNull(),
     currency: text('currency').notNull(),
     issueDate: text('issue_date').notNull(),
+    cause: text('cause', { enum: CREDIT_NOTE_CAUSES }).notNull(),
     reason: text('reason').notNull(),
     subTotal: minor('sub_total').notNull(),
     totalTax: minor('total_tax').notNull(),

@@ -27,6 +27,7 @@ export const creditOwed: Effect<EffectContext, 'owed_credit'> = async (
     await issueCreditNote(db, actor, {
       invoiceRef: invoiceId,
       key,
+      cause: 'cancellation',
       reason: REASON,
       lines: credits.map(({ credit }) => credit),
     })

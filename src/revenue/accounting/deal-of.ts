@@ -1,11 +1,12 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
-import { decimal, roundToInteger } from '../../kernel/rational.ts'
+import { decimal } from '../../kernel/rational.ts'
 import type { DealChange } from '../deal/changes.ts'
 import type { Deal } from '../deal/deal.ts'
 import type { ContractFacts } from '../transaction-price/contract-criteria.ts'
 import type { AccountingContract, Member } from './accounting-contract.ts'
-import { exactMinor, variableOf } from './estimate.ts'
+import { creditChanges } from './credits.ts'
+import { variableOf } from './estimate.ts'
 import { type Fact, factsOf } from './facts.ts'
 import { materialRights } from './material-right.ts'
 import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-deal.ts'
@@ -34,7 +35,7 @@ export function dealOf(contract: AccountingContract): DealOf {
   const rights = contract.members.flatMap((member) => materialRights(contract, member))
   const changes = [
     ...members.flatMap(({ member, own }) => versionsOf(member, own)),
-    ...contract.members.flatMap((member) => creditsOf(contract, member)),
+    ...members.flatMap(({ member, own }) => creditsOf(contract, member, own)),
     ...estimates.flatMap(({ later }) => later),
     ...payables.flatMap(({ later }) => later.map(priceCutBy)),
   ].toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0))
@@ -77,21 +78,11 @@ const dateOf = ({ change }: OriginatedChange): LocalDate =>
 const versionsOf = ({ contractRef }: Member, { changes }: MemberDeal): OriginatedChange[] =>
   changes.map(({ version, amendment }) => ({ change: { amendment }, origin: { contractRef, version } }))
 
-function creditsOf(contract: AccountingContract, member: Member): OriginatedChange[] {
-  return factsOf(factsAbout(contract, member), 'credit').map((fact) => {
-    const amount = roundToInteger(exactMinor(fact.body.amount, contract.currency), contract.rounding)
-    const key = prefixOf(contract, member) + fact.body.product_ref
-    const amendment = {
-      date: fact.effectiveDate,
-      priceChange: 0n,
-      adds: [],
-      changes: [],
-      removes: [],
-      credits: [{ key, amount }],
-    }
-    return { change: { amendment }, origin: { contractRef: member.contractRef, fact } }
-  })
-}
+const creditsOf = (contract: AccountingContract, member: Member, own: MemberDeal): OriginatedChange[] =>
+  creditChanges(contract, member, own).map(({ amendment, fact }) => ({
+    change: { amendment },
+    origin: { contractRef: member.contractRef, fact },
+  }))
 
 const priceCutBy = ({ estimate, fact }: Payables['later'][number]): OriginatedChange => ({
   change: { estimate },

@@ -18,8 +18,18 @@ export type FactBody =
   | ({ kind: 'estimate'; key: string; promised: 'inception' | 'modification' } & EstimateBody)
   /** Somebody's judgement of a modification, in place of the rules'. */
   | { kind: 'treatment'; version: number; treatment: Treatment }
-  /** A price cut for service given already, such as a service-level credit. */
-  | { kind: 'credit'; credit_ref: string; product_ref: string; amount: string }
+  /**
+   * A price cut: for service given already, such as a service-level credit, or for the days of a `service`. The one that
+   * a credit note makes names it.
+   */
+  | {
+      kind: 'credit'
+      credit_ref: string
+      product_ref: string
+      amount: string
+      credit_note?: string | undefined
+      service?: { start: LocalDate; end: LocalDate } | undefined
+    }
   /** Step 1, as it is judged at inception; the latest statement holds. */
   | {
       kind: 'criteria'

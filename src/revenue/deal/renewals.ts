@@ -1,7 +1,7 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
 import type { AddedPromise, Amendment } from '../modification/amendment.ts'
-import { changesOnlyThePast } from '../modification/choose-treatment.ts'
+import { changesNoPromise } from '../modification/choose-treatment.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
 
@@ -30,7 +30,7 @@ export function withRenewals(amendment: Amendment, policy: RevenuePolicy): Amend
     adds: adds.filter((added) => !early.includes(added)),
     priceChange: priceChange - sum(renewed.map((own) => own.priceChange)),
   }
-  return rest.credits.length === 0 && changesOnlyThePast(rest) ? renewed : [...renewed, rest]
+  return rest.credits.length === 0 && changesNoPromise(rest) ? renewed : [...renewed, rest]
 }
 
 const whenAgreed = (added: AddedPromise): AddedPromise =>

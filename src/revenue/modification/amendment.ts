@@ -27,8 +27,11 @@ export type ChangedPromise = {
   remainingSsp?: Rational
 }
 
-/** A price cut for service given already (a service-level credit, a defect); a positive amount, in minor units. */
-type Credit = { key: string; amount: Minor }
+/**
+ * A price cut of obligations, in minor units: for service `given` already (a service-level credit, a defect), for
+ * service `to_come`, or for `all` of it, by progress. Several obligations are those of one product.
+ */
+export type Credit = { keys: readonly string[]; amount: Minor; of: 'given' | 'to_come' | 'all' }
 
 export const TREATMENTS = ['separate_contract', 'prospective', 'catch_up', 'mixed'] as const
 export type Treatment = (typeof TREATMENTS)[number]

@@ -1,8 +1,8 @@
 import type { RevenuePolicy } from '../policy.ts'
-import { currentSegment, withSegment } from '../recognition/line.ts'
 import type { Amendment } from './amendment.ts'
-import { changesOnlyThePast, chooseTreatment, type TreatmentChoice } from './choose-treatment.ts'
-import { type ContractState, lineOf, withLines } from './contract-state.ts'
+import { changesNoPromise, chooseTreatment, type TreatmentChoice } from './choose-treatment.ts'
+import type { ContractState } from './contract-state.ts'
+import { withCredits } from './credits.ts'
 import { dividedAnew } from './divide-anew.ts'
 import { scopeOf, withoutIdle } from './scope.ts'
 import { withSeparateContract } from './separate-contract.ts'
@@ -15,7 +15,7 @@ import { withSeparateContract } from './separate-contract.ts'
  * - otherwise what is not yet recognised and the price change form one pool, divided by what remains of the selling
  *   prices. A distinct remainder earns its part from the date on; of the others price and progress are measured anew.
  *
- * A credit is for service given already and reduces revenue at once. So does a price cut beyond what is left, and what
+ * A credit for service given already reduces revenue at once, and one for service to come from the date on. So does a price cut beyond what is left, and what
  * is kept when nothing is left to deliver is earned at once.
  */
 export function applyAmendment(
@@ -27,15 +27,8 @@ export function applyAmendment(
   const credited = withCredits(state, amendment)
   const scope = scopeOf(credited, amendment)
   const choice = chooseTreatment(amendment, scope, policy)
-  if (changesOnlyThePast(amendment)) return { state: credited, choice }
+  if (changesNoPromise(amendment)) return { state: credited, choice }
   if (choice.treatment === 'separate_contract')
     return { state: withSeparateContract(credited, amendment, policy), choice }
   return { state: dividedAnew(credited, amendment, scope, choice.treatment, policy), choice }
 }
-
-const withCredits = (state: ContractState, { credits, date }: Amendment): ContractState =>
-  credits.reduce((so, { key, amount }) => {
-    const line = lineOf(so, key)
-    const segment = currentSegment(line)
-    return withLines(so, [withSegment(line, { ...segment, from: date, earned: segment.earned - amount })])
-  }, state)

@@ -40,18 +40,22 @@ const WORDS: Record<Treatment, string> = {
 type ByRule = { byRule: Treatment; reasons: Reason[] }
 
 function chosenByRule(amendment: Amendment, scope: Scope, policy: RevenuePolicy): ByRule {
-  const hasCredits = amendment.credits.length > 0
-  if (changesOnlyThePast(amendment)) {
-    return hasCredits
-      ? { byRule: 'catch_up', reasons: [CREDIT_SAID] }
-      : { byRule: 'prospective', reasons: [NOTHING_SAID] }
-  }
+  const credits = chosenForCredits(amendment)
+  if (changesNoPromise(amendment)) return credits ?? { byRule: 'prospective', reasons: [NOTHING_SAID] }
   const { byRule, reasons } = chosenForTheRest(amendment, scope, policy)
-  return { byRule, reasons: hasCredits ? [...reasons, CREDIT_SAID] : reasons }
+  return { byRule, reasons: [...reasons, ...(credits?.reasons ?? [])] }
+}
+
+function chosenForCredits({ credits }: Amendment): ByRule | undefined {
+  if (credits.length === 0) return undefined
+  const atOnce = credits.some(({ of }) => of !== 'to_come')
+  const ahead = credits.some(({ of }) => of === 'to_come')
+  const byRule = atOnce && ahead ? 'mixed' : atOnce ? 'catch_up' : 'prospective'
+  return { byRule, reasons: [...(atOnce ? [CREDIT_SAID] : []), ...(ahead ? [CREDIT_AHEAD_SAID] : [])] }
 }
 
 /** True for an amendment that leaves the rest of the contract as it was; credits apart it does nothing then. */
-export const changesOnlyThePast = ({ adds, changes, removes, priceChange }: Amendment): boolean =>
+export const changesNoPromise = ({ adds, changes, removes, priceChange }: Amendment): boolean =>
   adds.length + changes.length + removes.length === 0 && priceChange === 0n
 
 function chosenForTheRest(amendment: Amendment, { open }: Scope, policy: RevenuePolicy): ByRule {
@@ -110,5 +114,9 @@ const MIXED_SAID = reason('mixed', 'What else remains is distinct and takes its 
 const CREDIT_SAID = reason(
   'price_change',
   'A credit changes the price of service given already: it reduces revenue at once.',
+)
+const CREDIT_AHEAD_SAID = reason(
+  'price_change',
+  'A credit for service to come lowers its price from the day on.',
 )
 const NOTHING_SAID = reason('prospective', 'It changes nothing.')

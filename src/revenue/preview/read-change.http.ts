@@ -30,8 +30,9 @@ const readAmendment = (body: AmendmentBody, amounts: Amounts, path: string): Ame
   changes: body.change.map((own, place) => readChanged(own, amounts, `${path}.change.${place}`)),
   removes: body.remove,
   credits: body.credits.map(({ key, amount }, place) => ({
-    key,
+    keys: [key],
     amount: amounts.minor(amount, `${path}.credits.${place}.amount`),
+    of: 'given',
   })),
   ...readOverride(body, path),
 })

@@ -29,6 +29,7 @@ const input = (more: Partial<CreditNoteInput> = {}): CreditNoteInput => ({
   reversals: [],
   allocations: [],
   key: 'first',
+  cause: 'concession',
   reason: 'Goodwill',
   nextSequence: 7,
   issueDate: '2026-01-16',

@@ -120,7 +120,14 @@ describe('the PDF of a credit note', () => {
     const invoice = { ...issuedInvoice([line]), parties: invoiceOf(1).parties }
     const { creditNote, reversals } = planCreditNote({
       ...{ invoice, reversals: [], allocations: [paidBy('pay_1', 11_900n)], key: 'k', nextSequence: 7 },
-      ...{ reason: 'Outage of 3 days', issueDate: '2026-01-16', timezone: 'UTC', actor: 'finance', now: 0 },
+      ...{
+        cause: 'service_level',
+        reason: 'Outage of 3 days',
+        issueDate: '2026-01-16',
+        timezone: 'UTC',
+        actor: 'finance',
+        now: 0,
+      },
       lines: [{ lineId: 'seats', amount: 1_000n }],
     })
     const bytes = await renderCreditNotePdf(creditNote, { lines: reversals, invoice, fonts })

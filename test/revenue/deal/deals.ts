@@ -108,7 +108,7 @@ export const amendments: fc.Arbitrary<Amendment[]> = fc
       amendmentOf({
         date,
         priceChange,
-        credits: [{ key: 'a', amount: credit }],
+        credits: [{ keys: ['a'], amount: credit, of: 'given' }],
         removes: endsFirst && place === 0 ? ['a'] : [],
         adds: [
           {

@@ -91,7 +91,10 @@ describe('laws of a deal', () => {
       fc.property(money(), obligations, amendments, (price, promised, changes) => {
         const first = changes.map(({ date }) => date).sort()[0] ?? '2026-06-01'
         // Months are cut on the day before a change; a credit of nothing cuts the unchanged deal there too.
-        const cut = amendmentOf({ date: first, credits: promised.map(({ key }) => ({ key, amount: 0n })) })
+        const cut = amendmentOf({
+          date: first,
+          credits: promised.map(({ key }) => ({ keys: [key], amount: 0n, of: 'given' as const })),
+        })
         const untilFirst = (list: Amendment[]) =>
           planDeal(dealOf(price, promised, [cut, ...list]), policy).portions.filter(
             ({ date }) => date < first,

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import type { FactBody } from '../../../src/revenue/accounting/facts.ts'
+import { planContract } from '../../../src/revenue/accounting/plan.ts'
+import { accountingContract, allocated, book, fact, fee, monthly, product, ssp, terms } from './contracts.ts'
+
+const seats = product('seats', 'daily')
+const licence = product('licence', 'point_in_time', {}, 'one_time')
+const yearly = { billing_cycle: { unit: 'YEARLY', cycle: 1 } } as const
+/** 365.00 for the days of 2026 and 300.00 for the licence. */
+const signed = terms([fee('seats', '365'), fee('licence', '300')], yearly)
+
+type Credit = Omit<Extract<FactBody, { kind: 'credit' }>, 'kind' | 'credit_ref'>
+const noted = (date: string, { product_ref, amount, service }: Omit<Credit, 'credit_note'>) =>
+  fact(date, { kind: 'credit', credit_ref: 'CN1/1', credit_note: 'CN1', product_ref, amount, service })
+
+const deal = (
+  facts: ReturnType<typeof fact>[],
+  more: Partial<Parameters<typeof accountingContract>[0]> = {},
+) =>
+  accountingContract({
+    products: [seats, licence],
+    versions: [signed],
+    books: [book([ssp('seats', '365', 'year'), ssp('licence', '300', 'once')])],
+    facts,
+    ...more,
+  })
+const june = { start: '2026-06-01', end: '2026-07-01' }
+
+describe('a credit note on a planned fee', () => {
+  it('is a price cut of what was given: 30.00 for June, credited in July', () => {
+    const contract = deal([noted('2026-07-10', { product_ref: 'seats', amount: '30.00', service: june })])
+    expect(allocated(contract)).toEqual({ seats: 33_500n, licence: 30_000n })
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 3_000n, '2026-07': 3_100n - 3_000n })
+    expect(planContract(contract, 'ASC606').plan.versions).toMatchObject([
+      { date: '2026-07-10', treatment: 'catch_up', price: 63_500n },
+    ])
+  })
+
+  it('is one of what is to come: 30.00 for June, credited in May, are 1.00 a day of what is left', () => {
+    const contract = deal([noted('2026-05-16', { product_ref: 'seats', amount: '30.00', service: june })])
+    // 230 days from 16 May on have 230.00, and then 200.00: 15.00 + 16 × 200 / 230 = 28.913… for May.
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-04': 3_000n, '2026-05': 2_891n })
+    expect(allocated(contract)).toEqual({ seats: 33_500n, licence: 30_000n })
+    expect(planContract(contract, 'ASC606').plan.versions).toMatchObject([{ treatment: 'prospective' }])
+  })
+
+  it('is split by days: of 30.00 for June on the 16th half is for days that are over', () => {
+    const contract = deal([noted('2026-06-16', { product_ref: 'seats', amount: '30.00', service: june })])
+    // 15 days of 1.00 less 15.00; then 199 days with 199.00 less 15.00: 15 × 184 / 199 = 13.869…
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 1_387n })
+    expect(planContract(contract, 'ASC606').plan.versions).toMatchObject([{ treatment: 'mixed' }])
+    expect(allocated(contract)).toEqual({ seats: 33_500n, licence: 30_000n })
+  })
+
+  it('is for service given where it has no days: an outage of June on the 16th', () => {
+    const contract = deal([noted('2026-06-16', { product_ref: 'seats', amount: '10.00' })])
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 3_000n - 1_000n, '2026-07': 3_100n })
+  })
+
+  it('takes back what was handed over, and waits with what was not', () => {
+    const day = { start: '2026-01-01', end: '2026-01-01' }
+    const credit = noted('2026-03-05', { product_ref: 'licence', amount: '100.00', service: day })
+    expect(monthly(deal([credit]), 'licence')).toEqual({ '2026-01': 30_000n, '2026-03': -10_000n })
+    const waiting = product('licence', 'point_in_time', { on_delivery: true }, 'one_time')
+    const delivered = fact('2026-05-01', { kind: 'delivery', delivery_ref: 'd', product_ref: 'licence' })
+    const contract = deal([credit, delivered], { products: [seats, waiting] })
+    expect(monthly(contract, 'licence')).toEqual({ '2026-05': 20_000n })
+  })
+
+  it('is of the promise that the product is combined with', () => {
+    const setup = product('licence', 'point_in_time', { combined_with: 'seats' }, 'one_time')
+    const day = { start: '2026-01-01', end: '2026-01-01' }
+    const credit = noted('2026-04-01', { product_ref: 'licence', amount: '73.00', service: day })
+    const contract = deal([credit], { products: [seats, setup] })
+    // 665.00 less 73.00 over 365 days; the 90 days before April had 90 × 0.20 = 18.00 too much.
+    expect(monthly(contract, 'seats')['2026-04']).toBe(4_866n - 1_800n)
+    expect(allocated(contract)).toEqual({ seats: 59_200n })
+  })
+
+  it('is shared by the parts of a product by what they have earned', () => {
+    const grown = {
+      effectiveDate: '2026-07-01',
+      terms: terms(
+        [
+          fee('seats', '365', { billing_end_date: '2026-07-01' }),
+          fee('seats', '365', { billing_start_date: '2026-07-01', quantity: '2' }),
+          fee('licence', '300'),
+        ],
+        yearly,
+      ),
+    }
+    const july = { start: '2026-07-01', end: '2026-08-01' }
+    const credit = noted('2026-10-01', { product_ref: 'seats', amount: '73.00', service: july })
+    const contract = deal([credit], { versions: [signed, grown] })
+    // On 1 October the first seat has earned 273.00 and the second one 92.00: 73 × 273 / 365 = 54.60, and 18.40.
+    expect(allocated(contract)).toMatchObject({ seats: 31_040n, 'seats@2026-07-01.2': 16_560n })
+  })
+
+  it('takes no more of what is to come than is left: the rest was paid for what was given', () => {
+    const whole = { start: '2026-12-01', end: '2027-01-01' }
+    const credit = noted('2026-12-01', { product_ref: 'seats', amount: '40.00', service: whole })
+    // 31.00 are left; 9.00 are taken back at once.
+    expect(monthly(deal([credit]), 'seats')).toMatchObject({ '2026-11': 3_000n, '2026-12': -900n })
+  })
+
+  it('says nothing of a product that follows its invoice lines', () => {
+    const credit = noted('2026-06-16', { product_ref: 'calls', amount: '10.00', service: june })
+    expect(monthly(deal([credit]))).toEqual(monthly(deal([])))
+  })
+
+  it('counts from the day on which its product was agreed', () => {
+    const credit = noted('2025-12-20', {
+      product_ref: 'seats',
+      amount: '36.50',
+      service: { start: '2026-01-01', end: '2027-01-01' },
+    })
+    // 328.50 over 365 days are 0.90 a day.
+    expect(monthly(deal([credit]), 'seats')).toMatchObject({ '2026-01': 2_790n, '2026-12': 2_790n })
+  })
+})
