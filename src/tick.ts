@@ -9,6 +9,7 @@ import { measureForeignEntries } from './ledger/fx/measure.job.ts'
 import { logError } from './log.ts'
 import { valueTokens } from './payments/crypto/value-tokens.job.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
+import { accrueRevenue } from './revenue/accrual/accrue.job.ts'
 import { recogniseRevenue } from './revenue/recognition.job.ts'
 
 /**
@@ -20,6 +21,7 @@ const JOBS = {
   lapseCredits,
   claimDueContracts,
   recogniseRevenue,
+  accrueRevenue,
   measureForeignEntries,
   watchChains,
   valueTokens,

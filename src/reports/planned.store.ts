@@ -44,6 +44,7 @@ export async function plannedRemaining(
     .where(
       and(
         isNull(revenueSchedules.invoiceId),
+        isNull(revenueSchedules.accrual),
         eq(revenueSchedules.book, 'primary'),
         lte(revenueSchedules.bookedOn, asOf),
         entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),

@@ -18,7 +18,11 @@ export const postedOf = (db: Db, refs: readonly string[]): Promise<(Posted & { c
 
 /** The plus signs keep SQLite from reading all obligations, or all that is not posted, by an index of their own. */
 const ofObligations = (refs: readonly string[]) =>
-  and(inList(revenueSchedules.contractRef, refs), sql`+${revenueSchedules.invoiceId} IS NULL`)
+  and(
+    inList(revenueSchedules.contractRef, refs),
+    sql`+${revenueSchedules.invoiceId} IS NULL`,
+    sql`+${revenueSchedules.accrual} IS NULL`,
+  )
 const isPosted = sql`+${revenueScheduleEntries.postedAt} IS NOT NULL`
 const isNotPosted = sql`+${revenueScheduleEntries.postedAt} IS NULL`
 

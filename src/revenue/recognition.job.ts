@@ -3,6 +3,7 @@ import { postEntries } from '../ledger/ledger.store.ts'
 import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
 import { planPage } from './accounting.job.ts'
+import { settledBy, settleLeft } from './accrual/settle.job.ts'
 import { planSchedules, recognitionEntry } from './recognition.ts'
 import {
   entriesToPost,
@@ -21,8 +22,8 @@ const PAGE_POSTED = 1_000
 const PAGES_MAX = 50
 
 /**
- * Plans contracts that were signed, amended or told of, gives every other invoice line its revenue schedule, then posts
- * the portions whose day is over. Two runs at once, or one
+ * Plans contracts that were signed, amended or told of, gives every other invoice line its revenue schedule in place of
+ * what was accrued for it, then posts the portions whose day is over. Two runs at once, or one
  * run twice, post each portion once: a batch that meets another run's rows is dropped whole, and what is left is read
  * again. Answers `more` when it has stopped at its bound.
  */
@@ -30,8 +31,9 @@ export async function recogniseRevenue(env: Env, now: number): Promise<'done' | 
   const db = openDb(env.DB)
   const planned = await inPages(db, () => planPage(db, now))
   const scheduled = await inPages(db, () => schedulePage(db, now))
+  const settled = await inPages(db, () => settleLeft(db))
   const posted = await inPages(db, () => postPage(db, now))
-  return planned && scheduled && posted ? 'done' : 'more'
+  return planned && scheduled && settled && posted ? 'done' : 'more'
 }
 
 async function schedulePage(db: Db, now: number): Promise<Statement[]> {
@@ -39,11 +41,9 @@ async function schedulePage(db: Db, now: number): Promise<Statement[]> {
   if (lines.length === 0) return []
   const [covered, others] = [lines.filter((line) => line.isCovered), lines.filter((line) => !line.isCovered)]
   const plans = planSchedules(others, { now, entriesMax: PAGE_SCHEDULE_ENTRIES })
-  return insertSchedules(
-    db,
-    plans,
-    covered.map(({ lineId }) => lineId),
-  )
+  const done = [...covered.map(({ lineId }) => lineId), ...plans.map(({ schedule }) => schedule.lineId)]
+  const written = lines.filter(({ lineId }) => done.includes(lineId))
+  return [...insertSchedules(db, plans, done), ...(await settledBy(db, written))]
 }
 
 async function postPage(db: Db, now: number): Promise<Statement[]> {

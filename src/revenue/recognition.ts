@@ -41,8 +41,10 @@ export type ScheduleEntry = RevenuePortion & {
   dueAt: Instant
 }
 
-/** An entry whose day is over, and what it belongs to. */
-export type DueEntry = RevenueSource & ScheduleEntry & Pick<Schedule, 'method' | 'book'>
+/** An entry whose day is over, and what it belongs to; `accrual` is not null for what was accrued before its invoice. */
+export type DueEntry = RevenueSource &
+  ScheduleEntry &
+  Pick<Schedule, 'method' | 'book'> & { accrual?: string | null | undefined }
 
 export type PlannedSchedule = { schedule: Schedule; entries: ScheduleEntry[] }
 
@@ -96,6 +98,7 @@ export function recognitionEntry(due: DueEntry, now: Instant): JournalEntry {
   const { customerRef, contractRef, invoiceId, productRef } = due
   const dimensions = { customerRef, contractRef, ...(invoiceId !== null && { invoiceId }), productRef }
   const what = due.cause === 'catch_up' ? 'Catch-up of revenue on' : 'Revenue of'
+  const day = due.method === 'usage' || due.accrual ? due.month : due.postingDate
   return journalEntry({
     book: due.book,
     entityRef: due.entityRef,
@@ -103,7 +106,7 @@ export function recognitionEntry(due: DueEntry, now: Instant): JournalEntry {
     event: 'revenue_recognised',
     sourceId: due.id,
     currency: due.currency,
-    description: `${what} ${due.method === 'usage' ? due.month : due.postingDate}: ${productRef}`,
+    description: `${what} ${day}${due.accrual ? ' before its invoice' : ''}: ${productRef}`,
     recordedAt: now,
     postings: [debit('contract_position', due.amount, dimensions), credit('revenue', due.amount, dimensions)],
   })

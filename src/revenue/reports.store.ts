@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import type { Minor } from '../kernel/money.ts'
 import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
@@ -32,6 +32,8 @@ export async function waterfallSums(
       ),
     )
     .groupBy(revenueSchedules.currency, bookingMonth, month)
+    // What was accrued and has been billed since is nothing in the month that it was accrued in.
+    .having(or(ne(split.recognised, '0'), ne(split.scheduled, '0')))
     .orderBy(revenueSchedules.currency, bookingMonth, month)
   return rows.map(exact)
 }

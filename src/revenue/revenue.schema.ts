@@ -18,16 +18,24 @@ export const unscheduledLines = sqliteTable('unscheduled_lines', {
 
 /**
  * When an amount becomes revenue: one schedule for each invoice line, or for each obligation of a contract that is
- * accounted for as a whole; the lines of such a contract's fees have none.
+ * accounted for as a whole; the lines of such a contract's fees have none. What is earned before its invoice is there has
+ * one for each product and boundary: an accrual.
  */
 export const revenueSchedules = sqliteTable(
   'revenue_schedules',
   {
-    /** The invoice line, or the obligation. */
+    /** The invoice line, the obligation or the accrual. */
     lineId: text('line_id').primaryKey(),
-    /** Null for an obligation. */
+    /** Null for an obligation and an accrual. */
     invoiceId: text('invoice_id'),
-    /** The day on which an obligation was agreed. */
+    /**
+     * Of an accrual: `open` until its boundary is closed, `billed` until it is taken back for the lines of the invoice,
+     * `settled` after that. Null for all else.
+     */
+    accrual: text('accrual', { enum: ['open', 'billed', 'settled'] }),
+    /** The boundary of the contract at which what is accrued is billed. */
+    boundary: integer('boundary'),
+    /** The day on which an obligation was agreed, or something accrued for the first time. */
     bookedOn: text('booked_on'),
     /** `secondary`: by how much the other framework differs, for an entity that reports under both. */
     book: text('book').$type<Book>().notNull(),
@@ -45,6 +53,7 @@ export const revenueSchedules = sqliteTable(
   (table) => [
     index('revenue_schedules_contract').on(table.contractRef),
     index('revenue_schedules_invoice').on(table.invoiceId),
+    index('revenue_schedules_accruals').on(table.accrual, table.contractRef).where(sql`accrual IS NOT NULL`),
   ],
 )
 

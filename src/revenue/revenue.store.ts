@@ -24,7 +24,8 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
   change: defaultRecognition.recurring,
 }
 
-type Service = UnscheduledLine & { isCovered: boolean }
+/** `cycleNo` is the boundary of its invoice. */
+type Service = UnscheduledLine & { isCovered: boolean; cycleNo: number }
 
 /** Invoice lines, and what was taken back of some, that have no revenue schedule yet. */
 export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
@@ -65,6 +66,7 @@ async function servicesOf(
       entityRef: invoices.entityRef,
       customerRef: invoices.customerRef,
       contractRef: invoices.contractRef,
+      cycleNo: invoices.cycleNo,
       currency: invoices.currency,
       method: products.recognition,
       timezone: legalEntities.timezone,
@@ -114,14 +116,13 @@ const mirrored = ({
   bookedFrom,
 })
 
-/** The statements that write schedules. A line that has one already fails the batch. `covered` lines need none. */
+/** The statements that write schedules. A line that has one already fails the batch. Lines that are `done` wait no more. */
 export function insertSchedules(
   db: Db,
   plans: readonly PlannedSchedule[],
-  covered: readonly string[],
+  done: readonly string[],
 ): Statement[] {
   const schedules = plans.map(({ schedule }) => schedule)
-  const done = [...covered, ...schedules.map(({ lineId }) => lineId)]
   const scheduled = db.delete(unscheduledLines).where(inArray(unscheduledLines.lineId, jsonList(done)))
   return [
     ...insertRows(db, revenueSchedules, schedules),
@@ -146,6 +147,7 @@ export const entriesToPost = (db: Db, now: number, limit: number): Promise<DueEn
       dueAt: revenueScheduleEntries.dueAt,
       cause: revenueScheduleEntries.cause,
       book: revenueSchedules.book,
+      accrual: revenueSchedules.accrual,
       invoiceId: revenueSchedules.invoiceId,
       entityRef: revenueSchedules.entityRef,
       customerRef: revenueSchedules.customerRef,

@@ -17,9 +17,16 @@ type SealedRow = { cycle_no: number; product_ref: string; scope: string; total: 
  * added: each says which seal reported it, so that asking again finds the same answer, whatever came in since. A
  * product that joins the request later is frozen then. Belongs inside one transaction.
  *
+ * What of the cycle is not frozen is counted as if nothing had happened from `until` on.
+ *
  * Throws when the cycle was sealed over another period: somebody would be billed twice, or not at all.
  */
-export function sealCycle(sql: SqlStorage, books: MeterBooks, request: SealRequest): SealedUsage {
+export function sealCycle(
+  sql: SqlStorage,
+  books: MeterBooks,
+  request: SealRequest,
+  until = request.end,
+): SealedUsage {
   books.save()
   const frozen = new Map(rowsOf(sql, request, true).map((row) => [row.product_ref, row]))
   for (const row of frozen.values()) checkPeriod(request, JSON.parse(row.scope))
@@ -32,7 +39,7 @@ export function sealCycle(sql: SqlStorage, books: MeterBooks, request: SealReque
       months: request.months,
       ...(parts && { parts }),
     }
-    freeze(sql, request, request.cycleNo, productRef, scope, currentTotal(books, productRef, scope))
+    freeze(sql, request, request.cycleNo, productRef, scope, currentTotal(books, productRef, scope, until))
   }
   if (isNewSeal(sql, request)) freezeCorrections(sql, books, request)
   return answerOf(sql, request)
@@ -64,11 +71,17 @@ function freezeCorrections(sql: SqlStorage, books: MeterBooks, request: SealRequ
   }
 }
 
-function currentTotal(books: MeterBooks, productRef: string, scope: SealScope): MeteredTotal {
+function currentTotal(
+  books: MeterBooks,
+  productRef: string,
+  scope: SealScope,
+  until = scope.end,
+): MeteredTotal {
   const { totals, metrics } = books
-  if (isPlain(scope.metric)) return plainTotal(totals.between(scope, productRef), scope)
+  const end = Math.min(until, scope.end)
+  if (isPlain(scope.metric)) return plainTotal(totals.between({ ...scope, end }, productRef), scope)
   const carriedFrom = scope.metric.recurring ? 0 : scope.start
-  return metricTotal(metrics.between(carriedFrom, scope.end, productRef, scope.metric), scope)
+  return metricTotal(metrics.between(carriedFrom, end, productRef, scope.metric), scope)
 }
 
 function freeze(

@@ -6,7 +6,16 @@ import { paidStart } from '../../contracts/periods/trial.ts'
 import { priceOn } from '../../contracts/terms/price-schedule.ts'
 import { addDays, monthOf } from '../../kernel/calendar.ts'
 import { type Minor, toMinor } from '../../kernel/money.ts'
-import { add, decimal, divide, isZero, multiply, type Rational, ZERO } from '../../kernel/rational.ts'
+import {
+  add,
+  decimal,
+  divide,
+  isZero,
+  multiply,
+  type Rational,
+  subtract,
+  ZERO,
+} from '../../kernel/rational.ts'
 import { rate } from '../../rating/rate.ts'
 import type { SealedUsage } from '../../usage/sealed-usage.ts'
 import type { LineDetail } from '../invoice.ts'
@@ -84,8 +93,9 @@ export function priceUsage(
   const factor = prorationFactor(terms, cycleNo, agreed.billing_start_date, agreed.billing_end_date)
   const whole = rate(agreed, ratedUsage(usage), { factor, state })
   const amount = toMinor(whole.amount, terms.currency, rounding)
+  const ofUse = subtract(whole.amount, whole.minimumTopUp)
   const upTo = (used: Rational, month: string): Minor =>
-    toMinor(priceUpTo(agreed, usage, { used, month }, whole.amount, factor), terms.currency, rounding)
+    toMinor(priceUpTo(agreed, usage, { used, month }, ofUse, factor), terms.currency, rounding)
   return {
     amount,
     byMonth: byMonthOfUse(usage.byMonth, lastMonth, amount, upTo),

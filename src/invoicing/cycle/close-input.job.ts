@@ -15,8 +15,8 @@ import type { ChangeInput } from './change-plan.ts'
 import { billedCycles, billedUsage, closedTotals, heldBackAt, nextSequence } from './cycle.store.ts'
 import { type CycleCloseInput, correctedTotals } from './cycle-close.ts'
 
-/** `seal` freezes the usage, once and for ever; `preview` only looks at it. */
-export type UsageReading = 'seal' | 'preview'
+/** `seal` freezes the usage, once and for ever; `preview` only looks at it, or as of an instant in the running cycle. */
+export type UsageReading = 'seal' | 'preview' | { until: Instant }
 
 /** Everything that closing the contract's next boundary decides on. */
 export async function readCloseInput(
@@ -100,5 +100,6 @@ async function meterUsage(
 ): Promise<SealedUsage | null> {
   if (!request) return null
   const meter = env.USAGE_METER.getByName(customerRef)
-  return reading === 'seal' ? meter.seal(request) : meter.preview(request)
+  if (reading === 'seal') return meter.seal(request)
+  return meter.preview(request, reading === 'preview' ? undefined : reading.until)
 }

@@ -48,5 +48,11 @@ const portionsOf = (db: Db, refs: readonly string[]) => {
     .select({ lineId, postingDate, cause, amount })
     .from(revenueScheduleEntries)
     .innerJoin(revenueSchedules, eq(revenueSchedules.lineId, lineId))
-    .where(and(inList(revenueSchedules.contractRef, refs), isNull(revenueSchedules.invoiceId)))
+    .where(
+      and(
+        inList(revenueSchedules.contractRef, refs),
+        isNull(revenueSchedules.invoiceId),
+        isNull(revenueSchedules.accrual),
+      ),
+    )
 }

@@ -226,12 +226,12 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
     return this.#changing(() => sealCycle(this.sql, this.books, request))
   }
 
-  /** What `seal` would answer now, by the same steps and without a trace. */
-  async preview(request: SealRequest): Promise<SealedUsage> {
+  /** What `seal` would answer now, by the same steps and without a trace; of a cycle that still runs, as of `until`. */
+  async preview(request: SealRequest, until?: Instant): Promise<SealedUsage> {
     await this.#prepareSeal(request)
     // What memory alone holds must not be lost with the rehearsal.
     this.#changing(() => this.books.save())
-    return rehearse(this.storage, () => sealCycle(this.sql, this.books, request))
+    return rehearse(this.storage, () => sealCycle(this.sql, this.books, request, until))
   }
 
   async summary(query: SummaryQuery): Promise<ProductUsage[]> {

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { accrueEntities, accrueRevenue } from '../../src/revenue/accrual/accrue.job.ts'
+import { api, env } from '../support/worker.ts'
+
+/**
+ * A quarter from 1 January 2026 (90 days), billed in arrears: calls at 1.00, support for 90.00, so 1.00 a day. Used are
+ * 10 in January, 7 in February, 5 in March; 4 more of January are reported when its books are locked.
+ */
+async function ok(method: string, path: string, body?: unknown) {
+  const answer = await api(method, path, { body })
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`)
+  return answer.json
+}
+
+const at = (iso: string) => Date.parse(iso)
+const moveTo = (instant: string) => ok('POST', '/api/sandbox/clock', { advance_to: instant })
+const use = (customer_ref: string, timestamp: string, quantity: number) =>
+  ok('POST', '/api/usage/events', [
+    {
+      customer_ref,
+      usage_product_ref: 'calls',
+      event_id: `${customer_ref} ${timestamp} ${quantity}`,
+      timestamp,
+      quantity,
+    },
+  ])
+
+type Entry = {
+  posting_date: string
+  belongs_to?: string
+  postings: { account: string; credit: string; debit: string }[]
+}
+
+/** The revenue entries of a product: posting date, the day that they belong to, and the amount. */
+const revenueOf = async (product: string) => {
+  const { data } = await ok('GET', `/api/ledger/entries?entity_ref=lumen&account=revenue&limit=100`)
+  return (data as (Entry & { description: string })[])
+    .filter(({ description }) => description.endsWith(`: ${product}`))
+    .map(({ posting_date, belongs_to, postings }) => {
+      const { credit, debit } = postings.find(({ account }) => account === 'revenue')!
+      return [posting_date, belongs_to ?? '', credit === '0.00' ? `-${debit}` : credit]
+    })
+    .sort()
+}
+
+const byMonth = async () => (await ok('GET', '/api/revenue/waterfall?entity_ref=lumen')).totals[0].months
+
+const differences = async () => {
+  const found: unknown[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`
+    const page = await ok('GET', `/api/ledger/recomputed${query}`)
+    found.push(...page.missing, ...page.surplus, ...page.different)
+    cursor = page.next_cursor
+  }
+  return found
+}
+
+beforeAll(async () => {
+  await moveTo('2026-01-01T00:00:00Z')
+  await ok('POST', '/api/entities', { entity_ref: 'lumen', name: 'Lumen', currency: 'USD', timezone: 'UTC' })
+  await ok('POST', '/api/customers', { customer_ref: 'acme', name: 'Acme' })
+  await ok('POST', '/api/products', { product_ref: 'calls', name: 'Calls', kind: 'usage' })
+  await ok('POST', '/api/products', { product_ref: 'support', name: 'Support', kind: 'recurring' })
+  await ok('POST', '/api/contracts', {
+    contract_ref: 'acme-2026',
+    customer_ref: 'acme',
+    entity_ref: 'lumen',
+    currency: 'USD',
+    timezone: 'UTC',
+    start_date: '2026-01-01',
+    billing_cycle: { unit: 'QUARTERLY', cycle: 1 },
+    grace_hours: 0,
+    products: [
+      { product_ref: 'calls', model: { type: 'unit', unit_amount: '1' } },
+      { product_ref: 'support', model: { type: 'flat', amount: '90', term: 'in_arrears' } },
+    ],
+  })
+  await moveTo('2026-01-11T00:00:00Z')
+  await use('acme', '2026-01-10T12:00:00Z', 10)
+})
+
+describe('a quarter in arrears', () => {
+  it('is revenue of each month when the month is over, half a day later', async () => {
+    await moveTo('2026-02-01T11:59:00Z')
+    expect(await revenueOf('calls')).toEqual([])
+    await moveTo('2026-02-01T12:00:00Z')
+    expect(await revenueOf('calls')).toEqual([['2026-01-31', '', '10.00']])
+    expect(await revenueOf('support')).toEqual([['2026-01-31', '', '31.00']])
+    const { totals } = await ok('GET', '/api/revenue/unbilled?entity_ref=lumen&as_of=2026-01-31')
+    expect(totals).toMatchObject([{ accrued: '10.00', billed_ahead: '0.00', unbilled: '10.00' }])
+    const balances = await ok('GET', '/api/revenue/contract-balances?entity_ref=lumen&as_of=2026-01-31')
+    expect(balances.totals).toMatchObject([{ contract_asset: '31.00', unbilled: '10.00', net: '-41.00' }])
+  })
+
+  it('leaves a locked month as it was, and posts late usage of it in the first open one', async () => {
+    await moveTo('2026-02-05T00:00:00Z')
+    expect(await accrueEntities(env, at('2026-02-05T00:00:00Z'), ['lumen'])).toBe('done')
+    expect(await revenueOf('calls')).toEqual([['2026-01-31', '', '10.00']])
+    await ok('POST', '/api/accounting-periods/2026-01/lock', { entity_ref: 'lumen' })
+    await moveTo('2026-02-11T00:00:00Z')
+    await use('acme', '2026-01-20T12:00:00Z', 4)
+    await use('acme', '2026-02-10T12:00:00Z', 7)
+    await moveTo('2026-03-02T00:00:00Z')
+    expect(await revenueOf('calls')).toEqual([
+      ['2026-01-31', '', '10.00'],
+      ['2026-02-01', '2026-01-31', '4.00'],
+      ['2026-02-28', '', '7.00'],
+    ])
+    expect(await byMonth()).toEqual([
+      { month: '2026-01', recognised: '45.00', scheduled: '0.00' },
+      { month: '2026-02', recognised: '35.00', scheduled: '0.00' },
+    ])
+    await accrueRevenue(env, at('2026-03-02T00:00:00Z'))
+    expect(await revenueOf('calls')).toHaveLength(3)
+    expect(await differences()).toEqual([])
+  })
+
+  it('gives way to the lines of its invoice, each month keeping what is of it', async () => {
+    await moveTo('2026-03-11T00:00:00Z')
+    await use('acme', '2026-03-10T12:00:00Z', 5)
+    await moveTo('2026-04-02T00:00:00Z')
+    const [invoice] = (await ok('GET', '/api/invoices?customer_ref=acme')).data
+    expect(invoice.total).toBe('116.00')
+    // 14 + 31, 7 + 28, 5 + 31.
+    expect(await byMonth()).toEqual([
+      { month: '2026-01', recognised: '45.00', scheduled: '0.00' },
+      { month: '2026-02', recognised: '35.00', scheduled: '0.00' },
+      { month: '2026-03', recognised: '36.00', scheduled: '0.00' },
+    ])
+    const { rows } = await ok('GET', '/api/revenue/waterfall?entity_ref=lumen')
+    expect(rows.map(({ booking_month }: { booking_month: string }) => booking_month)).toEqual(['2026-04'])
+    const balances = await ok('GET', '/api/revenue/contract-balances?entity_ref=lumen&as_of=2026-04-02')
+    expect(balances).toMatchObject({ rows: [], tied: true })
+    const january = await ok('GET', '/api/ledger/trial-balance?entity_ref=lumen&as_of=2026-01-31')
+    expect(january.accounts).toMatchObject(
+      expect.arrayContaining([expect.objectContaining({ account: 'revenue', credit: '41.00' })]),
+    )
+    expect(await differences()).toEqual([])
+  })
+})
