@@ -54,6 +54,7 @@ export const creditTermsField = z.strictObject(fields).superRefine(refinedBy(fau
 /** No fee may come to less credit than it costs: what is left of the price would be earned by nothing. */
 function faultsOfCredit({ paid, granted, rollover, expires_after }: CreditTerms): Fault[] {
   const [price, credit] = [decimal(paid), decimal(granted)]
+  if (isZero(price)) return []
   return [
     ...(compare(credit, price) < 0
       ? [
