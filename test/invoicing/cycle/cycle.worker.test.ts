@@ -10,6 +10,7 @@ import { creditNotes, lineReversals } from '../../../src/invoicing/corrections/c
 import { creditOwed } from '../../../src/invoicing/corrections/owed-credit.job.ts'
 import { closeClaimed } from '../../../src/invoicing/cycle/cycle.job.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../../src/invoicing/invoicing.schema.ts'
+import { inWhole } from '../../../src/kernel/partly.ts'
 import { accountingPeriods, journalEntries, postings } from '../../../src/ledger/ledger.schema.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 import { env } from '../../support/worker.ts'
@@ -312,6 +313,57 @@ describe('closing cycles', () => {
     ])
     const [reversal] = await db.select().from(lineReversals).where(eq(lineReversals.sourceId, notes[0]!.id))
     expect([reversal!.serviceStart, reversal!.serviceEnd]).toEqual(['2026-01-11', '2026-02-01'])
+  })
+
+  it('bills a yearly fee beside monthly usage, with seats that are added and an early end', async () => {
+    const platform = (quantity: string) =>
+      sold('seats', flat('3650.00'), { quantity, billing_cycle: { unit: 'YEARLY', cycle: 1 } })
+    await writeContract('mixed', termsOf([platform('1'), sold('calls', CALLS)], { tax_percent: '10' }))
+    for (const month of ['2026-01', '2026-06', '2026-09']) {
+      await report('mixed', `e-${month}`, `${month}-05T00:00:00Z`, '20')
+    }
+    for (const day of ['2026-01-01', '2026-02-01', '2026-06-01']) await tick(`${day}T00:01:00Z`)
+    const seats = { effective_date: '2026-06-10', products: [platform('3'), sold('calls', CALLS)] }
+    await amendContract(db, by('2026-06-10T09:00:00Z'), 'mixed', inWhole(seats))
+    const [message] = await claim('2026-07-01T00:01:00Z')
+    await closeClaimed(crashing, message!, Date.parse('2026-07-01T00:01:00Z'))
+    for (const at of ['2026-07-01T00:07:00Z', '2026-07-01T00:08:00Z', '2026-09-01T00:01:00Z']) await tick(at)
+    const withCredit = { by: { mode: 'now_with_credit', dayIsUsed: false } } as const
+    await cancelContract(db, by('2026-09-10T09:00:00Z'), 'mixed', withCredit)
+    await tick('2026-09-10T09:01:00Z')
+    // A year is 10.00 a day. Two more seats from 10 June on: 2 × 205 days. 20 calls are 2.00.
+    const issued = await invoicesOf('mixed')
+    expect(issued.map(({ cycleNo, subTotal, total }) => [cycleNo, subTotal, total])).toEqual([
+      [0, 365000n, 401500n],
+      [1, 200n, 220n],
+      [6, 410200n, 451220n],
+      [9, 200n, 220n],
+    ])
+    expect(
+      (await linesOf('mixed')).map(({ kind, amount, serviceStart, serviceEnd }) => [
+        kind,
+        amount,
+        serviceStart,
+        serviceEnd,
+      ]),
+    ).toEqual([
+      ['recurring', 365000n, '2026-01-01', '2027-01-01'],
+      ['usage', 200n, '2026-01-01', '2026-02-01'],
+      ['usage', 200n, '2026-06-01', '2026-07-01'],
+      ['change', 410000n, '2026-06-10', '2027-01-01'],
+      ['usage', 200n, '2026-09-01', '2026-09-10'],
+    ])
+    const now = Date.parse('2026-09-10T09:02:00Z')
+    for (const _ of [1, 2]) await creditOwed({ env, db, now }, { contractRef: 'mixed', boundary: 9 })
+    // 113 days are left of the year: 2 × 1,130 of the added seats, 1,130 of the first, and 10 % each.
+    const notes = await db.select().from(creditNotes).where(eq(creditNotes.contractRef, 'mixed'))
+    expect(notes.map(({ invoiceId, total }) => [invoiceId, total])).toEqual([
+      [issued[2]!.id, 248600n],
+      [issued[0]!.id, 124300n],
+    ])
+    await tick('2026-12-01T00:01:00Z')
+    expect(await invoicesOf('mixed')).toHaveLength(4)
+    expect(await contractRow('mixed')).toMatchObject({ nextCloseAt: null })
   })
 
   it('bills what comes late after the end of a contract by a final run, once', async () => {
