@@ -33,6 +33,7 @@ import { rateRoutes } from './ledger/fx/rates.routes.ts'
 import { ledgerRoutes } from './ledger/ledger.routes.ts'
 import { importRoutes } from './onboarding/import.routes.ts'
 import { cardRoutes } from './payments/card/card.routes.ts'
+import { payoutRoutes } from './payments/card/payouts.routes.ts'
 import { paymentCorrectionRoutes } from './payments/corrections.routes.ts'
 import { cryptoRoutes } from './payments/crypto/crypto.routes.ts'
 import { paymentRoutes } from './payments/payments.routes.ts'
@@ -85,6 +86,7 @@ const ROUTES = [
   paymentCorrectionRoutes,
   wireRoutes,
   cardRoutes,
+  payoutRoutes,
   cryptoRoutes,
   revenueRoutes,
   accountingRoutes,

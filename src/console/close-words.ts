@@ -40,6 +40,10 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
     'Unused paid credit = customer credit',
     'A fault: each grant, use and refund posts what it costs.',
   ],
+  stripe_clearing: [
+    'Card payments less fees and payouts = Stripe clearing',
+    'Look for entries on the account that are no payment, refund, dispute, fee or payout.',
+  ],
   trial_balance: ['Debits = credits', 'A fault: every entry balances.'],
 }
 

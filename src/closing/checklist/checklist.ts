@@ -26,7 +26,14 @@ export const WAITING = [
 ] as const
 
 /** What has to agree. */
-export const TIES = ['receivables', 'positions', 'billed', 'customer_credit', 'trial_balance'] as const
+export const TIES = [
+  'receivables',
+  'positions',
+  'billed',
+  'customer_credit',
+  'stripe_clearing',
+  'trial_balance',
+] as const
 
 export type CheckCode = (typeof WAITING)[number] | (typeof TIES)[number]
 

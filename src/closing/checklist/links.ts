@@ -32,6 +32,8 @@ export function checkPath(code: CheckCode, { entity_ref, month }: Month): string
       return journal('contract_position')
     case 'customer_credit':
       return journal('customer_credit')
+    case 'stripe_clearing':
+      return journal('stripe_clearing')
     case 'billed':
       return `/console/reports?report=balances&as_of=${to}`
   }

@@ -7,19 +7,21 @@ import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
 import type { Amounts, CloseFacts } from './checklist.ts'
+import { balanceAtStripe } from './stripe-clearing.store.ts'
 
 /**
  * The sums that have to agree, over all that was ever posted: a document and its entries stand in one batch, but under
  * dates that may lie in different months.
  */
 export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['ties']> {
-  const [open, notEarned, owed, books] = await Promise.all([
+  const [open, notEarned, owed, atStripe, books] = await Promise.all([
     sumsOf(
       db,
       sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef}`,
     ),
     sumsOf(db, billedNotEarned(entityRef)),
     sumsOf(db, creditOwed(entityRef)),
+    sumsOf(db, balanceAtStripe(entityRef)),
     booksOf(db, entityRef),
   ])
   const of = (sum: keyof Omit<Books, 'currency'>, sign = 1n): Amounts =>
@@ -29,13 +31,14 @@ export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['t
     positions: { detail: of('contracts'), control: of('positions') },
     billed: { detail: notEarned, control: of('positions', -1n) },
     customer_credit: { detail: owed, control: of('credit', -1n) },
+    stripe_clearing: { detail: atStripe, control: of('stripe') },
     trial_balance: { detail: of('debits'), control: of('credits', -1n) },
   }
 }
 
 /** What the accounts hold, debit positive; as text, since a JavaScript number would lose digits beyond 2^53. */
 type Books = Record<
-  'currency' | 'receivables' | 'positions' | 'contracts' | 'credit' | 'debits' | 'credits',
+  'currency' | 'receivables' | 'positions' | 'contracts' | 'credit' | 'stripe' | 'debits' | 'credits',
   string
 >
 
@@ -48,6 +51,7 @@ function booksOf(db: Db, entityRef: string): Promise<Books[]> {
       ${sumWhere(sql`account = 'contract_position'`)} AS positions,
       ${sumWhere(sql`account = 'contract_position' AND COALESCE(contract_ref, '') <> ''`)} AS contracts,
       ${sumWhere(sql`account = 'customer_credit'`)} AS credit,
+      ${sumWhere(sql`account = 'stripe_clearing'`)} AS stripe,
       ${sumWhere(sql`amount > 0`)} AS debits,
       ${sumWhere(sql`amount < 0`)} AS credits
     FROM ${postings} JOIN ${journalEntries} ON journal_entries.id = entry_id

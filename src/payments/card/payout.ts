@@ -4,7 +4,7 @@ import type { Minor } from '../../kernel/money.ts'
 import { credit, debit, entryId, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
 
 /** `failed`: the bank sent it back, or it was canceled; the money is on our balance at Stripe again. */
-const PAYOUT_STATES = ['in_transit', 'paid', 'failed'] as const
+export const PAYOUT_STATES = ['in_transit', 'paid', 'failed'] as const
 export type PayoutState = (typeof PAYOUT_STATES)[number]
 
 /** A seller's part of a payout of Stripe's, minor units. */

@@ -1,8 +1,11 @@
-import { and, eq, isNull, ne, sql } from 'drizzle-orm'
+import { and, count, eq, isNull, ne, sql } from 'drizzle-orm'
+import type { Minor } from '../../kernel/money.ts'
+import type { Page, Paged } from '../../kernel/page.ts'
 import type { ClosedPeriods } from '../../ledger/accounting-period.ts'
 import { postEntries } from '../../ledger/ledger.store.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
-import type { Payout } from './payout.ts'
+import { newestFirst } from '../../storage/newest-first.store.ts'
+import type { Payout, PayoutState } from './payout.ts'
 import { payouts, processorTransactions } from './payouts.schema.ts'
 import { type ProcessorTransaction, transactionEntries } from './processor-transaction.ts'
 
@@ -58,3 +61,42 @@ export const payoutsToArrive = (db: Db, entityRef: string): Promise<Payout[]> =>
       ),
     )
     .orderBy(payouts.arrivesOn, payouts.id)
+
+export const listPayouts = (
+  db: Db,
+  page: Page & { entityRef?: string | undefined; state?: PayoutState | undefined },
+): Promise<Paged<Payout>> =>
+  newestFirst(
+    db,
+    payouts,
+    page,
+    and(
+      page.entityRef === undefined ? undefined : eq(payouts.entityRef, page.entityRef),
+      page.state === undefined ? undefined : eq(payouts.state, page.state),
+    ),
+  )
+
+/** What left with a payout, minor units: how many movements, what they come to, and what Stripe kept of it. */
+export type MovedWith = { count: number; amount: Minor; fees: Minor }
+
+export const NOTHING_MOVED: MovedWith = { count: 0, amount: 0n, fees: 0n }
+
+export async function movedWith(db: Db, payoutIds: readonly string[]): Promise<Map<string, MovedWith>> {
+  const { payoutId, amount, fee } = processorTransactions
+  const rows = await db
+    .select({
+      payoutId,
+      count: count(),
+      amount: sql<string>`CAST(SUM(${amount}) AS TEXT)`,
+      fees: sql<string>`CAST(SUM(${fee}) AS TEXT)`,
+    })
+    .from(processorTransactions)
+    .where(inList(payoutId, payoutIds))
+    .groupBy(payoutId)
+  return new Map(
+    rows.map((row) => [
+      row.payoutId ?? '',
+      { count: row.count, amount: BigInt(row.amount), fees: BigInt(row.fees) },
+    ]),
+  )
+}

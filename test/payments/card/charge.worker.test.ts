@@ -1,6 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { readTies } from '../../../src/closing/checklist/ties.store.ts'
+import { credit, debit, journalEntry } from '../../../src/ledger/journal-entry.ts'
 import { journalEntries, postings } from '../../../src/ledger/ledger.schema.ts'
+import { postEntries } from '../../../src/ledger/ledger.store.ts'
 import { cardAttemptsOfInvoice } from '../../../src/payments/card/card.store.ts'
 import { chargeCard } from '../../../src/payments/card/charge.job.ts'
 import { settleCharge } from '../../../src/payments/card/charge-fee.job.ts'
@@ -13,9 +16,10 @@ import { findPayment, paymentsOfInvoice } from '../../../src/payments/payments.s
 import { receivePayment } from '../../../src/payments/receive.job.ts'
 import { refundPayment } from '../../../src/payments/refund.job.ts'
 import { undoAllocation } from '../../../src/payments/undo.job.ts'
+import { commit } from '../../../src/storage/db.store.ts'
 import { issueInvoice } from '../../support/issued-invoice.ts'
 import { connectStripe } from '../../support/stripe.ts'
-import { env } from '../../support/worker.ts'
+import { api, env } from '../../support/worker.ts'
 import { asked, context, db, invoiceWithCard, makeCustomer, NOW, standing } from './fixture.ts'
 
 const { stripe, control } = connectStripe()
@@ -360,5 +364,45 @@ describe('the balance at Stripe', () => {
     const [part] = await db.select().from(payouts).where(eq(payouts.processorRef, again))
     expect(part).toMatchObject({ entityRef: payment.entityRef, amount: 9_680n, total: 9_680n })
     expect(await clearing()).toBe(0)
+  })
+
+  it('is tied to what was paid, refunded, disputed, kept and paid out, also while a payout is on its way', async () => {
+    const { entityRef } = await paid('bl-5')
+    const tie = async () => (await readTies(db, entityRef)).stripe_clearing
+    // 100.00 less 3.20
+    expect(await tie()).toEqual({ detail: new Map([['EUR', 9_680n]]), control: new Map([['EUR', 9_680n]]) })
+    await settlePayout(context, await payOut())
+    expect((await tie()).detail.get('EUR')).toBe(9_680n)
+
+    const stray = journalEntry({
+      entityRef,
+      postingDate: '2026-01-20',
+      event: 'payment_received',
+      sourceId: 'stray',
+      currency: 'EUR',
+      description: 'No card was charged',
+      recordedAt: NOW,
+      postings: [debit('stripe_clearing', 5n), credit('unapplied_cash', 5n)],
+    })
+    await commit(db, postEntries(db, [stray], new Map()))
+    const { detail, control: account } = await tie()
+    expect([detail.get('EUR'), account.get('EUR')]).toEqual([9_680n, 9_685n])
+  })
+
+  it('is told payout by payout', async () => {
+    const list = async (query: string) => (await api('GET', `/api/payouts?${query}`)).json
+    const [latest] = (await list('limit=1')).data
+    expect(latest).toMatchObject({
+      state: 'in_transit',
+      amount: '96.80',
+      transactions: { count: 1, amount: '100.00', fees: '3.20', net: '96.80' },
+      paid_at: null,
+    })
+    const { data } = await list(`entity_ref=${latest.entity_ref}&state=paid`)
+    expect(data.length).toBeGreaterThan(0)
+    const first = await list('limit=1')
+    const second = await list(`limit=1&cursor=${first.next_cursor}`)
+    expect(second.data[0].payout_id).not.toBe(latest.payout_id)
+    expect((await list('entity_ref=nobody')).data).toEqual([])
   })
 })
