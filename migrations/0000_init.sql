@@ -431,6 +431,7 @@ CREATE TABLE `functional_amounts` (
 	`functional_amount` integer NOT NULL,
 	`customer_ref` text,
 	`contract_ref` text,
+	`invoice_id` text,
 	PRIMARY KEY(`entry_id`, `line_no`)
 );
 --> statement-breakpoint
