@@ -4,7 +4,8 @@ import { idempotent } from '../access/idempotency.http.ts'
 import { pageOf, pageQuery, refField } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
-import { createRouter } from '../http/router.http.ts'
+import { createRouter, judgedInFull } from '../http/router.http.ts'
+import { inWhole } from '../kernel/partly.ts'
 import { notFound } from '../kernel/problem.ts'
 import { amendContract } from './changes/amend-contract.job.ts'
 import { cancelContract } from './changes/cancel-contract.job.ts'
@@ -14,6 +15,7 @@ import { contractSchema, showContract, showVersion, versionSchema } from './cont
 import { findContract, listContracts, versionsOf } from './contracts.store.ts'
 import { createContract } from './create-contract.job.ts'
 import { activateContract, giveNotice } from './sign-contract.job.ts'
+import { amendmentParts, contractParts } from './terms/contract-parts.http.ts'
 
 const common = { tags: ['Contracts'], security: [{ bearer: [] }] }
 const refParam = z.object({ contract_ref: refField })
@@ -40,9 +42,10 @@ contractRoutes.openapi(
     },
   }),
   async (c) => {
-    const { row, created } = await createContract(c.var.db, c.var, c.req.valid('json'))
+    const { row, created } = await createContract(c.var.db, c.var, inWhole(c.req.valid('json')))
     return c.json(showContract(row), created ? 201 : 200)
   },
+  judgedInFull(askedContractBody, contractParts, (c, sent) => createContract(c.var.db, c.var, sent)),
 )
 
 for (const path of ['/api/contracts', '/api/contracts/filter'] as const) {
@@ -96,8 +99,12 @@ contractRoutes.openapi(
   }),
   async (c) => {
     const { contract_ref: ref } = c.req.valid('param')
-    return c.json(showContract(await amendContract(c.var.db, c.var, ref, c.req.valid('json'))), 200)
+    const sent = inWhole(c.req.valid('json'))
+    return c.json(showContract(await amendContract(c.var.db, c.var, ref, sent)), 200)
   },
+  judgedInFull(amendmentBody, amendmentParts, (c, sent) =>
+    amendContract(c.var.db, c.var, refParam.parse(c.req.param()).contract_ref, sent),
+  ),
 )
 
 contractRoutes.openapi(

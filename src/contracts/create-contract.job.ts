@@ -1,10 +1,11 @@
 import type { Actor } from '../access/access.store.ts'
-import { type Customer, findCustomer, findEntity, type LegalEntity } from '../customers/customers.store.ts'
+import { findCustomer, findEntity } from '../customers/customers.store.ts'
 import { canonicalJson } from '../kernel/hash.ts'
-import { assert, conflict, type Fault, Problem } from '../kernel/problem.ts'
+import { decideInFull, type Partly } from '../kernel/partly.ts'
+import { assert, conflict } from '../kernel/problem.ts'
 import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
 import type { Registered } from '../storage/register.store.ts'
-import { invalidContract, numberTaken } from './changes/contract-refusals.ts'
+import { numberTaken } from './changes/contract-refusals.ts'
 import type { Contract } from './contract.ts'
 import { contractStatements, orBilledTwice, productsOf } from './contract-statements.job.ts'
 import {
@@ -13,8 +14,14 @@ import {
   firstVersions,
   type UnnumberedContract,
 } from './contracts.store.ts'
-import { decideContract, type NewContract, NO_ENTITY } from './decide-contract.job.ts'
-import { type PricedProducts, pricedByBook } from './terms/booked-price.job.ts'
+import {
+  agreedCurrency,
+  type DraftContext,
+  decideContract,
+  type NewContract,
+  partiesOf,
+} from './decide-contract.job.ts'
+import { pricedByBook } from './terms/booked-price.job.ts'
 import type { AskedProduct } from './terms/booked-product.ts'
 
 /** A contract whose prices may be named by a price book. */
@@ -22,15 +29,16 @@ export type AskedContract = Omit<NewContract, 'products'> & { products: AskedPro
 
 /**
  * Makes a contract, its first version, and the word to the customer's meter. The same contract sent again is the one
- * that is there. Throws `invalid_contract` with every fault, `product_already_billed`, `contract_exists` or
- * `contract_number_taken`.
+ * that is there. Throws `invalid_request` or `invalid_contract` with every fault, of form and of terms;
+ * `product_already_billed`, `contract_exists` or `contract_number_taken`.
  */
 export async function createContract(
   db: Db,
   actor: Actor,
-  draft: AskedContract,
+  sent: Partly<AskedContract>,
 ): Promise<Registered<Contract>> {
-  const contract = await draftContract(db, actor, draft)
+  const { priced, context } = await surroundings(db, sent)
+  const contract = decideInFull(sent, () => decideContract(priced, context, actor.now))
   try {
     await orBilledTwice(commit(db, contractStatements(db, actor, [contract])))
   } catch (error) {
@@ -42,42 +50,26 @@ export async function createContract(
   return { row, created: true }
 }
 
-async function draftContract(db: Db, actor: Actor, asked: AskedContract): Promise<UnnumberedContract> {
-  const customer = await findCustomer(db, asked.customer_ref)
-  const entityRef = asked.entity_ref ?? customer?.entityRef ?? undefined
+/** The contract with its prices, and what it is held against. */
+async function surroundings(
+  db: Db,
+  sent: Partly<AskedContract>,
+): Promise<{ priced: Partly<NewContract>; context: DraftContext }> {
+  const { customerRef, entityRefOf } = partiesOf(sent)
+  const customer = customerRef === undefined ? undefined : await findCustomer(db, customerRef)
+  const entityRef = entityRefOf(customer)
   const entity = entityRef === undefined ? undefined : await findEntity(db, entityRef)
-  const currency = currencyOf(asked, customer, entity)
-  const priced = await pricedByBook(db, asked.products, { currency, day: asked.start_date })
+  const { products: asked, ...draft } = sent.value
+  const start = { ...agreedCurrency(sent, { customer, entity }), day: draft.start_date }
+  const { value: priced, ...found } = await pricedByBook(db, asked, start)
   const [products, others] = await Promise.all([
-    productsOf(db, priced.products),
-    contractsOfCustomer(db, asked.customer_ref),
+    productsOf(db, priced),
+    customer ? contractsOfCustomer(db, customer.ref) : [],
   ])
-  const draft = { ...asked, products: priced.products }
-  return withBookFaults(priced, () =>
-    decideContract(draft, { customer, entity, products, others }, actor.now),
-  )
-}
-
-/** The currency that a contract is agreed in. */
-export const currencyOf = (
-  asked: Pick<AskedContract, 'currency'>,
-  customer: Customer | undefined,
-  entity: LegalEntity | undefined,
-): string => asked.currency ?? customer?.currency ?? (entity ?? NO_ENTITY).currency
-
-/** Tells what is wrong with prices of books together with all else that is wrong. */
-export function withBookFaults<T>({ faults, unpriced }: PricedProducts, decide: () => T): T {
-  if (faults.length === 0) return decide()
-  let others: readonly Fault[] = []
-  try {
-    decide()
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    others = error.faults
+  return {
+    priced: { ...found, value: { ...draft, products: priced } },
+    context: { customer, entity, products, others },
   }
-  // What is said of the stand-in for a price that is missing is of no use.
-  const isOfPriced = ({ path }: Fault) => !unpriced.has(Number(/^products\.(\d+)\./.exec(path)?.[1] ?? -1))
-  throw invalidContract([...faults, ...others.filter(isOfPriced)])
 }
 
 /** A key was taken: by this very contract, by another under its ref, or by its number. */

@@ -1,6 +1,7 @@
 import type { Product } from '../catalog/catalog.store.ts'
 import type { Customer, LegalEntity } from '../customers/customers.store.ts'
 import { randomId } from '../kernel/id.ts'
+import type { IsRead, Partly } from '../kernel/partly.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { firstChangeBilling } from './changes/change-billing.ts'
 import { billedTwice, invalidContract } from './changes/contract-refusals.ts'
@@ -20,7 +21,7 @@ export type NewContract = ContractDraft & {
   draft?: boolean | undefined
 }
 
-export const NO_ENTITY = { currency: 'USD', timezone: 'UTC' }
+const NO_ENTITY = { currency: 'USD', timezone: 'UTC' }
 const NO_CUSTOMER = { currency: null, netTerms: null, autoCharge: false, taxPercent: null }
 
 /** What a draft is held against. */
@@ -32,15 +33,23 @@ export type DraftContext = {
   others: readonly Pick<Contract, 'ref' | 'customerRef' | 'terms'>[]
 }
 
-/** The contract that a draft makes. Throws `invalid_contract` with every fault, or `product_already_billed`. */
+/**
+ * The contract that a draft makes, with the faults that were found of it before. Throws `invalid_contract` with every
+ * fault, or `product_already_billed`.
+ */
 export function decideContract(
-  draft: NewContract,
+  { value: draft, faults: found, isRead }: Partly<NewContract>,
   { customer, entity, products, others }: DraftContext,
   now: number,
 ): UnnumberedContract {
   // Terms are checked even where a party is missing, so that all faults are told at once.
   const terms = termsOf(draft, { entity: entity ?? NO_ENTITY, customer: customer ?? NO_CUSTOMER })
-  const faults = [...faultsOfParties(customer, entity), ...faultsOfTerms(terms, products)]
+  const paths = terms.products.map((_, place) => `products.${place}`)
+  const faults = [
+    ...found,
+    ...faultsOfParties(draft, { customer, entity }, isRead),
+    ...faultsOfTerms(terms, products, { isRead, paths }),
+  ]
   if (faults.length > 0 || !customer || !entity) throw invalidContract(faults)
   const isDraft = draft.draft === true
   const contract: UnnumberedContract = {
@@ -60,18 +69,48 @@ export function decideContract(
   return contract
 }
 
-function faultsOfParties(customer: Customer | undefined, entity: LegalEntity | undefined): Fault[] {
-  const faults: Fault[] = []
-  if (!customer) {
-    faults.push({
-      path: 'customer_ref',
-      message: 'there is no such customer; make it with POST /api/customers',
-    })
+const UNKNOWN_CUSTOMER: Fault = {
+  path: 'customer_ref',
+  message: 'there is no such customer; make it with POST /api/customers',
+}
+const UNKNOWN_ENTITY: Fault = {
+  path: 'entity_ref',
+  message: 'there is no such entity; make it with POST /api/entities',
+}
+
+/** Where no entity is named it is the customer's, of whom nothing is known where there is none. */
+export function faultsOfParties(
+  { entity_ref: named }: Pick<NewContract, 'entity_ref'>,
+  { customer, entity }: { customer: object | undefined; entity: object | undefined },
+  isRead: IsRead,
+): Fault[] {
+  const isEntityKnown = isRead('entity_ref') && (named !== undefined || customer !== undefined)
+  return [
+    ...(customer || !isRead('customer_ref') ? [] : [UNKNOWN_CUSTOMER]),
+    ...(entity || !isEntityKnown ? [] : [UNKNOWN_ENTITY]),
+  ]
+}
+
+/** The refs of the parties, as far as they are read; the entity is by default the customer's. */
+export const partiesOf = ({ value, isRead }: Partly<Pick<NewContract, 'customer_ref' | 'entity_ref'>>) => ({
+  customerRef: isRead('customer_ref') ? value.customer_ref : undefined,
+  entityRefOf: (customer: Pick<Customer, 'entityRef'> | undefined): string | undefined =>
+    isRead('entity_ref') ? (value.entity_ref ?? customer?.entityRef ?? undefined) : undefined,
+})
+
+/**
+ * The currency that a contract is agreed in: its own, the customer's, or the entity's. Where it would come from a party
+ * that is not known, it is not read.
+ */
+export function agreedCurrency(
+  { value, isRead }: Partly<Pick<NewContract, 'currency'>>,
+  { customer, entity }: Pick<DraftContext, 'customer' | 'entity'>,
+): { currency: string; isRead: IsRead } {
+  const currency = value.currency ?? (customer && (customer.currency ?? entity?.currency))
+  return {
+    currency: currency ?? NO_ENTITY.currency,
+    isRead: (path) => isRead(path) && (path !== 'currency' || currency !== undefined),
   }
-  if (!entity) {
-    faults.push({ path: 'entity_ref', message: 'there is no such entity; make it with POST /api/entities' })
-  }
-  return faults
 }
 
 /** Throws `product_already_billed` if one of the other contracts bills the usage of a product over the same time. */

@@ -39,6 +39,14 @@ export const conflict = (code: string, detail: string, faults: readonly Fault[] 
 export const invalid = (code: string, detail: string, faults: readonly Fault[] = []): Problem =>
   new Problem(422, code, detail, { faults })
 
+/** Several problems as one: the first, with the faults of all. */
+export function joined(problems: readonly Problem[]): Problem {
+  const [first] = problems
+  assert(first, 'there is a problem to tell of')
+  const faults = problems.flatMap((problem) => problem.faults)
+  return new Problem(first.status, first.code, first.message, { faults, headers: first.headers })
+}
+
 /** For an input that has not the form that is asked for. */
 export const invalidForm = (faults: readonly Fault[]): Problem =>
   invalid(

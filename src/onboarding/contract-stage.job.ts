@@ -10,11 +10,18 @@ import {
   firstVersions,
   type UnnumberedContract,
 } from '../contracts/contracts.store.ts'
-import { type AskedContract, agreed, currencyOf, withBookFaults } from '../contracts/create-contract.job.ts'
-import { type DraftContext, decideContract } from '../contracts/decide-contract.job.ts'
+import { type AskedContract, agreed } from '../contracts/create-contract.job.ts'
+import {
+  agreedCurrency,
+  type DraftContext,
+  decideContract,
+  partiesOf,
+} from '../contracts/decide-contract.job.ts'
 import { booksOf, pricedFrom } from '../contracts/terms/booked-price.job.ts'
 import { type AskedProduct, isBooked } from '../contracts/terms/booked-product.ts'
-import { type Fault, Problem } from '../kernel/problem.ts'
+import { contractParts } from '../contracts/terms/contract-parts.http.ts'
+import { decideInFull, type Partly } from '../kernel/partly.ts'
+import { Problem } from '../kernel/problem.ts'
 import { type Books, booksTakenBy } from './contract-books.job.ts'
 import { differences } from './differences.ts'
 import { type ImportRow, reported } from './import-report.ts'
@@ -24,7 +31,8 @@ import { readRow } from './row.http.ts'
 import type { ImportContext, Stage } from './stage.job.ts'
 import { type Decided, faultsOf, firstRowOf, refused, unwritten } from './stage.ts'
 
-type Draft = AskedContract & { contract_ref: string }
+type Asked = AskedContract & { contract_ref: string }
+type Draft = Partly<Asked> & { row: ImportRow; ref: string | null }
 type Billed = DraftContext['others'][number]
 
 /** Everything that the drafts of one batch are held against. */
@@ -49,16 +57,12 @@ export function contractStage(): Stage<UnnumberedContract> {
   const repeated = firstRowOf()
   return {
     decide: async (context, rows) => {
-      const read = rows.map((row) => ({ row, ref: refOf(row, 'contract_ref'), ...draftOf(row) }))
+      const read = rows.map((row) => draftOf(row, repeated))
       const around = await surroundings(
         context,
-        read.flatMap((one) => ('draft' in one ? [one.draft] : [])),
+        read.map((one) => one.value),
       )
-      return read.map((one) => {
-        const faults = 'faults' in one ? one.faults : repeated(one.draft.contract_ref, one.row.row)
-        if ('faults' in one || faults.length > 0) return refused('contracts', one.row, one.ref, faults)
-        return decide(context, one.row, one.draft, around)
-      })
+      return read.map((one) => decide(context, one, around))
     },
     statements: ({ db, actor }, plans) => contractStatements(db, actor, plans),
     explained: (_, committed) => orBilledTwice(committed),
@@ -66,15 +70,20 @@ export function contractStage(): Stage<UnnumberedContract> {
   }
 }
 
-function draftOf(row: ImportRow): { draft: Draft } | { faults: Fault[] } {
-  const read = readRow(askedContractBody, row)
-  if ('faults' in read) return read
-  const { contract_ref: ref } = read.body
-  if (ref === undefined) return { faults: [{ path: 'contract_ref', message: REF_NEEDED }] }
-  return { draft: { ...read.body, contract_ref: ref } }
+/** The contract of a row as far as it could be read; the ref by which it is known is among what has to be right. */
+function draftOf(row: ImportRow, repeated: ReturnType<typeof firstRowOf>): Draft {
+  const ref = refOf(row, 'contract_ref')
+  const read = readRow(askedContractBody, contractParts, row)
+  const isMissing = ref === null && read.isRead('contract_ref')
+  const faults = [
+    ...read.faults,
+    ...(isMissing ? [{ path: 'contract_ref', message: REF_NEEDED }] : []),
+    ...(ref === null ? [] : repeated(ref, row.row)),
+  ]
+  return { ...read, row, ref, value: { ...read.value, contract_ref: ref ?? '' }, faults }
 }
 
-async function surroundings(context: ImportContext, drafts: readonly Draft[]): Promise<Surroundings> {
+async function surroundings(context: ImportContext, drafts: readonly Asked[]): Promise<Surroundings> {
   const { db, rehearsed } = context
   const planned = [...rehearsed.contracts.values()]
   const refs = drafts.map((draft) => draft.contract_ref)
@@ -107,28 +116,31 @@ async function surroundings(context: ImportContext, drafts: readonly Draft[]): P
   }
 }
 
-function decide(
-  { actor }: ImportContext,
-  row: ImportRow,
-  draft: Draft,
-  around: Surroundings,
-): Decided<UnnumberedContract> {
-  const { contract_ref: ref, contract_number: number } = draft
+function decide({ actor }: ImportContext, draft: Draft, around: Surroundings): Decided<UnnumberedContract> {
+  const { row, ref } = draft
   try {
-    const there = around.byRef.get(ref)
-    const contract = decidePriced(draft, contextOf(draft, around, there), around, actor.now)
-    if (there) return held(row, contract, there, around.firstVersions.get(ref))
-    if (number !== undefined && around.refOfNumber.has(number)) throw numberTaken(number)
-    if (number !== undefined) around.refOfNumber.set(number, ref)
-    around.ofCustomer.set(contract.customerRef, [
-      ...(around.ofCustomer.get(contract.customerRef) ?? []),
-      contract,
-    ])
-    return { report: reported('contracts', row, ref, 'created'), plan: contract }
+    return decideInFull(draft, () => decided(draft, around, actor.now))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return refused('contracts', row, ref, faultsOf(error))
   }
+}
+
+function decided(draft: Draft, around: Surroundings, now: number): Decided<UnnumberedContract> {
+  const { contract_ref: ref, contract_number: number } = draft.value
+  const there = around.byRef.get(ref)
+  const contract = decidePriced(draft, contextOf(draft, around, there), around, now)
+  if (there) return held(draft.row, contract, there, around.firstVersions.get(ref))
+  if (number !== undefined && around.refOfNumber.has(number)) throw numberTaken(number)
+  if (draft.faults.length === 0) note(contract, around)
+  return { report: reported('contracts', draft.row, ref, 'created'), plan: contract }
+}
+
+/** Makes a contract known to the later rows. */
+function note(contract: UnnumberedContract, { refOfNumber, ofCustomer }: Surroundings): void {
+  const { ref, number, customerRef } = contract
+  if (number !== undefined) refOfNumber.set(number, ref)
+  ofCustomer.set(customerRef, [...(ofCustomer.get(customerRef) ?? []), contract])
 }
 
 /**
@@ -141,21 +153,22 @@ function decidePriced(
   around: Surroundings,
   now: number,
 ): UnnumberedContract {
-  const books = around.booksTaken.get(draft.contract_ref) ?? around.books
-  const currency = currencyOf(draft, context.customer, context.entity)
-  const priced = pricedFrom(books, draft.products, { currency, day: draft.start_date })
-  return withBookFaults(priced, () => decideContract({ ...draft, products: priced.products }, context, now))
+  const { products: asked, ...sent } = draft.value
+  const books = around.booksTaken.get(sent.contract_ref) ?? around.books
+  const start = { ...agreedCurrency(draft, context), day: sent.start_date }
+  const { value: products, ...found } = pricedFrom(books, asked, start)
+  return decideContract({ ...found, value: { ...sent, products } }, context, now)
 }
 
 /** What is billed twice matters for a contract that is to be made; one that is there was amended to what bills it. */
 function contextOf(draft: Draft, around: Surroundings, there: Contract | undefined): DraftContext {
-  const customer = around.customers.get(draft.customer_ref)
-  const entityRef = draft.entity_ref ?? customer?.entityRef ?? undefined
+  const { customerRef, entityRefOf } = partiesOf(draft)
+  const customer = around.customers.get(customerRef ?? '')
   return {
     customer,
-    entity: entityRef === undefined ? undefined : around.entities.get(entityRef),
+    entity: around.entities.get(entityRefOf(customer) ?? ''),
     products: around.products,
-    others: there ? [] : (around.ofCustomer.get(draft.customer_ref) ?? []),
+    others: there ? [] : (around.ofCustomer.get(customerRef ?? '') ?? []),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import { audit } from '../access/access.store.ts'
-import { UNKNOWN_ENTITY } from '../customers/register.job.ts'
+import { faultsOfParties, partiesOf } from '../contracts/decide-contract.job.ts'
+import type { Partly } from '../kernel/partly.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { differences } from './differences.ts'
 import { reported } from './import-report.ts'
@@ -26,18 +27,32 @@ type Body = z.infer<typeof openInvoiceBody>
 
 const KIND = 'open_invoices'
 
+const ANY_INVOICE = {
+  number: '0',
+  customer_ref: '-',
+  issue_date: '2000-01-01',
+  due_date: '2000-01-01',
+  currency: 'USD',
+  amount: '1',
+}
+const PARTS = { open: [], standIns: { '': ANY_INVOICE, ...ANY_INVOICE } }
+
 /** Invoices that were issued elsewhere and are open: known by entity and number, and never changed once taken over. */
 export function openingStage(): Stage<OpeningPlan> {
   const repeated = firstRowOf()
   return {
     decide: async (context, rows) => {
-      const read = rows.map((row) => ({ row, ref: refOf(row, 'number'), ...readRow(openInvoiceBody, row) }))
-      const partiesOf = await readParties(
+      const read = rows.map((row) => ({
+        row,
+        ref: refOf(row, 'number'),
+        ...readRow(openInvoiceBody, PARTS, row),
+      }))
+      const partiesIn = await readParties(
         context,
-        read.flatMap((one) => ('body' in one ? [one.body] : [])),
+        read.map((one) => one.value),
       )
       const planned = read.map((one): Decided<OpeningPlan> => {
-        const plan = 'body' in one ? planOf(one.body, partiesOf(one.body), context.actor.now) : one.faults
+        const plan = planOf(one, partiesIn(one), context.actor.now)
         return 'invoice' in plan
           ? { report: reported(KIND, one.row, one.ref, 'created'), plan }
           : refused(KIND, one.row, one.ref, plan)
@@ -68,28 +83,26 @@ type Parties = { seller: OpeningParties['seller'] | undefined; buyer: OpeningPar
 async function readParties(
   context: ImportContext,
   bodies: readonly Body[],
-): Promise<(body: Body) => Parties> {
+): Promise<(sent: Partly<Body>) => Parties> {
   const customers = await lookUp.customers(context, unique(bodies.map((body) => body.customer_ref)))
   const refs = [
     ...bodies.map((body) => body.entity_ref),
     ...[...customers.values()].map(({ entityRef }) => entityRef),
   ]
   const entities = await lookUp.entities(context, unique(refs.flatMap((ref) => ref ?? [])))
-  return ({ customer_ref, entity_ref }) => {
-    const buyer = customers.get(customer_ref)
-    return { buyer, seller: entities.get(entity_ref ?? buyer?.entityRef ?? '') }
+  return (sent) => {
+    const { customerRef, entityRefOf } = partiesOf(sent)
+    const buyer = customers.get(customerRef ?? '')
+    return { buyer, seller: entities.get(entityRefOf(buyer) ?? '') }
   }
 }
 
-const UNKNOWN_CUSTOMER: Fault = {
-  path: 'customer_ref',
-  message: 'there is no such customer; make it with POST /api/customers',
-}
-
-function planOf(body: Body, { seller, buyer }: Parties, now: number): OpeningPlan | Fault[] {
+function planOf(sent: Partly<Body>, { seller, buyer }: Parties, now: number): OpeningPlan | Fault[] {
+  const { value: body, isRead } = sent
   const faults = [
-    ...(buyer ? [] : [UNKNOWN_CUSTOMER]),
-    ...(seller ? faultsOfOpenInvoice(body, seller, now) : [UNKNOWN_ENTITY]),
+    ...sent.faults,
+    ...faultsOfParties(body, { customer: buyer, entity: seller }, isRead),
+    ...faultsOfOpenInvoice(body, seller, now, isRead),
   ]
   if (faults.length > 0 || !seller || !buyer) return faults
   return {

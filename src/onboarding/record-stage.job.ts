@@ -5,7 +5,7 @@ import type { Db, Statement } from '../storage/db.store.ts'
 import { changesOf } from '../storage/edit.store.ts'
 import { differences } from './differences.ts'
 import { type ImportRow, type Kind, reported } from './import-report.ts'
-import { type ReadRow, readRow } from './row.http.ts'
+import { readRow } from './row.http.ts'
 import type { ImportContext, Stage } from './stage.job.ts'
 import { type Decided, faultsOf, firstRowOf, refused, unwritten } from './stage.ts'
 
@@ -18,6 +18,8 @@ export type RecordKind<Row extends Stored, Body extends z.ZodObject> = {
   what: string
   refField: string
   body: Body
+  /** A body with nothing but what has to be there, which stands in for one that cannot be read. */
+  standIn: z.input<Body>
   read: (body: z.infer<Body>, now: number) => Row
   isSame: (there: Row, sent: Row) => boolean
   /** The record after an edit by these fields. Throws `invalid_request`. */
@@ -44,18 +46,17 @@ export function recordStage<Row extends Stored, Body extends z.ZodObject>(
   return {
     decide: async (context, rows) => {
       const read = rows.map((row) => ({ row, ...sentBy(spec, context, row) }))
-      const sent = read.flatMap((one) => ('sent' in one ? [one.sent] : []))
+      const sent = read.map((one) => one.sent)
       const there = await spec.find(
         context,
         sent.map(({ ref }) => ref),
       )
       const faultsOfRow = await spec.faults?.(context, sent)
       const decided = read.map((one) => {
-        if (!('sent' in one)) return refused(spec.kind, one.row, one.ref, one.faults)
-        const { ref } = one.sent
-        const faults = [...repeated(ref, one.row.row), ...(faultsOfRow?.(one.sent) ?? [])]
-        if (faults.length > 0) return refused(spec.kind, one.row, ref, faults)
-        return decide(spec, context, one, there.get(ref))
+        const again = one.ref === null ? [] : repeated(one.ref, one.row.row)
+        const faults = [...one.faults, ...again, ...(faultsOfRow?.(one.sent) ?? [])]
+        if (faults.length > 0) return refused(spec.kind, one.row, one.ref, faults)
+        return decide(spec, context, one, there.get(one.sent.ref))
       })
       return Promise.all(decided.map((one) => orUnfit(spec, context, one)))
     },
@@ -86,19 +87,28 @@ const changeBy = <Row extends Stored>(what: string, { before, after, action }: R
   after,
 })
 
-type Sent<Row> = { sent: Row; content: Record<string, unknown> }
+type Sent<Row> = { sent: Row; content: Record<string, unknown>; ref: string | null; faults: Fault[] }
 
+/** A row as far as it could be read, and what is wrong with its form. */
 function sentBy<Row extends Stored, Body extends z.ZodObject>(
   spec: RecordKind<Row, Body>,
   { actor }: ImportContext,
   row: ImportRow,
-): Sent<Row> | { ref: string | null; faults: Fault[] } {
+): Sent<Row> {
   const ref = refOf(row, spec.refField)
-  const read: ReadRow<z.infer<Body>> = readRow(spec.body, row)
-  if ('faults' in read) return { ref, faults: read.faults }
-  if (ref === null) return { ref, faults: [{ path: spec.refField, message: REF_NEEDED }] }
-  return { sent: spec.read(read.body, actor.now), content: read.content }
+  const { standIn, refField } = spec
+  const parts = { open: [], standIns: { '': standIn, name: NO_NAME } }
+  const { value, faults, content, isRead } = readRow(spec.body, parts, row)
+  const isMissing = ref === null && isRead(refField)
+  return {
+    sent: spec.read(value, actor.now),
+    content,
+    ref,
+    faults: [...faults, ...(isMissing ? [{ path: refField, message: REF_NEEDED }] : [])],
+  }
 }
+
+const NO_NAME = '-'
 
 export const REF_NEEDED = 'is needed: by it the same row is known when the file is sent again'
 
@@ -111,7 +121,7 @@ export function refOf({ content }: ImportRow, field: string): string | null {
 function decide<Row extends Stored, Body extends z.ZodObject>(
   spec: RecordKind<Row, Body>,
   context: ImportContext,
-  { row, sent, content }: Sent<Row> & { row: ImportRow },
+  { row, sent, content }: Pick<Sent<Row>, 'sent' | 'content'> & { row: ImportRow },
   there: Row | undefined,
 ): Decided<RecordPlan<Row>> {
   const { kind } = spec

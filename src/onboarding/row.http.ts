@@ -1,4 +1,6 @@
 import type { z } from '@hono/zod-openapi'
+import { type Parts, readPartly } from '../http/partly.http.ts'
+import type { Partly } from '../kernel/partly.ts'
 import type { Fault } from '../kernel/problem.ts'
 import type { ImportRow } from './import-report.ts'
 
@@ -6,26 +8,32 @@ import type { ImportRow } from './import-report.ts'
 const PASSES_MAX = 3
 const MESSAGE_LENGTH_MAX = 300
 
-export type ReadRow<T> = { body: T; content: Record<string, unknown> } | { faults: Fault[] }
+/** A row as far as it could be read. */
+export type ReadRow<T> = Partly<T> & { content: Record<string, unknown> }
 
 /**
  * Reads a row by the schema of the call that makes one such thing, so that the same content is taken and the same
  * refused. Where the schema wants something else than text, the cell of a CSV file is read as JSON: `30`, `true`,
  * `["wire"]`.
  */
-export function readRow<T extends z.ZodObject>(schema: T, row: ImportRow): ReadRow<z.infer<T>> {
-  if (row.faults.length > 0) return { faults: [...row.faults] }
-  if (!isRecord(row.content)) return { faults: [{ path: '', message: 'must be an object' }] }
-  let content = row.content
-  for (let pass = 0; ; pass++) {
-    const read = schema.safeParse(content)
-    const unknown = unknownFields(schema, content)
-    if (read.success && unknown.length === 0) return { body: read.data, content }
-    const turned = row.isText && read.error && pass < PASSES_MAX ? turnCells(content, read.error) : undefined
-    if (!turned) return { faults: [...unknown, ...faultsOf(read.error)] }
-    content = turned
+export function readRow<T extends z.ZodObject>(schema: T, parts: Parts, row: ImportRow): ReadRow<z.infer<T>> {
+  if (row.faults.length > 0 || !isRecord(row.content)) {
+    const faults = row.faults.length > 0 ? row.faults : [{ path: '', message: 'must be an object' }]
+    return { ...readPartly(schema, parts, undefined), faults, content: {} }
   }
+  const content = row.isText ? cellsTurned(schema, row.content) : row.content
+  const unknown = unknownFields(schema, content)
+  const read = readPartly(schema, parts, content)
+  return { ...read, content, faults: [...unknown, ...read.faults.filter(isOfField).map(shortened)] }
 }
+
+/** What a schema says of a row as a whole are the fields that it does not know, and these are told one by one. */
+const isOfField = ({ path }: Fault): boolean => path !== ''
+
+const shortened = ({ path, message }: Fault): Fault => ({
+  path,
+  message: message.slice(0, MESSAGE_LENGTH_MAX),
+})
 
 /** A misspelt column would otherwise be lost without a word. */
 const unknownFields = (schema: z.ZodObject, content: object): Fault[] =>
@@ -33,11 +41,16 @@ const unknownFields = (schema: z.ZodObject, content: object): Fault[] =>
     .filter((field) => !Object.hasOwn(schema.shape, field))
     .map((path) => ({ path: path.slice(0, MESSAGE_LENGTH_MAX), message: 'is no field of this kind' }))
 
-const faultsOf = (error: z.ZodError | undefined): Fault[] =>
-  (error?.issues ?? [])
-    // These are told field by field.
-    .filter(({ code, path }) => code !== 'unrecognized_keys' || path.length > 0)
-    .map(({ path, message }) => ({ path: path.join('.'), message: message.slice(0, MESSAGE_LENGTH_MAX) }))
+function cellsTurned(schema: z.ZodObject, cells: Record<string, unknown>): Record<string, unknown> {
+  let content = cells
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    const { error } = schema.safeParse(content)
+    const turned = error && turnCells(content, error)
+    if (!turned) return content
+    content = turned
+  }
+  return content
+}
 
 /** The content with the cells that are of the wrong type read as JSON; undefined where there are none. */
 function turnCells(content: Record<string, unknown>, { issues }: z.ZodError) {

@@ -97,13 +97,13 @@ describe('what is wrong with discounts and taxes', () => {
       taxes: [vat, { ...vat, name: 'Levy' }, tax('VAT')],
     })
     expect(faultsOfTerms(terms, PRODUCTS).map(({ path }) => path)).toEqual([
+      'products.0.tax.1.name',
       'discounts.0.until',
       'discounts.1.products',
       'discounts.2.value',
       'discounts.2.products',
       'tax.1.inclusive',
       'tax.2.name',
-      'products.0.tax.1.name',
     ])
   })
 

@@ -1,74 +1,102 @@
 import { addDays, type Instant, type LocalDate } from '../../kernel/calendar.ts'
-import { type Fault, invalid, type Problem } from '../../kernel/problem.ts'
+import { canonicalJson } from '../../kernel/hash.ts'
+import type { IsRead, Partly } from '../../kernel/partly.ts'
+import { joined } from '../../kernel/problem.ts'
 import type { Contract, ContractTerms } from '../contract.ts'
-import { boundaryDate, boundaryFrom, cyclePeriod } from '../periods/schedule.ts'
-import { dateAt, instantOf } from '../periods/zone.ts'
-import { faultsOfTerms } from '../terms/faults.ts'
+import { boundaryDate, boundaryFrom } from '../periods/schedule.ts'
+import { dateAt } from '../periods/zone.ts'
 import type { SoldProduct } from '../terms/rule.ts'
-import { amendTerms, boundaryOn, type ContractChange, changesSettings } from './amendment.ts'
+import { amendTerms, type ContractChange, productsAfter } from './amendment.ts'
+import { faultsOfAmended, faultsOfZone } from './amendment-faults.ts'
 import { billsChangeAfter, changeInstant } from './change-billing.ts'
 import { type ApplyMode, changeDays } from './change-date.ts'
 import { invalidContract } from './contract-refusals.ts'
+import { openPlace, refusedDay } from './open-place.ts'
 
 export const BILL_MODES = ['next', 'now'] as const
 
 /** `bill`: what a change inside the running cycle costs comes with the next invoice, or by one of its own on the day. */
 export type HowToChange = { apply: ApplyMode; bill: (typeof BILL_MODES)[number] }
 
-/** Where an amendment begins: the first boundary that it can be seen at, and whether the running cycle sees it before. */
-export type OpenPlace = { fromBoundary: number; isInRunningCycle: boolean }
-
 /**
- * Where a day lies among the cycles that are still to be invoiced. A day of the running cycle counts too, although its fees
- * in advance are billed. Throws `effective_date_not_open`.
- */
-export function openPlace(contract: Pick<Contract, 'terms' | 'nextCycle'>, day: LocalDate): OpenPlace {
-  const { terms, nextCycle } = contract
-  const running = nextCycle > 0 ? cyclePeriod(terms, nextCycle) : undefined
-  if (running && running.start <= day && day < running.end) {
-    return { fromBoundary: nextCycle, isInRunningCycle: true }
-  }
-  const fromBoundary = boundaryFrom(terms, day)
-  if (fromBoundary >= nextCycle && day >= terms.start_date) return { fromBoundary, isInRunningCycle: false }
-  throw effectiveDateNotOpen(`"${day}" lies in a cycle that is invoiced`, contract)
-}
-
-/**
- * The next version of a contract. Throws `invalid_contract` with every fault, or `effective_date_not_open` where settings
- * were to change later than with the next invoice.
+ * The next version of a contract, or the contract itself where nothing changes. The change brings the faults that were
+ * found of it before. Throws `invalid_contract` with every fault; or `effective_date_not_open`, with all others too, where
+ * the day is invoiced or settings were to change later than with the next invoice.
  */
 export function decideAmendment(
   contract: Contract,
-  change: ContractChange,
+  change: Partly<ContractChange>,
   { effective, apply, bill }: HowToChange & { effective: LocalDate },
   sold: ReadonlyMap<string, SoldProduct>,
   now: Instant,
 ): Contract {
-  const { terms, nextCycle, version } = contract
-  const { fromBoundary, isInRunningCycle } = openPlace(contract, effective)
-  const boundary = boundaryDate(terms, fromBoundary)
-  if (
-    changesSettings(change) &&
-    (fromBoundary !== nextCycle || (!isInRunningCycle && boundary !== effective))
-  ) {
-    throw effectiveDateNotOpen('Other fields than "products" change with the next invoice', contract)
-  }
+  const { terms, nextCycle } = contract
+  const place = openPlace(contract, effective)
+  const boundary = boundaryDate(terms, place?.fromBoundary ?? nextCycle)
+  const isRead: IsRead = (path) => change.isRead(path) && (place !== undefined || path !== 'effective_date')
+  const how = { effective: place ? effective : boundary, apply, boundary }
+  const { after, products, zoneFrom } = changed(contract, change.value, how, sold, now)
+  const faults = [
+    ...change.faults,
+    ...faultsOfAmended(after, products, { ...change, isRead }, sold),
+    ...faultsOfZone(after, zoneFrom),
+  ]
+  const problems = [
+    refusedDay(contract, change.value, effective) ?? [],
+    faults.length > 0 ? invalidContract(faults) : [],
+  ].flat()
+  if (problems.length > 0) throw joined(problems)
+  const asked = bill === 'now' && place?.isInRunningCycle ? changeInstant(after, effective) : null
+  const isBilledAsBefore = asked === null || asked === contract.billsChangeAt
+  if (isBilledAsBefore && isSame(terms, after)) return contract
+  return nextVersion(contract, after, asked, now)
+}
+
+type How = { effective: LocalDate; apply: ApplyMode; boundary: LocalDate }
+
+/** The terms with a change, and what became of their products. */
+function changed(
+  contract: Contract,
+  change: ContractChange,
+  { effective, apply, boundary }: How,
+  sold: ReadonlyMap<string, SoldProduct>,
+  now: Instant,
+) {
+  const { terms } = contract
+  const { products: wanted } = change
   const kindOf = (ref: string) => sold.get(ref)?.kind
-  const wanted = change.products ?? []
-  const dayOf = changeDays(contract, { effective, apply, wanted, kindOf })
+  const isOneTime = (ref: string) => kindOf(ref) === 'one_time'
+  const dayOf = changeDays(contract, { effective, apply, wanted: wanted ?? [], kindOf })
   const zoneFrom = endOfRunningCycle(terms, boundary, now)
-  const after = amendTerms(terms, change, { dayOf, boundary, zoneFrom }, (ref) => kindOf(ref) === 'one_time')
-  const faults = [...faultsOfTerms(after, sold), ...faultsOfZone(after, zoneFrom)]
-  if (faults.length > 0) throw invalidContract(faults)
-  const asked = bill === 'now' && isInRunningCycle ? changeInstant(after, effective) : null
+  return {
+    after: amendTerms(terms, change, { dayOf, boundary, zoneFrom }, isOneTime),
+    products: wanted
+      ? productsAfter(terms, wanted, dayOf, isOneTime)
+      : terms.products.map((product) => ({ product })),
+    zoneFrom,
+  }
+}
+
+/** True where nothing was agreed anew; a field that is null says no more than one that is not there. */
+const isSame = (before: ContractTerms, after: ContractTerms): boolean =>
+  canonicalJson(said(before)) === canonicalJson(said(after))
+
+const said = (terms: ContractTerms) =>
+  Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== null))
+
+function nextVersion(
+  contract: Contract,
+  terms: ContractTerms,
+  asked: Instant | null,
+  now: Instant,
+): Contract {
+  const { status, billsChangeAt } = contract
+  const moments = [asked, billsChangeAt, billsChangeAfter({ terms }, now)]
   return {
     ...contract,
-    terms: after,
-    version: version + 1,
-    billsChangeAt:
-      contract.status === 'draft'
-        ? null
-        : earliest(asked, contract.billsChangeAt, billsChangeAfter({ terms: after }, now)),
+    terms,
+    version: contract.version + 1,
+    billsChangeAt: status === 'draft' ? null : earliest(...moments),
   }
 }
 
@@ -82,27 +110,4 @@ function endOfRunningCycle(terms: ContractTerms, boundary: LocalDate, now: Insta
   const today = dateAt(terms, now)
   const end = boundaryDate(terms, boundaryFrom(terms, addDays(today, 1)))
   return today >= terms.start_date && end > boundary ? end : boundary
-}
-
-/** A zone far to the east may begin a day before the cycle of a single day has begun in the zone before. */
-function faultsOfZone(terms: ContractTerms, from: LocalDate): Fault[] {
-  const next = boundaryDate({ ...terms, end_date: null }, (boundaryOn(terms, from) ?? 0) + 1)
-  return instantOf(terms, next) > instantOf(terms, from)
-    ? []
-    : [
-        {
-          path: 'timezone',
-          message: `leaves no time for the cycle from ${from} on; change it by way of a zone between`,
-        },
-      ]
-}
-
-const effectiveDateNotOpen = (
-  what: string,
-  { terms, nextCycle }: Pick<Contract, 'terms' | 'nextCycle'>,
-): Problem => {
-  const next = boundaryDate(terms, nextCycle)
-  return invalid('effective_date_not_open', `${what}: ${next} is the next first day of a cycle.`, [
-    { path: 'effective_date', message: `must be ${next}, or for products any day that is not invoiced` },
-  ])
 }

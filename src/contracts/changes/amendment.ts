@@ -67,7 +67,9 @@ export function amendTerms(
     ...(tax !== undefined && { taxes: undefined, ...readTax(tax, '0') }),
     ...(discounts && { discounts: amendDiscounts(terms, discounts, boundary) }),
     ...(commitment !== undefined && { commitments: withCommitment(terms, commitment, boundary) }),
-    ...(products && { products: amendProducts(terms, products, dayOf, isOneTime) }),
+    ...(products && {
+      products: productsAfter(terms, products, dayOf, isOneTime).map(({ product }) => product),
+    }),
   }
   return timezone === undefined ? amended : inZone(amended, timezone, zoneFrom)
 }
@@ -82,31 +84,44 @@ export function boundaryOn(terms: ContractTerms, date: LocalDate): number | unde
   return boundaryDate(terms, boundary) === date ? boundary : undefined
 }
 
-function amendProducts(
+/** A product of amended terms; `sentAt` is its place in the amendment, of one that the amendment ends null. */
+export type ProductAfter = { product: ContractProduct; sentAt?: number | null }
+
+/** The products of amended terms: those that are past, those that end, those that go on, and those that begin. */
+export function productsAfter(
   terms: ContractTerms,
   wanted: readonly (ContractProduct & AskedTrial)[],
   dayOf: ChangeDay,
   isOneTime: IsOneTime,
-): ContractProduct[] {
+): ProductAfter[] {
   const isPast = (product: ContractProduct): boolean => {
     const { start, end } = billingSpan(terms, product)
     const day = dayOf(product.product_ref)
     return (end !== null && end <= day) || (isOneTime(product.product_ref) && start < day)
   }
-  const past = terms.products.filter(isPast)
-  const live = terms.products.filter((product) => !isPast(product))
-  const isKept = (product: ContractProduct): boolean => wanted.some((one) => continues(terms, one, product))
-  const kept = live.filter(isKept)
+  const placeOf = (product: ContractProduct): number =>
+    wanted.findIndex((one) => continues(terms, one, product))
+  const [past, live] = [true, false].map((wish) => terms.products.filter((one) => isPast(one) === wish)) as [
+    ContractProduct[],
+    ContractProduct[],
+  ]
+  const kept = live.filter((product) => placeOf(product) >= 0)
   const ended = live
-    .filter((product) => !isKept(product) && billingSpan(terms, product).start < dayOf(product.product_ref))
+    .filter(
+      (product) => placeOf(product) < 0 && billingSpan(terms, product).start < dayOf(product.product_ref),
+    )
     .map((product) => ({ ...product, billing_end_date: dayOf(product.product_ref) }))
-  const added = wanted
-    .filter((one) => ![...past, ...kept].some((product) => continues(terms, one, product)))
-    .map((one) => {
-      const start = later(one.billing_start_date, dayOf(one.product_ref))
-      return withTrialEnd({ ...one, billing_start_date: start }, start)
-    })
-  return [...past, ...ended, ...kept, ...added]
+  const added = wanted.flatMap((one, sentAt) => {
+    if ([...past, ...kept].some((product) => continues(terms, one, product))) return []
+    const start = later(one.billing_start_date, dayOf(one.product_ref))
+    return [{ product: withTrialEnd({ ...one, billing_start_date: start }, start), sentAt }]
+  })
+  return [
+    ...past.map((product) => ({ product })),
+    ...ended.map((product) => ({ product, sentAt: null })),
+    ...kept.map((product) => ({ product, sentAt: placeOf(product) })),
+    ...added,
+  ]
 }
 
 /** The same price, going on: sent without a start, or with the start that it has. */

@@ -3,7 +3,7 @@ import type { Contract } from '../contract.ts'
 import { billingSpan } from '../periods/billing-span.ts'
 import { boundaryDate } from '../periods/schedule.ts'
 import { faultsOfProduct } from '../terms/product-faults.ts'
-import type { SoldProduct } from '../terms/rule.ts'
+import { ruledTerms, type SoldProduct, sentWhole } from '../terms/rule.ts'
 
 /**
  * What of a contract's prices does not suit a product as it would be after a change. A price that ends with the cycle
@@ -14,11 +14,14 @@ export function unfitPrices(
   after: SoldProduct & { ref: string },
 ): Fault[] {
   const nextBoundary = boundaryDate(terms, nextCycle)
+  const source = sentWhole(terms)
+  const ruled = ruledTerms(terms, source)
   return terms.products.flatMap((agreed, place) => {
     const { end } = billingSpan(terms, agreed)
     if (agreed.product_ref !== after.ref || (end !== null && end <= nextBoundary)) return []
-    return faultsOfProduct(terms, agreed, after).map(({ path, message }) => ({
-      path: `products.${place}.${path}`,
+    const at = `products.${place}`
+    return faultsOfProduct(ruled, agreed, after, { ...source, path: at }).map(({ path, message }) => ({
+      path: `${at}.${path}`,
       message,
     }))
   })

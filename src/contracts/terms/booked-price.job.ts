@@ -5,20 +5,18 @@ import { latestPriceBooks, type PriceBook } from '../../catalog/price-book.store
 import { priceInForce, withOverrides } from '../../catalog/price-book.ts'
 import { faultsOfPrice } from '../../catalog/price-faults.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
+import type { IsRead, Partly } from '../../kernel/partly.ts'
 import type { Fault } from '../../kernel/problem.ts'
 import type { Db } from '../../storage/db.store.ts'
 import type { ContractProduct } from '../contract.ts'
 import type { AskedTrial } from '../periods/trial.ts'
 import { type AskedProduct, type BookedProduct, isBooked } from './booked-product.ts'
 
-/** The products with their prices, and what is wrong with those that have none: these stand at a price of nothing. */
-export type PricedProducts = {
-  products: (ContractProduct & AskedTrial)[]
-  faults: Fault[]
-  unpriced: ReadonlySet<number>
-}
+/** The products with their prices; one whose price is not known stands at a price of nothing, which is not read. */
+export type PricedProducts = Partly<(ContractProduct & AskedTrial)[]>
 
-type Start = { currency: string; day: LocalDate }
+/** What contracts begin with: `isRead` knows the day as `start_date`. */
+type Start = { currency: string; day: LocalDate; isRead: IsRead }
 
 /**
  * Takes prices out of price books: of the latest version, the one that holds when the product begins, with what the
@@ -44,28 +42,45 @@ export function pricedFrom(
   start: Start,
 ): PricedProducts {
   const faults: Fault[] = []
-  const unpriced = new Set<number>()
-  const products = asked.map((one, place) => {
+  const unpriced = new Set<string>()
+  const value = asked.map((one, place) => {
     if (!isBooked(one)) return one
-    const priced = bookedPrice(one, books.get(one.book), start)
+    const at = `products.${place}`
+    const priced = bookedPrice(one, books.get(one.book), start, (field) => start.isRead(`${at}.${field}`))
     if ('product_ref' in priced) return priced
-    unpriced.add(place)
-    faults.push(...priced.faults.map(({ path, message }) => ({ path: `products.${place}.${path}`, message })))
+    unpriced.add(`${at}.model`)
+    faults.push(...priced.faults.map(({ path, message }) => ({ path: `${at}.${path}`, message })))
     return { ...one.product, model: UNPRICED }
   })
-  return { products, faults, unpriced }
+  return { value, faults, isRead: (path) => start.isRead(path) && !unpriced.has(path) }
 }
+
+const UNKNOWN_BOOK: Fault = {
+  path: 'price_book',
+  message: 'there is no such price book; make it with POST /api/price-books',
+}
+
+/** What of a product says which price of a book is its own. */
+const PRICED_BY = ['product_ref', 'billing_start_date', 'overrides'] as const
 
 const UNPRICED = { type: 'unit', unit_amount: '0' } as const
 
 function bookedPrice(
   { book: ref, overrides, term, product }: BookedProduct,
   book: PriceBook | undefined,
-  { currency, day }: Start,
+  { currency, day, isRead }: Start,
+  isFieldRead: IsRead,
 ): (ContractProduct & AskedTrial) | { faults: Fault[] } {
+  if (!isFieldRead('price_book')) return { faults: [] }
+  if (!book) return { faults: [UNKNOWN_BOOK] }
+  const isFound = ['currency', 'start_date'].every(isRead) && PRICED_BY.every(isFieldRead)
+  if (!isFound) return { faults: [] }
   const from = product.billing_start_date ?? day
-  const base = book && priceInForce(book.prices, { productRef: product.product_ref, currency, day: from })
-  if (!book || !base) return { faults: [noPrice(ref, book, product.product_ref, currency, from)] }
+  const base = priceInForce(book.prices, { productRef: product.product_ref, currency, day: from })
+  if (!base) {
+    const message = `"${ref}" has no price for ${product.product_ref} in ${currency} on ${from}`
+    return { faults: [{ path: 'price_book', message }] }
+  }
   const { model, modifiers = {} } = base
   const merged = withOverrides({ model, modifiers }, overrides)
   const readModel = priceModelSchema.safeParse(merged.model)
@@ -88,19 +103,6 @@ type SentModel = z.infer<typeof priceModelSchema>
 
 const withTerm = (model: SentModel, term: BookedProduct['term']): SentModel =>
   model.type === 'flat' && term ? { ...model, term } : model
-
-function noPrice(
-  ref: string,
-  book: PriceBook | undefined,
-  productRef: string,
-  currency: string,
-  day: LocalDate,
-): Fault {
-  const message = book
-    ? `"${ref}" has no price for ${productRef} in ${currency} on ${day}`
-    : 'there is no such price book; make it with POST /api/price-books'
-  return { path: 'price_book', message }
-}
 
 const faultsAt = (what: string, error: z.ZodError | undefined): Fault[] =>
   (error?.issues ?? []).map(({ path, message }) => ({

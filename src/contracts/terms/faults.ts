@@ -1,4 +1,3 @@
-import { type IsRead, isAllRead } from '../../kernel/partly.ts'
 import type { Fault } from '../../kernel/problem.ts'
 import { faultsOfRenewal } from '../changes/renewal.ts'
 import type { ContractTerms } from '../contract.ts'
@@ -6,7 +5,17 @@ import { billingSpan, overlap } from '../periods/billing-span.ts'
 import { COMMITMENT_RULES } from './commitment-faults.ts'
 import { DISCOUNT_RULES } from './discount-terms.ts'
 import { faultsOfProduct } from './product-faults.ts'
-import { CYCLE_TERMS, type SoldProduct, seesProduct, seesTerms, type TermsRule, termsRule } from './rule.ts'
+import {
+  CYCLE_TERMS,
+  type RuledTerms,
+  ruledTerms,
+  type SoldProduct,
+  seesTerms,
+  sentWhole,
+  type TermsRule,
+  type TermsSource,
+  termsRule,
+} from './rule.ts'
 import { faultsOfTaxes } from './tax-terms.ts'
 
 /** Longest wait between a boundary and its invoice. */
@@ -19,43 +28,39 @@ const DATE_RULES: readonly TermsRule[] = [
 
 /** Told after the faults of products. */
 const OTHER_RULES: readonly TermsRule[] = [
+  termsRule(['start_date', 'end_date', 'product_spans'], faultsOfRepeats),
   ...COMMITMENT_RULES,
   ...DISCOUNT_RULES,
-  termsRule(['taxes', 'product_taxes'], faultsOfTaxes),
+  termsRule(['taxes'], ({ taxes = [] }) => faultsOfTaxes(taxes)),
   termsRule(['renewal', ...CYCLE_TERMS], faultsOfRenewal),
 ]
 
 /**
  * Everything that is wrong with terms whose single fields are right, so that all can be mended at once. Of terms that
- * were read in part nothing is said that needs what is missing.
+ * were read in part nothing is said that needs what is missing, and of products that are not sent nothing at all.
  */
 export function faultsOfTerms(
   terms: ContractTerms,
   products: ReadonlyMap<string, SoldProduct>,
-  isRead: IsRead = isAllRead,
+  source: TermsSource = sentWhole(terms),
 ): Fault[] {
+  const ruled = ruledTerms(terms, source)
+  const faultsBy = (rules: readonly TermsRule[]) =>
+    rules.filter(({ looksAt }) => seesTerms(source, looksAt)).flatMap(({ faultsOf }) => faultsOf(ruled))
   return [
-    ...faultsBy(DATE_RULES, terms, isRead),
+    ...faultsBy(DATE_RULES),
     ...terms.products.flatMap((product, place) => {
-      const at = `products.${place}`
-      return faultsOfProduct(terms, product, products.get(product.product_ref), { isRead, at }).map(
-        ({ path, message }) => ({ path: `${at}.${path}`, message }),
-      )
+      const path = source.paths[place]
+      if (path === undefined) return []
+      const sold = products.get(product.product_ref)
+      const faults = [
+        ...faultsOfProduct(ruled, product, sold, { ...source, path }),
+        ...faultsOfTaxes(product.taxes ?? []),
+      ]
+      return faults.map((fault) => ({ ...fault, path: `${path}.${fault.path}` }))
     }),
-    ...faultsOfRepeats(terms, isRead),
-    ...faultsBy(OTHER_RULES, terms, isRead),
+    ...faultsBy(OTHER_RULES),
   ]
-}
-
-function faultsBy(rules: readonly TermsRule[], terms: ContractTerms, isRead: IsRead): Fault[] {
-  const ruled = {
-    ...terms,
-    product_refs: terms.products.map(({ product_ref }) => product_ref),
-    product_taxes: terms.products.map(({ taxes }) => taxes),
-  }
-  return rules
-    .filter(({ looksAt }) => seesTerms(isRead, looksAt, terms.products.length))
-    .flatMap(({ faultsOf }) => faultsOf(ruled))
 }
 
 function faultsOfDates({ start_date, end_date }: Pick<ContractTerms, 'start_date' | 'end_date'>): Fault[] {
@@ -71,21 +76,12 @@ function faultsOfIssueDay({ issue_offset_days: offset }: Pick<ContractTerms, 'is
 }
 
 /** The same product twice over the same days, in one contract. */
-function faultsOfRepeats(terms: ContractTerms, isRead: IsRead): Fault[] {
-  if (!seesTerms(isRead, ['start_date', 'end_date'])) return []
-  const looksAt = ['product_ref', 'billing_start_date', 'billing_end_date'] as const
-  const read = terms.products.map((_, place) => seesProduct(isRead, looksAt, `products.${place}`))
-  return terms.products.flatMap((product, place) => {
-    const earlier = terms.products
-      .slice(0, place)
-      .findIndex(
-        (other, before) =>
-          read[before] &&
-          other.product_ref === product.product_ref &&
-          overlap(billingSpan(terms, other), billingSpan(terms, product)),
-      )
-    if (earlier < 0 || !read[place]) return []
-    const message = `is billed over the same days by products.${earlier}; end that one first`
-    return [{ path: `products.${place}.product_ref`, message }]
+function faultsOfRepeats(terms: Pick<RuledTerms, 'start_date' | 'end_date' | 'product_spans'>): Fault[] {
+  const spans = terms.product_spans.map((one) => ({ ...one, span: billingSpan(terms, one) }))
+  return spans.flatMap(({ path, product_ref: ref, span }, place) => {
+    const earlier = spans.slice(0, place).find((one) => one.product_ref === ref && overlap(one.span, span))
+    if (!earlier) return []
+    const message = `is billed over the same days by ${earlier.path}; end that one first`
+    return [{ path: `${path}.product_ref`, message }]
   })
 }

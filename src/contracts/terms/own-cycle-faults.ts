@@ -3,7 +3,7 @@ import type { BillingCycle, ContractProduct, ContractTerms } from '../contract.t
 import { billingSpan } from '../periods/billing-span.ts'
 import { type Cycled, hasSameCycle, periodOn } from '../periods/own-cycle.ts'
 import { type CycleTerms, isShorter } from '../periods/schedule.ts'
-import type { SoldProduct } from './rule.ts'
+import type { RuledTerms, SoldProduct } from './rule.ts'
 
 /** Why a product cannot have the cycle that it names. */
 export function faultsOfOwnCycle(
@@ -32,11 +32,11 @@ export function faultsOfOwnCycle(
  * price begins where a period of the one before ends, and where its own cycle begins one.
  */
 export function faultsOfNextCycle(
-  terms: CycleTerms & Pick<ContractTerms, 'products'>,
+  terms: CycleTerms & Pick<RuledTerms, 'product_spans'>,
   product: Dated & Pick<ContractProduct, 'product_ref'>,
 ): Fault[] {
   const { start } = billingSpan(terms, product)
-  const before = terms.products.filter(
+  const before = terms.product_spans.filter(
     (other) =>
       other.product_ref === product.product_ref &&
       billingSpan(terms, other).start < start &&

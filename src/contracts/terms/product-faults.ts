@@ -1,5 +1,4 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
-import { type IsRead, isAllRead } from '../../kernel/partly.ts'
 import type { Fault } from '../../kernel/problem.ts'
 import type { ContractProduct, ContractTerms } from '../contract.ts'
 import { faultsOfAmount } from '../largest-amount.ts'
@@ -11,9 +10,11 @@ import {
   CYCLE_TERMS,
   type ProductRule,
   productRule,
+  type RuledTerms,
   type SoldProduct,
   seesProduct,
   seesTerms,
+  type TermsSource,
 } from './rule.ts'
 import { faultsOfAdvance, faultsOfBucket, unfitForUsage } from './usage-price-faults.ts'
 
@@ -40,7 +41,7 @@ const PRODUCT_RULES: readonly ProductRule[] = [
   ),
   productRule(['billing_cycle'], ['billing_cycle', 'anchor_date'], faultsOfOwnCycle),
   productRule(
-    [...CYCLE_TERMS, 'products'],
+    [...CYCLE_TERMS, 'product_spans'],
     ['product_ref', 'billing_cycle', 'anchor_date', ...DAYS],
     faultsOfNextCycle,
   ),
@@ -48,20 +49,21 @@ const PRODUCT_RULES: readonly ProductRule[] = [
   productRule(CYCLE_TERMS, ['trial_end_date'], faultsOfTrial),
 ]
 
-/** What is wrong with how one product is sold; of one that was read in part, what does not need the rest. */
+/** What is wrong with how one product is sold, at paths within it. */
 export function faultsOfProduct(
-  terms: ContractTerms,
+  terms: RuledTerms,
   product: ContractProduct,
   sold: SoldProduct | undefined,
-  { isRead, at }: { isRead: IsRead; at: string } = { isRead: isAllRead, at: '' },
+  source: TermsSource & { path: string },
 ): Fault[] {
+  const sees = (parts: readonly (keyof ContractProduct)[]) =>
+    seesProduct(source.isRead, ['product_ref', ...parts], source.path)
   if (sold === undefined) {
     const message = 'there is no such product; make it with POST /api/products'
-    return seesProduct(isRead, ['product_ref'], at) ? [{ path: 'product_ref', message }] : []
+    return sees([]) ? [{ path: 'product_ref', message }] : []
   }
   return PRODUCT_RULES.filter(
-    ({ looksAt, looksAtProduct }) =>
-      seesTerms(isRead, looksAt) && seesProduct(isRead, ['product_ref', ...looksAtProduct], at),
+    ({ looksAt, looksAtProduct }) => seesTerms(source, looksAt) && sees(looksAtProduct),
   ).flatMap(({ faultsOf }) => faultsOf(terms, product, sold))
 }
 
@@ -118,6 +120,8 @@ function faultsOfBillingDates(
   { kind }: SoldProduct,
 ): Fault[] {
   const { start, end } = billingSpan(terms, product)
+  // A contract without a day has a fault of its own.
+  if (terms.end_date !== null && terms.end_date <= terms.start_date) return []
   if (end !== null && end <= start) {
     return [{ path: 'billing_end_date', message: 'leaves no day on which the product is billed' }]
   }

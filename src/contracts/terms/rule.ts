@@ -1,6 +1,6 @@
 import type { Metric } from '../../catalog/metric.ts'
 import type { ProductKind } from '../../catalog/product.ts'
-import type { IsRead } from '../../kernel/partly.ts'
+import { type IsRead, isAllRead } from '../../kernel/partly.ts'
 import type { Fault } from '../../kernel/problem.ts'
 import type { ContractProduct, ContractTerms } from '../contract.ts'
 
@@ -10,17 +10,31 @@ export type SoldProduct = { kind: ProductKind; metric: Metric | null }
 /** Terms as rules see them. */
 export type RuledTerms = ContractTerms & {
   product_refs: readonly string[]
-  product_taxes: readonly ContractProduct['taxes'][]
+  /** When each product is billed, of those of which that was read. */
+  product_spans: readonly ProductSpan[]
 }
+
+export type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & { path: string }
+
+const SPAN = [
+  'product_ref',
+  'billing_start_date',
+  'billing_end_date',
+  'billing_cycle',
+  'anchor_date',
+] as const
+
+/** What was read of the body that terms were made from, and where in it each of their products stands, if it does. */
+export type TermsSource = { isRead: IsRead; paths: readonly (string | undefined)[] }
 
 /** A rule of terms; it speaks only where all that it looks at was read. */
 export type TermsRule = { looksAt: readonly (keyof RuledTerms)[]; faultsOf: (terms: RuledTerms) => Fault[] }
 
 /** A rule of one product of the terms; its faults have paths within the product. */
 export type ProductRule = {
-  looksAt: readonly (keyof ContractTerms)[]
+  looksAt: readonly (keyof RuledTerms)[]
   looksAtProduct: readonly (keyof ContractProduct)[]
-  faultsOf: (terms: ContractTerms, product: ContractProduct, sold: SoldProduct) => Fault[]
+  faultsOf: (terms: RuledTerms, product: ContractProduct, sold: SoldProduct) => Fault[]
 }
 
 /** A rule is given nothing but what it says that it looks at. */
@@ -29,10 +43,10 @@ export const termsRule = <K extends keyof RuledTerms>(
   faultsOf: (terms: Pick<RuledTerms, K>) => Fault[],
 ): TermsRule => ({ looksAt, faultsOf })
 
-export const productRule = <K extends keyof ContractTerms, P extends keyof ContractProduct>(
+export const productRule = <K extends keyof RuledTerms, P extends keyof ContractProduct>(
   looksAt: readonly K[],
   looksAtProduct: readonly P[],
-  faultsOf: (terms: Pick<ContractTerms, K>, product: Pick<ContractProduct, P>, sold: SoldProduct) => Fault[],
+  faultsOf: (terms: Pick<RuledTerms, K>, product: Pick<ContractProduct, P>, sold: SoldProduct) => Fault[],
 ): ProductRule => ({ looksAt, looksAtProduct, faultsOf })
 
 /** The terms that cycles lie by. */
@@ -66,21 +80,36 @@ const PRODUCT_FROM: { [P in keyof ContractProduct]?: readonly string[] } = {
   trial_end_date: ['trial_days', 'trial_end_date', 'billing_start_date'],
 }
 
-/** True where all that a rule looks at was read, of a body that has so many products. */
-export const seesTerms = (isRead: IsRead, looksAt: readonly (keyof RuledTerms)[], products = 0): boolean =>
-  looksAt
+/** True where all was read that parts of the terms are made from. */
+export const seesTerms = ({ isRead, paths }: TermsSource, parts: readonly (keyof RuledTerms)[]): boolean =>
+  parts
     .flatMap((part) => TERMS_FROM[part] ?? [])
-    .flatMap((path) => eachOf(path, products))
+    .flatMap((from) => (from.startsWith(EACH) ? inEach(paths, from.slice(EACH.length)) : [from]))
     .every(isRead)
 
-const eachOf = (path: string, products: number): string[] =>
-  path.includes('*')
-    ? Array.from({ length: products }, (_, place) => path.replace('*', String(place)))
-    : [path]
+const EACH = 'products.*'
 
-/** The same of what it looks at in the product at a path. */
+const inEach = (paths: TermsSource['paths'], field: string): string[] =>
+  paths.flatMap((path) => (path === undefined ? [] : [path + field]))
+
+/** The same of parts of a product, which stands at a path. */
 export const seesProduct = (
   isRead: IsRead,
-  looksAt: readonly (keyof ContractProduct)[],
-  at: string,
-): boolean => looksAt.flatMap((part) => PRODUCT_FROM[part] ?? []).every((field) => isRead(`${at}.${field}`))
+  parts: readonly (keyof ContractProduct)[],
+  path: string,
+): boolean => parts.flatMap((part) => PRODUCT_FROM[part] ?? []).every((field) => isRead(`${path}.${field}`))
+
+/** Terms that were sent as they are. */
+export const sentWhole = ({ products }: Pick<ContractTerms, 'products'>): TermsSource => ({
+  isRead: isAllRead,
+  paths: products.map((_, place) => `products.${place}`),
+})
+
+export const ruledTerms = (terms: ContractTerms, { isRead, paths }: TermsSource): RuledTerms => ({
+  ...terms,
+  product_refs: terms.products.map(({ product_ref: ref }) => ref),
+  product_spans: terms.products.flatMap((product, place) => {
+    const path = paths[place] ?? ''
+    return seesProduct(isRead, SPAN, path) ? [{ ...product, path }] : []
+  }),
+})

@@ -78,26 +78,16 @@ export function taxTable(terms: TaxTerms): TaxTable {
 }
 
 /** A price can contain one tax only, and a list names no tax twice. */
-export const faultsOfTaxes = ({ taxes, product_taxes }: AgreedTaxes): Fault[] => [
-  ...faultsOfList(taxes ?? [], 'tax'),
-  ...product_taxes.flatMap((own, place) => faultsOfList(own ?? [], `products.${place}.tax`)),
-]
-
-type AgreedTaxes = Pick<TaxTerms, 'taxes'> & {
-  /** Of each product, in place of those of the contract. */
-  product_taxes: readonly (ContractTax[] | undefined)[]
-}
-
-const faultsOfList = (taxes: readonly ContractTax[], path: string): Fault[] =>
+export const faultsOfTaxes = (taxes: readonly ContractTax[]): Fault[] =>
   taxes.flatMap((tax, place) => {
     const meets = (other: ContractTax) => sharesProducts(tax, other)
     const earlier = taxes.slice(0, place).filter(meets)
     const faults: Fault[] = []
     if (earlier.some(({ name }) => name === tax.name)) {
-      faults.push({ path: `${path}.${place}.name`, message: 'names another tax of the list too' })
+      faults.push({ path: `tax.${place}.name`, message: 'names another tax of the list too' })
     }
     if (tax.inclusive && earlier.some(({ inclusive }) => inclusive)) {
-      faults.push({ path: `${path}.${place}.inclusive`, message: 'a price can contain one tax only' })
+      faults.push({ path: `tax.${place}.inclusive`, message: 'a price can contain one tax only' })
     }
     return faults
   })

@@ -3,6 +3,7 @@ import type { ContractChange } from '../../../src/contracts/changes/amendment.ts
 import { decideAmendment, type HowToChange } from '../../../src/contracts/changes/amendment-plan.ts'
 import type { Contract, ContractProduct, ContractTerms } from '../../../src/contracts/contract.ts'
 import type { SoldProduct } from '../../../src/contracts/terms/rule.ts'
+import { inWhole } from '../../../src/kernel/partly.ts'
 import { Problem } from '../../../src/kernel/problem.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 
@@ -42,7 +43,13 @@ const amend = (
   how: Partial<HowToChange> = {},
   now = NOW,
 ): Contract =>
-  decideAmendment(contract, change, { effective, apply: 'by_direction', bill: 'next', ...how }, SOLD, now)
+  decideAmendment(
+    contract,
+    inWhole(change),
+    { effective, apply: 'by_direction', bill: 'next', ...how },
+    SOLD,
+    now,
+  )
 
 /** Each price with the days it holds for. */
 const spans = ({ terms }: Contract) =>
@@ -132,10 +139,8 @@ describe('decideAmendment', () => {
     ])
     expect(spans(amend(contract, { products: [calls('0.20')] }, '2026-04-15'))[1]?.[1]).toBe('2026-05-01')
     const now = () => amend(contract, { products: [calls('0.20')] }, '2026-03-15', { apply: 'now' })
-    expect(refusal(now)).toEqual([
-      'invalid_contract',
-      ['products.0.billing_end_date', 'products.1.billing_start_date'],
-    ])
+    // The old price would end, and the new one begin, on a day that only the amendment names.
+    expect(refusal(now)).toEqual(['invalid_contract', ['effective_date']])
   })
 
   it.each([

@@ -102,7 +102,7 @@ describe('faultsOfTerms', () => {
     {
       name: 'an end on the start',
       given: { end_date: '2026-01-01' },
-      paths: ['end_date', 'products.0.billing_end_date'],
+      paths: ['end_date'],
     },
     { name: 'an issue day before the boundary', given: { issue_day: '2026-01-31' }, paths: ['issue_day'] },
     {
@@ -296,6 +296,25 @@ describe('earliestEnd', () => {
     { name: 'the day of a later cycle too', today: '2026-04-05', dayIsUsed: false, end: '2026-04-05' },
   ])('of a cancellation now is $name', ({ today, dayIsUsed, end }) => {
     expect(earliestEnd(contract({}), today, { mode: 'now_without_credit', dayIsUsed })).toBe(end)
+  })
+
+  it.each([
+    { name: 'a year that is billed', from: null, to: null, end: '2027-01-01' },
+    { name: 'a year that is billed with the running month', from: '2026-03-20', to: null, end: '2027-01-01' },
+    { name: 'no year that is not billed', from: '2026-04-01', to: null, end: '2026-04-01' },
+    { name: 'a product to its own end', from: null, to: '2026-09-01', end: '2026-09-01' },
+  ])('leaves whole $name', ({ from, to, end }) => {
+    const fee = product({
+      product_ref: 'seats',
+      model: { type: 'flat', amount: '1', term: 'in_advance' },
+      billing_cycle: { unit: 'YEARLY', cycle: 1 },
+      billing_start_date: from,
+      billing_end_date: to,
+    })
+    const mixed = contract({ products: [product({}), fee] })
+    expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10')).toBe(end)
+    const now = { mode: 'now_with_credit', dayIsUsed: false } as const
+    expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10', now)).toBe('2026-03-10')
   })
 
   it('brings the next invoice forward where it cuts its cycle', () => {

@@ -222,7 +222,7 @@ describe('closing cycles', () => {
   it('settles an upgrade inside a paid cycle on the next invoice, whatever comes again', async () => {
     await writeContract('upgrade', SEATS)
     await tick('2026-01-01T00:01:00Z')
-    const dearer = { effective_date: '2026-01-11', products: [sold('seats', flat('30.00'))] }
+    const dearer = inWhole({ effective_date: '2026-01-11', products: [sold('seats', flat('30.00'))] })
     await amendContract(db, by('2026-01-11T09:00:00Z'), 'upgrade', dearer)
     const [message] = await claim('2026-02-01T00:01:00Z')
     await closeClaimed(crashing, message!, Date.parse('2026-02-01T00:01:00Z'))
@@ -246,11 +246,12 @@ describe('closing cycles', () => {
     await writeContract('at-once', SEATS)
     await tick('2026-01-01T00:01:00Z')
     const changeTo = (amount: string, at: string) =>
-      amendContract(db, by(at), 'at-once', {
-        effective_date: '2026-01-11',
-        bill: 'now',
-        products: [sold('seats', flat(amount))],
-      })
+      amendContract(
+        db,
+        by(at),
+        'at-once',
+        inWhole({ effective_date: '2026-01-11', bill: 'now', products: [sold('seats', flat(amount))] }),
+      )
     await changeTo('30.00', '2026-01-11T09:00:00Z')
     const [message] = await claim('2026-01-11T09:01:00Z')
     await closeClaimed(crashing, message!, Date.parse('2026-01-11T09:01:00Z'))
