@@ -1,6 +1,7 @@
 import type { Commitment, ContractProduct, ContractTerms, RampStep, Renewal } from '../contracts/contract.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { priceInWords } from './price-words.ts'
+import { cycleInWords } from './words.ts'
 
 type Words = { currency: string; unitName: string }
 
@@ -8,6 +9,7 @@ type Words = { currency: string; unitName: string }
 export function scheduleInWords(product: ContractProduct, words: Words): string[] {
   const { ramp = [], escalator, accumulate, price_book: book, trial_end_date: trialEnd } = product
   return [
+    ...ownCycleInWords(product),
     ...(trialEnd ? [`Free before ${trialEnd}`] : []),
     ...ramp.map((step) => stepInWords(step, words)),
     ...(escalator ? [escalatorInWords(escalator, words)] : []),
@@ -16,6 +18,9 @@ export function scheduleInWords(product: ContractProduct, words: Words): string[
     ...(book ? [`From price book ${book.ref}, version ${book.version}`] : []),
   ]
 }
+
+const ownCycleInWords = ({ billing_cycle: cycle, anchor_date: anchor }: ContractProduct): string[] =>
+  cycle ? [`Billed ${cycleInWords(cycle)}${anchor ? `, counted from ${anchor}` : ''}`] : []
 
 function stepInWords({ from, model, modifiers, quantity }: RampStep, { currency, unitName }: Words): string {
   const changes = [

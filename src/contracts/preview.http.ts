@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { dateField, instantOut, timezoneField } from '../http/fields.http.ts'
 import { anchorOf } from './periods/alignment.ts'
-import { LAST_DATE } from './periods/schedule.ts'
+import { isShorter, LAST_DATE } from './periods/schedule.ts'
 import { TRIED_TWICE, trialFields, triedOnce } from './periods/trial.http.ts'
 import { PERIODS_MAX, type PreviewTerms } from './preview.ts'
 import {
@@ -38,6 +38,10 @@ export const periodsBody = z
   .strictObject({
     ...termsFields,
     issue_offset_days: z.int().min(0).max(ISSUE_OFFSET_DAYS_MAX).default(0),
+    product: z
+      .strictObject({ billing_cycle: billingCycleSchema, anchor_date: billingDateField.optional() })
+      .optional()
+      .openapi({ description: 'The periods of a product with a cycle of its own in such a contract.' }),
     ...trialFields,
     count: z.int().min(1).max(PERIODS_MAX).optional().openapi({ description: 'The first so many periods.' }),
     at: z
@@ -49,6 +53,10 @@ export const periodsBody = z
     path: ['at'],
     message: 'send count or at, not both',
   })
+  .refine(({ product, billing_cycle }) => !product || !isShorter(product.billing_cycle, billing_cycle), {
+    path: ['product', 'billing_cycle'],
+    message: "must not be shorter than the contract's",
+  })
   .refine(anchoredOnce, ANCHORED_TWICE)
   .refine(triedOnce, TRIED_TWICE)
   .refine(endsAfterStart, ENDS_EARLY)
@@ -58,7 +66,10 @@ export const periodSchema = z.object({
   end: dateField.openapi({ description: 'Exclusive.' }),
   start_at: instantOut,
   end_at: instantOut,
-  issue_at: instantOut,
+  issue_at: instantOut.openapi({ description: 'When usage of the period and fees in arrears are billed.' }),
+  issue_in_advance_at: instantOut
+    .optional()
+    .openapi({ description: 'Of a product with a cycle of its own: when a fee in advance is billed.' }),
   days: z.int(),
   trial_days: z.int().optional().openapi({ description: 'With a trial: the days of it that are free.' }),
   full_days: z.int().openapi({ description: 'Days of the whole cycle, not cut by start or end.' }),

@@ -9,6 +9,7 @@ import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
 import { changeAnswer, changeBody, readChange } from './changes/change-preview.http.ts'
 import { previewChange } from './changes/change-preview.ts'
+import { cycleTermsOf } from './periods/own-cycle.ts'
 import type { CycleTerms } from './periods/schedule.ts'
 import { periodSchema, periodsBody, readTerms } from './preview.http.ts'
 import { cycleNumbers, describeCycle } from './preview.ts'
@@ -32,11 +33,20 @@ contractPreviewRoutes.openapi(
     },
   }),
   (c) => {
-    const { count, at, issue_offset_days, trial_days: days, trial_end_date, ...body } = c.req.valid('json')
+    const {
+      count,
+      at,
+      issue_offset_days,
+      product,
+      trial_days: days,
+      trial_end_date,
+      ...body
+    } = c.req.valid('json')
     const trialEnd = days === undefined ? trial_end_date : addDays(body.start_date, days)
     const terms = { ...readTerms(body), issue_offset_days, grace_hours: 0, trial_end_date: trialEnd }
     const date = at?.includes('T') ? localDate(Date.parse(at), terms.timezone) : at
-    const periods = cycleNumbers(terms, date, count).map((n) => describeCycle(terms, n))
+    const numbers = cycleNumbers(cycleTermsOf(terms, product ?? {}), date, count)
+    const periods = numbers.map((n) => describeCycle(terms, n, product))
     return c.json({ periods }, 200)
   },
 )

@@ -1,6 +1,7 @@
 import { addDays, daysBetween, isLocalDate, type LocalDate, toIso } from '../kernel/calendar.ts'
 import { invalid } from '../kernel/problem.ts'
 import { formatDecimal } from '../kernel/rational.ts'
+import { type Cycled, cycleTermsOf } from './periods/own-cycle.ts'
 import { type ProrationTerms, prorationFactor } from './periods/proration.ts'
 import {
   boundaryDate,
@@ -8,6 +9,7 @@ import {
   type CloseTerms,
   type CycleTerms,
   closeInstant,
+  cycleOn,
   cyclePeriod,
   type DatePeriod,
   fullCyclePeriod,
@@ -41,8 +43,12 @@ export function cycleNumbers(
   return Array.from({ length }, (_, place) => place + 1)
 }
 
-/** A cycle with its dates, its instants in the contract's zone, and the part of a full cycle that it is. */
-export function describeCycle(terms: PreviewTerms, n: number) {
+/**
+ * A cycle with its dates, its instants in the contract's zone, and the part of a full cycle that it is; the n-th one of a
+ * product, where it has a cycle of its own. It is billed at boundaries of the contract.
+ */
+export function describeCycle(contract: PreviewTerms, n: number, product: Cycled = {}) {
+  const terms = cycleTermsOf(contract, product)
   const { start, end } = cyclePeriod(terms, n)
   const full = fullCyclePeriod(terms, n)
   return {
@@ -50,7 +56,10 @@ export function describeCycle(terms: PreviewTerms, n: number) {
     end,
     start_at: toIso(instantOf(terms, start)),
     end_at: toIso(instantOf(terms, end)),
-    issue_at: toIso(closeInstant(terms, n)),
+    issue_at: toIso(closeInstant(contract, boundaryFrom(contract, end))),
+    ...(product.billing_cycle && {
+      issue_in_advance_at: toIso(closeInstant(contract, cycleOn(contract, start) - 1)),
+    }),
     days: daysBetween(start, end),
     full_days: daysBetween(full.start, full.end),
     ...(terms.trial_end_date && { trial_days: trialDays(terms.trial_end_date, { start, end }) }),

@@ -25,6 +25,10 @@ it.each<{ given: Partial<ContractProduct>; said: string[] }>([
     said: ['Rises every cycle by an index: 2 %, 1.5 %'],
   },
   {
+    given: { billing_cycle: { unit: 'YEARLY', cycle: 1 }, anchor_date: '2026-06-10' },
+    said: ['Billed every year, counted from 2026-06-10'],
+  },
+  {
     given: { trial_end_date: '2026-03-15', credit_removals: true },
     said: ['Free before 2026-03-15', 'Removed seats are credited'],
   },

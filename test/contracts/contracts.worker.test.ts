@@ -565,6 +565,30 @@ describe('POST /api/preview/periods', () => {
     ])
   })
 
+  it('shows the periods of a product with a cycle of its own, and the invoices that bill them', async () => {
+    const mixed = { start_date: '2026-01-01', end_date: '2026-09-01', billing_cycle: { unit: 'MONTHLY' } }
+    const product = { billing_cycle: { unit: 'QUARTERLY' }, anchor_date: '2026-02-10' }
+    const { json } = await api('POST', '/api/preview/periods', { body: { ...mixed, product } })
+    expect(json.periods).toHaveLength(4)
+    // 40 of the 92 days from 10 November on; the last quarter is cut from 10 August on, to 22 days of 92.
+    expect(json.periods[0]).toMatchObject({ start: '2026-01-01', end: '2026-02-10', days: 40, full_days: 92 })
+    expect(json.periods[1]).toMatchObject({
+      start: '2026-02-10',
+      end: '2026-05-10',
+      issue_in_advance_at: '2026-02-01T00:00:00.000Z',
+      issue_at: '2026-06-01T00:00:00.000Z',
+      factor: '1',
+    })
+    expect(json.periods[3]).toMatchObject({
+      end: '2026-09-01',
+      days: 22,
+      issue_at: '2026-09-01T00:00:00.000Z',
+    })
+    const shorter = { ...mixed, product: { billing_cycle: { unit: 'WEEKLY' } } }
+    const refused = await api('POST', '/api/preview/periods', { body: shorter })
+    expect([refused.status, paths(refused)]).toEqual([422, ['product.billing_cycle']])
+  })
+
   it('counts the days of a trial among those of their periods', async () => {
     const { json } = await api('POST', '/api/preview/periods', {
       body: { start_date: '2026-03-01', billing_cycle: { unit: 'MONTHLY' }, trial_days: 45, count: 3 },

@@ -37,6 +37,16 @@ describe('monthlyFees', () => {
     )
   })
 
+  it('takes each product by its own cycle', () => {
+    // 1,200 a year and 90 a quarter in a contract by months, beside 20 a month: 100 + 30 + 20.
+    const products = [
+      flat('1200', { billing_cycle: { unit: 'YEARLY', cycle: 1 } }),
+      flat('90', { product_ref: 'support', billing_cycle: { unit: 'QUARTERLY', cycle: 1 } }),
+      flat('20', { product_ref: 'desk' }),
+    ]
+    expect(formatDecimal(monthlyFees(subscription(products), '2026-05-20'))).toBe('150')
+  })
+
   it('takes quantity and discount into account, and only what holds on the day', () => {
     const products = [
       // 5 seats at 20 less 10 % = 90 until 1 March, then 6 at 20 = 120.

@@ -10,7 +10,7 @@ import { compare, decimal, formatDecimal, ONE, type Rational, reduce } from '../
 import { rate } from '../../rating/rate.ts'
 import { ofQuantity } from '../../rating/rated-usage.ts'
 import { agreedProducts, type Charge, type ChargeBasis, lineDetail } from './charge.ts'
-import { awaitsTrialEnd, dueInAdvance, dueInArrears, type FeeStretch } from './fee-stretch.ts'
+import { awaitsTrialEnd, dueAfter, dueInAdvance, dueInArrears, type FeeStretch } from './fee-stretch.ts'
 import { type BilledFee, holds } from './paid-part.ts'
 
 /** The recurring fees due at boundary k: those in arrears for days up to it, those in advance for periods that begin. */
@@ -27,6 +27,13 @@ export const recurringCharges = (
       .filter((stretch) => !awaitsTrialEnd(basis, stretch))
       .map((stretch) => recurringCharge(basis, stretch)),
   )
+
+/** The fees in arrears whose periods go on after boundary k: each is billed at the boundary of the cycle that it counts in. */
+export const arrearsAhead = (basis: ChargeBasis, boundary: number): Charge[] =>
+  agreedProducts(basis, 'recurring')
+    .filter(({ agreed }) => !isInAdvance(agreed))
+    .flatMap((sold) => dueAfter(basis, sold, boundary))
+    .map((stretch) => recurringCharge(basis, stretch))
 
 /** The fees in advance that are billed on the day inside the n-th cycle on which their trial is over. */
 export const trialEndCharges = (basis: ChargeBasis, n: number): Charge[] =>

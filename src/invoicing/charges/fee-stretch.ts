@@ -48,12 +48,15 @@ export function dueInAdvance(basis: Basis, sold: SoldFee, n: number): FeeStretch
 }
 
 /** The stretches with a fee in arrears that end with the contract's n-th cycle or inside it. */
-export function dueInArrears(basis: Basis, sold: SoldFee, n: number): FeeStretch[] {
-  if (n < 1) return []
-  return periodsWithin(basis.terms, sold.agreed, n)
-    .flatMap((m) => stretchesOf(basis, sold, m))
-    .filter(({ cycleNo }) => cycleNo === n)
-}
+export const dueInArrears = (basis: Basis, sold: SoldFee, n: number): FeeStretch[] =>
+  inArrears(basis, sold, n).filter(({ cycleNo }) => cycleNo === n)
+
+/** Those that end later, in periods that have days of the n-th cycle. */
+export const dueAfter = (basis: Basis, sold: SoldFee, n: number): FeeStretch[] =>
+  inArrears(basis, sold, n).filter(({ cycleNo }) => cycleNo > n)
+
+const inArrears = (basis: Basis, sold: SoldFee, n: number): FeeStretch[] =>
+  n < 1 ? [] : periodsWithin(basis.terms, sold.agreed, n).flatMap((m) => stretchesOf(basis, sold, m))
 
 /** The stretches of the period that is laid as `whole`; none where the product's periods lie otherwise. */
 export function stretchesIn(basis: Basis, sold: SoldFee, whole: DatePeriod): FeeStretch[] {

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type BillingCycle, CYCLE_UNITS } from '../../../src/contracts/contract.ts'
-import { cycleTermsOf, firstPaidDay, periodOn, periodsWithin } from '../../../src/contracts/periods/own-cycle.ts'
+import {
+  cycleTermsOf,
+  firstPaidDay,
+  periodOn,
+  periodsWithin,
+} from '../../../src/contracts/periods/own-cycle.ts'
 import {
   boundaryDate,
   type CycleTerms,
@@ -112,7 +117,11 @@ describe('firstPaidDay', () => {
     },
     { name: 'after a trial', prices: [fee({ trial_end_date: '2026-02-15' })], expected: '2026-02-15' },
     { name: 'none after its end', prices: [fee({ billing_end_date: '2026-01-01' })], expected: undefined },
-    { name: 'none before its start', prices: [fee({ billing_start_date: '2027-01-01' })], expected: undefined },
+    {
+      name: 'none before its start',
+      prices: [fee({ billing_start_date: '2027-01-01' })],
+      expected: undefined,
+    },
   ])('$name', ({ prices, expected }) => {
     expect(firstPaidDay(span, prices, year)).toBe(expected)
   })

@@ -317,6 +317,25 @@ describe('earliestEnd', () => {
     expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10', now)).toBe('2026-03-10')
   })
 
+  it.each([
+    { name: 'a year that is billed', from: null, to: null, end: '2027-01-01' },
+    { name: 'a year that is billed with the running month', from: '2026-03-20', to: null, end: '2027-01-01' },
+    { name: 'no year that is not billed', from: '2026-04-01', to: null, end: '2026-04-01' },
+    { name: 'a product to its own end', from: null, to: '2026-09-01', end: '2026-09-01' },
+  ])('leaves whole $name', ({ from, to, end }) => {
+    const fee = product({
+      product_ref: 'seats',
+      model: { type: 'flat', amount: '1', term: 'in_advance' },
+      billing_cycle: { unit: 'YEARLY', cycle: 1 },
+      billing_start_date: from,
+      billing_end_date: to,
+    })
+    const mixed = contract({ products: [product({}), fee] })
+    expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10')).toBe(end)
+    const now = { mode: 'now_with_credit', dayIsUsed: false } as const
+    expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10', now)).toBe('2026-03-10')
+  })
+
   it('brings the next invoice forward where it cuts its cycle', () => {
     // Midnight of 10 March in Berlin is 23:00Z of the 9th; five days later as ever, the 14th.
     const cut = cancelOn(contract({ issue_offset_days: 5 }), '2026-03-10')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amendTerms } from '../../../src/contracts/changes/amendment.ts'
-import { CYCLE_UNITS, type ContractProduct, type ContractTerms } from '../../../src/contracts/contract.ts'
+import { type ContractProduct, type ContractTerms, CYCLE_UNITS } from '../../../src/contracts/contract.ts'
 import { periodOn } from '../../../src/contracts/periods/own-cycle.ts'
 import { boundaryDate, isShorter, lastBoundary } from '../../../src/contracts/periods/schedule.ts'
 import { changeCharges } from '../../../src/invoicing/charges/change-charge.ts'
@@ -121,7 +121,7 @@ describe('changes inside periods that are paid', () => {
         ({ billing_start_date: from, billing_end_date: to }) =>
           (from === null || from <= day) && (to === null || day < to),
       )
-      if (!price || price.model.type !== 'flat') continue
+      if (price?.model.type !== 'flat') continue
       const { start, end } = periodOn(terms, price, day)
       total += (Number(price.model.amount) * 100 * Number(price.quantity)) / daysBetween(start, end)
     }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BillingCycle, ContractProduct, ContractTerms } from '../../../src/contracts/contract.ts'
 import { changeCharges } from '../../../src/invoicing/charges/change-charge.ts'
 import type { Charge } from '../../../src/invoicing/charges/charge.ts'
-import { recurringCharges, trialEndCharges } from '../../../src/invoicing/charges/fee-charge.ts'
+import { arrearsAhead, recurringCharges, trialEndCharges } from '../../../src/invoicing/charges/fee-charge.ts'
 import type { BilledFee } from '../../../src/invoicing/charges/paid-part.ts'
 import { planCycleClose } from '../../../src/invoicing/cycle/cycle-close.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
@@ -159,6 +159,20 @@ describe('recurringCharges of a product with a cycle of its own', () => {
     },
   ])('$name', ({ terms, expected }) => {
     expect(duringTwoYears(terms)).toEqual(expected)
+  })
+
+  it('knows the fees in arrears that are billed later', () => {
+    const terms = termsOf([
+      yearly({ model: flat('3650', 'in_arrears') }),
+      sold('support', flat('10', 'in_arrears')),
+    ])
+    const year: Line = ['2026-01-01', '2027-01-01', 12, 365000n]
+    expect([0, 1, 11, 12].map((k) => linesOf(arrearsAhead(basis(terms), k)))).toEqual([
+      [],
+      [year],
+      [year],
+      [],
+    ])
   })
 
   it('measures a part of a year in seconds where the contract does', () => {
