@@ -1,4 +1,5 @@
 import { type Actor, audit } from '../access/access.store.ts'
+import type { Env } from '../env.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
 import { type PeriodStatus, refuseRunning } from '../ledger/accounting-period.ts'
@@ -22,7 +23,12 @@ export type PeriodChange = {
  * @throws Problem 404 for an unknown entity; 409 `period_not_over` for a month that still runs where the books are
  * kept, and `period_locked` for a soft lock over a lock: that would open the month without a word.
  */
-export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): Promise<PeriodRow[]> {
+export async function changePeriod(
+  env: Env,
+  db: Db,
+  actor: Actor,
+  change: PeriodChange,
+): Promise<PeriodRow[]> {
   const { month, status } = change
   const entities = await bookkeepers(db, change.entityRef)
   if (change.entityRef !== undefined && entities.length === 0) throw notFound('entity', change.entityRef)
@@ -39,7 +45,7 @@ export async function changePeriod(db: Db, actor: Actor, change: PeriodChange): 
     changedBy: actor.principal.label,
   }))
   const changed = rows.filter((row) => statusOf(before.get(row.entityRef)) !== status)
-  if (status !== 'open') await takeCloseSteps(db, actor.now, month, takingEntries(changed, before))
+  if (status !== 'open') await takeCloseSteps(env, db, actor.now, month, takingEntries(changed, before))
   await commit(
     db,
     changed.flatMap((row) => [

@@ -55,7 +55,7 @@ periodRoutes.openapi(
     const { entity_ref: entityRef, soft, reason } = c.req.valid('json')
     const { month } = c.req.valid('param')
     const status = soft ? 'soft_locked' : 'locked'
-    const rows = await changePeriod(c.var.db, c.var, { month, status, entityRef, reason })
+    const rows = await changePeriod(c.env, c.var.db, c.var, { month, status, entityRef, reason })
     return c.json({ data: rows.map(showPeriod) }, 200)
   },
 )
@@ -73,7 +73,7 @@ periodRoutes.openapi(
   async (c) => {
     const { entity_ref: entityRef, reason } = c.req.valid('json')
     const { month } = c.req.valid('param')
-    const rows = await changePeriod(c.var.db, c.var, { month, status: 'open', entityRef, reason })
+    const rows = await changePeriod(c.env, c.var.db, c.var, { month, status: 'open', entityRef, reason })
     return c.json({ data: rows.map(showPeriod) }, 200)
   },
 )
@@ -92,6 +92,6 @@ periodRoutes.openapi(
   async (c) => {
     const { entity_ref: entityRef } = c.req.valid('json')
     const { month } = c.req.valid('param')
-    return c.json(showCloseEntries(await postCloseEntries(c.var.db, c.var, { month, entityRef })), 200)
+    return c.json(showCloseEntries(await postCloseEntries(c.env, c.var.db, c.var, { month, entityRef })), 200)
   },
 )

@@ -20,6 +20,10 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
   lines_without_schedule: ['Lines without a revenue schedule', 'The next recognition run schedules them.'],
   revenue_not_posted: ['Revenue that is due and not posted', 'The next recognition run posts it.'],
   unapplied_cash: ['Money that no invoice took', 'Match it, or pay it back.'],
+  accruals_not_made: [
+    'Service that is on no invoice yet is not accrued',
+    'The run of the night accrues it; a lock does, too.',
+  ],
   positions_not_presented: [
     'Positions that are not as the balance sheet has them',
     'A lock posts them, and takes them back on the next day.',

@@ -39,7 +39,7 @@ const monthBefore = (now: Instant): string => monthOf(addMonths(firstOfMonth(loc
 closePages.post('/close', csrfGuard, requireOperator('finance'), async (c) => {
   const { entityRef, month, status, reason } = periodForm(await c.req.parseBody())
   if (status === 'open' && !allows(c.var.principal, 'admin')) throw adminsReopen()
-  await changePeriod(c.var.db, c.var, { entityRef, month, status, reason })
+  await changePeriod(c.env, c.var.db, c.var, { entityRef, month, status, reason })
   return c.redirect(withQuery(PATH, { entity_ref: entityRef, month }), 303)
 })
 

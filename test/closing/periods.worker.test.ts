@@ -10,7 +10,7 @@ import {
   type Posting,
 } from '../../src/ledger/journal-entry.ts'
 import { postEntries, trialBalance } from '../../src/ledger/ledger.store.ts'
-import { isPeriodClosed } from '../../src/ledger/periods.store.ts'
+import { isPeriodClosed, type PeriodRow, writePeriod } from '../../src/ledger/periods.store.ts'
 import { receivePayment } from '../../src/payments/receive.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { commit, type Db, openDb } from '../../src/storage/db.store.ts'
@@ -30,11 +30,20 @@ async function seller(entityRef: string) {
 const change = (verb: 'lock' | 'unlock', month: string, body: object, key?: string) =>
   api('POST', `/api/accounting-periods/${month}/${verb}`, { body, ...(key && { key }) })
 
+const lockedJanuary = (entityRef: string): PeriodRow => ({
+  entityRef,
+  month: '2020-01',
+  status: 'locked',
+  reason: null,
+  changedAt: 0,
+  changedBy: 'Ann',
+})
+
 /** A database that somebody locks January of an entity in, after a job has planned and before it commits. */
 function lockingDatabase(entityRef: string): D1Database {
   let isLocked = false
   const batch: D1Database['batch'] = async (statements) => {
-    if (!isLocked) await change('lock', '2020-01', { entity_ref: entityRef })
+    if (!isLocked) await commit(db, [writePeriod(db, lockedJanuary(entityRef))])
     isLocked = true
     return env.DB.batch(statements)
   }

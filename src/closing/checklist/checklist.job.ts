@@ -3,6 +3,7 @@ import { notFound } from '../../kernel/problem.ts'
 import { remeasurementsDue } from '../../ledger/fx/closing.store.ts'
 import { waitingForRates } from '../../ledger/fx/pending.store.ts'
 import { bookkeepers, periodsOf } from '../../ledger/periods.store.ts'
+import { type Accruing, accruingEntities } from '../../revenue/accrual/passes.store.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { planPresentations } from '../presentation/present.job.ts'
 import { type CloseChecklist, closeChecklist } from './checklist.ts'
@@ -23,9 +24,10 @@ export async function readChecklist(
   const next = addMonths(`${month}-01`, 1)
   const until = Math.min(startOfDay(next, entity.timezone), now)
   const lastDay = addDays(next, -1)
-  const [periods, waiting, positions, rates, balances, ties] = await Promise.all([
+  const [periods, waiting, [accruing], positions, rates, balances, ties] = await Promise.all([
     periodsOf(db, month, [entityRef]),
     readWaiting(db, { entityRef, lastDay, until }),
+    accruingEntities(db, [entityRef]),
     planPresentations(db, now, { month, entityRefs: [entityRef] }),
     waitingForRates(db, { entityRef, to: lastDay }),
     remeasurementsDue(db, { now, month, entityRefs: [entityRef] }),
@@ -39,10 +41,17 @@ export async function readChecklist(
     isOver: month < monthOf(localDate(now, entity.timezone)),
     waiting: {
       ...waiting,
+      accruals_not_made: { count: hasAccrued(accruing, month) ? 0 : 1, amounts: NO_AMOUNTS },
       positions_not_presented: { count: positions.length, amounts: NO_AMOUNTS },
       fx_not_measured: { count: unmeasured, amounts: NO_AMOUNTS },
       fx_not_remeasured: { count: balances.length, amounts: NO_AMOUNTS },
     },
     ties,
   })
+}
+
+/** True when all contracts were looked at for the month, or for a later one. */
+const hasAccrued = (accruing: Accruing | undefined, month: string): boolean => {
+  const pass = accruing?.pass
+  return !!pass && (pass.month > month || (pass.month === month && pass.doneAt !== null))
 }

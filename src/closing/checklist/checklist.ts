@@ -19,6 +19,7 @@ export const WAITING = [
   'lines_without_schedule',
   'revenue_not_posted',
   'unapplied_cash',
+  'accruals_not_made',
   'positions_not_presented',
   'fx_not_measured',
   'fx_not_remeasured',

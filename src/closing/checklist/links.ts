@@ -18,6 +18,7 @@ export function checkPath(code: CheckCode, { entity_ref, month }: Month): string
       return '/console/invoices'
     case 'lines_without_schedule':
     case 'revenue_not_posted':
+    case 'accruals_not_made':
       return `/console/reports?report=waterfall&as_of=${to}`
     case 'unapplied_cash':
       return '/console/payments?show=unapplied'

@@ -17,7 +17,7 @@ export type CloseOf = { entityRef: string; lastDay: LocalDate; until: Instant }
 
 type Counting = Exclude<
   keyof CloseFacts['waiting'],
-  'positions_not_presented' | 'fx_not_measured' | 'fx_not_remeasured'
+  'accruals_not_made' | 'positions_not_presented' | 'fx_not_measured' | 'fx_not_remeasured'
 >
 /** What is counted here; the steps of a close say the rest. */
 export type CountedHere = Record<Counting, Waiting>
