@@ -10,7 +10,7 @@ import { journalPath } from './report-links.ts'
 import { usagePath } from './usage.page.tsx'
 import { inWords } from './words.ts'
 
-/** Each line with what it was made of, and what became of it: its usage events, and its revenue in the journal. */
+/** Each line with what it was made of, and what became of it: its usage events, and its revenue in the journal, or the credit that it sold. */
 export const InvoiceLines: FC<{ invoice: Invoice; terms: ZoneTerms }> = ({ invoice, terms }) => (
   <Table
     caption="Lines and what they were made of"
@@ -42,7 +42,11 @@ const columnsOf = (invoice: Invoice, terms: ZoneTerms): Column<InvoiceLine>[] =>
     cell: (line) => (
       <>
         <UsageLink invoice={invoice} line={line} terms={terms} />
-        <a href={revenuePath(invoice, line)}>Revenue</a>
+        {line.sellsCredit ? (
+          <a href={`/console/customers/${encodeURIComponent(invoice.customerRef)}#credit`}>Credit</a>
+        ) : (
+          <a href={revenuePath(invoice, line)}>Revenue</a>
+        )}
       </>
     ),
   },
