@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { reverseLine } from '../../src/invoicing/corrections/line-reversal.ts'
 import { planVoidInvoice, type VoidInput } from '../../src/invoicing/corrections/void-invoice.ts'
 import { planWriteOff, type WriteOffInput } from '../../src/invoicing/corrections/write-off.ts'
 import { issueEntries } from '../../src/invoicing/cycle/issue-entry.ts'
@@ -91,6 +92,31 @@ describe('a write-off', () => {
         serviceEnd: '2026-02-01',
         bookedFrom: '2026-01-17',
       },
+    ])
+  })
+
+  it('takes no days out of revenue that a credit note took before', () => {
+    // All of 17 to 31 January, 48.39 and 9.19 tax, is credited already: the 61.42 that are open are for days before.
+    const credited = {
+      ...reverseLine(
+        { line: INVOICE.lines[0]!, amount: 4_839n, serviceStart: '2026-01-17', serviceEnd: '2026-02-01' },
+        [],
+        {
+          cause: 'credit_note',
+          sourceId: 'crn',
+          invoiceId: INVOICE.id,
+          currency: 'EUR',
+          bookedFrom: '2026-01-17',
+        },
+        1,
+      ),
+    }
+    const note = paidBy('crn', 5_758n, { kind: 'credit_note', paymentId: null, creditNoteId: 'crn' })
+    const plan = planWriteOff(input({ today: '2026-01-17', reversals: [credited], allocations: [note] }))
+    expect(plan.reversals).toEqual([])
+    expect(postingsOf(plan.entries)).toEqual([
+      ['bad_debt_expense', 6_142n],
+      ['accounts_receivable', -6_142n],
     ])
   })
 

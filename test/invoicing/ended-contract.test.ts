@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ContractProduct, ContractTerms } from '../../src/contracts/contract.ts'
 import { recurringCharges } from '../../src/invoicing/charges/fee-charge.ts'
 import type { BilledFee } from '../../src/invoicing/charges/paid-part.ts'
+import type { LineReversal } from '../../src/invoicing/corrections/line-reversal.ts'
 import type { OwedCredit } from '../../src/invoicing/corrections/owed-credit.ts'
 import { type CreditableLine, givenBack } from '../../src/invoicing/corrections/owed-lines.ts'
 import { planChange } from '../../src/invoicing/cycle/change-plan.ts'
@@ -296,10 +297,23 @@ describe('givenBack', () => {
     ])
   })
 
+  it('takes no days a second time that a write-off took', () => {
+    // 17 days of 31 billed 5.48, and half of that, 2.74, was written off.
+    const written = { lineId: 'a', amount: 274n, serviceStart: '2026-03-15', serviceEnd: '2026-04-01' }
+    const a = { ...line('a', 1000n), before: [written as LineReversal] }
+    // A share is rounded up: 5.49 less 2.74, and what that cannot give comes from the line before.
+    expect(givenBack({ ...owed, amount: '548' }, [a])).toMatchObject([{ credit: { amount: 275n } }])
+    expect(givenBack({ ...owed, amount: '548' }, [a, line('b', 1000n)])).toMatchObject([
+      { credit: { lineId: 'a', amount: 275n } },
+      { credit: { lineId: 'b', amount: 273n } },
+    ])
+  })
+
   it('takes the net of a line, and no more than is left of it', () => {
     const discounted = line('a', 1000n, { netAmount: 500n })
     expect(givenBack({ ...owed, amount: '548' }, [discounted])[0]?.credit.amount).toBe(274n)
-    const credited = { ...line('a', 1000n), before: [{ lineId: 'a', amount: 900n }] as never }
+    const before = { lineId: 'a', amount: 900n, serviceStart: '2026-03-01', serviceEnd: '2026-03-15' }
+    const credited = { ...line('a', 1000n), before: [before as LineReversal] }
     expect(givenBack({ ...owed, amount: '548' }, [credited])[0]?.credit.amount).toBe(100n)
   })
 

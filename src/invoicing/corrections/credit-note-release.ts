@@ -2,9 +2,9 @@ import { type GrantState, type Moved, move } from '../../credits/movement.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
-import { assert, conflict } from '../../kernel/problem.ts'
+import { assert, conflict, type Problem } from '../../kernel/problem.ts'
 import type { Invoice } from '../invoice.ts'
-import { type Allocation, type Standing, standingAllocations } from '../settlement.ts'
+import { type Allocation, type Standing, settlementOf, standingAllocations } from '../settlement.ts'
 import type { CustomerCredit } from './customer-credit.ts'
 
 /** What a payment or credit has settled of an invoice, and a credit note takes back. */
@@ -32,14 +32,20 @@ export function releasesOf({ invoice, allocations }: Settled, credited: Minor): 
     releases.push({ allocation, released })
     excess -= released
   }
-  if (excess > 0n) {
-    throw conflict(
-      'credit_beyond_payments',
-      `Invoice ${invoice.number} is settled by other means than payments; credit what was paid and what is open.`,
-    )
-  }
+  if (excess > 0n) throw beyondPayments(invoice, allocations)
   return releases
 }
+
+const beyondPayments = ({ number }: Settled['invoice'], allocations: readonly Allocation[]): Problem =>
+  settlementOf(allocations).writtenOff === 0n
+    ? conflict(
+        'credit_beyond_payments',
+        `Invoice ${number} is settled by other means than payments; credit what was paid and what is open.`,
+      )
+    : conflict(
+        'invoice_written_off',
+        `Invoice ${number} is written off; credit what was paid of it, since the rest is lost already.`,
+      )
 
 const smaller = (a: Minor, b: Minor): Minor => (a < b ? a : b)
 

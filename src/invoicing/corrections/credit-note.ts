@@ -76,13 +76,15 @@ export const creditNoteId = (invoiceId: string, key: string): string => derivedI
  * that the invoice has sold is taken back as far as it is unused. The invoice stays as it was issued. Revenue of the
  * credited service falls away: what is still to come day by day, what was earned on the day of the credit note.
  *
+ * Of an invoice that is written off what was paid can be credited, and no more: the rest is lost already.
+ *
  * @throws Problem 409 `invoice_void`, `invoice_written_off`, `credit_note_of_nothing`; 422 `credit_beyond_line` and
  *   others where a line is credited that is not there, for another service, or for more than is left of it.
  * @example 119.00 of which 50.00 were paid, credited in full: 69.00 settle the receivable, 50.00 are credit
  */
 export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
   const { invoice, now, issueDate } = input
-  refuseClosed(input)
+  refuseVoid(input)
   const id = creditNoteId(invoice.id, input.key)
   const source = {
     cause: 'credit_note' as const,
@@ -123,15 +125,9 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
   }
 }
 
-function refuseClosed({ invoice, allocations }: CreditNoteInput): void {
-  const { voided, writtenOff } = settlementOf(allocations)
-  if (voided !== 0n) throw conflict('invoice_void', `Invoice ${invoice.number} is void: it charges nothing.`)
-  if (writtenOff !== 0n) {
-    throw conflict(
-      'invoice_written_off',
-      `Invoice ${invoice.number} is written off; what is lost already cannot be credited as well.`,
-    )
-  }
+function refuseVoid({ invoice, allocations }: CreditNoteInput): void {
+  if (settlementOf(allocations).voided === 0n) return
+  throw conflict('invoice_void', `Invoice ${invoice.number} is void: it charges nothing.`)
 }
 
 function totalsOf(reversals: readonly LineReversal[], currency: string) {

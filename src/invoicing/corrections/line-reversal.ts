@@ -1,8 +1,16 @@
+import type { DatePeriod } from '../../contracts/periods/schedule.ts'
 import { daysBetween, type LocalDate } from '../../kernel/calendar.ts'
 import { canonicalJson } from '../../kernel/hash.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { allocate, formatMoney, type Minor, parseMoney, sum } from '../../kernel/money.ts'
-import { rational, roundToInteger } from '../../kernel/rational.ts'
+import {
+  multiply,
+  type Rational,
+  rational,
+  roundToInteger,
+  sum as sumOf,
+  ZERO,
+} from '../../kernel/rational.ts'
 import { netByMonth } from '../assembly/net-by-month.ts'
 import type { InvoiceLine, LineTax, TaxLine } from '../invoice.ts'
 
@@ -47,6 +55,22 @@ export type ReversalSource = {
 /** What is left of a line, net of tax, after what was taken back before. */
 export const leftOfLine = (line: InvoiceLine, before: readonly LineReversal[]): Minor =>
   line.netAmount - sum(takenOf(line, before).map(({ amount }) => amount))
+
+/** What was taken back of a line for some days: of each part its share of the days that it was taken back for. */
+export const takenForDays = (
+  line: InvoiceLine,
+  before: readonly LineReversal[],
+  { start, end }: DatePeriod,
+): Rational =>
+  sumOf(
+    takenOf(line, before).map(({ amount, serviceStart, serviceEnd }) => {
+      const first = start > serviceStart ? start : serviceStart
+      const last = end < serviceEnd ? end : serviceEnd
+      if (first >= last) return ZERO
+      const share = rational(BigInt(daysBetween(first, last)), BigInt(daysBetween(serviceStart, serviceEnd)))
+      return multiply(rational(amount), share)
+    }),
+  )
 
 /**
  * The reversal of a part of a line. Its tax is the tax of the line in proportion, counted from the line's beginning, so

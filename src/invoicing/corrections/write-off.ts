@@ -10,7 +10,7 @@ import type { Invoice, InvoiceLine } from '../invoice.ts'
 import { dimensionsOf } from '../line-account.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
 import { positionPostings } from './credit-note-entry.ts'
-import { type LineReversal, leftOfLine, reverseLine, type Taken } from './line-reversal.ts'
+import { type LineReversal, leftOfLine, reverseLine, type Taken, takenForDays } from './line-reversal.ts'
 import { type CreditSold, takeableOfLine, withdrawn } from './sold-credit.ts'
 
 export type WriteOffInput = {
@@ -89,7 +89,7 @@ function unearned(
     .map((line) =>
       sellsCredit(line)
         ? { ...line, line, amount: takeableOfLine(line, reversals, sold) }
-        : toCome(line, leftOfLine(line, reversals), today),
+        : toCome(line, reversals, today),
     )
     .map((taken) => ({ ...taken, amount: roundToInteger(rational(taken.amount * open, owed)) }))
     .filter(({ amount }) => amount > 0n)
@@ -97,15 +97,17 @@ function unearned(
 }
 
 /** What is left of a line for the days from today on. Usage was given when it was billed. */
-function toCome(line: InvoiceLine, left: Minor, today: LocalDate): Taken {
-  const { serviceEnd } = line
+function toCome(line: InvoiceLine, before: readonly LineReversal[], today: LocalDate): Taken {
+  const { serviceEnd, netAmount } = line
   const from = today > line.serviceStart ? today : line.serviceStart
   const days = daysBetween(line.serviceStart, serviceEnd)
   const ahead = daysBetween(from, serviceEnd)
   const isMetered = Object.keys(line.usageByMonth).length > 0
-  const amount =
-    isMetered || ahead <= 0 ? 0n : left - roundToInteger(rational(left * BigInt(days - ahead), BigInt(days)))
-  return { line, amount, serviceStart: from, serviceEnd }
+  if (isMetered || ahead <= 0) return { line, amount: 0n, serviceStart: from, serviceEnd }
+  const billed = netAmount - roundToInteger(rational(netAmount * BigInt(days - ahead), BigInt(days)))
+  const left = billed - roundToInteger(takenForDays(line, before, { start: from, end: serviceEnd }))
+  const most = leftOfLine(line, before)
+  return { line, amount: left < most ? left : most, serviceStart: from, serviceEnd }
 }
 
 /** The tax on a part of an invoice's total. */

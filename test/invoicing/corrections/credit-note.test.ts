@@ -6,7 +6,7 @@ import {
   type CreditNotePlan,
   planCreditNote,
 } from '../../../src/invoicing/corrections/credit-note.ts'
-import type { LineReversal } from '../../../src/invoicing/corrections/line-reversal.ts'
+import { type LineReversal, reverseLine } from '../../../src/invoicing/corrections/line-reversal.ts'
 import { invoiceState } from '../../../src/invoicing/invoice.ts'
 import { type Allocation, settlementOf } from '../../../src/invoicing/settlement.ts'
 import { sum } from '../../../src/kernel/money.ts'
@@ -164,6 +164,49 @@ describe('a credit note', () => {
     // What was open, 8.50, is no longer: 178.50 - 100.00 were credited, and 70.00 are not paid by credit after all.
     expect(receivable.map(([, amount]) => amount)).toEqual([-7_850n, 7_000n])
     expect(postingsOf(plan)).toContainEqual(['revenue_discount', -7_000n])
+  })
+
+  it('gives back what was paid of service that is not given, where the rest was written off', () => {
+    // 150.00 and 28.50 tax. 89.25 were paid and 89.25 written off, with them half of the 70.00 for February.
+    const seats = lineOf({
+      ...{ id: 'seats', netAmount: 15_000n, tax: 2_850n },
+      ...{ serviceStart: '2026-01-01', serviceEnd: '2026-03-01' },
+    })
+    const february = { serviceStart: '2026-02-01', serviceEnd: '2026-03-01' }
+    const written = reverseLine(
+      { line: seats, amount: 3_500n, ...february },
+      [],
+      {
+        cause: 'write_off',
+        sourceId: 'inv_1',
+        invoiceId: 'inv_1',
+        currency: 'EUR',
+        bookedFrom: '2026-02-01',
+      },
+      1,
+    )
+    const allocations = [
+      paidBy('pay', 8_925n),
+      paidBy('lost', 8_925n, { id: 'alc_lost', kind: 'write_off', paymentId: null }),
+    ]
+    const given = { invoice: invoiceOf([seats]), reversals: [written], allocations }
+    const plan = planCreditNote(
+      input({ ...given, lines: [{ lineId: 'seats', amount: 3_500n, ...february }] }),
+    )
+    // 35.00 and 6.65 tax become credit; the loss stays.
+    expect(postingsOf(plan)).toEqual([
+      ['contract_position', 3_500n],
+      ['tax_payable', 665n],
+      ['customer_credit', -4_165n],
+    ])
+    expect(plan.allocations.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['payment', -4_165n],
+      ['credit_note', 4_165n],
+    ])
+    // All that is left of the line is more than was paid.
+    expect(() => planCreditNote(input(given))).toThrow(
+      expect.objectContaining({ code: 'invoice_written_off' }),
+    )
   })
 
   it.each([
