@@ -35,13 +35,40 @@ export function auditRevenue(books: Books, facts: Facts, look: { now: number; co
     ...positions(books).flatMap((ref) => auditPosition(books, ref)),
     ...facts.contracts.flatMap((contract) => auditContract(books, contract, look)),
     ...(look.complete ? facts.contracts.flatMap((contract) => auditMonthsOfUse(books, facts, contract)) : []),
+    ...books.schedules.flatMap((schedule) =>
+      auditAccrual(books, schedule, portions.get(schedule.line_id) ?? []),
+    ),
     ...auditPostings(books),
+  ]
+}
+
+/** Nothing stays accrued when its boundary is closed and the lines of its invoice have their schedules. */
+function auditAccrual(
+  { contracts, unscheduled }: Books,
+  { line_id, accrual, boundary, contract_ref, amount }: Books['schedules'][number],
+  portions: readonly PortionRow[],
+): string[] {
+  if (accrual === null || boundary === null) return []
+  const next = contracts.find(({ ref }) => ref === contract_ref)?.next_cycle ?? 0
+  const standing = [...Map.groupBy(portions, ({ posting_date }) => posting_date)].filter(
+    ([, own]) => sumOf(own) !== 0n,
+  )
+  return [
+    ...differs(`${line_id} accrued`, sumOf(portions), amount),
+    ...differs(`${line_id} is open`, accrual === 'open', boundary >= next),
+    ...(accrual === 'settled' || (accrual === 'billed' && unscheduled.length === 0)
+      ? differs(`${line_id} is taken back day by day`, standing.join(), '')
+      : []),
   ]
 }
 
 /** Contracts whose fees are revenue by a plan of the whole: their lines have no schedules of their own. */
 export const plannedContracts = ({ schedules }: Books): Set<string> =>
-  new Set(schedules.filter(({ invoice_id }) => invoice_id === null).map(({ contract_ref }) => contract_ref))
+  new Set(
+    schedules
+      .filter(({ invoice_id, accrual }) => invoice_id === null && accrual === null)
+      .map(({ contract_ref }) => contract_ref),
+  )
 
 function auditSchedule(line: LineRow, portions: readonly PortionRow[]): string[] {
   const what = `${line.contract_ref} ${line.product_ref} ${line.id}`

@@ -12,7 +12,7 @@ export type Books = {
   reversals: ReversalRow[]
   grants: GrantRow[]
   mails: { topic: string; payload: string }[]
-  schedules: { line_id: string; invoice_id: string | null; contract_ref: string; amount: number }[]
+  schedules: ScheduleRow[]
   portions: PortionRow[]
   unscheduled: { line_id: string }[]
 }
@@ -57,6 +57,16 @@ type AllocationRow = {
   invoice_id: string
   amount: number
   reverses: string | null
+}
+
+/** `invoice_id` is null for an obligation, and for what was accrued before its invoice. */
+type ScheduleRow = {
+  line_id: string
+  invoice_id: string | null
+  accrual: 'open' | 'billed' | 'settled' | null
+  boundary: number | null
+  contract_ref: string
+  amount: number
 }
 
 /** What was taken back of a line. */
@@ -132,7 +142,8 @@ const QUERIES: Record<keyof Books, string> = {
       COALESCE(SUM(IIF(credit_movements.kind = 'reinstated', -1, 1) * credit_movements.amount), 0) AS gone
     FROM credit_grants LEFT JOIN credit_movements ON grant_ref = ref GROUP BY ref`,
   mails: "SELECT topic, payload FROM outbox WHERE topic IN ('invoice_issued_mail', 'receipt_mail')",
-  schedules: "SELECT line_id, invoice_id, contract_ref, amount FROM revenue_schedules WHERE book = 'primary'",
+  schedules: `SELECT line_id, invoice_id, accrual, boundary, contract_ref, amount
+    FROM revenue_schedules WHERE book = 'primary'`,
   portions: 'SELECT id, line_id, month, posting_date, amount, posted_at FROM revenue_schedule_entries',
   unscheduled: 'SELECT line_id FROM unscheduled_lines',
 }
