@@ -85,7 +85,7 @@ CREATE VIEW functional_postings AS
   WHERE entries.currency = COALESCE(entities.functional_currency, entities.currency)
 UNION ALL
   SELECT measured.entry_id, measured.line_no, measured.account, measured.functional_amount, measurements.currency,
-    measured.customer_ref, measured.contract_ref, postings.invoice_id, postings.product_ref, postings.payment_id
+    measured.customer_ref, measured.contract_ref, measured.invoice_id, postings.product_ref, postings.payment_id
   FROM functional_amounts AS measured
   JOIN measurements ON measurements.entry_id = measured.entry_id
   LEFT JOIN postings ON postings.entry_id = measured.entry_id AND postings.line_no = measured.line_no;

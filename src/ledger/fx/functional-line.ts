@@ -30,6 +30,7 @@ export type FunctionalLine = {
   functionalAmount: Minor
   customerRef: string | null
   contractRef: string | null
+  invoiceId: string | null
 }
 
 /** What amounts are measured in, and how they are rounded. */
@@ -56,6 +57,7 @@ export const fxLine = (
   functionalAmount,
   customerRef,
   contractRef: null,
+  invoiceId: null,
 })
 
 /** The value of each amount as the rise of the value of the running total: together they are that of the total. */

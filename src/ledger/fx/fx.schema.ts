@@ -63,6 +63,7 @@ export const functionalAmounts = sqliteTable(
     functionalAmount: minor('functional_amount').notNull(),
     customerRef: text('customer_ref'),
     contractRef: text('contract_ref'),
+    invoiceId: text('invoice_id'),
   },
   (table) => [
     primaryKey({ columns: [table.entryId, table.lineNo] }),

@@ -71,9 +71,10 @@ function settledParts(entry: ForeignEntry, balanceOf: Measure['balanceOf']): Par
   const followers = followersOf(entry.postings)
   const isRevenue = followers.includes('revenue')
   return entry.postings.map((posting) => {
-    const { account, amount, lineNo, customerRef = null, contractRef = null } = posting
+    const { account, amount, lineNo, customerRef = null, contractRef = null, invoiceId = null } = posting
     const item = itemOf(entry, posting)
-    const line = { lineNo, account, item, amount, functionalAmount: 0n, customerRef, contractRef }
+    const of = { customerRef, contractRef, invoiceId }
+    const line = { lineNo, account, item, amount, functionalAmount: 0n, ...of }
     if (followers.includes(account)) return { line, carried: 0n, fresh: 0n }
     if (item === null) return { line, carried: 0n, fresh: amount }
     const balance = held.get(item) ?? balanceOf(item)

@@ -24,6 +24,9 @@ export async function openBalances(
   const contractRef = sql<
     string | null
   >`IIF(${account} = 'contract_position', ${functionalAmounts.contractRef}, NULL)`
+  const invoiceId = sql<
+    string | null
+  >`IIF(${account} = 'accounts_receivable', ${functionalAmounts.invoiceId}, NULL)`
   const rows = await db
     .select({
       entityRef,
@@ -35,6 +38,7 @@ export async function openBalances(
       account,
       customerRef,
       contractRef,
+      invoiceId,
       amount: exact(amount),
       carried: exact(sql`IIF(${item} IS NULL, 0, ${functionalAmount})`),
       remeasured: exact(functionalAmount),
@@ -50,7 +54,7 @@ export async function openBalances(
         before === undefined ? undefined : measuredBefore(before),
       ),
     )
-    .groupBy(entityRef, book, currency, account, customerRef, contractRef)
+    .groupBy(entityRef, book, currency, account, customerRef, contractRef, invoiceId)
     .having(sql`SUM(${amount}) <> 0 OR SUM(${functionalAmount}) <> 0`)
   return rows.map((row) => ({
     ...row,

@@ -5,11 +5,15 @@ import { type Book, entryId, type JournalEntry, journalEntry } from '../journal-
 import { converted, type FunctionalCurrency, type FunctionalLine, fxLine } from './functional-line.ts'
 import type { AppliedRate } from './rate.ts'
 
-/** What is open of an account with a customer at the end of a month; of a contract position, for each contract. */
+/**
+ * What is open of an account with a customer at the end of a month; of a contract position, for each contract; of
+ * receivables, for each invoice.
+ */
 export type OpenBalance = {
   account: AccountRole
   customerRef: string | null
   contractRef: string | null
+  invoiceId: string | null
   /** In the currency of the entries. */
   amount: Minor
   /** In the functional currency: at the rates that its entries were measured with. */
@@ -57,10 +61,11 @@ export function remeasure(
     return difference === 0n ? [] : [{ ...balance, difference }]
   })
   if (changed.length === 0) return []
-  const lines = changed.map(({ account, customerRef, contractRef, difference }, place) => ({
+  const lines = changed.map(({ account, customerRef, contractRef, invoiceId, difference }, place) => ({
     ...fxLine(place + 1, difference, customerRef),
     account,
     contractRef,
+    invoiceId,
   }))
   const gain = -sum(lines.map(({ functionalAmount }) => functionalAmount))
   const all = gain === 0n ? lines : [...lines, fxLine(lines.length + 1, gain, null)]

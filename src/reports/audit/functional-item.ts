@@ -5,7 +5,8 @@ import type { Item } from './compare.ts'
 export const functionalItem = (entryId: string, lines: readonly FunctionalLine[]): Item => ({
   kind: 'functional_amounts',
   id: entryId,
-  content: Object.fromEntries(
-    lines.map((line) => [`lines.${line.lineNo}`, `${line.account} ${line.amount} ${line.functionalAmount}`]),
-  ),
+  content: Object.fromEntries(lines.map((line) => [`lines.${line.lineNo}`, textOf(line)])),
 })
+
+const textOf = ({ account, amount, functionalAmount, invoiceId }: FunctionalLine): string =>
+  [account, amount, functionalAmount, invoiceId].filter((part) => part !== null).join(' ')

@@ -55,7 +55,12 @@ export function closed(lines: readonly DatedLine[], month: string, rates: readon
   const closing = rateOn(rateBookOf(rates), { from: 'EUR', to: 'USD', date: monthEnd })!
   const groups = Map.groupBy(
     lines.filter(({ date, account }) => date <= monthEnd && account !== 'fx_gain_loss'),
-    ({ account, contractRef }) => `${account} ${account === 'contract_position' ? contractRef : ''}`,
+    ({ account, contractRef, invoiceId }) =>
+      [
+        account,
+        ...(account === 'contract_position' ? [contractRef] : []),
+        ...(account === 'accounts_receivable' ? [invoiceId] : []),
+      ].join(' '),
   )
   const balances = [...groups.values()].map((group): OpenBalance => {
     const own = group.filter(({ item }) => item !== null)
@@ -63,6 +68,7 @@ export function closed(lines: readonly DatedLine[], month: string, rates: readon
       account: group[0]!.account,
       customerRef: null,
       contractRef: group[0]!.contractRef,
+      invoiceId: group[0]!.invoiceId,
       amount: sum(group.map(({ amount }) => amount)),
       carried: sum(own.map(({ functionalAmount }) => functionalAmount)),
       remeasured: sum(group.map(({ functionalAmount }) => functionalAmount)),

@@ -251,6 +251,22 @@ describe('the close of a month', () => {
     expect(balanceOn(lines, 'tax_payable', '2026-01-31')).toBe(-20_900n)
   })
 
+  it('names the invoice of each receivable that it takes to the closing rate', () => {
+    const rates = eurUsd({ '2026-01-05': '1.10', '2026-01-20': '1.15', '2026-01-31': '1.20' })
+    const entries = [invoice('2026-01-05', 'i'), invoice('2026-01-20', 'j')]
+    const gains = closed(measured(entries, rates), '2026-01', rates)
+      .filter(
+        ({ account, amount, date }) =>
+          account === 'accounts_receivable' && amount === 0n && date < '2026-02-01',
+      )
+      .map(({ invoiceId, functionalAmount }) => [invoiceId, functionalAmount])
+    // 1,190.00 x (1.20 - 1.10) = 119.00 and 1,190.00 x (1.20 - 1.15) = 59.50.
+    expect(gains).toEqual([
+      ['i', 11_900n],
+      ['j', 5_950n],
+    ])
+  })
+
   it('repeated, changes nothing; after a late entry, adds what it brings', () => {
     const rates = eurUsd({ '2026-01-05': '1.10', '2026-01-31': '1.20' })
     const once = closed(measured([invoice('2026-01-05', 'i')], rates), '2026-01', rates)
