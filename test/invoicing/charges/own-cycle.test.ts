@@ -5,6 +5,7 @@ import type { Charge } from '../../../src/invoicing/charges/charge.ts'
 import { arrearsAhead, recurringCharges, trialEndCharges } from '../../../src/invoicing/charges/fee-charge.ts'
 import type { BilledFee } from '../../../src/invoicing/charges/paid-part.ts'
 import { planCycleClose } from '../../../src/invoicing/cycle/cycle-close.ts'
+import { feesBefore } from '../../../src/invoicing/cycle/fees-before.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 import { closing, flat, PRODUCTS } from '../closing.ts'
 
@@ -366,6 +367,30 @@ describe('the invoice of a month', () => {
       ['recurring', 365000n],
       ['true_up', 23000n],
     ])
+  })
+
+  it('shows a change to come on the invoice after the current one', () => {
+    const terms = termsOf([
+      yearly(until('2026-08-10')),
+      yearly({ quantity: '2', ...from('2026-08-10'), ...until('2026-09-10') }),
+      yearly({ quantity: '4', ...from('2026-09-10') }),
+      sold('support', flat('30'), { trial_end_date: '2026-09-16' }),
+    ])
+    const billedFees = recurringCharges(basis(termsOf([yearly()])), 0)
+    const current = planCycleClose(closing(terms, 8, { billedFees })).invoices.flatMap(({ lines }) => lines)
+    // One more for the 31 days to 10 September, and three more for the 113 that are left from then on.
+    expect(current.map(({ kind, amount }) => [kind, amount])).toEqual([['change', 31000n]])
+    const next = closing(terms, 9, { billedFees })
+    const plan = planCycleClose({ ...next, billedFees: feesBefore(next, current) })
+    expect(plan.invoices[0]!.lines.map(({ kind, productRef, amount }) => [kind, productRef, amount])).toEqual(
+      [
+        ['recurring', 'support', 3000n],
+        ['change', 'seats', 339000n],
+      ],
+    )
+    expect(
+      feesBefore(closing(termsOf([sold('seats', flat('1'))]), 9, { billedFees }), current),
+    ).toBeUndefined()
   })
 
   it('gives credit less the discount that the year was billed with', () => {
