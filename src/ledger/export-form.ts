@@ -25,10 +25,10 @@ export type NumberedEntry = {
 
 type ExportedPosting = DimensionedPosting & { amount: Minor }
 
-export type ExportLine = { entry: NumberedEntry; posting: ExportedPosting; account: ChartAccount }
+type ExportLine = { entry: NumberedEntry; posting: ExportedPosting; account: ChartAccount }
 
 /** Which column says what; the order of the keys is the order of the columns. */
-export type ExportForm = Record<string, (line: ExportLine) => string | null>
+type ExportForm = Record<string, (line: ExportLine) => string | null>
 
 const debitOf = ({ entry, posting }: ExportLine): string =>
   posting.amount > 0n ? formatMoney(posting.amount, entry.currency) : ''

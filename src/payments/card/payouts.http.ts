@@ -23,11 +23,9 @@ const payoutSchema = z
     state: z.enum(PAYOUT_STATES),
     arrives_on: z.string().openapi({ format: 'date' }),
     descriptor: z.string().nullable().openapi({ description: 'What the bank statement says of it' }),
-    transactions: z
-      .object({ count: z.int(), amount: moneyOut, fees: moneyOut, net: moneyOut })
-      .openapi({
-        description: 'What it is made of; an earlier payout that came back is in the amount alone',
-      }),
+    transactions: z.object({ count: z.int(), amount: moneyOut, fees: moneyOut, net: moneyOut }).openapi({
+      description: 'What it is made of; an earlier payout that came back is in the amount alone',
+    }),
     recorded_at: instantOut,
     paid_at: instantOut.nullable(),
     returned_at: instantOut.nullable(),
