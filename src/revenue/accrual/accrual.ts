@@ -2,6 +2,7 @@ import type { RecognitionMethod } from '../../catalog/product.ts'
 import type { Contract } from '../../contracts/contract.ts'
 import { cyclePeriod } from '../../contracts/periods/schedule.ts'
 import { netByMonth } from '../../invoicing/assembly/net-by-month.ts'
+import type { Unbilled, UnbilledLine } from '../../invoicing/cycle/unbilled.ts'
 import type { InvoiceLine } from '../../invoicing/invoice.ts'
 import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
@@ -12,24 +13,10 @@ import type { Portion } from '../recognition/line.ts'
 import type { Schedule, ScheduleEntry } from '../recognition.ts'
 import { revenuePortions } from '../schedule.ts'
 
-/** What of an invoice line to come says when it is earned. */
-type UnbilledLine = Pick<
-  InvoiceLine,
-  | 'kind'
-  | 'productRef'
-  | 'amount'
-  | 'netAmount'
-  | 'serviceStart'
-  | 'serviceEnd'
-  | 'usageByMonth'
-  | 'sellsCredit'
->
-
 /** What invoices to come would bill of a contract, with what decides on its revenue. */
-export type Unbilled = {
+export type Earning = {
   contract: Pick<Contract, 'ref' | 'customerRef' | 'entityRef' | 'terms'>
-  /** The boundaries that invoices are made at, with their lines. */
-  unbilled: readonly { boundary: number; lines: readonly UnbilledLine[] }[]
+  unbilled: readonly Unbilled[]
   /** How products are recognised. */
   recognitionOf: ReadonlyMap<string, RecognitionMethod>
   /** The products whose fees follow the contract's plan. */
@@ -75,7 +62,7 @@ const FEES: ReadonlySet<InvoiceLine['kind']> = new Set(['recurring', 'one_time',
  * 10.00 under 31 January; 4.00 under 31 January, 7.00 under 28 February
  */
 export function accrue(
-  earning: Unbilled,
+  earning: Earning,
   known: readonly KnownAccrual[],
   now: Instant,
 ): { accruals: Accrual[]; entries: ScheduleEntry[] } {
@@ -113,7 +100,7 @@ export const billedBy = (
 
 /** Fees of a plan follow it; credit that is sold is earned by its use. */
 function accruable(
-  { contract, recognitionOf, planned }: Unbilled,
+  { contract, recognitionOf, planned }: Earning,
   lines: readonly UnbilledLine[],
 ): UnbilledLine[] {
   const billedByTheDay = contract.terms.products
@@ -135,7 +122,7 @@ function accruable(
 
 /** What the lines of one product have earned under a boundary. */
 function accrualOf(
-  { contract, recognitionOf, lastDay }: Unbilled,
+  { contract, recognitionOf, lastDay }: Earning,
   boundary: number,
   lines: readonly UnbilledLine[],
   now: Instant,

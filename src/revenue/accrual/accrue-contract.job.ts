@@ -6,10 +6,10 @@ import { unbilledLines } from '../../invoicing/cycle/unbilled.job.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../../storage/db.store.ts'
 import { isPlanChanged } from '../revenue.store.ts'
-import { accrue, type Unbilled } from './accrual.ts'
+import { accrue, type Earning } from './accrual.ts'
 import { accrualsOf, insertAccruals, plannedFees } from './accruals.store.ts'
 
-type Books = Pick<Unbilled, 'lastDay' | 'timezone'>
+type Books = Pick<Earning, 'lastDay' | 'timezone'>
 
 /** Plans made anew because the contract was billed or amended meanwhile, or another run has accrued for it. */
 const ATTEMPTS_MAX = 3

@@ -191,6 +191,46 @@ describe('a fee in arrears', () => {
   })
 })
 
+describe('a fee in arrears with a cycle of its own', () => {
+  const own = { billing_cycle: { unit: 'QUARTERLY' as const, cycle: 1 } }
+
+  it('is accrued through the cycles of its contract, up to the one that bills it', () => {
+    // 90.00 a quarter in a contract that bills by the month: 1.00 a day.
+    const books = new Books(termsOf([sold('support', flat('90', 'in_arrears'), own)]))
+    expect(books.invoice()).toEqual([])
+    expect(rows(books.accrue('2026-01'))).toEqual([['2026-01-31', '2026-01-31', 3100n]])
+    books.lock('2026-01')
+    expect(books.invoice()).toEqual([])
+    expect(rows(books.accrue('2026-02'))).toEqual([['2026-02-28', '2026-02-28', 2800n]])
+    const [invoice] = books.invoice()
+    expect(invoice!.subTotal).toBe(9000n)
+    expect(books.months()).toEqual({ '2026-01': 3100n, '2026-02': 2800n, '2026-03': 3100n })
+    expect(books.months('on')).toEqual({ '2026-01': 3100n, '2026-02': 2800n, '2026-03': 3100n })
+  })
+
+  it('has the price of each day of a ramp, and the discount of its invoice', () => {
+    const ramp = [{ from: '2026-02-01', model: flat('180', 'in_arrears') }]
+    const off = {
+      name: 'Off',
+      type: 'percent' as const,
+      value: '50',
+      products: null,
+      from: null,
+      until: null,
+    }
+    const terms = termsOf([sold('support', flat('90', 'in_arrears'), { ...own, ramp })], {
+      discounts: [{ ...off, cycles: null }],
+    })
+    const books = new Books(terms)
+    // Half of 31 days at 1.00, billed with January; half of 28 days at 2.00.
+    expect(books.invoice()).toMatchObject([{ subTotal: 3100n, total: 1550n }])
+    books.invoice()
+    expect(rows(books.accrue('2026-02'))).toEqual([['2026-02-28', '2026-02-28', 2800n]])
+    expect(books.invoice()).toMatchObject([{ total: 5900n }])
+    expect(books.months()).toEqual({ '2026-01': 1550n, '2026-02': 2800n, '2026-03': 3100n })
+  })
+})
+
 describe('what else the invoice decides', () => {
   it('nets discounts, and leaves fees in advance of the next cycle to themselves', () => {
     const discount = { name: '10 %', type: 'percent' as const, value: '10', products: null }

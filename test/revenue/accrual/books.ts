@@ -4,16 +4,18 @@ import type { ContractTerms } from '../../../src/contracts/contract.ts'
 import { cyclePeriod } from '../../../src/contracts/periods/schedule.ts'
 import { netByMonth } from '../../../src/invoicing/assembly/net-by-month.ts'
 import { planCycleClose } from '../../../src/invoicing/cycle/cycle-close.ts'
+import { unbilledOf } from '../../../src/invoicing/cycle/unbilled.ts'
 import type { Invoice } from '../../../src/invoicing/invoice.ts'
 import { addMonths, firstOfMonth, monthOf } from '../../../src/kernel/calendar.ts'
 import { closedPeriodsOf, inOpenPeriod, lastDayOf } from '../../../src/ledger/accounting-period.ts'
-import { accrue, billedBy, type KnownAccrual, takenBack } from '../../../src/revenue/accrual/accrual.ts'
 import {
-  planSchedule,
-  recognitionEntry,
-  type Schedule,
-  type ScheduleEntry,
-} from '../../../src/revenue/recognition.ts'
+  type Accrual,
+  accrue,
+  billedBy,
+  type KnownAccrual,
+  takenBack,
+} from '../../../src/revenue/accrual/accrual.ts'
+import { planSchedule, recognitionEntry, type ScheduleEntry } from '../../../src/revenue/recognition.ts'
 import { closing, sealed, usage } from '../../invoicing/closing.ts'
 
 const METHODS: Record<string, RecognitionMethod> = {
@@ -40,7 +42,7 @@ type Options = { planned?: string[]; methods?: Record<string, RecognitionMethod>
 export class Books {
   readonly posted: Posted[] = []
   readonly #terms: ContractTerms
-  readonly #boundary: number
+  #boundary: number
   readonly #options: Options
   readonly #locked: string[] = []
   #known: KnownAccrual[] = []
@@ -57,11 +59,11 @@ export class Books {
 
   /** What a run would write for the usage of products by month, of which only months that are over count. */
   plan(month: string, used: Used = {}): ReturnType<typeof accrue> {
-    const { contract, invoices } = this.#closed(used, month)
+    const input = this.#closed(used, month)
     return accrue(
       {
-        contract,
-        unbilled: [{ boundary: this.#boundary, lines: invoices.flatMap(({ lines }) => lines) }],
+        contract: input.contract,
+        unbilled: unbilledOf(input),
         recognitionOf: new Map(this.#terms.products.map(({ product_ref: ref }) => [ref, this.#method(ref)])),
         planned: this.#options.planned ?? [],
         lastDay: lastDayOf(month),
@@ -89,7 +91,9 @@ export class Books {
 
   /** Closes the cycle: its lines become revenue, and what was accrued for them is taken back. */
   invoice(used: Used = {}): Invoice[] {
-    const { contract, invoices } = this.#closed(used, '9999-12')
+    const input = this.#closed(used, '9999-12')
+    const { contract } = input
+    const { invoices } = planCycleClose(input)
     const lines = invoices.flatMap((invoice) => invoice.lines.map((line) => ({ ...line, invoice })))
     const billed = lines.map(({ productRef }) => ({
       contractRef: contract.ref,
@@ -98,6 +102,7 @@ export class Books {
     }))
     const settled = billedBy(billed, this.#known)
     for (const entry of takenBack(settled)) this.#post(this.#find(entry.lineId)!.productRef, entry)
+    this.#known = this.#known.filter((one) => !settled.includes(one))
     for (const { invoice, ...line } of lines) {
       const { entries } = planSchedule(
         {
@@ -119,6 +124,7 @@ export class Books {
       )
       for (const entry of entries) this.#post(line.productRef, entry)
     }
+    this.#boundary += 1
     return invoices
   }
 
@@ -150,8 +156,7 @@ export class Books {
         ),
       ),
     )
-    const input = closing(this.#terms, this.#boundary, { sealed: sealed(this.#boundary, products) })
-    return { contract: input.contract, invoices: planCycleClose(input).invoices }
+    return closing(this.#terms, this.#boundary, { sealed: sealed(this.#boundary, products) })
   }
 
   #find(lineId: string): KnownAccrual | undefined {
@@ -177,12 +182,8 @@ export class Books {
   }
 }
 
-const asKnown = ({ lineId, contractRef, productRef }: Schedule): KnownAccrual => ({
-  lineId,
-  contractRef,
-  productRef,
-  boundary: 1,
-  accrual: 'open',
+const asKnown = (accrual: Accrual): KnownAccrual => ({
+  ...accrual,
   portions: [],
   timezone: 'UTC',
 })
