@@ -68,6 +68,20 @@ describe('upcomingCash', () => {
     expect(of(3, null)).toEqual([regular])
   })
 
+  it('expects a year at the boundary that it begins on, beside the months', () => {
+    const own = { billing_cycle: { unit: 'YEARLY', cycle: 1 } } as const
+    const products = [
+      { ...fee('1200'), ...own },
+      sold('setup', { type: 'flat', amount: '5', term: 'in_advance' }),
+    ]
+    const expected = upcomingCash(agreement(products, 10, { net_terms: 0 }), {
+      ...horizon,
+      asOf: '2026-10-10',
+      periods: 6,
+    })
+    expect(expected.map(({ dueOn, amount }) => [dueOn, amount])).toEqual([['2027-01-01', 1200_00n]])
+  })
+
   it('ends with the contract: fees in arrears are billed on its end, those in advance are not', () => {
     const terms = { end_date: '2026-04-01', net_terms: 0 }
     const dates = (term: 'in_advance' | 'in_arrears') =>
@@ -161,6 +175,21 @@ describe('unbilledRemaining', () => {
       billing_cycle: { unit: 'YEARLY', cycle: 1 },
     })
     expect(unbilledRemaining(years, '2026-06-30')).toEqual([595_07n, 604_93n + 596_72n, 603_28n])
+  })
+
+  it('knows years in a contract by months: the same, in advance and in arrears', () => {
+    const own = { billing_cycle: { unit: 'YEARLY', cycle: 1 } } as const
+    const terms = { end_date: '2029-01-01' }
+    // As above, with 2026 billed and June the running month.
+    const inAdvance = agreement([{ ...fee('1200'), ...own }], 6, terms)
+    expect(unbilledRemaining(inAdvance, '2026-06-30')).toEqual([595_07n, 604_93n + 596_72n, 603_28n])
+    // Of 2026 nothing is billed: 181 of 365 days are performed, 595.07, and the other 604.93 are to come.
+    const inArrears = agreement([{ ...fee('1200', 'in_arrears'), ...own }], 6, terms)
+    expect(unbilledRemaining(inArrears, '2026-06-30')).toEqual([
+      604_93n + 595_07n,
+      604_93n + 596_72n,
+      603_28n,
+    ])
   })
 
   it('counts back an invoice that was issued after the day', () => {

@@ -18,6 +18,18 @@ describe('a contract with selling prices', () => {
     expect(monthly(deal())).toMatchObject({ '2026-01': 48_000n, '2026-02': 12_000n, '2026-12': 12_000n })
   })
 
+  it('has a yearly fee beside monthly ones for the year that it is for', () => {
+    // 1,800 and 12 × 100 are 3,000; they sell for 1,200 each, so each has 1,500, 125 a month.
+    const own = { billing_cycle: { unit: 'YEARLY', cycle: 1 } } as const
+    const mixed = deal({
+      products: [seats, product('platform', 'month_even')],
+      books: [book([ssp('seats', '100'), ssp('platform', '1200', 'year')])],
+      versions: [terms([fee('seats', '100'), fee('platform', '1800', own)])],
+    })
+    expect(allocated(mixed)).toEqual({ seats: 150_000n, platform: 150_000n })
+    expect(monthly(mixed)).toMatchObject({ '2026-01': 25_000n, '2026-07': 25_000n, '2026-12': 25_000n })
+  })
+
   it('takes more seats at the list price as a contract of their own', () => {
     const more = {
       effectiveDate: '2026-07-01',
@@ -48,20 +60,28 @@ describe('a contract with selling prices', () => {
       cycle: 'YEARLY',
       price: '365',
     },
-  ] as const)('knows the list price of a part of a cycle: $name', ({ day, cycle, price }) => {
-    const more = { billing_cycle: { unit: cycle, cycle: 1 } }
+    {
+      name: 'the same of a year in a contract by months',
+      day: '2026-10-01',
+      cycle: 'YEARLY',
+      price: '365',
+      isOwn: true,
+    },
+  ] as const)('knows the list price of a part of a cycle: $name', ({ day, cycle, price, ...given }) => {
+    const billed = { billing_cycle: { unit: cycle, cycle: 1 } }
+    const [more, of] = 'isOwn' in given ? [{}, billed] : [billed, {}]
     const own = ssp('seats', price, cycle === 'YEARLY' ? 'year' : 'month')
     const grown = deal({
       products: [seats],
       books: [book([own])],
       versions: [
-        terms([fee('seats', price)], more),
+        terms([fee('seats', price, of)], more),
         {
           effectiveDate: day,
           terms: terms(
             [
-              fee('seats', price, { billing_end_date: day }),
-              fee('seats', price, { billing_start_date: day, quantity: '2' }),
+              fee('seats', price, { ...of, billing_end_date: day }),
+              fee('seats', price, { ...of, billing_start_date: day, quantity: '2' }),
             ],
             more,
           ),
