@@ -47,7 +47,7 @@ export async function activateContract(db: Db, actor: Actor, ref: string): Promi
 
 /**
  * Takes notice that a contract shall not renew: it ends on its end date. The same notice again changes nothing. Throws
- * `contract_does_not_renew`, or `notice_too_late` in the moment between the last day for it and the renewal.
+ * `contract_not_active` for a draft, `contract_does_not_renew`, or `notice_too_late` in the moment between the last day for it and the renewal.
  */
 export async function giveNotice(
   db: Db,
@@ -58,6 +58,12 @@ export async function giveNotice(
   const contract = await knownContract(db, ref)
   const { terms, status, version } = contract
   if (status === 'active' && terms.renewal?.auto && terms.renewal.notice_date !== null) return contract
+  if (status === 'draft') {
+    throw conflict(
+      'contract_not_active',
+      `The contract "${ref}" is a draft, which binds nobody. Change whether it will renew with POST /api/contracts/edit/${ref}, or activate it first.`,
+    )
+  }
   const renewsAt = renewalInstant(contract)
   if (renewsAt === null || !terms.renewal || terms.end_date === null) {
     throw conflict(

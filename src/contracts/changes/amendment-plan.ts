@@ -77,12 +77,13 @@ function changed(
   }
 }
 
-/** True where nothing was agreed anew; a field that is null says no more than one that is not there. */
-const isSame = (before: ContractTerms, after: ContractTerms): boolean =>
-  canonicalJson(said(before)) === canonicalJson(said(after))
+/** True where nothing was agreed anew: null says no more than a field that is not there, nor does an order of products. */
+const isSame = (before: ContractTerms, after: ContractTerms): boolean => said(before) === said(after)
 
-const said = (terms: ContractTerms) =>
-  Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== null))
+function said({ products, discounts = [], ...terms }: ContractTerms): string {
+  const settings = Object.entries(terms).filter(([, value]) => value !== null)
+  return canonicalJson([Object.fromEntries(settings), discounts, products.map(canonicalJson).sort()])
+}
 
 function nextVersion(
   contract: Contract,

@@ -13,7 +13,7 @@ import { billingSpan } from '../periods/billing-span.ts'
 import { boundaryDate, boundaryFrom } from '../periods/schedule.ts'
 import { type AskedTrial, withTrialEnd } from '../periods/trial.ts'
 import { inZone } from '../periods/zone.ts'
-import { type AskedCommitment, withCommitment } from '../terms/commitment.ts'
+import { type AskedCommitment, isCommitted, withCommitment } from '../terms/commitment.ts'
 import { amendDiscounts } from '../terms/discount-terms.ts'
 import { type ContractTax, readTax, type TaxRounding } from '../terms/tax-terms.ts'
 import type { ChangeDay } from './change-date.ts'
@@ -66,7 +66,10 @@ export function amendTerms(
     ...given,
     ...(tax !== undefined && { taxes: undefined, ...readTax(tax, '0') }),
     ...(discounts && { discounts: amendDiscounts(terms, discounts, boundary) }),
-    ...(commitment !== undefined && { commitments: withCommitment(terms, commitment, boundary) }),
+    ...(commitment !== undefined &&
+      !isCommitted(terms, commitment, boundary) && {
+        commitments: withCommitment(terms, commitment, boundary),
+      }),
     ...(products && {
       products: productsAfter(terms, products, dayOf, isOneTime).map(({ product }) => product),
     }),

@@ -33,6 +33,7 @@ export function earliestEnd(
   if (nextCycle === 0 && today < terms.start_date) return terms.start_date
   if (mode !== 'period_end') {
     const day = dayIsUsed ? addDays(today, 1) : today
+    if (nextCycle === 0) return day
     // An end on the boundary that is invoiced would rewrite it, so the running cycle keeps one day.
     const billed = boundaryDate(terms, nextCycle - 1)
     return day > billed ? day : addDays(billed, 1)

@@ -1,4 +1,5 @@
 import { addMonths, daysBetween, type LocalDate } from '../../kernel/calendar.ts'
+import { canonicalJson } from '../../kernel/hash.ts'
 import {
   decimal,
   formatDecimal,
@@ -125,4 +126,16 @@ const NOTHING_COMMITTED: AskedCommitment = {
   true_up: false,
   overage_factor: '1',
   product_ref: null,
+}
+
+/** True where an amendment asks for what is committed already on the day, or takes away what is not there. */
+export function isCommitted(
+  { commitments = [] }: Pick<ContractTerms, 'commitments'>,
+  asked: AskedCommitment | null,
+  day: LocalDate,
+): boolean {
+  const last = commitments.at(-1)
+  if (!last) return asked === null
+  const { start_date: start, end_date: _, ...agreed } = last
+  return start <= day && canonicalJson(agreed) === canonicalJson(asked ?? NOTHING_COMMITTED)
 }

@@ -143,6 +143,73 @@ describe('decideAmendment', () => {
     expect(refusal(now)).toEqual(['invalid_contract', ['effective_date']])
   })
 
+  it('is the contract itself where nothing changes', () => {
+    const commitment = {
+      amount: '100',
+      period: 'year',
+      true_up: true,
+      overage_factor: '1',
+      product_ref: null,
+    } as const
+    const contract = running([seats('10'), calls('0.10')], {
+      net_terms: 14,
+      commitments: [{ ...commitment, start_date: '2026-01-01', end_date: null }],
+    })
+    const again: ContractChange[] = [
+      {},
+      { net_terms: 14, po_number: null, timezone: 'UTC' },
+      // Null takes away what is not there.
+      { early_payment_discount: null, renewal: null, max_lateness_days: null },
+      { commitment, tax: '0', discounts: [] },
+      { products: [seats('10'), calls('0.10')] },
+      { products: [calls('0.10'), seats('10', { billing_start_date: null })] },
+    ]
+    for (const change of again) expect(amend(contract, change, '2026-04-01')).toBe(contract)
+    expect(amend(contract, { net_terms: 15 }, '2026-04-01').version).toBe(contract.version + 1)
+    expect(amend(contract, { products: [seats('10')] }, '2026-04-01').version).toBe(contract.version + 1)
+  })
+
+  it('is the contract itself when the same change comes again, also one that is billed at once', () => {
+    const change = { products: [seats('20')] }
+    const once = amend(running([seats('10')]), change, '2026-03-15', { bill: 'now' })
+    expect(once.version).toBe(2)
+    expect(amend(once, change, '2026-03-15', { bill: 'now' })).toBe(once)
+    expect(amend(once, change, '2026-03-15')).toBe(once)
+    // What was to come with the next invoice can still be billed at once.
+    const later = amend(running([seats('10')]), change, '2026-03-15')
+    expect(amend(later, change, '2026-03-15', { bill: 'now' })).toMatchObject({
+      version: 3,
+      billsChangeAt: Date.parse('2026-03-15'),
+    })
+  })
+
+  it('tells at the paths of the amendment, and of the day with all else', () => {
+    const contract = running([calls('0.10'), seats('10')])
+    const wrong = sold('support', { type: 'unit', unit_amount: '1' })
+    const change = { products: [seats('20'), wrong, sold('nothing', flat('1'))] }
+    // In the terms they stand behind the prices that end: places 3 and 4.
+    expect(refusal(() => amend(contract, change, '2026-04-01'))).toEqual([
+      'invalid_contract',
+      ['products.1.model', 'products.2.product_ref'],
+    ])
+    expect(refusal(() => amend(contract, change, '2026-02-10'))).toEqual([
+      'effective_date_not_open',
+      ['effective_date', 'products.1.model', 'products.2.product_ref'],
+    ])
+  })
+
+  it('says nothing of prices that are past, however the product is measured by now', () => {
+    const past = sold('calls', flat('5'), { billing_end_date: '2026-02-01' })
+    const now = sold('calls', { type: 'unit', unit_amount: '1' }, { billing_start_date: '2026-02-01' })
+    expect(amend(running([past, now]), { net_terms: 15 }, '2026-04-01').terms.net_terms).toBe(15)
+    const dearer = amend(running([past, now]), { products: [calls('2')] }, '2026-04-01')
+    expect(spans(dearer)).toEqual([
+      ['calls', null, '2026-02-01'],
+      ['calls', '2026-02-01', '2026-04-01'],
+      ['calls', '2026-04-01', null],
+    ])
+  })
+
   it.each([
     { name: 'the last cycle', day: '2026-02-28' },
     { name: 'the time before the contract', day: '2025-12-31' },

@@ -299,22 +299,17 @@ describe('earliestEnd', () => {
   })
 
   it.each([
-    { name: 'a year that is billed', from: null, to: null, end: '2027-01-01' },
-    { name: 'a year that is billed with the running month', from: '2026-03-20', to: null, end: '2027-01-01' },
-    { name: 'no year that is not billed', from: '2026-04-01', to: null, end: '2026-04-01' },
-    { name: 'a product to its own end', from: null, to: '2026-09-01', end: '2026-09-01' },
-  ])('leaves whole $name', ({ from, to, end }) => {
-    const fee = product({
-      product_ref: 'seats',
-      model: { type: 'flat', amount: '1', term: 'in_advance' },
-      billing_cycle: { unit: 'YEARLY', cycle: 1 },
-      billing_start_date: from,
-      billing_end_date: to,
-    })
-    const mixed = contract({ products: [product({}), fee] })
-    expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10')).toBe(end)
-    const now = { mode: 'now_with_credit', dayIsUsed: false } as const
-    expect(earliestEnd({ ...mixed, nextCycle: 3 }, '2026-03-10', now)).toBe('2026-03-10')
+    // Nothing is invoiced on the start itself until its invoice is made: no day is billed.
+    { nextCycle: 0, today: '2026-01-01', dayIsUsed: false, end: '2026-01-01' },
+    { nextCycle: 0, today: '2026-01-01', dayIsUsed: true, end: '2026-01-02' },
+    { nextCycle: 0, today: '2026-01-03', dayIsUsed: false, end: '2026-01-03' },
+    // Nor is the cycle from 1 March, whose invoice waits for late usage.
+    { nextCycle: 2, today: '2026-03-01', dayIsUsed: false, end: '2026-03-01' },
+    { nextCycle: 1, today: '2026-01-01', dayIsUsed: false, end: '2026-01-02' },
+  ])('of a cancellation now on $today is $end, with invoices up to boundary $nextCycle', (given) => {
+    const { nextCycle, today, dayIsUsed, end } = given
+    const how = { mode: 'now_with_credit', dayIsUsed } as const
+    expect(earliestEnd({ ...contract({}), nextCycle }, today, how)).toBe(end)
   })
 
   it.each([
