@@ -127,7 +127,7 @@ export const amendmentBody = z
     }),
     apply: z.enum(APPLY_MODES).default('by_direction').openapi({
       description:
-        'By direction: inside the running cycle a higher fee in advance begins on the day, a lower one or none at its end; usage prices change with the next cycle.',
+        'By direction: inside the running cycle, or a longer one of the product, a higher fee in advance begins on the day, a lower one or none at its end; usage prices change with the next cycle.',
     }),
     bill: z.enum(BILL_MODES).default('next').openapi({
       description:
@@ -151,7 +151,7 @@ export const cancellationBody = z
       .openapi({ description: 'Exclusive. By default, and at the earliest, the end that `mode` gives.' }),
     mode: z.enum(CANCELLATION_MODES).default('period_end').openapi({
       description:
-        'The end of the running cycle; or now: usage is billed up to the day, and fees in advance for the days after it are given back or not.',
+        'The end of the running cycle, or of a longer one that a product is paid for; or now: usage is billed up to the day, and fees in advance for the days after it are given back or not.',
     }),
     termination_day_used: z
       .boolean()

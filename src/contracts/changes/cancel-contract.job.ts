@@ -17,7 +17,7 @@ type AskedCancellation = {
 const AT_PERIOD_END: CancelBy = { mode: 'period_end', dayIsUsed: false }
 
 /**
- * Ends a contract: at the end of its running cycle or on a later day, or now. What was billed stays billed; what is still
+ * Ends a contract: at the end of what is billed in advance or on a later day, or now. What was billed stays billed; what is still
  * to be billed up to the end will be, and `now_with_credit` gives back what was billed for the days after it. Cancelling
  * again, not asking for an earlier day, changes nothing. Throws `end_date_not_open`, `contract_over` and what a new
  * version throws.
@@ -54,7 +54,7 @@ function refuseEnd(end: LocalDate, earliest: LocalDate, latest: LocalDate | null
   const message = `must be ${earliest} or later${latest === null ? '' : ` and no later than ${latest}`}`
   throw invalid(
     'end_date_not_open',
-    `A contract ends at the end of its running cycle or later, and with \`now_with_credit\` or \`now_without_credit\` today at the earliest: ${message}.`,
+    `A contract ends at the end of what is billed in advance or later, and with \`now_with_credit\` or \`now_without_credit\` today at the earliest: ${message}.`,
     [{ path: 'end_date', message }],
   )
 }
