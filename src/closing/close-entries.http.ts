@@ -5,7 +5,7 @@ import { type Closing, gainOf } from '../ledger/fx/closing.store.ts'
 import { shownRate } from '../ledger/fx/measure-plan.ts'
 import { PRESENTED, type PresentedAccount } from '../ledger/fx/open-item.ts'
 import type { CloseEntries } from './close-entries.job.ts'
-import type { Presentation } from './presentation/present.job.ts'
+import { entriesOf, type Presentation } from './presentation/present.job.ts'
 
 const onAccounts = Object.fromEntries(PRESENTED.map((account) => [account, moneyOut])) as Record<
   PresentedAccount,
@@ -49,9 +49,9 @@ export const showCloseEntries = ({
 
 function showPresented(group: readonly Presentation[]) {
   const { entityRef, currency } = group[0]!.of
-  const posted = group.flatMap(({ entries }) =>
-    entries.filter(({ book, event }) => book === 'primary' && event === 'position_presented'),
-  )
+  const posted = group
+    .flatMap(entriesOf)
+    .filter(({ book, event }) => book === 'primary' && event === 'position_presented')
   const lines = posted.flatMap(({ postings }) => postings)
   const totalOf = (account: PresentedAccount): string =>
     formatMoney(sum(lines.filter((line) => line.account === account).map(({ amount }) => amount)), currency)

@@ -41,6 +41,15 @@ function auditGrant({ allocations }: Books, { ref, amount, burnt, gone }: GrantR
   ]
 }
 
+/** What the close of a month shows on these is taken back on the next day. */
+const OF_MONTH_ENDS = [
+  'advances_not_due',
+  'unbilled_receivable',
+  'contract_asset',
+  'deposit_liability',
+  'refund_liability',
+]
+
 /** For each seller and currency: receivables are the open invoices, and money is where it was put. */
 function auditControlAccounts(books: Books): string[] {
   const books_ = [...new Set(books.entries.map(({ entity_ref, currency }) => `${entity_ref} ${currency}`))]
@@ -76,6 +85,9 @@ function auditControlAccounts(books: Books): string[] {
         `${book} unapplied`,
         on('unapplied_cash', entries),
         applied + credited + returned - sumOf(payments),
+      ),
+      ...OF_MONTH_ENDS.flatMap((account) =>
+        differs(`${book} ${account} between month ends`, on(account, entries), 0n),
       ),
     ]
   })

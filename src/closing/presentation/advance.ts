@@ -3,6 +3,9 @@ import { addDays, type LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
 import { rational, roundToInteger } from '../../kernel/rational.ts'
 
+/** What terms say about leaving a contract. */
+export type TermOfContract = Pick<ContractTerms, 'end_date' | 'termination_notice_days'>
+
 /**
  * The last day of service that a customer is bound to at the end of a day: the end of the notice. Null for a fixed term,
  * whose fees are owed whatever the customer does (ASC 606-10-25-3, IFRS 15.11).
@@ -10,7 +13,7 @@ import { rational, roundToInteger } from '../../kernel/rational.ts'
  * @example 30 days of notice at 31 January: 2 March (2026)
  */
 export function boundThrough(
-  { end_date: end, termination_notice_days: notice }: ContractTerms,
+  { end_date: end, termination_notice_days: notice }: TermOfContract,
   day: LocalDate,
 ): LocalDate | null {
   if (end !== null && typeof notice !== 'number') return null

@@ -1,5 +1,4 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { ContractTerms } from '../../contracts/contract.ts'
 import { contracts, contractVersions } from '../../contracts/contracts.schema.ts'
 import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
@@ -8,7 +7,7 @@ import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { exactSum, postedTo } from '../../reports/ledger-sums.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
-import type { OpenInvoice } from './advance.ts'
+import type { OpenInvoice, TermOfContract } from './advance.ts'
 
 /** Events that say what an invoice bills; all others settle it. */
 const isOfDocument = sql`${journalEntries.event} IN ('invoice_issued', 'credit_note_issued')`
@@ -33,17 +32,21 @@ export async function openInvoices(db: Db, entityRef: string, day: LocalDate): P
   return rows.map((row) => ({ ...row, billed: BigInt(row.billed), open: BigInt(row.open) }))
 }
 
-/** What contracts were agreed on as of a day: their latest terms that have begun, or those that were signed. */
+/** How contracts could be left as of a day: by their latest terms that have begun, or those that were signed. */
 export async function termsOn(
   db: Db,
   refs: readonly string[],
   day: LocalDate,
-): Promise<Map<string, ContractTerms>> {
+): Promise<Map<string, TermOfContract>> {
   const { contractRef, version, terms } = contractVersions
   const begun = sql`(SELECT MAX(begun.version) FROM ${contractVersions} AS begun
     WHERE begun.contract_ref = ${contracts.ref} AND begun.effective_date <= ${day})`
   const rows = await db
-    .select({ contractRef, terms })
+    .select({
+      contractRef,
+      end_date: sql<string | null>`json_extract(${terms}, '$.end_date')`,
+      termination_notice_days: sql<number | null>`json_extract(${terms}, '$.termination_notice_days')`,
+    })
     .from(contracts)
     .innerJoin(
       contractVersions,
@@ -53,7 +56,7 @@ export async function termsOn(
       ),
     )
     .where(inList(contracts.ref, refs))
-  return new Map(rows.map((row) => [row.contractRef, row.terms]))
+  return new Map(rows.map(({ contractRef: ref, ...term }) => [ref, term]))
 }
 
 /** An invoice, and the last day of service that is owed whatever the customer does. */

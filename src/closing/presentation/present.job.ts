@@ -6,14 +6,18 @@ import { postEntries } from '../../ledger/ledger.store.ts'
 import { closedPeriods, isPeriodClosed } from '../../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation } from '../../storage/db.store.ts'
 import { insertRuns, lastRuns, type PresentationRun } from './presentation.store.ts'
-import { NOTHING_BEFORE, presentationEntries } from './presentation-entry.ts'
+import { type FoundInBooks, NOTHING_BEFORE, presentationEntries } from './presentation-entry.ts'
 import { readFound } from './read-found.job.ts'
 
 /** Contracts whose entries are written in one commit. */
-const PAGE = 200
+const PAGE = 500
 
-/** What shows the position of one contract as the balance sheet of a month has it, as far as that is not posted yet. */
-export type Presentation = PresentationRun & { entries: JournalEntry[] }
+/** A run that changes how one contract stands in the balance sheet of a month, and what the run before it found. */
+export type Presentation = PresentationRun & { before: FoundInBooks }
+
+/** What a run posts. */
+export const entriesOf = ({ of, found, before }: Presentation): JournalEntry[] =>
+  presentationEntries(of, found, before)
 
 export type PresentedMonth = { month: string; entityRefs: readonly string[] }
 
@@ -41,16 +45,16 @@ export async function planPresentations(
 }
 
 async function planOf(db: Db, now: Instant, month: string, entityRef: string): Promise<Presentation[]> {
-  const [contracts, runs] = await Promise.all([
+  const [contracts, before] = await Promise.all([
     readFound(db, entityRef, lastDayOf(month)),
     lastRuns(db, entityRef, month),
   ])
-  const before = new Map(runs.map((run) => [keyOf(run.of), run]))
+  const runs = new Map(before.map((run) => [keyOf(run.of), run]))
   return contracts.flatMap(({ found, ...contract }) => {
-    const last = before.get(keyOf(contract))
+    const last = runs.get(keyOf(contract))
     const of = { ...contract, entityRef, month, run: (last?.of.run ?? 0) + 1, recordedAt: now }
-    const entries = presentationEntries(of, found, last?.found ?? NOTHING_BEFORE)
-    return entries.length === 0 ? [] : [{ of, found, entries }]
+    const presentation = { of, found, before: last?.found ?? NOTHING_BEFORE }
+    return entriesOf(presentation).length === 0 ? [] : [presentation]
   })
 }
 
@@ -58,7 +62,7 @@ const keyOf = ({ currency, contractRef }: { currency: string; contractRef: strin
   `${currency} ${contractRef}`
 
 async function post(db: Db, presentations: readonly Presentation[]): Promise<void> {
-  const entries = presentations.flatMap((presentation) => presentation.entries)
+  const entries = presentations.flatMap(entriesOf)
   const closed = await closedPeriods(
     db,
     entries.map(({ entityRef }) => entityRef),

@@ -1,5 +1,6 @@
 import { findEntities } from '../../customers/customers.store.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
+import type { Minor } from '../../kernel/money.ts'
 import { contractOf } from '../../revenue/accounting/group.ts'
 import { readGroups } from '../../revenue/groups.store.ts'
 import { type Framework, frameworksOf } from '../../revenue/policy.ts'
@@ -34,8 +35,20 @@ export async function readFound(db: Db, entityRef: string, day: LocalDate): Prom
   return foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
 }
 
+/** Invoices of one reading: they travel as one parameter, which has its bounds. */
+const PAGE = 2_000
+
 /** By invoice, what it bills for days after the notice that its customer would have to give. */
 async function readBeyond(db: Db, invoices: readonly OpenInvoice[], day: LocalDate) {
+  const beyond = new Map<string, Minor>()
+  for (let start = 0; start < invoices.length; start += PAGE) {
+    const page = await readPageBeyond(db, invoices.slice(start, start + PAGE), day)
+    for (const [id, amount] of page) beyond.set(id, amount)
+  }
+  return beyond
+}
+
+async function readPageBeyond(db: Db, invoices: readonly OpenInvoice[], day: LocalDate) {
   const terms = await termsOn(db, [...new Set(invoices.map(({ contractRef }) => contractRef))], day)
   const bound = invoices.flatMap(({ id, contractRef }) => {
     const own = terms.get(contractRef)
