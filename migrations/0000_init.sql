@@ -461,6 +461,7 @@ CREATE TABLE `measurements` (
 	`measured_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `measurements_source` ON `measurements` (`rate_source`);--> statement-breakpoint
 CREATE TABLE `unmeasured_entries` (
 	`entry_id` text PRIMARY KEY NOT NULL,
 	`book` text NOT NULL,
