@@ -254,6 +254,26 @@ describe('POST /api/contracts', () => {
     ])
   })
 
+  it('names faults of form and of terms in one answer, of a contract and of an amendment', async () => {
+    const products = [
+      { product_ref: 'seats' },
+      { ...calls, product_ref: 'nothing' },
+      { ...seats, model: calls.model },
+    ]
+    const made = await make('k-both-kinds', { net_terms: -1, end_date: '2024-01-01', products })
+    expect([made.status, made.json.code]).toEqual([422, 'invalid_request'])
+    const ofProducts = ['products.0.model', 'products.1.product_ref', 'products.2.model']
+    expect(paths(made).sort()).toEqual(['end_date', 'net_terms', ...ofProducts])
+
+    await make('k-amended-wrong')
+    await closeUpTo('k-amended-wrong', 3)
+    const amended = await api('POST', '/api/contracts/edit/k-amended-wrong', {
+      body: { net_terms: -1, effective_date: '2024-03-01', products },
+    })
+    expect([amended.status, amended.json.code]).toEqual([422, 'invalid_request'])
+    expect(paths(amended).sort()).toEqual(['effective_date', 'net_terms', ...ofProducts])
+  })
+
   it('refuses to bill usage twice over the same days', async () => {
     const body = await contractBody('k-first', { end_date: '2024-06-30' })
     expect((await api('POST', '/api/contracts', { body })).status).toBe(201)
@@ -389,8 +409,14 @@ describe('POST /api/contracts/edit', () => {
     await closeUpTo('k-settings', 1)
     const later = await edit('k-settings', { effective_date: '2024-03-31', net_terms: 60 })
     expect(later.json.code).toBe('effective_date_not_open')
-    const now = await edit('k-settings', { net_terms: 60, po_number: 'PO-1', tax: '7' })
-    expect(now.json).toMatchObject({ net_terms: 60, po_number: 'PO-1', tax: '7', version: 2 })
+    const change = { net_terms: 60, po_number: 'PO-1', tax: '7' }
+    const now = await edit('k-settings', change)
+    expect(now.json).toMatchObject({ ...change, version: 2 })
+    // The same again is no other version.
+    expect((await edit('k-settings', change)).json).toEqual(now.json)
+    expect(
+      await rows("SELECT version FROM contract_versions WHERE contract_ref = 'k-settings'"),
+    ).toHaveLength(2)
   })
 
   it('waits while an invoice of the contract is being made', async () => {
@@ -778,6 +804,9 @@ describe('renewal', () => {
     await make('k-endless')
     const refused = await api('POST', '/api/contracts/notice/k-endless')
     expect([refused.status, refused.json.code]).toEqual([409, 'contract_does_not_renew'])
+    await make('k-quoted', { end_date: '2025-01-31', renewal: {}, draft: true })
+    const quoted = await api('POST', '/api/contracts/notice/k-quoted')
+    expect([quoted.status, quoted.json.code]).toEqual([409, 'contract_not_active'])
   })
 
   it('waits while an invoice is being made, and keeps the contract from being closed before', async () => {

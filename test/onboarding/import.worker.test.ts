@@ -102,6 +102,36 @@ describe('a JSON import', () => {
     expect(outcomes(again.rows)).toEqual(EXPECTED.map((line) => line.replace('created', 'unchanged')))
   })
 
+  it('tells of each row what is wrong with its form and its content, and writes the others', async () => {
+    const { rows } = await post(
+      {
+        customers: [{ customer_ref: 'ob-c9', name: '', entity_ref: 'nowhere' }],
+        contracts: [
+          contract('ob-k9', 'nobody', { net_terms: 'soon' }),
+          contract('ob-k10', 'ob-c1', { end_date: '2029-01-01', products: [{ product_ref: 'ob-nothing' }] }),
+        ],
+        open_invoices: [
+          {
+            number: 'OB-000001',
+            customer_ref: 'nobody',
+            entity_ref: 'ob-eu',
+            issue_date: '2024-11-01',
+            due_date: '2024-10-01',
+            currency: 'EURO',
+            amount: '1.005',
+          },
+        ],
+      },
+      '?dry_run=true',
+    )
+    expect(rows.map(paths)).toEqual([
+      ['entity_ref', 'name'],
+      ['customer_ref', 'net_terms'],
+      ['end_date', 'products.0.model', 'products.0.product_ref'],
+      ['currency', 'customer_ref', 'due_date', 'number'],
+    ])
+  })
+
   it('makes a contract just as the call for one does', async () => {
     const body = contract('ob-same', 'ob-c1', {
       products: [{ product_ref: 'ob-seats', model: { type: 'flat', amount: '9.00' }, quantity: 3 }],
