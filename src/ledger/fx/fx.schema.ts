@@ -38,16 +38,20 @@ export const unmeasuredEntries = sqliteTable(
 )
 
 /** An entry whose functional amounts are complete. Append-only; a trigger holds its lines to their balance. */
-export const measurements = sqliteTable('measurements', {
-  entryId: text('entry_id').primaryKey(),
-  /** The functional currency. */
-  currency: text('currency').notNull(),
-  /** The rate of the lines that were not carried over from earlier ones, to 12 places: for people. */
-  rate: text('rate'),
-  rateDate: text('rate_date'),
-  rateSource: text('rate_source'),
-  measuredAt: instant('measured_at').notNull(),
-})
+export const measurements = sqliteTable(
+  'measurements',
+  {
+    entryId: text('entry_id').primaryKey(),
+    /** The functional currency. */
+    currency: text('currency').notNull(),
+    /** The rate of the lines that were not carried over from earlier ones, to 12 places: for people. */
+    rate: text('rate'),
+    rateDate: text('rate_date'),
+    rateSource: text('rate_source'),
+    measuredAt: instant('measured_at').notNull(),
+  },
+  (table) => [index('measurements_source').on(table.rateSource)],
+)
 
 /** The lines of an entry in the functional currency; one without a transaction amount is an exchange difference. */
 export const functionalAmounts = sqliteTable(

@@ -2,7 +2,6 @@ import { eq, isNotNull, max, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import type { Db, Statement } from '../../storage/db.store.ts'
-import { journalEntries } from '../ledger.schema.ts'
 import { fxFetches, fxRates, measurements, unmeasuredEntries } from './fx.schema.ts'
 import type { SourceState } from './rate-source.ts'
 
@@ -26,13 +25,12 @@ export async function sourceState(db: Db, source: string): Promise<SourceState &
 export const failedFetches = (db: Db): Promise<(typeof fxFetches.$inferSelect)[]> =>
   db.select().from(fxFetches).where(isNotNull(fxFetches.failure))
 
-/** True where an entity that uses the source has entries in another currency than that of its books. */
+/** True where entries were measured with rates of the source, or wait for them. */
 export async function isSourceInUse(db: Db, source: string): Promise<boolean> {
   const found = await db.all(sql`
-    SELECT 1 FROM ${unmeasuredEntries} JOIN ${legalEntities} ON ref = entity_ref WHERE fx_source = ${source}
+    SELECT 1 FROM ${measurements} WHERE rate_source = ${source}
     UNION ALL
-    SELECT 1 FROM ${measurements} JOIN ${journalEntries} ON id = entry_id
-      JOIN ${legalEntities} ON ref = entity_ref WHERE fx_source = ${source}
+    SELECT 1 FROM ${unmeasuredEntries} JOIN ${legalEntities} ON ref = entity_ref WHERE fx_source = ${source}
     LIMIT 1`)
   return found.length > 0
 }
