@@ -17,10 +17,10 @@ type AskedCancellation = {
 const AT_PERIOD_END: CancelBy = { mode: 'period_end', dayIsUsed: false }
 
 /**
- * Ends a contract: at the end of what is billed in advance or on a later day, or now. What was billed stays billed; what is still
- * to be billed up to the end will be, and `now_with_credit` gives back what was billed for the days after it. Cancelling
- * again, not asking for an earlier day, changes nothing. Throws `end_date_not_open`, `contract_over` and what a new
- * version throws.
+ * Ends a contract: at the end of what is billed in advance or on a later day, or now. What was billed stays billed; what is
+ * still to be billed up to the end will be, and `now_with_credit` gives back what was billed for the days after it.
+ * Cancelling again, not asking for an earlier day, changes nothing. Throws `end_date_not_open`, `contract_over` and what
+ * a new version throws.
  */
 export async function cancelContract(
   db: Db,

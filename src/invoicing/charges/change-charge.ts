@@ -1,13 +1,12 @@
-import { isInAdvance } from '../../contracts/changes/change-date.ts'
 import { boundaryDate, lastBoundary } from '../../contracts/periods/schedule.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
 import { compare, decimal, isZero, negate, subtract, ZERO } from '../../kernel/rational.ts'
 import { type ChangedDays, chargeLine, creditLine } from './change-line.ts'
-import { agreedProducts, type Charge, type ChargeBasis } from './charge.ts'
+import type { Charge, ChargeBasis } from './charge.ts'
 import { priceKey } from './fee-charge.ts'
 import { type FeePeriod, feePeriods } from './fee-period.ts'
-import { type FeeStretch, stretchesIn } from './fee-stretch.ts'
+import type { FeeStretch } from './fee-stretch.ts'
 import {
   type BilledFee,
   covers,
@@ -49,13 +48,10 @@ export function changeCharges(
 /** `until`: what is due from that day on waits for a later boundary. */
 function periodChanges(
   basis: ChargeBasis,
-  { ref, whole }: FeePeriod,
+  { ref, whole, due }: FeePeriod,
   lines: readonly BilledFee[],
   until: LocalDate | null,
 ): Charge[] {
-  const due = agreedProducts(basis, 'recurring')
-    .filter(({ agreed, product }) => product.ref === ref && isInAdvance(agreed))
-    .flatMap((sold) => stretchesIn(basis, sold, whole))
   const billed = lines.filter((line) => line.productRef === ref && holds(whole, line.serviceStart))
   const changes: Charge[] = []
   for (const days of partsOf([...due.map(({ service }) => service), ...billed.map(servicePeriodOf)])) {
