@@ -91,7 +91,7 @@ export default defineConfig(async () => ({
           deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
           include: ['test/**/*.worker.test.{ts,tsx}'],
           globalSetup: ['./test/support/assets.setup.ts', './test/support/chain.setup.ts'],
-          setupFiles: ['./test/support/fresh.ts'],
+          setupFiles: ['./test/support/afresh.setup.ts'],
           testTimeout: 30_000,
         },
       },

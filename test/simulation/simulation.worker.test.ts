@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { startAfresh } from '../support/fresh.ts'
+import { startAfresh } from '../support/afresh.ts'
 import { env } from '../support/worker.ts'
 import { Simulation } from './simulation.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { startAfresh } from './fresh.ts'
+import { startAfresh } from './afresh.ts'
 import { event, record } from './meter.ts'
 import { api, env } from './worker.ts'
 

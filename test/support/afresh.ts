@@ -1,0 +1,28 @@
+import { type D1Migration, listDurableObjectIds, reset, runInDurableObject } from 'cloudflare:test'
+import { env as workerEnv } from 'cloudflare:workers'
+import { env } from './worker.ts'
+
+/** An object that is left alone for ten seconds leaves the memory, and `reset` empties those in memory only. */
+const IN_MEMORY_MS = 5_000
+
+let emptiedAt = 0
+
+/** Leaves no row, object, file or alarm, and gives the empty database its tables. */
+export async function startAfresh(): Promise<void> {
+  const { TEST_MIGRATIONS } = workerEnv as unknown as { TEST_MIGRATIONS: D1Migration[] }
+  const statements = TEST_MIGRATIONS.flatMap(({ queries }) => queries).map((query) => env.DB.prepare(query))
+  if (Date.now() - emptiedAt > IN_MEMORY_MS) await wakeAll()
+  await reset()
+  // In one batch: a queue message that is under way fails while there are no tables, and not so often that it is given up.
+  await env.DB.batch(statements)
+  emptiedAt = Date.now()
+}
+
+async function wakeAll(): Promise<void> {
+  const meters = await listDurableObjectIds(env.USAGE_METER)
+  await Promise.all([
+    env.DB.prepare('SELECT 1').run(),
+    env.ARCHIVE.head('any'),
+    ...meters.map((id) => runInDurableObject(env.USAGE_METER.get(id), () => undefined)),
+  ])
+}
