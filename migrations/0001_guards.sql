@@ -348,12 +348,14 @@ BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.co
 CREATE TRIGGER plans_exclude_each_other BEFORE UPDATE OF step ON revenue_contracts WHEN NEW.step <> OLD.step + 1
 BEGIN SELECT RAISE(ABORT, 'revenue was planned meanwhile'); END;
 
--- What was accrued waits to be taken back as soon as its boundary is closed, whether an invoice came of it or not.
-CREATE TRIGGER closed_boundaries_await_settlement AFTER UPDATE OF next_cycle ON contracts
-WHEN NEW.next_cycle <> OLD.next_cycle
+-- What was accrued waits to be taken back as soon as its boundary is closed, whether an invoice came of it or not, or
+-- the contract is over.
+CREATE TRIGGER closed_boundaries_await_settlement AFTER UPDATE OF next_cycle, next_close_at ON contracts
+WHEN NEW.next_cycle <> OLD.next_cycle OR NEW.next_close_at IS NULL
 BEGIN
   UPDATE revenue_schedules SET accrual = 'billed'
-  WHERE accrual = 'open' AND contract_ref = NEW.ref AND boundary < NEW.next_cycle;
+  WHERE accrual = 'open' AND contract_ref = NEW.ref
+    AND (boundary < NEW.next_cycle OR NEW.next_close_at IS NULL);
 END;
 
 CREATE TRIGGER revenue_facts_are_kept BEFORE UPDATE ON revenue_facts
