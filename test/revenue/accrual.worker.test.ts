@@ -1,5 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { contracts } from '../../src/contracts/contracts.schema.ts'
+import { findContract } from '../../src/contracts/contracts.store.ts'
+import type { Env } from '../../src/env.ts'
 import { accrueEntities, accrueRevenue } from '../../src/revenue/accrual/accrue.job.ts'
+import { accrueContract } from '../../src/revenue/accrual/accrue-contract.job.ts'
+import { commit, insertRows, openDb } from '../../src/storage/db.store.ts'
+import { flat } from '../invoicing/closing.ts'
+import { sold } from '../support/contract-terms.ts'
 import { api, env } from '../support/worker.ts'
 
 /**
@@ -12,30 +19,43 @@ async function ok(method: string, path: string, body?: unknown) {
   return answer.json
 }
 
+const db = openDb(env.DB)
 const at = (iso: string) => Date.parse(iso)
 const moveTo = (instant: string) => ok('POST', '/api/sandbox/clock', { advance_to: instant })
+const sign = (customer: string, products: object[], more: object = {}) =>
+  ok('POST', '/api/contracts', {
+    contract_ref: `${customer}-2026`,
+    customer_ref: customer,
+    entity_ref: 'lumen',
+    currency: 'USD',
+    timezone: 'UTC',
+    start_date: '2026-01-01',
+    grace_hours: 0,
+    products,
+    ...more,
+  })
 const use = (customer_ref: string, timestamp: string, quantity: number) =>
-  ok('POST', '/api/usage/events', [
-    {
-      customer_ref,
-      usage_product_ref: 'calls',
-      event_id: `${customer_ref} ${timestamp} ${quantity}`,
-      timestamp,
-      quantity,
-    },
-  ])
+  ok('POST', '/api/usage/event', {
+    customer_ref,
+    usage_product_ref: 'calls',
+    event_id: `${timestamp} ${quantity}`,
+    timestamp,
+    quantity,
+  })
 
 type Entry = {
   posting_date: string
   belongs_to?: string
-  postings: { account: string; credit: string; debit: string }[]
+  postings: { account: string; credit: string; debit: string; contract_ref: string; product_ref: string }[]
 }
 
 /** The revenue entries of a product: posting date, the day that they belong to, and the amount. */
-const revenueOf = async (product: string) => {
+const revenueOf = async (product: string, customer = 'acme') => {
   const { data } = await ok('GET', `/api/ledger/entries?entity_ref=lumen&account=revenue&limit=100`)
-  return (data as (Entry & { description: string })[])
-    .filter(({ description }) => description.endsWith(`: ${product}`))
+  const isOwn = ({ postings: [one] }: Entry) =>
+    one?.contract_ref === `${customer}-2026` && one.product_ref === product
+  return (data as Entry[])
+    .filter(isOwn)
     .map(({ posting_date, belongs_to, postings }) => {
       const { credit, debit } = postings.find(({ account }) => account === 'revenue')!
       return [posting_date, belongs_to ?? '', credit === '0.00' ? `-${debit}` : credit]
@@ -62,20 +82,14 @@ beforeAll(async () => {
   await ok('POST', '/api/customers', { customer_ref: 'acme', name: 'Acme' })
   await ok('POST', '/api/products', { product_ref: 'calls', name: 'Calls', kind: 'usage' })
   await ok('POST', '/api/products', { product_ref: 'support', name: 'Support', kind: 'recurring' })
-  await ok('POST', '/api/contracts', {
-    contract_ref: 'acme-2026',
-    customer_ref: 'acme',
-    entity_ref: 'lumen',
-    currency: 'USD',
-    timezone: 'UTC',
-    start_date: '2026-01-01',
-    billing_cycle: { unit: 'QUARTERLY', cycle: 1 },
-    grace_hours: 0,
-    products: [
+  await sign(
+    'acme',
+    [
       { product_ref: 'calls', model: { type: 'unit', unit_amount: '1' } },
       { product_ref: 'support', model: { type: 'flat', amount: '90', term: 'in_arrears' } },
     ],
-  })
+    { billing_cycle: { unit: 'QUARTERLY', cycle: 1 } },
+  )
   await moveTo('2026-01-11T00:00:00Z')
   await use('acme', '2026-01-10T12:00:00Z', 10)
 })
@@ -139,3 +153,72 @@ describe('a quarter in arrears', () => {
     expect(await differences()).toEqual([])
   })
 })
+
+describe('a cycle that ends without an invoice', () => {
+  it('takes back what was accrued of it', async () => {
+    await ok('POST', '/api/customers', { customer_ref: 'globex', name: 'Globex' })
+    await sign('globex', [{ product_ref: 'calls', model: { type: 'unit', unit_amount: '1' } }], {
+      start_date: '2026-04-15',
+    })
+    await moveTo('2026-04-21T00:00:00Z')
+    const { event_ref } = await use('globex', '2026-04-20T12:00:00Z', 3)
+    await moveTo('2026-05-02T00:00:00Z')
+    expect(await revenueOf('calls', 'globex')).toEqual([['2026-04-30', '', '3.00']])
+    await ok('DELETE', `/api/usage/event/${event_ref}`)
+    await moveTo('2026-05-16T00:00:00Z')
+    expect(await revenueOf('calls', 'globex')).toEqual([
+      ['2026-04-30', '', '-3.00'],
+      ['2026-04-30', '', '3.00'],
+    ])
+    expect(await differences()).toEqual([])
+  })
+})
+
+describe('a run', () => {
+  it('that a close overtakes accrues nothing for what is billed by then', async () => {
+    await use('globex', '2026-05-15T12:00:00Z', 2)
+    const before = (await findContract(db, 'globex-2026'))!
+    await moveTo('2026-06-16T00:00:00Z')
+    const may = { lastDay: '2026-05-31', timezone: 'UTC' }
+    await accrueContract(env, db, before, may, at('2026-06-16T00:00:00Z'))
+    await moveTo('2026-06-16T00:01:00Z')
+    expect((await revenueOf('calls', 'globex')).slice(2)).toEqual([['2026-05-31', '', '2.00']])
+  })
+
+  it('reads 1,000 contracts without anything to accrue in pages, and nothing until the next month', async () => {
+    const { terms, ...one } = (await findContract(db, 'globex-2026'))!
+    const inAdvance = { ...terms, products: [sold('seats', flat('1'))] }
+    const many = Array.from({ length: 1_000 }, (_, place) => ({
+      ...one,
+      ref: `many-${place}`,
+      number: `many-${place}`,
+      entityRef: 'many',
+      nextCloseAt: at('2027-01-01T00:00:00Z'),
+      terms: inAdvance,
+    }))
+    await ok('POST', '/api/entities', { entity_ref: 'many', name: 'Many', currency: 'USD', timezone: 'UTC' })
+    await commit(db, insertRows(db, contracts, many))
+    const counted = counting(env)
+    // Entities with their passes; 5 pages of 200 and an empty one; how far it came.
+    await accrueRevenue(counted.env, at('2026-06-16T00:00:00Z'))
+    expect(counted.reads()).toBe(1 + 6 + 1)
+    await accrueRevenue(counted.env, at('2026-06-16T00:01:00Z'))
+    expect(counted.reads()).toBe(8 + 1)
+  })
+})
+
+/** Counts the statements that a database is asked for. */
+function counting(of: Env): { env: Env; reads: () => number } {
+  let reads = 0
+  const DB = new Proxy(of.DB, {
+    get(target, name) {
+      const value = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]) => {
+        if (name === 'prepare') reads += 1
+        return value.apply(target, given)
+      }
+    },
+  })
+  return { env: { ...of, DB }, reads: () => reads }
+}

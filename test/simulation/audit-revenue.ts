@@ -55,7 +55,8 @@ function auditAccrual(
   )
   return [
     ...differs(`${line_id} accrued`, sumOf(portions), amount),
-    ...differs(`${line_id} is open`, accrual === 'open', boundary >= next),
+    ...(accrual === 'open' ? differs(`${line_id} has an invoice to come`, boundary >= next, true) : []),
+    ...(accrual === 'settled' ? differs(`${line_id} has an invoice to come`, boundary >= next, false) : []),
     ...(accrual === 'settled' || (accrual === 'billed' && unscheduled.length === 0)
       ? differs(`${line_id} is taken back day by day`, standing.join(), '')
       : []),

@@ -84,7 +84,10 @@ export function accrue(
 export const takenBack = (known: readonly KnownAccrual[]): ScheduleEntry[] =>
   known.flatMap(({ portions, timezone }) => entriesToPlan([], portions, timezone))
 
-/** The accruals that lines of an invoice bill: those of its boundary for the same product. */
+/**
+ * The accruals that lines of an invoice bill: those of their product, also under a later boundary, where a contract that
+ * was changed has billed it earlier. What is still to be billed under that one is accrued again by the next run.
+ */
 export const billedBy = (
   lines: readonly { contractRef: string; productRef: string; cycleNo: number }[],
   known: readonly KnownAccrual[],
@@ -94,7 +97,7 @@ export const billedBy = (
       (line) =>
         line.contractRef === accrual.contractRef &&
         line.productRef === accrual.productRef &&
-        line.cycleNo === accrual.boundary,
+        line.cycleNo <= accrual.boundary,
     ),
   )
 

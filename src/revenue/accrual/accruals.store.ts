@@ -94,7 +94,10 @@ export function insertAccruals(
   ]
 }
 
-/** The statements that take accruals back; one whose boundary is closed is settled with it. */
+/**
+ * The statements that take accruals back. One whose boundary is closed is settled with it; a contract that is over may
+ * be renewed, and goes on under the boundary that it has come to.
+ */
 export const settleAccruals = (db: Db, accruals: readonly KnownAccrual[]): Statement[] =>
   accruals.length === 0
     ? []
@@ -102,7 +105,7 @@ export const settleAccruals = (db: Db, accruals: readonly KnownAccrual[]): State
         ...movePortions(db, takenBack(accruals)),
         db
           .update(revenueSchedules)
-          .set({ accrual: 'settled' })
+          .set({ accrual: sql`IIF(${isClosed}, 'settled', 'open')` })
           .where(
             and(
               eq(revenueSchedules.accrual, 'billed'),
@@ -113,6 +116,9 @@ export const settleAccruals = (db: Db, accruals: readonly KnownAccrual[]): State
             ),
           ),
       ]
+
+const isClosed = sql`${revenueSchedules.boundary} < (
+  SELECT ${contracts.nextCycle} FROM ${contracts} WHERE ${contracts.ref} = ${revenueSchedules.contractRef})`
 
 /** Writes portions, and keeps the amount of each accrual their sum. */
 function movePortions(db: Db, entries: readonly ScheduleEntry[]): Statement[] {
