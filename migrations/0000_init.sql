@@ -98,6 +98,7 @@ CREATE TABLE `presented_positions` (
 	`contract_ref` text NOT NULL,
 	`customer_ref` text,
 	`run` integer NOT NULL,
+	`through` integer NOT NULL,
 	`net` integer NOT NULL,
 	`accrued` integer NOT NULL,
 	`not_due` integer NOT NULL,
