@@ -1,4 +1,4 @@
-import type { FC } from 'hono/jsx'
+import type { Child, FC } from 'hono/jsx'
 import type { AccountRole } from '../ledger/account.ts'
 import {
   DIMENSION_SOURCES,
@@ -6,7 +6,7 @@ import {
   type DimensionRules,
   type DimensionSource,
 } from '../ledger/dimension.ts'
-import { type Column, Table, withQuery } from '../web/table.tsx'
+import { withQuery } from '../web/table.tsx'
 import { ConsolePage } from './console.page.tsx'
 import { DIMENSION_ROWS, FIXED } from './dimension-form.http.ts'
 import { inWords } from './words.ts'
@@ -40,19 +40,15 @@ export const DimensionsPage: FC<DimensionsProps> = ({ operator, entityRef, accou
   <ConsolePage room="Accounts" title={`Dimensions of ${inWords(account)}`} operator={operator}>
     <p class="hint">
       Names are those of the accounting system: Class and Location in QuickBooks, Department, Class, Location
-      or a custom segment in NetSuite, at most two tracking categories in Xero. A row without a name is left
-      out.
+      or a custom segment in NetSuite, at most two tracking categories in Xero. What has no name is left out.
+      Under “Called” stands what the accounting system calls a value, one in each line: api-calls = Usage.
     </p>
-    <form class="panel" method="post" action="/console/accounts/dimensions">
+    <form class="panel stack" method="post" action="/console/accounts/dimensions">
       <input type="hidden" name="entity_ref" value={entityRef} />
       <input type="hidden" name="account" value={account} />
-      <Table
-        caption="Dimensions with their values"
-        hideCaption
-        columns={COLUMNS}
-        rows={rowsOf(dimensions)}
-        empty=""
-      />
+      {rowsOf(dimensions).map((row) => (
+        <Dimension {...row} />
+      ))}
       <p class="actions">
         <button type="submit" class="button primary">
           Save
@@ -65,6 +61,7 @@ export const DimensionsPage: FC<DimensionsProps> = ({ operator, entityRef, accou
   </ConsolePage>
 )
 
+/** The dimensions that are there, and two blank ones. */
 const rowsOf = (dimensions: DimensionRules): Row[] => {
   const there = Object.entries(dimensions)
   const count = Math.min(there.length + 2, DIMENSION_ROWS)
@@ -74,56 +71,44 @@ const rowsOf = (dimensions: DimensionRules): Row[] => {
   })
 }
 
-const ruleIn = ({ rule }: Row): Partial<DimensionRule> => (typeof rule === 'string' ? {} : rule)
+const Dimension: FC<Row> = ({ row, name, rule }) => {
+  const { from, field = '', values = {}, otherwise = '' } = typeof rule === 'string' ? {} : rule
+  const text = typeof rule === 'string' ? rule : field
+  const called = Object.entries(values).map((pair) => pair.join(' = '))
+  return (
+    <fieldset class="facts">
+      <legend class="unseen">Dimension {row + 1}</legend>
+      <Field label="Name" id={`name_${row}`}>
+        <input id={`name_${row}`} name={`name_${row}`} value={name} maxlength={64} />
+      </Field>
+      <Field label="Value" id={`from_${row}`}>
+        <select id={`from_${row}`} name={`from_${row}`}>
+          <option value={FIXED}>the text below</option>
+          {DIMENSION_SOURCES.map((source) => (
+            <option value={source} selected={source === from}>
+              {SOURCE_WORDS[source]}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field label="Text, or field" id={`text_${row}`}>
+        <input id={`text_${row}`} name={`text_${row}`} value={text} maxlength={200} />
+      </Field>
+      <Field label="Called" id={`values_${row}`}>
+        <textarea id={`values_${row}`} name={`values_${row}`} rows={Math.max(called.length, 1)}>
+          {called.join('\n')}
+        </textarea>
+      </Field>
+      <Field label="Else" id={`otherwise_${row}`}>
+        <input id={`otherwise_${row}`} name={`otherwise_${row}`} value={otherwise} maxlength={200} />
+      </Field>
+    </fieldset>
+  )
+}
 
-const COLUMNS: Column<Row>[] = [
-  {
-    head: 'Name',
-    cell: ({ row, name }) => <input name={`name_${row}`} value={name} maxlength={64} aria-label="Name" />,
-  },
-  {
-    head: 'Value',
-    cell: (of) => (
-      <select name={`from_${of.row}`} aria-label="Value">
-        <option value={FIXED}>the text beside</option>
-        {DIMENSION_SOURCES.map((from) => (
-          <option value={from} selected={ruleIn(of).from === from}>
-            {SOURCE_WORDS[from]}
-          </option>
-        ))}
-      </select>
-    ),
-  },
-  {
-    head: 'Text, or name of the custom field',
-    cell: (of) => (
-      <input
-        name={`text_${of.row}`}
-        value={typeof of.rule === 'string' ? of.rule : (of.rule.field ?? '')}
-        maxlength={200}
-        aria-label="Text, or name of the custom field"
-      />
-    ),
-  },
-  {
-    head: 'Called otherwise, one a line: found = called',
-    cell: (of) => (
-      <textarea name={`values_${of.row}`} rows={2} aria-label="Values that are called otherwise">
-        {Object.entries(ruleIn(of).values ?? {})
-          .map((pair) => pair.join(' = '))
-          .join('\n')}
-      </textarea>
-    ),
-  },
-  {
-    head: 'Else',
-    cell: (of) => (
-      <input
-        name={`otherwise_${of.row}`}
-        value={ruleIn(of).otherwise ?? ''}
-        maxlength={200}
-        aria-label="Value where none is found"
-      />
-    ),
-  },
-]
+const Field: FC<{ label: string; id: string; children?: Child }> = ({ label, id, children }) => (
+  <div>
+    <label for={id}>{label}</label>
+    {children}
+  </div>
+)
