@@ -340,9 +340,12 @@ BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.re
 CREATE TRIGGER stated_facts_await_plans AFTER INSERT ON revenue_facts
 BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.contract_ref; END;
 
--- A credit note may be a price cut of what is planned.
-CREATE TRIGGER credit_notes_await_plans AFTER INSERT ON credit_notes
-BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.contract_ref; END;
+-- What is credited or written off may be a price cut of what is planned.
+CREATE TRIGGER price_cuts_await_plans AFTER INSERT ON line_reversals WHEN NEW.cause <> 'void'
+BEGIN
+  UPDATE revenue_contracts SET stale = 1, step = step + 1
+  WHERE ref = (SELECT contract_ref FROM invoice_lines WHERE id = NEW.line_id);
+END;
 
 -- Whoever plans takes the next step; of two who have read the same state, the second one is refused.
 CREATE TRIGGER plans_exclude_each_other BEFORE UPDATE OF step ON revenue_contracts WHEN NEW.step <> OLD.step + 1

@@ -1,48 +1,71 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, eq, inArray, isNull, or } from 'drizzle-orm'
+import { allocations } from '../invoicing/allocations.schema.ts'
 import { PRICE_CUTS } from '../invoicing/corrections/credit-note-cause.ts'
 import { creditNotes, lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { type Db, inList } from '../storage/db.store.ts'
-import type { RevenueFact } from './facts.store.ts'
+import type { FactBody } from './accounting/facts.ts'
+import type { revenueFacts } from './revenue.schema.ts'
+
+type RevenueFact = typeof revenueFacts.$inferSelect
 
 /**
- * Price cuts that credit notes give on fees, as the facts that they are about their contracts: the credit note itself is
- * the record, so that a fact can neither be forgotten nor counted twice. What is credited of an invoice that was taken
- * over from elsewhere has lowered revenue already.
+ * What credit notes and write-offs take off the price of fees, as the facts that they are about their contracts: the
+ * document itself is the record, so that a fact can neither be forgotten nor counted twice. What is taken of an invoice
+ * that was taken over from elsewhere has lowered revenue already.
  */
 export async function priceCutsOf(db: Db, contractRefs: readonly string[]): Promise<RevenueFact[]> {
-  const rows = await db
-    .select({ note: creditNotes, taken: lineReversals, invoiceNumber: invoices.number })
-    .from(creditNotes)
-    .innerJoin(lineReversals, eq(lineReversals.sourceId, creditNotes.id))
-    .innerJoin(invoiceLines, eq(invoiceLines.id, lineReversals.lineId))
-    .innerJoin(invoices, eq(invoices.id, creditNotes.invoiceId))
-    .where(
-      and(
-        inList(creditNotes.contractRef, contractRefs),
-        inArray(creditNotes.cause, PRICE_CUTS),
-        inArray(invoiceLines.kind, ['recurring', 'one_time', 'change']),
-        isNull(invoices.origin),
-      ),
-    )
-    .orderBy(asc(creditNotes.issuedAt), asc(lineReversals.id))
-  return rows.map(({ note, taken, invoiceNumber }) => ({
-    id: taken.id,
-    contractRef: note.contractRef,
-    effectiveDate: note.issueDate,
-    body: {
+  const rows = await takenOfFees(db, contractRefs)
+  return rows.flatMap(({ taken, contractRef, invoice, note, loss }): RevenueFact[] => {
+    const document = note?.number ?? invoice.number
+    const decided = note
+      ? { reason: note.reason, actor: `Credit note ${note.number}`, createdAt: note.issuedAt }
+      : loss && { reason: loss.explanation, actor: loss.actor, createdAt: loss.createdAt }
+    if (!decided) return []
+    const body: FactBody = {
       kind: 'credit',
-      credit_ref: `${note.number}/${taken.position}`,
+      credit_ref: `${document}/${taken.position}`,
       product_ref: taken.productRef,
-      amount: formatMoney(taken.amount, note.currency),
-      credit_note: note.number,
-      ...(note.cause !== 'service_level' && {
+      amount: formatMoney(taken.amount, invoice.currency),
+      document,
+      ...(note?.cause !== 'service_level' && {
         service: { start: taken.serviceStart, end: taken.serviceEnd },
       }),
-    },
-    reason: note.reason,
-    actor: `Credit note ${note.number} of invoice ${invoiceNumber}`,
-    createdAt: note.issuedAt,
-  }))
+      ...(loss && { written_off: true }),
+    }
+    return [{ id: taken.id, contractRef, effectiveDate: taken.bookedFrom, body, ...decided }]
+  })
 }
+
+/** From the lines of the contracts on, which have an index, to what was taken back of them. */
+const takenOfFees = (db: Db, contractRefs: readonly string[]) =>
+  db
+    .select({
+      taken: lineReversals,
+      contractRef: invoiceLines.contractRef,
+      invoice: { number: invoices.number, currency: invoices.currency },
+      note: creditNotes,
+      loss: allocations,
+    })
+    .from(invoiceLines)
+    .innerJoin(lineReversals, eq(lineReversals.lineId, invoiceLines.id))
+    .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
+    .leftJoin(creditNotes, eq(creditNotes.id, lineReversals.sourceId))
+    .leftJoin(allocations, writeOffOf)
+    .where(
+      and(
+        inList(invoiceLines.contractRef, contractRefs),
+        inArray(invoiceLines.kind, ['recurring', 'one_time', 'change']),
+        isNull(invoices.origin),
+        or(inArray(creditNotes.cause, PRICE_CUTS), eq(lineReversals.cause, 'write_off')),
+      ),
+    )
+    .orderBy(lineReversals.id)
+
+const writeOffOf = and(
+  eq(lineReversals.cause, 'write_off'),
+  eq(allocations.invoiceId, lineReversals.invoiceId),
+  eq(allocations.kind, 'write_off'),
+  isNull(allocations.reverses),
+)

@@ -74,9 +74,9 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
 
 const NO_PLAN = { plan: null, differences: [] }
 
-/** A credit note of what follows its invoice lines says nothing of the plan. */
+/** A document about what follows its invoice lines says nothing of the plan. */
 function isOfPlan({ body, contractRef }: RevenueFact, group: Group<RevenueContract>): boolean {
-  if (body.kind !== 'credit' || body.credit_note === undefined) return true
+  if (body.kind !== 'credit' || body.document === undefined) return true
   const member = group.members.find(({ row }) => row.ref === contractRef)
   return member !== undefined && decided(member, group).covers.includes(body.product_ref)
 }

@@ -1,31 +1,29 @@
-import { daysBetween, type LocalDate } from '../../kernel/calendar.ts'
-import { rational, roundToInteger } from '../../kernel/rational.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { roundToInteger } from '../../kernel/rational.ts'
 import type { Amendment, Credit } from '../modification/amendment.ts'
 import type { AccountingContract, Member } from './accounting-contract.ts'
+import { type CreditFact, creditsAbout, partFor, servicesIn } from './credited-days.ts'
 import { exactMinor } from './estimate.ts'
-import { type Fact, factsOf } from './facts.ts'
+import type { Fact } from './facts.ts'
 import type { MemberDeal } from './member-deal.ts'
-import { factsAbout } from './member-state.ts'
-import { isTimed } from './promise.ts'
+import { isTimed, type Promised } from './promise.ts'
 import { later } from './service.ts'
 
-type CreditFact = ReturnType<typeof factsOf<'credit'>>[number]
+type Days = { start: LocalDate; end: LocalDate }
 
-/** Price cuts that were stated, or that credit notes made, as changes of the contract; each with its fact. */
+/** Price cuts that were stated, or that documents made, as changes of the contract; each with its fact. */
 export const creditChanges = (
   contract: AccountingContract,
   member: Member,
   own: MemberDeal,
 ): { amendment: Amendment; fact: Fact }[] =>
-  factsOf(factsAbout(contract, member), 'credit').flatMap((fact) => {
-    const { product_ref: ref, credit_note: note } = fact.body
-    // What follows its invoice lines is credited there.
-    if (note !== undefined && !member.covers.includes(ref)) return []
-    const keys = obligationsOf(member, own, ref)
+  creditsAbout(contract, member).flatMap((fact) => {
+    const keys = obligationsOf(member, own, fact.body.product_ref)
     const agreed = keys.map((key) => own.origins.get(key)!.bookedOn).sort()[0]
     const date = later(fact.effectiveDate, agreed ?? fact.effectiveDate)
-    const amendment = { date, priceChange: 0n, adds: [], changes: [], removes: [] }
-    return { amendment: { ...amendment, credits: creditsOf(contract, member, fact, keys, date) }, fact }
+    const credits = creditsOf(contract, member, own, fact, keys, date)
+    if (credits.length === 0) return []
+    return { amendment: { date, priceChange: 0n, adds: [], changes: [], removes: [], credits }, fact }
   })
 
 /** The obligations of a product, or of the one that it is combined with. */
@@ -43,21 +41,29 @@ function obligationsOf({ products }: Member, { origins }: MemberDeal, productRef
 function creditsOf(
   { currency, rounding }: AccountingContract,
   { products }: Member,
-  { body }: CreditFact,
+  own: MemberDeal,
+  { body, createdAt }: CreditFact,
   keys: readonly string[],
   date: LocalDate,
 ): Credit[] {
-  const amount = roundToInteger(exactMinor(body.amount, currency), rounding)
   const { service, product_ref: ref } = body
-  if (!service) return [{ keys: keys.length > 0 ? keys : [ref], amount, of: 'given' }]
+  const whole = roundToInteger(exactMinor(body.amount, currency), rounding)
+  if (!service) return [{ keys: keys.length > 0 ? keys : [ref], amount: whole, of: 'given' }]
   const product = products.get(ref)
-  if (!product || !isTimed(product)) return [{ keys, amount, of: 'all' }]
-  const days = daysBetween(service.start, service.end)
-  const over = Math.min(Math.max(daysBetween(service.start, date), 0), days)
-  const given = days > 0 ? roundToInteger(rational(amount * BigInt(over), BigInt(days)), rounding) : amount
+  if (!product || !isTimed(product)) return [{ keys, amount: whole, of: 'all' }]
+  const { promised } = own.states.findLast((state) => state.createdAt < createdAt) ?? own.states[0]
+  const ended = body.written_off ? partFor(whole, service, afterEnd(promised, ref, service)) : 0n
+  const amount = whole - ended
+  const given = service.start < date ? partFor(amount, service, { start: service.start, end: date }) : 0n
   const parts = [
     { keys, amount: given, of: 'given' },
     { keys, amount: amount - given, of: 'to_come' },
   ] as const
   return parts.filter((part) => part.amount !== 0n)
+}
+
+/** The days that are promised no longer when a loss is written off: they are no part of the price any more. */
+function afterEnd(promised: readonly Promised[], productRef: string, { start, end }: Days): Days {
+  const ends = servicesIn(promised, productRef).map((service) => service.end)
+  return { start: ends.length > 0 ? ends.sort().at(-1)! : start, end }
 }

@@ -24,7 +24,8 @@ export type DealOf = {
   obligationOrigins: ReadonlyMap<string, ObligationOrigin>
 }
 
-type OriginatedChange = { change: DealChange; origin: ChangeOrigin }
+/** `knownAt` orders what holds from one day on. */
+type OriginatedChange = { change: DealChange; origin: ChangeOrigin; knownAt: number }
 
 /** Reads the deal out of the facts: the signed terms, their versions, the selling prices, and what finance stated. */
 export function dealOf(contract: AccountingContract): DealOf {
@@ -38,7 +39,7 @@ export function dealOf(contract: AccountingContract): DealOf {
     ...members.flatMap(({ member, own }) => creditsOf(contract, member, own)),
     ...estimates.flatMap(({ later }) => later),
     ...payables.flatMap(({ later }) => later.map(priceCutBy)),
-  ].toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : 0))
+  ].toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : a.knownAt - b.knownAt))
   return {
     deal: {
       facts: criteriaOf(contract.facts),
@@ -76,17 +77,23 @@ const dateOf = ({ change }: OriginatedChange): LocalDate =>
   'amendment' in change ? change.amendment.date : change.estimate.date
 
 const versionsOf = ({ contractRef }: Member, { changes }: MemberDeal): OriginatedChange[] =>
-  changes.map(({ version, amendment }) => ({ change: { amendment }, origin: { contractRef, version } }))
+  changes.map(({ version, createdAt, amendment }) => ({
+    change: { amendment },
+    origin: { contractRef, version },
+    knownAt: createdAt,
+  }))
 
 const creditsOf = (contract: AccountingContract, member: Member, own: MemberDeal): OriginatedChange[] =>
   creditChanges(contract, member, own).map(({ amendment, fact }) => ({
     change: { amendment },
     origin: { contractRef: member.contractRef, fact },
+    knownAt: fact.createdAt,
   }))
 
 const priceCutBy = ({ estimate, fact }: Payables['later'][number]): OriginatedChange => ({
   change: { estimate },
   origin: { contractRef: fact.contractRef, fact },
+  knownAt: fact.createdAt,
 })
 
 /** Of each variable amount the estimate of inception, where there is one, and those that follow it. */
@@ -106,6 +113,7 @@ function estimatesOf(contract: AccountingContract, member: Member, inception: Lo
         return {
           change: { estimate: { date, variable: read(one), sinceModification } },
           origin: { contractRef: member.contractRef, fact: one },
+          knownAt: one.createdAt,
         }
       }),
     }

@@ -19,15 +19,16 @@ export type FactBody =
   /** Somebody's judgement of a modification, in place of the rules'. */
   | { kind: 'treatment'; version: number; treatment: Treatment }
   /**
-   * A price cut: for service given already, such as a service-level credit, or for the days of a `service`. The one that
-   * a credit note makes names it.
+   * A price cut: for service given already, such as a service-level credit, or for the days of a `service`. One that a
+   * credit note or a write-off makes names its document: the credit note, or the invoice that is written off.
    */
   | {
       kind: 'credit'
       credit_ref: string
       product_ref: string
       amount: string
-      credit_note?: string | undefined
+      document?: string | undefined
+      written_off?: boolean | undefined
       service?: { start: LocalDate; end: LocalDate } | undefined
     }
   /** Step 1, as it is judged at inception; the latest statement holds. */

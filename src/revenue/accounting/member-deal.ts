@@ -6,6 +6,7 @@ import { rational } from '../../kernel/rational.ts'
 import type { DealObligation } from '../deal/promises.ts'
 import type { Amendment } from '../modification/amendment.ts'
 import type { AccountingContract, Member, TermsVersion } from './accounting-contract.ts'
+import { creditedOfDropped } from './credited-days.ts'
 import { factsOf } from './facts.ts'
 import { factsAbout, type MemberState, memberState, prefixOf } from './member-state.ts'
 import type { ChangeContext } from './parts.ts'
@@ -26,7 +27,9 @@ export type ObligationOrigin = {
 }
 
 /** An amendment, and the version of the contract that made it. */
-type VersionChange = { version: number; amendment: Amendment }
+type VersionChange = { version: number; createdAt: number; amendment: Amendment }
+
+type KnownState = { createdAt: number; promised: readonly Promised[] }
 
 /** What one signed contract brings into the deal. */
 export type MemberDeal = {
@@ -36,6 +39,8 @@ export type MemberDeal = {
   first: MemberState
   changes: VersionChange[]
   origins: Map<string, ObligationOrigin>
+  /** What was promised by each version, in their order. */
+  states: readonly [KnownState, ...KnownState[]]
 }
 
 /** The promises and the fixed price of a contract as signed, and what each later version of it changes. */
@@ -46,6 +51,7 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
     first.promised.map((own) => [own.key, originOf(member, own, signed.effectiveDate)] as const),
   )
   const changes: VersionChange[] = []
+  const states: [KnownState, ...KnownState[]] = [{ createdAt: signed.createdAt, promised: first.promised }]
   let [before, parts] = [first.promised, partsOf(contract, first)]
   for (const version of lastOfEachDay(later)) {
     const state = memberState(contract, member, version)
@@ -54,7 +60,10 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
       const own = state.promised.find((one) => key === one.key || key.startsWith(`${one.key}@`))
       if (own) origins.set(key, originOf(member, own, version.effectiveDate))
     }
-    changes.push(...versionChange(contract, member, version, change.amendment))
+    const kept = creditedOfDropped(contract, member, before, state.promised, version.createdAt)
+    const priceChange = change.amendment.priceChange + kept
+    changes.push(...versionChange(contract, member, version, { ...change.amendment, priceChange }))
+    states.push({ createdAt: version.createdAt, promised: state.promised })
     ;[before, parts] = [state.promised, change.parts]
   }
   return {
@@ -63,6 +72,7 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
     first,
     changes,
     origins,
+    states,
   }
 }
 
@@ -118,7 +128,7 @@ function obligationOf(
 function versionChange(
   contract: AccountingContract,
   member: Member,
-  { version, effectiveDate: date }: TermsVersion,
+  { version, effectiveDate: date, createdAt }: TermsVersion,
   change: Pick<Amendment, 'adds' | 'changes' | 'removes' | 'priceChange'>,
 ): VersionChange[] {
   const { adds, changes, removes, priceChange } = change
@@ -129,5 +139,5 @@ function versionChange(
   const override = judgement && {
     override: { treatment: judgement.body.treatment, reason: judgement.reason ?? '' },
   }
-  return [{ version, amendment: { date, ...change, credits: [], ...override } }]
+  return [{ version, createdAt, amendment: { date, ...change, credits: [], ...override } }]
 }

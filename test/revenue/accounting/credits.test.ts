@@ -10,8 +10,8 @@ const yearly = { billing_cycle: { unit: 'YEARLY', cycle: 1 } } as const
 const signed = terms([fee('seats', '365'), fee('licence', '300')], yearly)
 
 type Credit = Omit<Extract<FactBody, { kind: 'credit' }>, 'kind' | 'credit_ref'>
-const noted = (date: string, { product_ref, amount, service }: Omit<Credit, 'credit_note'>) =>
-  fact(date, { kind: 'credit', credit_ref: 'CN1/1', credit_note: 'CN1', product_ref, amount, service })
+const noted = (date: string, { product_ref, amount, service }: Omit<Credit, 'document'>) =>
+  fact(date, { kind: 'credit', credit_ref: 'CN1/1', document: 'CN1', product_ref, amount, service })
 
 const deal = (
   facts: ReturnType<typeof fact>[],
@@ -116,5 +116,55 @@ describe('a credit note on a planned fee', () => {
     })
     // 328.50 over 365 days are 0.90 a day.
     expect(monthly(deal([credit]), 'seats')).toMatchObject({ '2026-01': 2_790n, '2026-12': 2_790n })
+  })
+})
+
+describe('a price cut of days that are promised no longer', () => {
+  const ended = (end: string, createdAt: number) => ({
+    effectiveDate: end,
+    terms: terms([fee('seats', '365'), fee('licence', '300')], { ...yearly, end_date: end }),
+    createdAt,
+  })
+  const cut = (date: string, amount: string, createdAt: number, more: Partial<Credit> = {}) =>
+    fact(
+      date,
+      {
+        ...{ kind: 'credit', credit_ref: 'd/1', document: 'd', product_ref: 'seats', amount },
+        service: { start: date, end: '2027-01-01' },
+        ...more,
+      },
+      { createdAt },
+    )
+
+  it('is not given back with them: of 73.00 off the year 36.80 were for the half that is gone', () => {
+    const contract = deal([cut('2026-01-01', '73.00', 2_000)], {
+      versions: [signed, ended('2026-07-01', 3_000)],
+    })
+    // 181 days at 0.80.
+    expect(allocated(contract)).toEqual({ seats: 14_480n, licence: 30_000n })
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-01': 2_480n, '2026-06': 2_400n })
+  })
+
+  it('is a loss of what was to come: half of it from April on is given up, and the term ends in June', () => {
+    const lost = cut('2026-04-01', '137.50', 2_000, { written_off: true })
+    const contract = deal([lost], { versions: [signed, ended('2026-07-01', 3_000)] })
+    // 90 days at 1.00, 91 at 0.50.
+    expect(monthly(contract, 'seats')).toEqual({
+      ...{ '2026-01': 3_100n, '2026-02': 2_800n, '2026-03': 3_100n },
+      ...{ '2026-04': 1_500n, '2026-05': 1_550n, '2026-06': 1_500n },
+    })
+    expect(allocated(deal([lost]))).toMatchObject({ seats: 36_500n - 13_750n })
+  })
+
+  it.each([
+    { name: 'before the term ends on the same day', lostAt: 2_000 },
+    { name: 'at the same time', lostAt: 3_000 },
+    { name: 'after it', lostAt: 4_000 },
+  ])('takes nothing from days before it, written off $name', ({ lostAt }) => {
+    const lost = cut('2026-07-01', '184.00', lostAt, { written_off: true })
+    const contract = deal([lost], { versions: [signed, ended('2026-07-01', 3_000)] })
+    expect(allocated(contract)).toEqual({ seats: 18_100n, licence: 30_000n })
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 3_000n })
+    expect(monthly(contract, 'seats')).not.toHaveProperty('2026-08')
   })
 })
