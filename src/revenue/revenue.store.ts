@@ -62,6 +62,7 @@ async function servicesOf(
       serviceStart: invoiceLines.serviceStart,
       serviceEnd: invoiceLines.serviceEnd,
       usageByMonth: invoiceLines.usageByMonth,
+      soldAs,
       invoiceId: invoices.id,
       entityRef: invoices.entityRef,
       customerRef: invoices.customerRef,
@@ -84,12 +85,25 @@ async function servicesOf(
     .where(and(filter, isNull(invoiceLines.sellsCredit)))
     .limit(limit)
   return rows.map(
-    ({ kind, method, amount, netAmount, usageByMonth, reversal, isCovered: covered, ...line }) => ({
+    ({
+      kind,
+      method,
+      amount,
+      netAmount,
+      usageByMonth,
+      soldAs: sold,
+      reversal,
+      isCovered: covered,
+      ...line
+    }) => ({
       ...line,
       isCovered: covered === 1,
       ...(reversal
         ? mirrored(reversal)
-        : { amount: netAmount, usageByMonth: netByMonth({ amount, netAmount, usageByMonth }) }),
+        : {
+            amount: netAmount,
+            usageByMonth: netByMonth({ amount, netAmount, usageByMonth }, readSold(sold)),
+          }),
       method: method ?? METHOD_OF_KIND[kind],
     }),
   )
@@ -98,6 +112,18 @@ async function servicesOf(
 /** Fees of the products that their contract's plan covers: revenue follows the plan, and the line moves the position. */
 const isCovered = sql<number>`${invoiceLines.kind} IN ('recurring', 'one_time', 'change') AND EXISTS (
   SELECT 1 FROM json_each(${revenueContracts.covers}) WHERE value = ${invoiceLines.productRef})`
+
+/** Of a correction, what the usage of its product and cycle was billed with: amount and net amount. */
+const soldAs = sql<string | null>`IIF(${invoiceLines.kind} = 'usage_adjustment', (
+  SELECT json_array(CAST(SUM(sold.amount) AS TEXT), CAST(SUM(sold.net_amount) AS TEXT)) FROM ${invoiceLines} AS sold
+  WHERE sold.contract_ref = ${invoiceLines.contractRef} AND sold.product_ref = ${invoiceLines.productRef}
+    AND sold.service_cycle_no = ${invoiceLines.serviceCycleNo} AND sold.kind IN ('usage', 'usage_adjustment')
+), NULL)`
+
+function readSold(sold: string | null) {
+  const [amount, net] = sold === null ? [] : (JSON.parse(sold) as (string | null)[])
+  return amount && net ? { amount: BigInt(amount), netAmount: BigInt(net) } : undefined
+}
 
 /** What was taken back of a line is the mirror image of that part of it. */
 const mirrored = ({

@@ -136,6 +136,21 @@ describe('recognition', () => {
     expect(entries.json.data).toHaveLength(3)
   })
 
+  it('moves usage between months as it was sold: 10.00 less 20 % are 8.00', async () => {
+    await writeEntity(db, 'moving', 'UTC')
+    const calls = { ...subscription, productRef: 'calls' }
+    const january = { ...calls, kind: 'usage' as const, amount: 10_000n, netAmount: 8_000n }
+    const moved = { '2026-01': '-1000', '2026-02': '1000' }
+    const lines = [
+      { ...january, usageByMonth: { '2026-01': '10000' } },
+      { ...calls, kind: 'usage_adjustment' as const, amount: 0n, usageByMonth: moved },
+    ]
+    await writeInvoice(db, { entityRef: 'moving', issueDate: '2026-03-01', lines })
+    await recogniseRevenue(env, at('2026-03-01T00:00:00Z'))
+    expect(await revenueOf('moving', '2026-01-31')).toBe(-7_200n)
+    expect(await revenueOf('moving')).toBe(-8_000n)
+  })
+
   it('mirrors a negative line, so that revenue goes down', async () => {
     await writeEntity(db, 'negative', 'UTC')
     await writeInvoice(db, {
@@ -401,7 +416,7 @@ describe('contracts that are accounted for as a whole', () => {
       expect.objectContaining({
         kind: 'credit',
         reason: 'For service_level',
-        body: expect.objectContaining({ product_ref: 'noted-seats', amount: '45.00', credit_note: number }),
+        body: expect.objectContaining({ product_ref: 'noted-seats', amount: '45.00', document: number }),
       }),
     ])
     expect(json.plan.modifications).toMatchObject([{ transaction_price: '1755.00' }])
