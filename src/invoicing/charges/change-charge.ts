@@ -2,7 +2,7 @@ import { boundaryDate, lastBoundary } from '../../contracts/periods/schedule.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
 import { compare, decimal, isZero, negate, subtract, ZERO } from '../../kernel/rational.ts'
-import { type ChangedDays, chargeLine, creditLine } from './change-line.ts'
+import { type ChangedDays, chargeLine, creditLines } from './change-line.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
 import { priceKey } from './fee-charge.ts'
 import { type FeePeriod, feePeriods } from './fee-period.ts'
@@ -77,14 +77,14 @@ function partChanges(
 ): Charge[] {
   const key = stretch && priceKey(stretch.agreed)
   const ended = [...paid].filter(([one, { quantity }]) => one !== key && compare(quantity, ZERO) > 0)
-  const credits = isGivenBack(part) ? ended.flatMap(([, one]) => creditLine(part, one, one.quantity)) : []
+  const credits = isGivenBack(part) ? ended.flatMap(([, one]) => creditLines(part, one, one.quantity)) : []
   if (!stretch) return credits
   const same = paid.get(priceKey(stretch.agreed))
   const before = same?.quantity ?? ZERO
   const more = subtract(decimal(stretch.agreed.quantity), before)
   if (compare(more, ZERO) > 0) return [...credits, ...chargeLine(part, stretch, before)]
   if (!same || isZero(more) || !stretch.agreed.credit_removals) return credits
-  return [...credits, ...creditLine(part, same, negate(more))]
+  return [...credits, ...creditLines(part, same, negate(more))]
 }
 
 /** What lies after the contract's end is given back where that was agreed. */

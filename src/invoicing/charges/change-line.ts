@@ -4,10 +4,8 @@ import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { formatMoney, type Minor, toMinor } from '../../kernel/money.ts'
 import {
   decimal,
-  divide,
   formatDecimal,
   isZero,
-  multiply,
   negate,
   type Rational,
   roundToInteger,
@@ -16,24 +14,31 @@ import {
 import { rate } from '../../rating/rate.ts'
 import { ofQuantity } from '../../rating/rated-usage.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
+import { creditShares } from './credit-shares.ts'
 import { feeLine, partInWords, priceKey } from './fee-charge.ts'
 import type { FeeStretch } from './fee-stretch.ts'
-import type { PaidPart } from './paid-part.ts'
+import type { PaidLine, PaidPart } from './paid-part.ts'
 
 /** Some days of a whole period of a product, and what can still be credited of what was billed for it. */
 export type ChangedDays = { basis: ChargeBasis; days: DatePeriod; whole: DatePeriod; creditable: Minor }
 
-/** The given quantity of what was billed, with the taxes that it was billed with. */
-export function creditLine(
-  { basis, days, whole, creditable }: ChangedDays,
-  paid: PaidPart,
-  quantity: Rational,
-): Charge[] {
-  const { line } = paid
-  const { terms, rounding } = basis
-  const unused = roundToInteger(multiply(paid.amount, divide(quantity, paid.quantity)), rounding)
-  const amount = -least(unused, creditable)
-  if (amount >= 0n) return []
+/** The given quantity of what was billed, with the taxes and less the percents that it was billed with. */
+export function creditLines(part: ChangedDays, paid: PaidPart, quantity: Rational): Charge[] {
+  let { creditable } = part
+  return creditShares(part.basis.terms, paid, quantity).flatMap((share) => {
+    const amount = least(roundToInteger(share.amount, part.basis.rounding), creditable)
+    if (amount <= 0n) return []
+    creditable -= amount
+    return creditLine(part, share, -amount)
+  })
+}
+
+function creditLine(
+  { basis, days, whole }: ChangedDays,
+  { line, quantity }: PaidLine,
+  amount: Minor,
+): Charge {
+  const { terms } = basis
   const taken = formatDecimal(negate(quantity))
   const row = {
     description: `Billed before and not used${partInWords(partOf(terms, days, whole))}`,
@@ -41,18 +46,16 @@ export function creditLine(
     unit_amount: line.unitAmount ?? '',
     amount: formatMoney(amount, terms.currency),
   }
-  return [
-    {
-      ...lineOf(basis, line.productRef, days, 'credit for unused days'),
-      quantity: taken,
-      unitAmount: line.unitAmount,
-      priceKey: line.priceKey ?? null,
-      amount,
-      detail: [row],
-      ...(line.taxes && { taxes: withoutAmounts(line.taxes) }),
-      discountedAs: { day: line.serviceStart, cycleNo: line.serviceCycleNo },
-    },
-  ]
+  return {
+    ...lineOf(basis, line.productRef, days, 'credit for unused days'),
+    quantity: taken,
+    unitAmount: line.unitAmount,
+    priceKey: line.priceKey ?? null,
+    amount,
+    detail: [row],
+    ...(line.taxes && { taxes: withoutAmounts(line.taxes) }),
+    discountedAs: { day: line.serviceStart, cycleNo: line.serviceCycleNo },
+  }
 }
 
 /** What the quantity costs above the part of it that was billed before. */

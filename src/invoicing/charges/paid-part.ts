@@ -52,8 +52,11 @@ export const takenBack = (
   }: Pick<LineReversal, 'amount' | 'serviceStart' | 'serviceEnd'>,
 ): TakenBack => ({ amount: net === 0n ? ZERO : rational(amount * priced, net), days: { start, end } })
 
-/** What was billed at one price for a part of a period: its seats, and their amount in minor units, unrounded. */
-export type PaidPart = { quantity: Rational; amount: Rational; line: BilledFee }
+/** What a line billed for a part of a period: its seats, and their amount in minor units, unrounded. */
+export type PaidLine = { quantity: Rational; amount: Rational; line: BilledFee }
+
+/** What was billed at one price for a part of a period, by its first line, and by all in the order of their issue. */
+export type PaidPart = PaidLine & { lines: PaidLine[] }
 
 /** What issued lines have billed for some days that each of them covers, less what was taken back for them, by price. */
 export function paidParts(
@@ -64,11 +67,19 @@ export function paidParts(
   const paid = new Map<string, PaidPart>()
   for (const line of lines) {
     const key = line.priceKey ?? ''
-    const before = paid.get(key) ?? { quantity: ZERO, amount: ZERO, line }
+    const before = paid.get(key) ?? { quantity: ZERO, amount: ZERO, line, lines: [] }
     const share = multiply(rational(line.amount), partOf(terms, days, servicePeriodOf(line)))
-    const quantity = add(before.quantity, decimal(line.quantity))
-    const amount = subtract(add(before.amount, share), takenFor(terms, line, days))
-    paid.set(key, { quantity, amount, line: before.line })
+    const own = {
+      quantity: decimal(line.quantity),
+      amount: subtract(share, takenFor(terms, line, days)),
+      line,
+    }
+    paid.set(key, {
+      quantity: add(before.quantity, own.quantity),
+      amount: add(before.amount, own.amount),
+      line: before.line,
+      lines: [...before.lines, own],
+    })
   }
   return paid
 }

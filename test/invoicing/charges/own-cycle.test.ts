@@ -369,6 +369,50 @@ describe('the invoice of a month', () => {
     ])
   })
 
+  it.each([
+    // Of 113 days each: 3 seats at 1,130, and 5 at 1,130 less 20 %.
+    {
+      name: 'all seats',
+      left: '0',
+      expected: [
+        [-339000n, -339000n],
+        [-565000n, -452000n],
+      ],
+    },
+    {
+      name: 'the newest four',
+      left: '4',
+      expected: [
+        [-339000n, -339000n],
+        [-113000n, -90400n],
+      ],
+    },
+  ])('gives credit of $name less the percents that were off each', ({ left, expected }) => {
+    const launch = { name: 'Launch', type: 'percent' as const, value: '20', products: null }
+    const discounts = [{ ...launch, from: null, until: '2026-04-01', cycles: null }]
+    const day = '2026-09-10'
+    const grown = [
+      yearly({ quantity: '5', ...until('2026-06-10') }),
+      yearly({ quantity: '8', ...from('2026-06-10') }),
+    ]
+    const first = recurringCharges(basis(termsOf([yearly({ quantity: '5' })])), 0)
+    const billedFees = [...first, ...changeCharges(basis(termsOf(grown)), [6], first)]
+    const terms = termsOf(
+      [
+        grown[0]!,
+        { ...grown[1]!, ...until(day) },
+        yearly({ quantity: left, ...from(day), credit_removals: true }),
+        sold('support', flat('9000', 'in_arrears')),
+      ],
+      { discounts },
+    )
+    const [invoice] = planCycleClose(closing(terms, 9, { billedFees })).invoices
+    const credits = invoice!.lines.filter(({ amount }) => amount < 0n)
+    expect(credits.map(({ amount, netAmount }) => [amount, netAmount])).toEqual(expected)
+    // And nothing more afterwards.
+    expect(changeCharges(basis(terms), [10], [...billedFees, ...credits])).toEqual([])
+  })
+
   it('shows a change to come on the invoice after the current one', () => {
     const terms = termsOf([
       yearly(until('2026-08-10')),
