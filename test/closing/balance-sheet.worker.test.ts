@@ -44,7 +44,7 @@ async function pay(contract: string, amount: string, received_on: string) {
 }
 
 beforeAll(async () => {
-  await moveTo('2026-01-01')
+  await moveTo('2026-01-20')
   const entity = { entity_ref: 'lumen', name: 'Lumen', currency: 'USD', timezone: 'UTC', framework: 'both' }
   await ok('POST', '/api/entities', entity)
   await ok('POST', '/api/customers', { customer_ref: 'acme', name: 'ACME' })
@@ -76,13 +76,12 @@ beforeAll(async () => {
   await sign('rebated', year)
   await state('doubtful', { kind: 'criteria', collection_probability: '0.6' })
   await state('rebated', { kind: 'estimate', key: 'rebate', method: 'amount', amount: '-120' })
-  await moveTo('2026-01-10')
   await ok('POST', '/api/usage/event', {
     ...{ event_id: 'u-1', timestamp: '2026-01-09T12:00:00Z', quantity: 300 },
     ...{ customer_ref: 'acme', customer_name: 'ACME' },
     ...{ usage_product_ref: 'calls', usage_product_name: 'Calls' },
   })
-  await moveTo('2026-01-21')
+  await moveTo('2026-01-20T12:00:00Z')
   await pay('doubtful', '720.00', '2026-01-20')
   await moveTo('2026-02-05')
 })

@@ -68,7 +68,9 @@ const keyOf = ({ currency, contractRef }: { currency: string; contractRef: strin
   `${currency} ${contractRef}`
 
 /** The products of a contract are netted; usage that is not invoiced stands against nothing that was billed ahead. */
-const netOf = (products: readonly { net: Minor; isUsage: boolean }[]): Pick<Found, 'net' | 'accrued'> => ({
+export const netOf = (
+  products: readonly { net: Minor; isUsage: boolean }[],
+): Pick<Found, 'net' | 'accrued'> => ({
   net: sum(products.map(({ net }) => net)),
   accrued: sum(products.map(({ net, isUsage }) => (isUsage && net < 0n ? -net : 0n))),
 })

@@ -8,8 +8,20 @@ import { revenueContracts, revenueFacts } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
 import type { BookedPosition } from './found.ts'
 
-/** The contract positions of a legal entity at the end of a day, as if none had been presented. */
-export async function bookedPositions(db: Db, entityRef: string, day: LocalDate): Promise<BookedPosition[]> {
+/** The number of the latest journal entry: entries are never deleted, so later ones have higher numbers. */
+export async function lastEntry(db: Db): Promise<number> {
+  const [row] = await db.select({ number: sql<number | null>`MAX(rowid)` }).from(journalEntries)
+  return row?.number ?? 0
+}
+
+/**
+ * The contract positions of a legal entity at the end of a day, as if none had been presented: by the entries up to a
+ * number, so that the same can be read again.
+ */
+export async function bookedPositions(
+  db: Db,
+  { entityRef, day, through }: { entityRef: string; day: LocalDate; through: number },
+): Promise<BookedPosition[]> {
   const { currency, book, postingDate, event } = journalEntries
   const { account, amount, contractRef, customerRef, productRef } = postings
   const rows = await db
@@ -31,6 +43,7 @@ export async function bookedPositions(db: Db, entityRef: string, day: LocalDate)
         eq(journalEntries.entityRef, entityRef),
         notInArray(event, [...PRESENTATION_EVENTS]),
         lte(postingDate, day),
+        sql`journal_entries.rowid <= ${through}`,
         gt(contractRef, ''),
       ),
     )

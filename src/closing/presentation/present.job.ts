@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../ledger/journal-entry.ts'
 import { postEntries } from '../../ledger/ledger.store.ts'
 import { closedPeriods, isPeriodClosed } from '../../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation } from '../../storage/db.store.ts'
+import { lastEntry } from './positions.store.ts'
 import { insertRuns, lastRuns, type PresentationRun } from './presentation.store.ts'
 import { type FoundInBooks, NOTHING_BEFORE, presentationEntries } from './presentation-entry.ts'
 import { readFound } from './read-found.job.ts'
@@ -45,14 +46,16 @@ export async function planPresentations(
 }
 
 async function planOf(db: Db, now: Instant, month: string, entityRef: string): Promise<Presentation[]> {
+  const through = await lastEntry(db)
   const [contracts, before] = await Promise.all([
-    readFound(db, entityRef, lastDayOf(month)),
+    readFound(db, { entityRef, day: lastDayOf(month), through }),
     lastRuns(db, entityRef, month),
   ])
   const runs = new Map(before.map((run) => [keyOf(run.of), run]))
   return contracts.flatMap(({ found, ...contract }) => {
     const last = runs.get(keyOf(contract))
-    const of = { ...contract, entityRef, month, run: (last?.of.run ?? 0) + 1, recordedAt: now }
+    const run = (last?.of.run ?? 0) + 1
+    const of = { ...contract, entityRef, month, run, through, recordedAt: now }
     const presentation = { of, found, before: last?.found ?? NOTHING_BEFORE }
     return entriesOf(presentation).length === 0 ? [] : [presentation]
   })

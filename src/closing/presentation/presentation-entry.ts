@@ -21,6 +21,8 @@ export type PresentedContract = {
   /** `YYYY-MM` */
   month: string
   run: number
+  /** The number of the last journal entry that was counted: what comes later is for the next run. */
+  through: number
   recordedAt: number
 }
 
@@ -93,5 +95,5 @@ export const presentationId = ({
   run,
   entityRef,
   contractRef,
-}: Omit<PresentedContract, 'customerRef' | 'recordedAt'>): string =>
+}: Omit<PresentedContract, 'customerRef' | 'through' | 'recordedAt'>): string =>
   [month, currency, run, entityRef, contractRef].join(':')

@@ -18,6 +18,8 @@ export const presentedPositions = sqliteTable(
     contractRef: text('contract_ref').notNull(),
     customerRef: text('customer_ref'),
     run: integer('run').notNull(),
+    /** The number (SQLite's rowid) of the last journal entry that was counted. */
+    through: integer('through').notNull(),
     net: minor('net').notNull(),
     accrued: minor('accrued').notNull(),
     notDue: minor('not_due').notNull(),

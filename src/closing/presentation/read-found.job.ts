@@ -11,13 +11,16 @@ import { type Judgement, judgementsOf } from './judgement.ts'
 import { billedBeyond, netBilled, openInvoices, termsOn } from './open-invoices.store.ts'
 import { bookedPositions, judgedGroups } from './positions.store.ts'
 
-/** What a close finds of the contracts of a legal entity at the end of a day. */
-export async function readFound(db: Db, entityRef: string, day: LocalDate): Promise<FoundContract[]> {
+/** What a close finds of the contracts of a legal entity at the end of a day, in the entries up to a number. */
+export async function readFound(
+  db: Db,
+  { entityRef, day, through }: { entityRef: string; day: LocalDate; through: number },
+): Promise<FoundContract[]> {
   const entity = (await findEntities(db, [entityRef])).get(entityRef)
   if (!entity) return []
   const { primary, secondary } = frameworksOf(entity.framework)
   const [positions, invoices, groups] = await Promise.all([
-    bookedPositions(db, entityRef, day),
+    bookedPositions(db, { entityRef, day, through }),
     openInvoices(db, entityRef, day),
     judgedGroups(db, entityRef).then((refs) => readGroups(db, refs)),
   ])

@@ -7,6 +7,7 @@ import type { FactPage } from './fact-kind.ts'
 import { checkMeasurements } from './functional-check.store.ts'
 import { checkPlans } from './plans-check.store.ts'
 import { checkPortions } from './portions-check.store.ts'
+import { checkPresented } from './presented-check.store.ts'
 import { FACTS, type FactName } from './registry.store.ts'
 import { checkRemeasured } from './remeasured-check.store.ts'
 
@@ -26,6 +27,7 @@ const CHECKS = {
   revenue_plans: checkPlans,
   functional_amounts: checkMeasurements,
   remeasured_balances: checkRemeasured,
+  presented_balances: checkPresented,
 } satisfies Record<string, Check>
 
 export type CheckName = keyof typeof CHECKS
@@ -42,6 +44,7 @@ const PAGE_OF: Partial<Record<CheckName, number>> = {
   functional_amounts: 200,
   remeasurements: 20,
   remeasured_balances: 20,
+  presented_balances: 100,
 }
 
 const CURSOR = new RegExp(`^(${CHECK_NAMES.join('|')}):(.*)$`, 's')

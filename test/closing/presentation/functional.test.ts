@@ -14,7 +14,7 @@ const CONTRACT = of('i')
 function shown(month: string, found: Partial<Found>): ForeignEntry[] {
   const contract = { entityRef: 'e', contractRef: 'k-i', customerRef: 'c', currency: 'EUR' }
   const entries = presentationEntries(
-    { ...contract, month, run: 1, recordedAt: 0 },
+    { ...contract, month, run: 1, through: 0, recordedAt: 0 },
     { primary: { ...NOTHING_FOUND, ...found }, both: undefined },
     NOTHING_BEFORE,
   )

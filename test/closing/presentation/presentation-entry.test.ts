@@ -12,6 +12,7 @@ const OF = {
   currency: 'USD',
   month: '2026-02',
   run: 1,
+  through: 0,
   recordedAt: 0,
 }
 
