@@ -2,17 +2,18 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
-import { createRouter } from '../http/router.http.ts'
+import { createRouter, judgedInFull } from '../http/router.http.ts'
 import { addDays, localDate } from '../kernel/calendar.ts'
-import { formatMoney, parseMoney } from '../kernel/money.ts'
-import { invalid } from '../kernel/problem.ts'
+import { formatMoney } from '../kernel/money.ts'
+import { decideInFull, inWhole } from '../kernel/partly.ts'
 import { formatDecimal } from '../kernel/rational.ts'
+import { placeOfChange } from './changes/asked-change.ts'
 import { changeAnswer, changeBody, readChange } from './changes/change-preview.http.ts'
 import { previewChange } from './changes/change-preview.ts'
 import { cycleTermsOf } from './periods/own-cycle.ts'
-import type { CycleTerms } from './periods/schedule.ts'
 import { periodSchema, periodsBody, readTerms } from './preview.http.ts'
 import { cycleNumbers, describeCycle } from './preview.ts'
+import { changeParts, periodsParts } from './preview-parts.http.ts'
 
 const common = { tags: ['Preview'], security: [{ bearer: [] }] }
 
@@ -32,23 +33,10 @@ contractPreviewRoutes.openapi(
       ...problemAnswers,
     },
   }),
-  (c) => {
-    const {
-      count,
-      at,
-      issue_offset_days,
-      product,
-      trial_days: days,
-      trial_end_date,
-      ...body
-    } = c.req.valid('json')
-    const trialEnd = days === undefined ? trial_end_date : addDays(body.start_date, days)
-    const terms = { ...readTerms(body), issue_offset_days, grace_hours: 0, trial_end_date: trialEnd }
-    const date = at?.includes('T') ? localDate(Date.parse(at), terms.timezone) : at
-    const numbers = cycleNumbers(cycleTermsOf(terms, product ?? {}), date, count)
-    const periods = numbers.map((n) => describeCycle(terms, n, product))
-    return c.json({ periods }, 200)
-  },
+  (c) => c.json({ periods: periodsOf(c.req.valid('json')) }, 200),
+  judgedInFull(periodsBody, periodsParts, async (_, sent) =>
+    decideInFull(sent, () => WHERE_PERIODS_LIE.every(sent.isRead) && periodsOf(sent.value)),
+  ),
 )
 
 contractPreviewRoutes.openapi(
@@ -62,10 +50,10 @@ contractPreviewRoutes.openapi(
     responses: { 200: jsonAnswer('The two lines', changeAnswer), ...problemAnswers },
   }),
   (c) => {
-    const { currency, rounding, date, paid, change, ...body } = c.req.valid('json')
+    const body = c.req.valid('json')
+    const { currency, rounding, date, change } = body
     const terms = readTerms(body)
-    const n = cycleHolding(terms, date)
-    const inMinor = paid === undefined ? undefined : readPaid(paid, currency)
+    const { n, inMinor } = placeOfChange(terms, inWhole(body))
     const result = previewChange(terms, n, date, readChange(change), { currency, rounding }, inMinor)
     return c.json(
       {
@@ -79,20 +67,34 @@ contractPreviewRoutes.openapi(
       200,
     )
   },
+  judgedInFull(changeBody, changeParts, async (_, sent) =>
+    decideInFull(sent, () => placeOfChange(readTerms(sent.value), sent)),
+  ),
 )
 
-function cycleHolding(terms: CycleTerms, date: string): number {
-  const [n] = cycleNumbers(terms, date)
-  if (n !== undefined) return n
-  throw invalid('date_out_of_terms', `No period holds ${date}: it is before the start or after the end.`, [
-    { path: 'date', message: 'must be a day of the terms' },
-  ])
-}
+const WHERE_PERIODS_LIE = [
+  'start_date',
+  'end_date',
+  'anchor_date',
+  'alignment',
+  'billing_cycle',
+  'product',
+  'count',
+  'at',
+]
 
-function readPaid(text: string, currency: string): bigint {
-  const paid = parseMoney(text, currency)
-  if (paid !== undefined) return paid
-  throw invalid('amount_too_fine', `"paid" has more decimals than ${currency} has.`, [
-    { path: 'paid', message: `must be a whole number of the smallest unit of ${currency}` },
-  ])
+function periodsOf({
+  count,
+  at,
+  issue_offset_days,
+  product,
+  trial_days: days,
+  trial_end_date,
+  ...body
+}: z.infer<typeof periodsBody>) {
+  const trialEnd = days === undefined ? trial_end_date : addDays(body.start_date, days)
+  const terms = { ...readTerms(body), issue_offset_days, grace_hours: 0, trial_end_date: trialEnd }
+  const date = at?.includes('T') ? localDate(Date.parse(at), terms.timezone) : at
+  const numbers = cycleNumbers(cycleTermsOf(terms, product ?? {}), date, count)
+  return numbers.map((n) => describeCycle(terms, n, product))
 }

@@ -1000,3 +1000,63 @@ describe('price books', () => {
     ])
   })
 })
+
+describe('a preview with faults of form and of content', () => {
+  it.each([
+    {
+      call: 'periods',
+      // Whether the end is before the start cannot be said of a start that is none.
+      body: {
+        start_date: '2026-02-30',
+        end_date: '2025-01-01',
+        billing_cycle: { unit: 'MONTHLY' },
+        alignment: 'calendar',
+        anchor_date: '2026-01-01',
+        count: 'ten',
+      },
+      expected: ['start_date', 'count', 'alignment'],
+    },
+    {
+      call: 'periods',
+      body: { start_date: '9990-01-01', billing_cycle: { unit: 'YEARLY' }, count: 0, timezone: 'Mars' },
+      expected: ['start_date', 'timezone', 'count'],
+    },
+    {
+      call: 'change',
+      body: {
+        start_date: '2026-01-01',
+        billing_cycle: { unit: 'MONTHLY' },
+        currency: 'JPY',
+        date: '2025-12-31',
+        paid: '1.5',
+        change: { type: 'price', before: 'x', after: '2' },
+      },
+      expected: ['change.before', 'date', 'paid'],
+    },
+    {
+      call: 'invoice',
+      body: {
+        currency: 'EUR',
+        lines: [{ amount: 'x' }, { amount: '1', tax: 'gst' }, { key: 5, amount: '1' }],
+        taxes: { vat: { rate_percent: 20 } },
+        discounts: [{ type: 'fixed', value: '1.234' }],
+      },
+      expected: ['lines.0.amount', 'lines.2.key', 'lines.1.tax', 'discounts.0.value'],
+    },
+    {
+      call: 'invoice',
+      // Which taxes there are, and how many decimals, is not known.
+      body: {
+        currency: 'EURO',
+        lines: [{ amount: '1', tax: 'vat' }],
+        taxes: 7,
+        credits: [{ amount: '0.001' }],
+      },
+      expected: ['currency', 'taxes'],
+    },
+  ])('of $call tells $expected', async ({ call, body, expected }) => {
+    const refused = await api('POST', `/api/preview/${call}`, { body })
+    expect([refused.status, refused.json.code]).toEqual([422, 'invalid_request'])
+    expect(paths(refused)).toEqual(expected)
+  })
+})

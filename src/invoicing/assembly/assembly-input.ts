@@ -1,6 +1,7 @@
 import type { TaxRounding } from '../../contracts/terms/tax-terms.ts'
 import { currencyDigits } from '../../kernel/currency.ts'
 import { type Minor, parseMoney, toMinor } from '../../kernel/money.ts'
+import { type IsRead, isAllRead } from '../../kernel/partly.ts'
 import { assert, type Fault } from '../../kernel/problem.ts'
 import { decimal, divide, type Rational, rational } from '../../kernel/rational.ts'
 import type { AssemblyInput } from './assembly.ts'
@@ -23,12 +24,14 @@ export type AssemblyDraft = {
 /** The name of a line: its own, or its place. */
 export const keyOf = ({ key }: NamedLine, place: number): string => key ?? String(place + 1)
 
-/** Everything that does not fit together, so that all can be mended at once. */
-export const faultsOfAssembly = (draft: AssemblyDraft): Fault[] => [
-  ...faultsOfKeys(draft),
-  ...draft.lines.flatMap((line, place) => faultsOfTaxes(draft, line, `lines.${place}.tax`)),
-  ...faultsOfDiscountedLines(draft),
-  ...faultsOfFineAmounts(draft),
+/** Everything that does not fit together, so that all can be mended at once; of what was not read nothing is said. */
+export const faultsOfAssembly = (draft: AssemblyDraft, isRead: IsRead = isAllRead): Fault[] => [
+  ...faultsOfKeys(draft, isRead),
+  ...(isRead('taxes') ? draft.lines : []).flatMap((line, place) =>
+    isRead(`lines.${place}.tax`) ? faultsOfTaxes(draft, line, `lines.${place}.tax`) : [],
+  ),
+  ...(draft.lines.every((_, place) => isRead(`lines.${place}.key`)) ? faultsOfDiscountedLines(draft) : []),
+  ...(isRead('currency') ? faultsOfFineAmounts(draft) : []),
 ]
 
 /** The draft in the terms of the core: prices are rounded here, once for each line. */
@@ -66,9 +69,10 @@ function taxesOf({ taxes }: AssemblyDraft, { tax }: NamedLine): string[] {
   return typeof tax === 'string' ? [tax] : tax
 }
 
-function faultsOfKeys({ lines }: AssemblyDraft): Fault[] {
+function faultsOfKeys({ lines }: AssemblyDraft, isRead: IsRead): Fault[] {
   const first = new Map<string, number>()
   return lines.flatMap((line, place) => {
+    if (!isRead(`lines.${place}.key`)) return []
     const earlier = first.get(keyOf(line, place))
     if (earlier !== undefined) {
       return [{ path: `lines.${place}.key`, message: `is the key of lines.${earlier} too` }]

@@ -7,8 +7,11 @@ import {
   nonNegativeDecimalField,
   refField,
 } from '../../http/fields.http.ts'
+import type { Parts } from '../../http/partly.http.ts'
 import { percentField, taxPercentField } from '../../http/percent.http.ts'
+import { judgedInFull } from '../../http/router.http.ts'
 import { formatMoney, type Minor } from '../../kernel/money.ts'
+import { invalidForm } from '../../kernel/problem.ts'
 import type { Assembled } from './assembly.ts'
 import { faultsOfAssembly, keyOf } from './assembly-input.ts'
 
@@ -67,6 +70,27 @@ const assemblyFields = z.strictObject({
     .array(z.strictObject({ amount: nonNegativeDecimalField, before_tax: z.boolean().default(false) }))
     .max(DISCOUNTS_MAX)
     .default([]),
+})
+
+const ANY_LINE = { amount: '0' }
+const ANY_INVOICE = { currency: 'USD', lines: [ANY_LINE] }
+
+/** The parts that an invoice is read by. */
+const assemblyParts: Parts = {
+  open: ['lines.*'],
+  standIns: {
+    '': ANY_INVOICE,
+    ...ANY_INVOICE,
+    'lines.*': ANY_LINE,
+    'lines.*.amount': '0',
+    'discounts.*': { type: 'percent', value: '0' },
+    'credits.*': { amount: '0' },
+  },
+}
+
+/** Tells what does not fit together in as much of an invoice as has its form, with the faults of form. */
+export const assemblyJudged = judgedInFull(assemblyFields, assemblyParts, async (_, sent) => {
+  throw invalidForm([...sent.faults, ...faultsOfAssembly(sent.value, sent.isRead)])
 })
 
 export const assemblyBody = assemblyFields.superRefine((body, context) => {

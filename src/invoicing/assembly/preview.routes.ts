@@ -7,7 +7,7 @@ import { createRouter } from '../../http/router.http.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { readPeriod, repriceAnswer, repriceBody, showRepriced } from '../reprice/reprice.http.ts'
 import { repriceUsage } from '../reprice/reprice.job.ts'
-import { assemblyAnswer, assemblyBody, showAssembled } from './assembly.http.ts'
+import { assemblyAnswer, assemblyBody, assemblyJudged, showAssembled } from './assembly.http.ts'
 import { assemble } from './assembly.ts'
 import { readAssembly } from './assembly-input.ts'
 
@@ -35,6 +35,7 @@ invoicePreviewRoutes.openapi(
     }
     return c.json(showAssembled(body, assembled), 200)
   },
+  assemblyJudged,
 )
 
 invoicePreviewRoutes.openapi(
