@@ -129,7 +129,7 @@ function versionChange(
   contract: AccountingContract,
   member: Member,
   { version, effectiveDate: date, createdAt }: TermsVersion,
-  change: Pick<Amendment, 'adds' | 'changes' | 'removes' | 'priceChange'>,
+  change: Pick<Amendment, 'adds' | 'changes' | 'removes' | 'priceChange' | 'reprices'>,
 ): VersionChange[] {
   const { adds, changes, removes, priceChange } = change
   if (adds.length + changes.length + removes.length === 0 && priceChange === 0n) return []

@@ -8,6 +8,7 @@ import { isTimed, type Promised } from './promise.ts'
 export type Parts = ReadonlyMap<string, readonly Part[]>
 
 type Change = Pick<Amendment, 'adds' | 'changes' | 'removes'>
+type TermsChange = Change & Required<Pick<Amendment, 'priceChange' | 'reprices'>>
 
 /**
  * What one version of a contract changes of the version before, as an amendment: more units and a longer term are added
@@ -19,7 +20,7 @@ export function termsChange(
   after: readonly Promised[],
   parts: Parts,
   context: ChangeContext,
-): { amendment: Change & Pick<Amendment, 'priceChange'>; parts: Parts } {
+): { amendment: TermsChange; parts: Parts } {
   const left = new Map(parts)
   const changes = [
     ...after.map((promised) => {
@@ -34,9 +35,16 @@ export function termsChange(
       adds: changes.flatMap(({ adds }) => adds),
       changes: changes.flatMap((change) => change.changes),
       removes: changes.flatMap(({ removes }) => removes),
+      reprices: after.flatMap((promised) => repriced(before, promised, parts)),
     },
     parts: left,
   }
+}
+
+/** The parts that a promise had before, where its price is another one after the change. */
+function repriced(before: readonly Promised[], { key, price }: Promised, parts: Parts): string[] {
+  const old = before.find((own) => own.key === key)
+  return old && old.price !== price ? [key, ...(parts.get(key) ?? []).map((part) => part.key)] : []
 }
 
 const NOTHING: Change = { adds: [], changes: [], removes: [] }

@@ -44,6 +44,8 @@ export type Amendment = {
   adds: readonly AddedPromise[]
   changes: readonly ChangedPromise[]
   removes: readonly string[]
+  /** Promises that go on at another price: what they are part of is what the price change is for. */
+  reprices?: readonly string[]
   credits: readonly Credit[]
   /** Somebody's judgement in place of the rules', and why. */
   override?: { treatment: Treatment; reason: string }

@@ -9,12 +9,16 @@ export type Scope = { open: readonly Line[]; removed: readonly Line[] }
 
 /**
  * The obligations of the contract that an amendment touches (of the main one where it touches none): those not yet
- * satisfied, those it changes, and those it ends. What was made a separate contract stays out.
+ * satisfied, those it changes, and those it ends. What was made a separate contract stays out, unless the amendment
+ * changes it too: contracts that are changed in one negotiation are one from then on (ASC 606-10-25-9, IFRS 15.17), and
+ * what is left of them is divided as a whole (606-10-25-13(a), IFRS 15.21(a)).
  */
-export function scopeOf(state: ContractState, { date, changes, removes }: Amendment): Scope {
+export function scopeOf(state: ContractState, amendment: Amendment): Scope {
+  const { date, changes, removes, reprices = [] } = amendment
   const removed = removes.map((key) => lineOf(state, key))
   const changed = changes.map(({ key }) => lineOf(state, key))
-  const touched = [...removed, ...changed].map(({ contract }) => contract)
+  const repriced = state.lines.filter((line) => reprices.includes(line.key) && !isSatisfiedBefore(line, date))
+  const touched = [...removed, ...changed, ...repriced].map(({ contract }) => contract)
   const contracts = new Set(touched.length > 0 ? touched : [0])
   const open = state.lines.filter(
     (line) =>

@@ -163,6 +163,67 @@ describe('a contract with selling prices', () => {
   })
 })
 
+describe('seats of which some are a contract of their own', () => {
+  const upTo = (day: string) => ({ billing_end_date: day })
+  const from = (day: string, quantity: string, end?: string) => ({
+    billing_start_date: day,
+    quantity,
+    ...(end !== undefined && { billing_end_date: end }),
+  })
+  const [april, july] = ['2026-04-01', '2026-07-01']
+  const grown = {
+    effectiveDate: april,
+    terms: terms([
+      fee('seats', '100', upTo(april)),
+      fee('seats', '100', from(april, '2')),
+      fee('setup', '600'),
+    ]),
+  }
+
+  it('are one pool with the others where both are changed: 2 × 80.00 from July on', () => {
+    const cheaper = {
+      effectiveDate: july,
+      terms: terms([
+        fee('seats', '100', upTo(april)),
+        fee('seats', '100', from(april, '2', july)),
+        fee('seats', '80', from(july, '2')),
+        fee('setup', '600'),
+      ]),
+    }
+    const contract = deal({ versions: [signed, grown, cheaper] })
+    // 720 and 600 are left, less 2 × 6 × 20 = 240: 1,080, half of it for each, since both sell for 600.
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 12_000n, '2026-07': 9_000n })
+    expect(monthly(contract, 'seats@2026-04-01.2')).toMatchObject({ '2026-06': 10_000n, '2026-07': 9_000n })
+    // Each by itself would earn 100 and 80: of the seats together, 180 a month, as well.
+    expect(monthly(contract)).toMatchObject({ '2026-07': 18_000n, '2026-12': 18_000n })
+  })
+
+  it('end with the others: what is left over is settled at once', () => {
+    const ended = { effectiveDate: july, terms: { ...grown.terms, end_date: july } }
+    // 720 and 600 are left, and 1,200 fall away: 120 at once, as 720 and 300 were earned: 84.71 and 35.29.
+    const contract = deal({ versions: [signed, grown, ended] })
+    expect(allocated(contract)).toEqual({ seats: 80_471n, setup: 36_000n, 'seats@2026-04-01.2': 33_529n })
+  })
+
+  it('stay apart where the change is theirs alone', () => {
+    const support = product('support', 'month_even')
+    const added = terms([fee('seats', '100'), fee('setup', '600'), fee('support', '50', from(april, '1'))])
+    const cheaper = terms([
+      ...added.products.slice(0, 2),
+      fee('support', '50', from(april, '1', july)),
+      fee('support', '40', from(july, '1')),
+    ])
+    const contract = deal({
+      products: [seats, setup, support],
+      versions: [signed, { effectiveDate: april, terms: added }, { effectiveDate: july, terms: cheaper }],
+      books: [book([...prices.entries, ssp('support', '50')])],
+    })
+    // 9 × 50 for the support; 300 less 60 from July on. The seats keep their 120.
+    expect(monthly(contract, 'support')).toMatchObject({ '2026-06': 5_000n, '2026-07': 4_000n })
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 12_000n, '2026-07': 12_000n })
+  })
+})
+
 describe('what revenue of a contract follows', () => {
   const rollout = product(
     'rollout',
