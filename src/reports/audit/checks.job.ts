@@ -1,5 +1,6 @@
 import { cursorParts } from '../../kernel/page.ts'
 import type { Db } from '../../storage/db.store.ts'
+import { checkAccruals } from './accruals-check.store.ts'
 import type { Checked } from './check.ts'
 import { type Comparison, compareItems } from './compare.ts'
 import { checkEntries } from './entries-check.store.ts'
@@ -25,6 +26,7 @@ const CHECKS = {
   ...entriesOf,
   revenue_portions: checkPortions,
   revenue_plans: checkPlans,
+  revenue_accruals: checkAccruals,
   functional_amounts: checkMeasurements,
   remeasured_balances: checkRemeasured,
   presented_balances: checkPresented,
