@@ -171,6 +171,14 @@ describe('a cycle that ends without an invoice', () => {
       ['2026-04-30', '', '3.00'],
     ])
     expect(await differences()).toEqual([])
+    // Somebody puts a cent back.
+    const forged = `UPDATE revenue_schedule_entries SET amount = amount + 1
+      WHERE amount = -300 AND line_id IN (SELECT line_id FROM revenue_schedules WHERE accrual = 'settled')`
+    await env.DB.prepare(forged).run()
+    expect(await differences()).toMatchObject(
+      expect.arrayContaining([{ kind: 'accrued_revenue', id: expect.any(String), content: { amount: '1' } }]),
+    )
+    await env.DB.prepare(forged.replace('+ 1', '- 1').replace('-300', '-299')).run()
   })
 })
 
