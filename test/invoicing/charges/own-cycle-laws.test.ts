@@ -40,17 +40,41 @@ describe('a fee with a cycle of its own', () => {
       amount: cents,
       from: fc.integer({ min: -50, max: 500 }),
       until: fc.option(fc.integer({ min: 1, max: 500 }), { nil: null }),
+      trial: fc.option(fc.integer({ min: 1, max: 100 }), { nil: null }),
+      step: fc.option(fc.integer({ min: 1, max: 400 }), { nil: null }),
     })
     .filter(({ contracts, own }) => !isShorter(own, contracts))
 
-  it('comes over the term to what it comes to alone, in a contract of that cycle, line by line', () => {
+  type Given = {
+    term: 'in_advance' | 'in_arrears'
+    amount: number
+    from: number
+    until: number | null
+    trial: number | null
+    step: number | null
+  }
+
+  /** A fee over some of the term, perhaps free at first, perhaps with twice the seats from a day on. */
+  function productOf(start: LocalDate, { term, amount, from, until, trial, step }: Given): ContractProduct {
+    const begins = from <= 0 ? start : addDays(start, from)
+    return sold('seats', flat(money(amount), term), {
+      billing_start_date: from <= 0 ? null : begins,
+      billing_end_date: until === null ? null : addDays(begins, until),
+      ...(trial !== null && { trial_end_date: addDays(begins, trial) }),
+      ...(step !== null && { ramp: [{ from: addDays(begins, step), quantity: '2' }] }),
+    })
+  }
+
+  /** The days and amounts of all lines. */
+  const linesOf = (terms: ContractTerms): string[] =>
+    billedOver(() => terms, lastBoundary(terms)!)
+      .map(({ serviceStart, serviceEnd, amount }) => `${serviceStart} ${serviceEnd} ${amount}`)
+      .sort()
+
+  it('comes over the term to what it comes to alone, in a contract of that cycle, days by days', () => {
     fc.assert(
-      fc.property(contract, ({ start, days, contracts, own, anchor, term, amount, from, until }) => {
-        const begins = from <= 0 ? null : addDays(start, from)
-        const product = sold('seats', flat(money(amount), term), {
-          billing_start_date: begins,
-          billing_end_date: until === null ? null : addDays(begins ?? start, until),
-        })
+      fc.property(contract, ({ start, days, contracts, own, anchor, ...given }) => {
+        const product = productOf(start, given)
         const dates = { start_date: start, end_date: addDays(start, days) }
         const anchor_date = addDays(start, anchor)
         const mixed = termsOf([{ ...product, billing_cycle: own, anchor_date }], {
@@ -59,11 +83,7 @@ describe('a fee with a cycle of its own', () => {
           billing_cycle: contracts,
         })
         const alone = termsOf([product], { ...dates, anchor_date, billing_cycle: own })
-        const lines = (terms: ContractTerms) =>
-          billedOver(() => terms, lastBoundary(terms)!).map(
-            ({ kind, serviceStart, serviceEnd, amount: billed }) => [kind, serviceStart, serviceEnd, billed],
-          )
-        expect(lines(mixed)).toEqual(lines(alone))
+        expect(linesOf(mixed)).toEqual(linesOf(alone))
       }),
       { numRuns: 300 },
     )
