@@ -84,7 +84,7 @@ periodRoutes.openapi(
     method: 'post',
     path: '/api/accounting-periods/{month}/close-entries',
     summary:
-      'Post what the end of a month still needs: positions as the balance sheet has them, closing rates; a lock does it, too',
+      'Post what the end of a month still needs: accruals, positions as the balance sheet has them, closing rates; a lock does it, too',
     middleware: [requireScope('finance'), idempotent] as const,
     request: { params: monthParam, body: jsonBody(closeEntriesBody) },
     responses: { 200: jsonAnswer('What was posted', closeEntriesAnswer), ...problemAnswers },
