@@ -1,4 +1,6 @@
-import { type Books, differs, type EntryRow, type GrantRow, sumOf } from './books.ts'
+import { roundedQuotient } from './arithmetic.ts'
+import { SOLD_CREDIT } from './bargains.ts'
+import { type Books, differs, type EntryRow, type GrantRow, type LineRow, sumOf } from './books.ts'
 import type { Facts } from './facts.ts'
 
 /** Every entry balances, happened once, and the accounts say what the documents say. */
@@ -11,6 +13,9 @@ export function auditLedger(books: Books): string[] {
     ...books.invoices.flatMap((invoice) => auditInvoiceAccounts(books, invoice)),
     ...auditControlAccounts(books),
     ...books.grants.flatMap((grant) => auditGrant(books, grant)),
+    ...books.lines
+      .filter(({ sells_credit }) => sells_credit !== null)
+      .flatMap((line) => auditSale(books, line)),
   ]
 }
 
@@ -19,16 +24,42 @@ function auditInvoiceAccounts(books: Books, invoice: Books['invoices'][number]):
   const issued = own.filter(({ event }) => event === 'invoice_issued')
   const settled = sumOf(books.allocations.filter(({ invoice_id }) => invoice_id === invoice.id))
   const total = BigInt(invoice.total)
+  const sold = sumOf(
+    books.lines
+      .filter(({ invoice_id, sells_credit }) => invoice_id === invoice.id && sells_credit !== null)
+      .map(({ net_amount: amount }) => ({ amount })),
+  )
   return [
     ...differs(`${invoice.number} issued: receivable`, on('accounts_receivable', issued), total),
     ...differs(
       `${invoice.number} issued: position`,
       on('contract_position', issued),
-      invoice.total_tax - invoice.total,
+      sold + BigInt(invoice.total_tax) - total,
     ),
     ...differs(`${invoice.number} issued: tax`, on('tax_payable', issued), -invoice.total_tax),
     ...differs(`${invoice.number} open`, on('accounts_receivable', own), total - settled),
     ...differs(`${invoice.number} is not paid beyond its total`, settled <= total, true),
+  ]
+}
+
+/** What is owed for credit that was sold: its price, less that of all that is gone, rounded once. */
+const owedOf = ({ cost_basis, amount, gone }: GrantRow): bigint =>
+  BigInt(cost_basis) - roundedQuotient(BigInt(cost_basis) * BigInt(gone), BigInt(amount))
+
+/** Each line that sells credit has granted it, once and for its price, and what rolls over of it is granted again. */
+function auditSale({ grants }: Books, { id, amount, net_amount }: LineRow): string[] {
+  const own = grants.filter(({ source_id }) => source_id === id)
+  const sold = own.filter(({ source }) => source === 'invoice')
+  const { paid, granted } = SOLD_CREDIT
+  const credit = roundedQuotient(BigInt(amount) * BigInt(granted), BigInt(paid))
+  const rolled = own.map((grant) => ({ amount: grant.rolled }))
+  return [
+    ...differs(
+      `${id} sells`,
+      sold.map((one) => `${one.amount} for ${one.cost_basis}`),
+      [`${credit} for ${net_amount}`],
+    ),
+    ...differs(`${id} rolls over`, sumOf(own.filter(({ source }) => source === 'rollover')), sumOf(rolled)),
   ]
 }
 
@@ -69,7 +100,11 @@ function auditControlAccounts(books: Books): string[] {
     const returned = sumOf(refunds.map(({ from_unapplied: amount }) => ({ amount })))
     const billed = sumOf(invoices.map(({ total }) => ({ amount: total })))
     const grants = books.grants.filter(isOwn)
-    const gone = sumOf(grants.map((grant) => ({ amount: grant.gone })))
+    const kept = grants.filter(({ invoice_id }) => invoice_id === null)
+    const gone = sumOf(kept.map((grant) => ({ amount: grant.gone })))
+    const owed = grants
+      .filter(({ invoice_id }) => invoice_id !== null)
+      .reduce((all, one) => all + owedOf(one), 0n)
     const byRail = (rail: string) => {
       const own = payments.filter((payment) => payment.rail === rail)
       const ids = new Set(own.map(({ id }) => id))
@@ -79,8 +114,8 @@ function auditControlAccounts(books: Books): string[] {
       ...differs(`${book} receivables`, on('accounts_receivable', entries), billed - settled),
       ...differs(`${book} received by hand`, on('manual_clearing', entries), byRail('manual')),
       ...differs(`${book} received by the bank`, on('bank_clearing', entries), byRail('wire')),
-      ...differs(`${book} credit`, on('customer_credit', entries), gone - credited),
-      ...differs(`${book} credit kept as grants`, sumOf(grants), credited),
+      ...differs(`${book} credit`, on('customer_credit', entries), gone - credited - owed),
+      ...differs(`${book} credit kept as grants`, sumOf(kept), credited),
       ...differs(
         `${book} unapplied`,
         on('unapplied_cash', entries),

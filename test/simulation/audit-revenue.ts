@@ -1,11 +1,12 @@
 import { cyclesOf, dateIn, daysBetween, daysOf, monthsOf, priceOf, roundedQuotient } from './arithmetic.ts'
 import { quantityOf, usageIn } from './audit-billing.ts'
 import { on } from './audit-books.ts'
-import { type Books, differs, type LineRow, type PortionRow, sumOf } from './books.ts'
+import { type Books, differs, type LineRow, type PortionRow, sumOf, withoutSales } from './books.ts'
 import type { ContractFact, Facts, ProductFact } from './facts.ts'
 
 /** What was billed is revenue or still in the contract's position, and becomes revenue when it is served. */
-export function auditRevenue(books: Books, facts: Facts, look: { now: number; complete: boolean }): string[] {
+export function auditRevenue(all: Books, facts: Facts, look: { now: number; complete: boolean }): string[] {
+  const books = withoutSales(all)
   const portions = Map.groupBy(books.portions, ({ line_id }) => line_id)
   const lines = new Map(books.lines.map((line) => [line.id, line]))
   const billed = [...books.lines, ...books.reversals]

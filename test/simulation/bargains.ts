@@ -8,12 +8,16 @@ const DAY_MS = 86_400_000
 /** What the program may rightly refuse: a day that is invoiced, a contract that is over. */
 const REFUSED = [409, 422]
 
+/** What the fee of the wallet buys. */
+export const SOLD_CREDIT = { paid: '7', granted: '9' }
+
 const EVERYTHING = { method: 'observed', evidence: 'Price list', per: 'month' }
 
 /**
  * Agreements that change while they run: one with discounts and two taxes, that may be cancelled, and one whose revenue
- * follows the price of the whole contract. What they bill line by line is not worked out again; that it is recognised or
- * still in the position, and follows from the facts, is.
+ * follows the price of the whole contract; and one that sells credit, which pays for its seats. What they bill line by
+ * line is not worked out again; that it is recognised, still in the position or owed as credit, and follows from the
+ * facts, is.
  */
 export class Bargains {
   readonly #random: Random
@@ -39,7 +43,7 @@ export class Bargains {
     }))
     const selling = { entity_ref: entity.ref, effective_date: '2025-12-01', approved_by: 'Controller' }
     await this.#ask('/api/revenue/ssp', { ...selling, entries })
-    for (const customer_ref of ['eve', 'fay'])
+    for (const customer_ref of ['eve', 'fay', 'gus'])
       await this.#ask('/api/customers', { customer_ref, name: customer_ref })
     await this.#ask('/api/contracts', {
       ...this.#terms('eve', 'flexible'),
@@ -50,6 +54,25 @@ export class Bargains {
       ],
     })
     await this.#ask('/api/contracts', { ...this.#terms('fay', 'bundle'), end_date: '2026-07-20' })
+    await this.#sellCredit()
+  }
+
+  /** Of every 7 that are paid 9 are credited, good for a month, and a half of the leftover for one more. */
+  async #sellCredit(): Promise<void> {
+    const terms = this.#terms('gus', 'wallet')
+    await this.#ask('/api/products', {
+      product_ref: 'wallet',
+      name: 'Wallet',
+      kind: 'recurring',
+      grants_credit: {
+        ...SOLD_CREDIT,
+        available: this.#random.pick(['on_payment', 'on_issue']),
+        expires_after: { unit: 'MONTHLY' },
+        rollover: { share_percent: '50' },
+      },
+    })
+    const wallet = { product_ref: 'wallet', model: { type: 'flat', amount: '70' } }
+    await this.#ask('/api/contracts', { ...terms, products: [...terms.products, wallet] })
   }
 
   #terms(customerRef: string, contractRef: string) {

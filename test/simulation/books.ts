@@ -46,6 +46,8 @@ export type LineRow = {
   quantity: string
   amount: number
   net_amount: number
+  /** Set for a line that sells credit, which is no revenue before it is used. */
+  sells_credit: string | null
 }
 
 /** Everything that settles an invoice; a row that takes another one back is negative. */
@@ -101,14 +103,19 @@ type PaymentRow = {
   amount: number
 }
 
-/** A grant of credit, what invoices have of it, and all that is gone. */
+/** A grant of credit, what invoices have of it, and all that is gone; `invoice_id` is that of one that an invoice sold. */
 export type GrantRow = {
   ref: string
+  source: string
+  source_id: string
+  invoice_id: string | null
+  cost_basis: number
   entity_ref: string
   currency: string
   amount: number
   burnt: number
   gone: number
+  rolled: number
 }
 
 /** What an invoice line adds to revenue on one date. */
@@ -136,7 +143,9 @@ const QUERIES: Record<keyof Books, string> = {
   refunds: "SELECT payment_id, amount, from_unapplied FROM refunds WHERE state <> 'failed'",
   reversals: `SELECT line_reversals.id AS id, line_id, contract_ref, amount, booked_from
     FROM line_reversals JOIN invoices ON invoices.id = invoice_id`,
-  grants: `SELECT ref, entity_ref, currency, credit_grants.amount AS amount,
+  grants: `SELECT ref, source, source_id, credit_grants.invoice_id AS invoice_id, cost_basis, entity_ref, currency,
+      credit_grants.amount AS amount,
+      COALESCE(SUM(IIF(credit_movements.kind = 'rolled_over', credit_movements.amount, 0)), 0) AS rolled,
       COALESCE(SUM(CASE credit_movements.kind WHEN 'burnt' THEN credit_movements.amount
         WHEN 'reinstated' THEN -credit_movements.amount ELSE 0 END), 0) AS burnt,
       COALESCE(SUM(IIF(credit_movements.kind = 'reinstated', -1, 1) * credit_movements.amount), 0) AS gone
@@ -154,6 +163,16 @@ export async function readBooks(db: D1Database): Promise<Books> {
     (await db.prepare(query).all()).results,
   ])
   return Object.fromEntries(await Promise.all(tables))
+}
+
+/** The books without what sells credit: neither a position nor revenue comes of it before that is used. */
+export function withoutSales(books: Books): Books {
+  const sales = new Set(books.lines.filter(({ sells_credit }) => sells_credit !== null).map(({ id }) => id))
+  return {
+    ...books,
+    lines: books.lines.filter(({ id }) => !sales.has(id)),
+    reversals: books.reversals.filter(({ line_id }) => !sales.has(line_id)),
+  }
 }
 
 export const sumOf = (rows: readonly { amount: number }[]): bigint =>
