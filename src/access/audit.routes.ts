@@ -39,11 +39,11 @@ auditRoutes.openapi(
   async (c) => {
     const { subject, ...page } = c.req.valid('query')
     const { rows, nextCursor } = await listAudit(c.var.db, page, subject)
-    return c.json({ data: rows.map(shown), next_cursor: nextCursor }, 200)
+    return c.json({ data: rows.map(showEntry), next_cursor: nextCursor }, 200)
   },
 )
 
-const shown = ({ id, at, requestId, actor, action, subject, before, after }: AuditRow) => ({
+const showEntry = ({ id, at, requestId, actor, action, subject, before, after }: AuditRow) => ({
   audit_id: id,
   at: toIso(at),
   actor,

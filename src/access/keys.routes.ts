@@ -59,7 +59,7 @@ keyRoutes.openapi(
       insertApiKey(c.var.db, key),
       ...audit(c.var.db, c.var, { action: 'api_key.create', subject: key.id, after: { name, scopes } }),
     ])
-    return c.json({ ...shown(key), secret }, 201)
+    return c.json({ ...showKey(key), secret }, 201)
   },
 )
 
@@ -74,7 +74,7 @@ keyRoutes.openapi(
       ...problemAnswers,
     },
   }),
-  async (c) => c.json({ data: (await listApiKeys(c.var.db)).map(shown) }, 200),
+  async (c) => c.json({ data: (await listApiKeys(c.var.db)).map(showKey) }, 200),
 )
 
 keyRoutes.openapi(
@@ -97,13 +97,13 @@ keyRoutes.openapi(
       revokeApiKey(c.var.db, id, c.var.now),
       ...audit(c.var.db, c.var, { action: 'api_key.revoke', subject: id }),
     ])
-    return c.json(shown({ ...key, revokedAt: key.revokedAt ?? c.var.now }), 200)
+    return c.json(showKey({ ...key, revokedAt: key.revokedAt ?? c.var.now }), 200)
   },
 )
 
 type KeyRow = Awaited<ReturnType<typeof listApiKeys>>[number]
 
-const shown = (key: KeyRow) => ({
+const showKey = (key: KeyRow) => ({
   key_id: key.id,
   name: key.name,
   scopes: key.scopes,

@@ -16,7 +16,7 @@ import {
   prorationField,
 } from './terms/billing-cycle.http.ts'
 import { commitmentField } from './terms/commitment.http.ts'
-import { askedProductsField } from './terms/contract-product.http.ts'
+import { productsField } from './terms/contract-product.http.ts'
 import { discountsField } from './terms/discount-terms.http.ts'
 import { ISSUE_OFFSET_DAYS_MAX } from './terms/faults.ts'
 import { taxField, taxRoundingField } from './terms/tax-terms.http.ts'
@@ -115,9 +115,9 @@ const datedOnce = <T extends z.ZodType<Dated>>(body: T) =>
     .refine(anchoredOnce, ANCHORED_TWICE)
 
 /** A contract that may take its prices from price books. */
-export const askedContractBody = datedOnce(
-  z.strictObject({ ...contractFields, products: askedProductsField }),
-).openapi('NewContract')
+export const contractBody = datedOnce(z.strictObject({ ...contractFields, products: productsField })).openapi(
+  'NewContract',
+)
 
 export const amendmentBody = z
   .strictObject({
@@ -138,7 +138,7 @@ export const amendmentBody = z
     }),
     reason: z.string().trim().max(500).optional(),
     ...settings,
-    products: askedProductsField.optional().openapi({
+    products: productsField.optional().openapi({
       description: 'All products with their prices from that day on; one that is left out ends.',
     }),
   })

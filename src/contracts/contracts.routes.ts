@@ -9,7 +9,7 @@ import { inWhole } from '../kernel/partly.ts'
 import { notFound } from '../kernel/problem.ts'
 import { amendContract } from './changes/amend-contract.job.ts'
 import { cancelContract } from './changes/cancel-contract.job.ts'
-import { amendmentBody, askedContractBody, cancellationBody, noticeBody } from './contract.http.ts'
+import { amendmentBody, cancellationBody, contractBody, noticeBody } from './contract.http.ts'
 import { CONTRACT_STATUSES } from './contract.ts'
 import { contractSchema, showContract, showVersion, versionSchema } from './contract-view.http.ts'
 import { findContract, listContracts, versionsOf } from './contracts.store.ts'
@@ -34,7 +34,7 @@ contractRoutes.openapi(
     path: '/api/contracts',
     summary: 'Make a contract; billing begins by itself',
     middleware: [requireScope('finance'), idempotent] as const,
-    request: { body: jsonBody(askedContractBody) },
+    request: { body: jsonBody(contractBody) },
     responses: {
       200: jsonAnswer('It was there with these terms', contractSchema),
       201: jsonAnswer('Made', contractSchema),
@@ -45,7 +45,7 @@ contractRoutes.openapi(
     const { row, created } = await createContract(c.var.db, c.var, inWhole(c.req.valid('json')))
     return c.json(showContract(row), created ? 201 : 200)
   },
-  judgedInFull(askedContractBody, contractParts, (c, sent) => createContract(c.var.db, c.var, sent)),
+  judgedInFull(contractBody, contractParts, (c, sent) => createContract(c.var.db, c.var, sent)),
 )
 
 for (const path of ['/api/contracts', '/api/contracts/filter'] as const) {

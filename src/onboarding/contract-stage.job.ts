@@ -1,6 +1,6 @@
 import { latestPriceBooks } from '../catalog/price-book.store.ts'
 import { numberTaken } from '../contracts/changes/contract-refusals.ts'
-import { askedContractBody } from '../contracts/contract.http.ts'
+import { contractBody } from '../contracts/contract.http.ts'
 import type { Contract } from '../contracts/contract.ts'
 import { contractStatements, orBilledTwice } from '../contracts/contract-statements.job.ts'
 import {
@@ -73,7 +73,7 @@ export function contractStage(): Stage<UnnumberedContract> {
 /** The contract of a row as far as it could be read; the ref by which it is known is among what has to be right. */
 function draftOf(row: ImportRow, repeated: ReturnType<typeof firstRowOf>): Draft {
   const ref = refOf(row, 'contract_ref')
-  const read = readRow(askedContractBody, contractParts, row)
+  const read = readRow(contractBody, contractParts, row)
   const isMissing = ref === null && read.isRead('contract_ref')
   const faults = [
     ...read.faults,

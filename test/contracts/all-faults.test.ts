@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Product } from '../../src/catalog/catalog.store.ts'
-import { askedContractBody } from '../../src/contracts/contract.http.ts'
+import { contractBody } from '../../src/contracts/contract.http.ts'
 import { agreedCurrency, decideContract } from '../../src/contracts/decide-contract.job.ts'
 import { pricedFrom } from '../../src/contracts/terms/booked-price.job.ts'
 import { contractParts } from '../../src/contracts/terms/contract-parts.http.ts'
@@ -28,7 +28,7 @@ const SELLER = { ref: 'seller', currency: 'EUR', timezone: 'UTC' } as unknown as
 
 /** Reads and decides as `POST /api/contracts` does, with what a database would answer. */
 function decide(body: unknown) {
-  const sent = readPartly(askedContractBody, contractParts, body)
+  const sent = readPartly(contractBody, contractParts, body)
   const customer = sent.value.customer_ref === CUSTOMER.ref ? CUSTOMER : undefined
   const parties = { customer, entity: customer && SELLER }
   const { products: asked, ...draft } = sent.value
@@ -310,7 +310,7 @@ describe('faults of a contract', () => {
     fc.assert(
       fc.property(fc.constantFrom(RICH, WRONG), harms, (body, all) => {
         const harmed = all.reduce<unknown>((at, [path, harm]) => harmedAt(at, path, harm), body)
-        const { error } = askedContractBody.safeParse(harmed)
+        const { error } = contractBody.safeParse(harmed)
         const allowed = set([...answer(body).faults, ...(error ? faultsOfForm(error) : [])])
         expect([...set(answer(harmed).faults)].filter((fault) => !allowed.has(fault))).toEqual([])
       }),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { describe, expect, it } from 'vitest'
 import { changeBody } from '../../src/contracts/changes/change-preview.http.ts'
-import { amendmentBody, askedContractBody } from '../../src/contracts/contract.http.ts'
+import { amendmentBody, contractBody } from '../../src/contracts/contract.http.ts'
 import { periodsBody } from '../../src/contracts/preview.http.ts'
 import { changeParts, periodsParts } from '../../src/contracts/preview-parts.http.ts'
 import { amendmentParts, contractParts } from '../../src/contracts/terms/contract-parts.http.ts'
@@ -74,7 +74,7 @@ describe('a body as far as it can be read', () => {
   })
 
   it.each<[string, z.ZodType, Parts]>([
-    ['contracts', askedContractBody, contractParts],
+    ['contracts', contractBody, contractParts],
     ['amendments', amendmentBody, amendmentParts],
     ['periods', periodsBody, periodsParts],
     ['changes', changeBody, changeParts],

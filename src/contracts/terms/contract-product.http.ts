@@ -86,7 +86,7 @@ function faultsOfAsked(sent: {
 }
 
 /** Products with their prices, or with the name of a price book. */
-export const askedProductsField = z.array(askedSchema.transform(readAsked)).min(1).max(PRODUCTS_MAX)
+export const productsField = z.array(askedSchema.transform(readAsked)).min(1).max(PRODUCTS_MAX)
 
 type Asked = z.infer<typeof askedSchema>
 type Sent = z.infer<z.ZodObject<typeof productFields>>
