@@ -66,6 +66,36 @@ describe('POST /api/contracts', () => {
     expect(paths(both)).toEqual(['alignment'])
   })
 
+  it('keeps the cycle of a product, shows it on the invoices to come, and says why another does not fit', async () => {
+    const platform = { ...seats, quantity: 1, billing_cycle: { unit: 'YEARLY' }, anchor_date: '2024-03-15' }
+    const made = await make('k-platform', { products: [platform, calls], end_date: '2025-03-15' })
+    expect(made.status).toBe(201)
+    const kept = { billing_cycle: { unit: 'YEARLY', cycle: 1 }, anchor_date: '2024-03-15' }
+    expect(made.json.products).toMatchObject([kept, { product_ref: 'calls' }])
+    expect(
+      (await api('GET', '/api/contracts/k-platform/versions')).json.data[0].terms.products[0],
+    ).toMatchObject(kept)
+    const upcoming = async (which: string) =>
+      (await api('GET', `/api/contracts/invoices/${which}/k-platform`)).json.data.flatMap(
+        ({ lines }: { lines: { service_start: string; service_end: string; amount: string }[] }) =>
+          lines.map((line) => [line.service_start, line.service_end, line.amount]),
+      )
+    // 44 of the 366 days up to 15 March 2024: 20 × 44/366 = 2.404…; the next year is billed on 29 February.
+    expect(await upcoming('current')).toEqual([['2024-01-31', '2024-03-15', '2.40']])
+    expect(await upcoming('next')).toEqual([['2024-03-15', '2025-03-15', '20.00']])
+    const wrong = await make('k-wrong', {
+      products: [
+        { ...calls, billing_cycle: { unit: 'YEARLY' } },
+        { ...seats, billing_cycle: { unit: 'WEEKLY' } },
+        { product_ref: 'setup', model: { type: 'flat', amount: '1' }, anchor_date: START },
+      ],
+    })
+    expect([wrong.status, paths(wrong)]).toEqual([
+      422,
+      ['products.0.billing_cycle', 'products.1.billing_cycle', 'products.2.anchor_date'],
+    ])
+  })
+
   it('agrees discounts and taxes, which an amendment replaces and the next invoice shows', async () => {
     const vat = { name: 'VAT', rate_percent: '20', inclusive: true }
     const launch = { name: 'Launch', type: 'percent', value: 10, cycles: 3 }
