@@ -14,7 +14,7 @@ export type RuledTerms = ContractTerms & {
   product_spans: readonly ProductSpan[]
 }
 
-export type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & { path: string }
+type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & { path: string }
 
 const SPAN = [
   'product_ref',
