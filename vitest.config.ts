@@ -93,6 +93,7 @@ export default defineConfig(async () => ({
           globalSetup: ['./test/support/assets.setup.ts', './test/support/chain.setup.ts'],
           setupFiles: ['./test/support/afresh.setup.ts'],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -3,7 +3,7 @@ import { env as workerEnv } from 'cloudflare:workers'
 import { env } from './worker.ts'
 
 /** An object that is left alone for ten seconds leaves the memory, and `reset` empties those in memory only. */
-const IN_MEMORY_MS = 5_000
+const IN_MEMORY_MS = 9_000
 
 let emptiedAt = 0
 
