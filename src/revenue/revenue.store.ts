@@ -113,9 +113,9 @@ async function servicesOf(
 const isCovered = sql<number>`${invoiceLines.kind} IN ('recurring', 'one_time', 'change') AND EXISTS (
   SELECT 1 FROM json_each(${revenueContracts.covers}) WHERE value = ${invoiceLines.productRef})`
 
-/** Of a correction, what the usage of its product and cycle was billed with: amount and net amount. */
+/** Of a correction, what the usage of its product and cycle was billed with: amount and net amount, whatever their signs. */
 const soldAs = sql<string | null>`IIF(${invoiceLines.kind} = 'usage_adjustment', (
-  SELECT json_array(CAST(SUM(sold.amount) AS TEXT), CAST(SUM(sold.net_amount) AS TEXT)) FROM ${invoiceLines} AS sold
+  SELECT json_array(CAST(SUM(ABS(sold.amount)) AS TEXT), CAST(SUM(ABS(sold.net_amount)) AS TEXT)) FROM ${invoiceLines} AS sold
   WHERE sold.contract_ref = ${invoiceLines.contractRef} AND sold.product_ref = ${invoiceLines.productRef}
     AND sold.service_cycle_no = ${invoiceLines.serviceCycleNo} AND sold.kind IN ('usage', 'usage_adjustment')
 ), NULL)`

@@ -7,113 +7,22 @@ import { billingPlan } from '../../../src/revenue/accounting/contract-view.ts'
 import { planContract } from '../../../src/revenue/accounting/plan.ts'
 import { entriesToPlan, type Posted } from '../../../src/revenue/accounting/schedule-of.ts'
 import { presentPosition } from '../../../src/revenue/deal/position.ts'
-import { accountingContract, book, fact, fee, product, ssp, terms } from './contracts.ts'
+import { accountingContract, fact } from './contracts.ts'
+import {
+  amended,
+  BOOK,
+  build,
+  contracts,
+  laterVersion,
+  month,
+  PRODUCTS,
+  signedTerms,
+  statements,
+} from './generated.ts'
 
 const RUNS = { numRuns: 30 }
 const THE_END = '2199-12-31'
 const DAY = 86_400_000
-
-const PRODUCTS = [
-  product('seats', 'daily'),
-  product('support', 'month_even'),
-  product('licence', 'point_in_time', {}, 'one_time'),
-  product(
-    'rollout',
-    'milestone',
-    {
-      milestones: [
-        { name: 'a', weight: '1' },
-        { name: 'b', weight: '2' },
-      ],
-    },
-    'one_time',
-  ),
-]
-const BOOK = book([
-  ssp('seats', '90'),
-  ssp('support', '35.55'),
-  ssp('licence', '700', 'once'),
-  ssp('rollout', '512', 'once'),
-])
-
-const amount = fc.integer({ min: 0, max: 100_000 }).map((cents) => (cents / 100).toFixed(2))
-const month = (from: number, to: number) =>
-  fc.integer({ min: from, max: to }).map((place) => `2026-${String(place).padStart(2, '0')}-01`)
-
-const signedTerms = fc
-  .record({
-    seats: amount,
-    support: amount,
-    licence: amount,
-    rollout: amount,
-    units: fc.integer({ min: 1, max: 9 }),
-  })
-  .map((fees) =>
-    terms([
-      fee('seats', fees.seats, { quantity: String(fees.units) }),
-      fee('support', fees.support),
-      fee('licence', fees.licence),
-      fee('rollout', fees.rollout),
-    ]),
-  )
-
-/** From a month on other seats at another price; or the end. */
-const laterVersion = fc.record({
-  date: month(2, 11),
-  seats: amount,
-  units: fc.integer({ min: 1, max: 12 }),
-  ends: fc.boolean(),
-})
-
-const statements = fc.array(
-  fc.oneof(
-    fc
-      .record({ date: month(1, 12), milestone: fc.constantFrom('a', 'b') })
-      .map(({ date, milestone }) =>
-        fact(date, { kind: 'delivery', delivery_ref: date + milestone, product_ref: 'rollout', milestone }),
-      ),
-    fc.record({ date: month(1, 12), bonus: amount }).map(({ date, bonus }) =>
-      fact(date, {
-        kind: 'estimate',
-        key: 'bonus',
-        promised: 'inception',
-        method: 'amount',
-        amount: bonus,
-      }),
-    ),
-  ),
-  { maxLength: 4 },
-)
-
-type Later = { date: string; seats: string; units: number; ends: boolean }
-
-const contracts: fc.Arbitrary<AccountingContract> = fc
-  .record({ signed: signedTerms, later: fc.option(laterVersion, { nil: undefined }), facts: statements })
-  .map(({ signed, later, facts }) => build(signed, later, facts))
-
-function build(
-  signed: ReturnType<typeof terms>,
-  later: Later | undefined,
-  facts: AccountingContract['facts'],
-) {
-  const versions: Parameters<typeof accountingContract>[0]['versions'] = later
-    ? [signed, { effectiveDate: later.date, terms: amended(signed, later) }]
-    : [signed]
-  return accountingContract({ products: PRODUCTS, versions, books: [BOOK], facts: [...facts] })
-}
-
-function amended(signed: ReturnType<typeof terms>, { date, seats, units, ends }: Later) {
-  if (ends) return { ...signed, end_date: date }
-  const [first, ...others] = signed.products
-  return {
-    ...signed,
-    products: [
-      { ...first!, billing_end_date: date },
-      fee('seats', seats, { quantity: String(units), billing_start_date: date }),
-      ...others,
-    ],
-  }
-}
 
 const planned = (contract: AccountingContract) => planContract(contract, 'ASC606')
 const earned = (portions: readonly { date: string; amount: bigint }[], through: string) =>
