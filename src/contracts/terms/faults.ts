@@ -80,8 +80,8 @@ function faultsOfRepeats(terms: Pick<RuledTerms, 'start_date' | 'end_date' | 'pr
   const spans = terms.product_spans.map((one) => ({ ...one, span: billingSpan(terms, one) }))
   return spans.flatMap(({ path, product_ref: ref, span }, place) => {
     const earlier = spans.slice(0, place).find((one) => one.product_ref === ref && overlap(one.span, span))
-    if (!earlier) return []
-    const message = `is billed over the same days by ${earlier.path}; end that one first`
+    if (!earlier || path === undefined) return []
+    const message = `is billed over the same days by ${earlier.path ?? 'a price agreed before'}; end that one first`
     return [{ path: `${path}.product_ref`, message }]
   })
 }

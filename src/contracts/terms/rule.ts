@@ -1,3 +1,4 @@
+import type { CreditTerms } from '../../catalog/credit-terms.ts'
 import type { Metric } from '../../catalog/metric.ts'
 import type { ProductKind } from '../../catalog/product.ts'
 import { type IsRead, isAllRead } from '../../kernel/partly.ts'
@@ -5,7 +6,11 @@ import type { Fault } from '../../kernel/problem.ts'
 import type { ContractProduct, ContractTerms } from '../contract.ts'
 
 /** What of a product decides which prices suit it. */
-export type SoldProduct = { kind: ProductKind; metric: Metric | null }
+export type SoldProduct = {
+  kind: ProductKind
+  metric: Metric | null
+  grantsCredit?: CreditTerms | null | undefined
+}
 
 /** Terms as rules see them. */
 export type RuledTerms = ContractTerms & {
@@ -14,7 +19,9 @@ export type RuledTerms = ContractTerms & {
   product_spans: readonly ProductSpan[]
 }
 
-type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & { path: string }
+type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & {
+  path: string | undefined
+}
 
 const SPAN = [
   'product_ref',
@@ -109,7 +116,7 @@ export const ruledTerms = (terms: ContractTerms, { isRead, paths }: TermsSource)
   ...terms,
   product_refs: terms.products.map(({ product_ref: ref }) => ref),
   product_spans: terms.products.flatMap((product, place) => {
-    const path = paths[place] ?? ''
-    return seesProduct(isRead, SPAN, path) ? [{ ...product, path }] : []
+    const path = paths[place]
+    return path === undefined || seesProduct(isRead, SPAN, path) ? [{ ...product, path }] : []
   }),
 })
