@@ -59,7 +59,10 @@ export type ScheduleWithMonths = typeof revenueSchedules.$inferSelect & {
   months: { month: string; recognised: Minor; scheduled: Minor }[]
 }
 
-/** The schedules of a contract or of an invoice (its id or number), in the order of their service. */
+/**
+ * The schedules of a contract or of an invoice (its id or number), in the order of their service, without what was accrued
+ * for an invoice that is there.
+ */
 export async function listSchedules(
   db: Db,
   query: Page & { contractRef?: string | undefined; invoice?: string | undefined },
@@ -72,6 +75,7 @@ export async function listSchedules(
     .where(
       and(
         eq(revenueSchedules.book, 'primary'),
+        sql`${revenueSchedules.accrual} IS NOT 'settled'`,
         contractRef === undefined ? undefined : eq(revenueSchedules.contractRef, contractRef),
         invoice === undefined ? undefined : or(eq(invoices.id, invoice), eq(invoices.number, invoice)),
         after(query.cursor),

@@ -41,10 +41,10 @@ export const scheduleQuery = pageQuery
 const schedule = z
   .object({
     line_id: z.string(),
-    invoice_ref: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Null for an obligation of a contract that is accounted for as a whole.' }),
+    invoice_ref: z.string().nullable().openapi({
+      description:
+        'Null for an obligation of a contract that is accounted for as a whole, and for what is accrued before its invoice.',
+    }),
     invoice_number: z.string().nullable(),
     contract_ref: z.string(),
     product_ref: z.string(),
