@@ -99,7 +99,7 @@ describe('an invoice that sells credit', () => {
       142_800n,
       100_000n,
     ],
-    ['more than once', sold('pack', unit('250.00'), { quantity: '3' }), {}, 90_000n, 75_000n],
+    ['more than once', sold('pack', flat('250.00'), { quantity: '3' }), {}, 90_000n, 75_000n],
     // From 17 to 31 January: 1,000.00 × 15/31 = 483.87, and 580.64 of credit.
     [
       'for a part of a cycle',

@@ -47,6 +47,7 @@ const PRODUCT_RULES: readonly ProductRule[] = [
   ),
   productRule(CYCLE_TERMS, DAYS, faultsOfBillingDates),
   productRule(CYCLE_TERMS, ['trial_end_date'], faultsOfTrial),
+  productRule([], ['credit_removals'], faultsOfRemovals),
 ]
 
 /** What is wrong with how one product is sold, at paths within it. */
@@ -130,6 +131,15 @@ function faultsOfBillingDates(
   return DAYS.flatMap((path) =>
     isInsideCycle(terms, product[path]) ? [{ path, message: WHOLE_CYCLES }] : [],
   )
+}
+
+function faultsOfRemovals(
+  _: object,
+  { credit_removals }: Product<'credit_removals'>,
+  { grantsCredit }: SoldProduct,
+): Fault[] {
+  const message = 'is not of a product that sells credit: what was sold stays sold until a credit note'
+  return grantsCredit && credit_removals ? [{ path: 'credit_removals', message }] : []
 }
 
 function faultsOfTrial(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { creditTermsField } from '../../../src/catalog/credit-terms.http.ts'
 import { cancelOn, earliestEnd } from '../../../src/contracts/changes/cancellation.ts'
 import type { Contract, ContractProduct } from '../../../src/contracts/contract.ts'
 import { alreadyBilled } from '../../../src/contracts/periods/billing-span.ts'
@@ -11,6 +12,7 @@ const PRODUCTS = new Map<string, SoldProduct>([
   ['storage', { kind: 'usage', metric: { type: 'max', group_by: ['region'] } }],
   ['seats', { kind: 'recurring', metric: null }],
   ['setup', { kind: 'one_time', metric: null }],
+  ['wallet', { kind: 'recurring', metric: null, grantsCredit: creditTermsField.parse({}) }],
 ])
 const parties = {
   entity: { currency: 'EUR', timezone: 'Europe/Berlin' },
@@ -201,6 +203,16 @@ describe('faultsOfTerms', () => {
       name: 'a fee that begins inside a cycle is right',
       given: { products: [product({ product_ref: 'seats', model: fee, billing_start_date: '2026-02-10' })] },
       paths: [],
+    },
+    {
+      name: 'removals of credit, which seats may have',
+      given: {
+        products: [
+          product({ product_ref: 'wallet', model: fee, credit_removals: true }),
+          product({ product_ref: 'seats', model: fee, credit_removals: true }),
+        ],
+      },
+      paths: ['products.0.credit_removals'],
     },
     {
       name: 'the same product twice over the same days',
