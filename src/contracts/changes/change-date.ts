@@ -42,7 +42,7 @@ export function changeDays(
     if (apply === 'period_end' || kindOf(productRef) === 'usage') return period.end
     if (before === undefined || kindOf(productRef) === 'one_time') return effective
     const after = agreedOn(terms, wanted, productRef, effective)
-    if (after && !hasSameCycle(before, after)) return period.end
+    if (after && !hasSameCycle(terms, before, after)) return period.end
     if (!period.isBilled || !isInAdvance(before) || isCreditedRemoval(before, after)) return effective
     return compare(feeOf(after), feeOf(before)) <= 0 ? period.end : effective
   }

@@ -49,7 +49,10 @@ export function firstPaidDay(
 }
 
 /** True where the periods of two prices lie alike. */
-export function hasSameCycle(a: Cycled, b: Cycled): boolean {
-  const [one, other] = [a.billing_cycle, b.billing_cycle]
-  return one?.unit === other?.unit && one?.cycle === other?.cycle && a.anchor_date === b.anchor_date
+export function hasSameCycle(terms: CycleTerms, a: Cycled, b: Cycled): boolean {
+  const [one, other] = [cycleTermsOf(terms, a), cycleTermsOf(terms, b)]
+  const isAsLong =
+    one.billing_cycle.unit === other.billing_cycle.unit &&
+    one.billing_cycle.cycle === other.billing_cycle.cycle
+  return isAsLong && one.anchor_date === other.anchor_date
 }

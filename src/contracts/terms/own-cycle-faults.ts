@@ -40,7 +40,7 @@ export function faultsOfNextCycle(
     (other) =>
       other.product_ref === product.product_ref &&
       billingSpan(terms, other).start < start &&
-      !hasSameCycle(other, product),
+      !hasSameCycle(terms, other, product),
   )
   return before.flatMap((other) => {
     const theirs = periodOn(terms, other, start)

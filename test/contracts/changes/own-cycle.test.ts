@@ -121,6 +121,9 @@ describe('a fee with a cycle of its own', () => {
       '2026-04-01',
       null,
     ])
+    // The same years, said otherwise
+    const same = amend(paid, { products: [yearly('2400', { anchor_date: '2026-01-01' })] }, '2026-03-15')
+    expect(spans(same)[1]).toEqual(['seats', '2026-03-15', null])
     const now = () => amend(paid, { products: [seats('100')] }, '2026-03-15', { apply: 'now' })
     expect(refusal(now)).toEqual(['invalid_contract', ['billing_cycle']])
   })
