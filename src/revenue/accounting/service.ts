@@ -9,7 +9,15 @@ import type { Rational } from '../../kernel/rational.ts'
 import { monthsOfFee } from './fee-months.ts'
 
 /** Days of a service with one fee, half-open, and how many months they count for; minor units. */
-export type Piece = { start: LocalDate; end: LocalDate; months: Rational; quantity: string; price: Minor }
+export type Piece = {
+  start: LocalDate
+  end: LocalDate
+  months: Rational
+  quantity: string
+  price: Minor
+  /** The same for fees at one agreed price. */
+  priceKey: string | null
+}
 
 /** A product of a contract over days that follow each other: what one promise is made of. */
 export type Service = {
@@ -116,12 +124,13 @@ function serviceOf(productRef: string, run: readonly Fee[], place: number): Serv
     start,
     end: run.reduce((latest, { serviceEnd }) => later(latest, serviceEnd), start),
     price: sum(run.map(({ amount }) => amount)),
-    pieces: run.map(({ serviceStart, serviceEnd, months, quantity, amount }) => ({
+    pieces: run.map(({ serviceStart, serviceEnd, months, quantity, amount, priceKey = null }) => ({
       start: serviceStart,
       end: serviceEnd,
       months,
       quantity,
       price: amount,
+      priceKey,
     })),
   }
 }

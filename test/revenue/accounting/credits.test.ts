@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { sum } from '../../../src/kernel/money.ts'
 import type { FactBody } from '../../../src/revenue/accounting/facts.ts'
 import { planContract } from '../../../src/revenue/accounting/plan.ts'
 import { accountingContract, allocated, book, fact, fee, monthly, product, ssp, terms } from './contracts.ts'
@@ -143,6 +144,31 @@ describe('a price cut of days that are promised no longer', () => {
     // 181 days at 0.80.
     expect(allocated(contract)).toEqual({ seats: 14_480n, licence: 30_000n })
     expect(monthly(contract, 'seats')).toMatchObject({ '2026-01': 2_480n, '2026-06': 2_400n })
+  })
+
+  it('is given back in part with some of the seats, and as a whole with another price', () => {
+    const from = (price: string, quantity: string) => ({
+      effectiveDate: '2026-07-01',
+      createdAt: 3_000,
+      terms: terms(
+        [
+          fee('seats', '365', { quantity: '4', billing_end_date: '2026-07-01' }),
+          fee('seats', price, { quantity, billing_start_date: '2026-07-01' }),
+        ],
+        yearly,
+      ),
+    })
+    const four = terms([fee('seats', '365', { quantity: '4' })], yearly)
+    const off = cut('2026-01-01', '146.00', 2_000)
+    const priced = (price: string, quantity: string) =>
+      allocated(deal([off], { versions: [four, from(price, quantity)], products: [seats] }))
+    // 4 × 181 + 3 × 184 = 1,276 less 0.40 a day: 181 × 0.40 and, with three of four seats, 184 × 0.30 = 127.60.
+    expect(priced('365', '3')).toEqual({ seats: 127_600n - 12_760n })
+    // 4 × 181 + 4 × 184 × 2 = 2,196, of which the half at another price has nothing off: 181 × 0.40 = 72.40.
+    expect(priced('730', '4')).toEqual({ seats: 219_600n - 7_240n })
+    // More seats at the same price take nothing away from the others.
+    const more = Object.values(priced('365', '5'))
+    expect(sum(more)).toBe(164_400n - 14_600n)
   })
 
   it('is a loss of what was to come: half of it from April on is given up, and the term ends in June', () => {
