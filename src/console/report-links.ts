@@ -1,7 +1,6 @@
 import { addDays, addMonths, type LocalDate } from '../kernel/calendar.ts'
 import type { AccountRole } from '../ledger/account.ts'
 import type { Timing } from '../ledger/entry-filter.ts'
-import type { Scope } from '../reports/ledger-sums.store.ts'
 import { withQuery } from '../web/table.tsx'
 
 /** What of the journal is shown; the names are those of the API. */
@@ -29,7 +28,9 @@ export type JournalQuery = {
 export const journalPath = (query: JournalQuery): string => withQuery('/console/journal', query)
 
 /** The entries of the legal entity that a report is of. */
-export const of = ({ entityRef }: Scope): Pick<JournalQuery, 'entity_ref'> => ({ entity_ref: entityRef })
+export const of = ({ entityRef }: { entityRef?: string | undefined }): Pick<JournalQuery, 'entity_ref'> => ({
+  entity_ref: entityRef,
+})
 
 /** The first and the last day of a month. */
 export const daysOf = (month: string): { from: LocalDate; to: LocalDate } => ({
