@@ -48,7 +48,9 @@ export async function readCloseInput(
       ...correctedTotals({ contract, heldBack, sealed, earlier }),
       ...runningUsage(contract, products),
     ]),
-    mayHaveChanged(contract) ? billedFees(db, contract, [...heldChanges, nextCycle, nextCycle + 1]) : undefined,
+    mayHaveChanged(contract)
+      ? billedFees(db, contract, [...heldChanges, nextCycle, nextCycle + 1])
+      : undefined,
     terms.commitments?.length ? billedCycles(db, ref) : [],
   ])
   const facts = { contract, seller, buyer, products, sealed, heldBack, heldChanges, wallet, earlier, billed }
