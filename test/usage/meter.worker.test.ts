@@ -109,10 +109,19 @@ describe('a seal', () => {
     await record(NOW, event('preview', 'a', '2024-01-20T00:00:00Z', '1'))
     expect((await meter.preview(cycle(1))).products).toMatchObject([{ quantity: '1' }])
     await record(NOW, event('preview', 'b', '2024-01-20T00:00:00Z', '1'))
+    // As of an instant: nothing counts that was used from then on, whenever it was reported; all months are there.
+    expect((await meter.preview(cycle(1), at('2024-01-20T01:00:00Z'))).products).toMatchObject([
+      { quantity: '2', byMonth: { '2024-01': '2', '2024-02': '0' } },
+    ])
+    expect((await meter.preview(cycle(1), at('2024-01-20T00:00:00Z'))).products).toMatchObject([
+      { quantity: '0', byMonth: { '2024-01': '0', '2024-02': '0' } },
+    ])
     const sealed = await meter.seal(cycle(1))
     expect(sealed.products).toMatchObject([{ quantity: '2' }])
     await record(NOW, event('preview', 'c', '2024-01-20T00:00:00Z', '1'))
     expect(await meter.preview(cycle(1))).toEqual(sealed)
+    // What is frozen stays as it is.
+    expect(await meter.preview(cycle(1), at('2024-01-20T00:00:00Z'))).toEqual(sealed)
     const next = await meter.preview(cycle(2))
     expect(next.corrections).toMatchObject([{ cycleNo: 1, quantity: '3' }])
     expect(await meter.seal(cycle(2))).toEqual(next)

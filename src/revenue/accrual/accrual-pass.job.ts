@@ -11,7 +11,7 @@ import { type AccrualPass, contractsAfter, keepPass } from './passes.store.ts'
 /** Contracts of one read, and reads of one run. */
 const PAGE = 200
 const PAGES_MAX = 50
-/** Contracts measured in one run: each takes some dozen reads, of the thousand that a run may have. */
+/** Contracts measured in one run: each takes some 14 statements, of the thousand that a run may have. */
 export const MEASURED_MAX = 40
 
 type Accounting = { timezone: string; pass: AccrualPass }
