@@ -94,7 +94,8 @@ const parties: Pick<CycleCloseInput, 'seller' | 'buyer'> = {
     email: null,
     address: {},
     bankAccounts: [],
-    invoiceSeries: 'INV',
+    timezone: 'UTC',
+  invoiceSeries: 'INV',
     rounding: 'half_up',
   },
   buyer: {
