@@ -97,6 +97,7 @@ const parties: Pick<CycleCloseInput, 'seller' | 'buyer'> = {
     timezone: 'UTC',
   invoiceSeries: 'INV',
     rounding: 'half_up',
+    timezone: 'UTC',
   },
   buyer: {
     ref: 'buyer',
