@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { Paged } from '../kernel/page.ts'
-import type { StoredEvent } from '../usage/meter/raw-events.store.ts'
+import type { StoredEvent } from '../usage/meter/event-list.store.ts'
 import { Status } from '../web/status.tsx'
 import { type Column, Pagination, Table, withQuery } from '../web/table.tsx'
 import { InstantText } from '../web/time.tsx'

@@ -2,7 +2,7 @@ import type { Env } from '../env.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import { askMeter } from './ask-meter.job.ts'
-import type { EventPlace, StoredEvent } from './meter/raw-events.store.ts'
+import type { EventPlace, StoredEvent } from './meter/event-list.store.ts'
 
 export type EventFilter = {
   productRef?: string | undefined

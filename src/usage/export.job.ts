@@ -1,7 +1,7 @@
 import type { Env } from '../env.ts'
 import { askMeter } from './ask-meter.job.ts'
+import type { StoredEvent } from './meter/event-list.store.ts'
 import type { ExportPart } from './meter/export.job.ts'
-import type { StoredEvent } from './meter/raw-events.store.ts'
 import type { SpreadSetting } from './meter/spread.store.ts'
 import type { Period } from './period.ts'
 import { shardName } from './shards.ts'

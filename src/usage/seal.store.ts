@@ -77,11 +77,11 @@ function currentTotal(
   scope: SealScope,
   until = scope.end,
 ): MeteredTotal {
-  const { totals, metrics } = books
+  const { totals, states } = books
   const end = Math.min(until, scope.end)
   if (isPlain(scope.metric)) return plainTotal(totals.between({ ...scope, end }, productRef), scope)
   const carriedFrom = scope.metric.recurring ? 0 : scope.start
-  return metricTotal(metrics.between(carriedFrom, end, productRef, scope.metric), scope)
+  return metricTotal(states.between(carriedFrom, end, productRef, scope.metric), scope)
 }
 
 function freeze(

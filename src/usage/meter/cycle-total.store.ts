@@ -35,11 +35,11 @@ export class CycleTotals {
   of(productRef: string, at: Instant): CycleTotal {
     const cycle = this.#billing(productRef, at)?.cycle ?? null
     const period = cycle ?? monthUtc(at)
-    const { metrics } = this.#books()
+    const { metrics, states } = this.#books()
     const metric = metrics.of(productRef)
     if (!metrics.keeps(productRef))
       return { cycle, cycleTotal: formatQuantity(this.#totals.get(productRef, period)) }
-    const cells = metrics.between(metric.recurring ? 0 : period.start, period.end, productRef, metric)
+    const cells = states.between(metric.recurring ? 0 : period.start, period.end, productRef, metric)
     return { cycle, cycleTotal: formatQuantity(meteredGroups(metric, cells, period).total) }
   }
 

@@ -32,7 +32,7 @@ async function edgeOf(
   if (!raw.mayHold(before) && !raw.mayHold(after)) {
     for (const cell of books.totals.own(bucket))
       if (isAsked(cell.productRef)) sums.add({ ...cell, at: edge.start })
-    const states = books.metrics.ownOf(bucket).filter(({ productRef }) => isAsked(productRef))
+    const states = books.states.ownOf(bucket).filter(({ productRef }) => isAsked(productRef))
     return { edge, cells: sums.all(), states }
   }
   const states = new StateCells()

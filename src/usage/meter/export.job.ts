@@ -1,8 +1,8 @@
 import { type Period, within } from '../period.ts'
+import type { StoredEvent } from './event-list.store.ts'
 import { runAfter } from './log-order.store.ts'
 import type { LoggedEvent } from './logged-event.ts'
 import type { MeterContext } from './meter-context.store.ts'
-import type { StoredEvent } from './raw-events.store.ts'
 
 /** Which events of a shard are read, from a number on. */
 export type ExportQuery = Period & {

@@ -3,7 +3,7 @@ import { markLate } from '../late.store.ts'
 import { shardName } from '../shards.ts'
 import type { MeterContext } from './meter-context.store.ts'
 import { keepByMetrics, type ProductMetric } from './metric.job.ts'
-import { STATES_START, type StatePlace, type StateRow } from './metric-totals.store.ts'
+import { STATES_START, type StatePlace, type StateRow, statesChangedAfter } from './state-rows.store.ts'
 import { CELLS_START, type CellPlace, type TotalRow } from './totals.store.ts'
 
 /** What a page of changes holds at most: an answer between objects takes up to 32 MiB. */
@@ -70,11 +70,11 @@ export async function changesAfter(
   { since: asked, metrics, after }: ChangesQuery,
 ): Promise<ShardChanges> {
   const isKeptOtherwise = await keepByMetrics(meter, metrics)
-  const { books, storage } = meter
+  const { books, storage, sql } = meter
   storage.transactionSync(() => books.save())
   const since = isKeptOtherwise ? 0 : asked
   const cells = books.totals.changedAfter(since, after.cell, PAGE_CELLS)
-  const { rows: states, isAll } = books.metrics.changedAfter(since, after.state, PAGE_STATE_CHARS)
+  const { rows: states, isAll } = statesChangedAfter(sql, since, after.state, PAGE_STATE_CHARS)
   const isLast = cells.length < PAGE_CELLS && isAll
   return { since, number: books.lastNumber, cells, states, isLast }
 }
@@ -87,7 +87,7 @@ function takeOver(
   upTo: number | undefined,
 ): void {
   const changed = cells.filter((cell) => books.totals.takeOver(shard, cell))
-  books.metrics.takeOver(shard, states, after.state)
+  books.states.takeOver(shard, states, after.state)
   const late = [...changed, ...states].map(({ product_ref, bucket }) => ({
     productRef: product_ref,
     at: bucket,

@@ -14,15 +14,19 @@ const ARCHIVE_MS = 60_000
 /** When a meter wants to be woken: to tell of what it has heard of, and to archive its log. */
 export class MeterAlarm {
   readonly #meter: MeterContext
-  #setTo: Instant | null
+  #setTo: Instant | null = null
   /** How much has been logged since the last alarm. */
   #logChars = 0
   /** Products that were heard of since the meter woke. */
   readonly #sighted = new Set<string>()
 
-  constructor(meter: MeterContext, setTo: Instant | null) {
+  constructor(meter: MeterContext) {
     this.#meter = meter
-    this.#setTo = setTo
+  }
+
+  /** Recalls what was set before the meter slept. */
+  async recall(): Promise<void> {
+    this.#setTo = await this.#meter.storage.getAlarm()
   }
 
   noteLogged(chars: number): void {

@@ -5,7 +5,8 @@ import { markLate } from '../late.store.ts'
 import { CLOCK_SKEW_MS } from '../usage-event.ts'
 import { type LogRow, lastNumber, lastReceivedAt, linesOfRow, rowsAfter } from './log.store.ts'
 import { isRevision, readLogLines } from './logged-event.ts'
-import { MetricTotals } from './metric-totals.store.ts'
+import { MetricStates } from './metric-states.store.ts'
+import { ProductMetrics } from './product-metrics.store.ts'
 import { Totals } from './totals.store.ts'
 
 /** So much may be held in the log and in memory alone: a meter that wakes reads it again. */
@@ -24,7 +25,8 @@ export class MeterBooks {
   readonly #sql: SqlStorage
   readonly ids: KnownIds
   readonly totals: Totals
-  readonly metrics: MetricTotals
+  readonly metrics: ProductMetrics
+  readonly states: MetricStates
   lastNumber: number
   /** When the latest event came. */
   receivedAt: Instant
@@ -37,7 +39,8 @@ export class MeterBooks {
     this.#sql = sql
     this.ids = new KnownIds(sql)
     this.totals = new Totals(sql)
-    this.metrics = new MetricTotals(sql)
+    this.metrics = new ProductMetrics(sql)
+    this.states = new MetricStates(sql, this.metrics)
     this.lastNumber = lastNumber(sql)
     this.receivedAt = lastReceivedAt(sql)
     this.savedTo = savedTo(sql)
@@ -60,7 +63,7 @@ export class MeterBooks {
   save(): void {
     if (this.#unsavedRows === 0) return
     this.ids.save(this.receivedAt)
-    this.metrics.save(this.lastNumber)
+    this.states.save(this.lastNumber)
     markLate(this.#sql, this.totals.save(this.lastNumber))
     this.savedTo = this.lastNumber
     this.#unsavedRows = 0
@@ -107,7 +110,7 @@ export class MeterBooks {
       return
     for (const event of readLogLines(lines(), row.firstNumber)) {
       // A revision has changed the states itself.
-      if (!isRevision(event)) this.metrics.add(event)
+      if (!isRevision(event)) this.states.add(event)
     }
   }
 }

@@ -5,6 +5,7 @@ import { SHARDS_MAX, type Spread, shardName } from '../shards.ts'
 import type { MeterContext } from './meter-context.store.ts'
 import { adoptSpread } from './spread.job.ts'
 import { keepSpread, readSpread, type SpreadSetting } from './spread.store.ts'
+import { Turns } from './turns.ts'
 
 /** How long a meter goes on as it has been spread before it spreads further by itself: one rush is no reason twice. */
 const SPREAD_AGAIN_MS = 10_000
@@ -17,7 +18,7 @@ export class MeterSpread {
   readonly #meter: MeterContext
   #setting: SpreadSetting
   #changedAt = Number.NEGATIVE_INFINITY
-  #adopting: Promise<unknown> = Promise.resolve()
+  readonly #adopting = new Turns()
 
   constructor(meter: MeterContext) {
     this.#meter = meter
@@ -44,6 +45,14 @@ export class MeterSpread {
     )
   }
 
+  /** What this shard answers, and all others where it is the first. */
+  async withOthers<Answer>(
+    own: Promise<Answer[]>,
+    ask: (shard: MeterStub) => Promise<Answer[]>,
+  ): Promise<Answer[]> {
+    return (await Promise.all([own, ...this.others(ask)])).flat()
+  }
+
   /** Decides on a wider spread; only the first shard does. */
   widen({ shards = 1, automatic = this.#setting.automatic }: SpreadChange): void {
     const spread = shards > this.shards ? [...this.spread, shards] : this.spread
@@ -55,11 +64,9 @@ export class MeterSpread {
   /** Learns of a wider spread that the first shard has decided on. */
   adopt(spread: Spread): Promise<void> {
     if (!this.#isWider(spread)) return Promise.resolve()
-    const turn = this.#adopting.then(async () => {
+    return this.#adopting.take(async () => {
       if (this.#isWider(spread)) this.#keep(await adoptSpread(this.#meter, spread))
     })
-    this.#adopting = turn.catch(() => undefined)
-    return turn
   }
 
   /** Asks for twice as many shards, where the meter may spread by itself and has not done so just now. */

@@ -28,7 +28,8 @@ export async function keepByMetrics(
       const { books, raw } = meter
       books.save()
       for (const event of raw.loggedAfter(since)) if (event.productRef === productRef) cells.add(kept, event)
-      books.metrics.keep(productRef, kept, cells.all(), books.lastNumber)
+      books.metrics.keep(productRef, kept)
+      books.states.put(cells.all(), books.lastNumber)
       // Other shards have states of it too, so all of them are gathered again.
       meter.sql.exec('DELETE FROM gathered')
     })

@@ -1,15 +1,15 @@
-import type { Instant } from '../../kernel/calendar.ts'
 import { assert } from '../../kernel/problem.ts'
 import { type Period, within } from '../period.ts'
 import { decompressed, segmentName } from './archive.store.ts'
+import { type Source, sourceOf, sourcesOf } from './log-source.store.ts'
 import { isRevision, type LoggedEvent, readLogLine, readLogLines } from './logged-event.ts'
 
 export const ALL_TIME: Period = { start: 0, end: Number.MAX_SAFE_INTEGER }
 
-/** A run of numbers that is read at once: a row of the log, or a segment of the archive. */
-type Source = { first_number: number; last_number: number; last_at: number }
-
 type Revised = { events: LoggedEvent[]; numbers: ReadonlySet<number> }
+
+/** An event as it counts by now, and which revision made it so; 0: none did. */
+export type CurrentEvent = LoggedEvent & { revision: number; isVoided: boolean }
 
 type RevisionRow = { number: number; line: string; voided: number }
 
@@ -56,21 +56,9 @@ export class RawEvents {
     }
   }
 
-  /** Rows and segments that may hold events of the period, those that reach furthest first. */
-  sources({ start, end }: Period): Source[] {
-    return this.#sql
-      .exec<Source>(
-        `SELECT first_number, last_number, last_at FROM log WHERE last_at >= ? AND first_at < ?
-         UNION ALL
-         SELECT first_number, last_number, last_at FROM segments
-         WHERE archived = 1 AND last_at >= ? AND first_at < ?
-         ORDER BY last_at DESC, first_number DESC`,
-        start,
-        end,
-        start,
-        end,
-      )
-      .toArray()
+  /** Where events of the period may lie, what reaches furthest first. */
+  sources(period: Period): Source[] {
+    return sourcesOf(this.#sql, period)
   }
 
   /**
@@ -102,7 +90,7 @@ export class RawEvents {
     const found = new Map<number, LoggedEvent>()
     for (const number of wanted) {
       if (found.has(number)) continue
-      const { first_number, last_number } = this.#sourceOf(number)
+      const { first_number, last_number } = sourceOf(this.#sql, number)
       for (const event of await this.lines(first_number, last_number))
         if (wanted.has(event.number)) found.set(event.number, event)
       assert(found.has(number), `event ${number} is where it was put`)
@@ -140,18 +128,6 @@ export class RawEvents {
     return events.slice(firstNumber - segment.first_number, lastNumber + 1 - segment.first_number)
   }
 
-  #sourceOf(number: number): Source {
-    const [source] = this.#sql.exec<Source>(
-      `SELECT first_number, last_number, last_at FROM log WHERE ? BETWEEN first_number AND last_number
-       UNION ALL
-       SELECT first_number, last_number, last_at FROM segments WHERE archived = 1 AND ? BETWEEN first_number AND last_number`,
-      number,
-      number,
-    )
-    assert(source !== undefined, `event ${number} is in the log or in the archive`)
-    return source
-  }
-
   async #archived(firstNumber: number): Promise<string> {
     const name = segmentName(this.#meterName, firstNumber)
     const object = await this.#archive.get(name)
@@ -159,59 +135,3 @@ export class RawEvents {
     return decompressed(object.body)
   }
 }
-
-/** An event as it counts by now, and which revision made it so; 0: none did. */
-export type CurrentEvent = LoggedEvent & { revision: number; isVoided: boolean }
-
-/** Where a list goes on: after this event, towards older ones. */
-export type EventPlace = { at: Instant; shard: number; number: number }
-
-export type EventQuery = {
-  productRef?: string | undefined
-  from?: Instant | undefined
-  to?: Instant | undefined
-  limit: number
-  after?: EventPlace | undefined
-}
-
-/** An accepted event as it counts by now. */
-export type StoredEvent = EventPlace & {
-  eventId: string
-  receivedAt: Instant
-  amended: boolean
-  event: Record<string, unknown>
-}
-
-/** Up to `limit` events and one more, the latest timestamp first. */
-export async function latestEvents(raw: RawEvents, shard: number, query: EventQuery): Promise<StoredEvent[]> {
-  const { productRef, from = 0, to = Number.MAX_SAFE_INTEGER, after, limit } = query
-  const end = after ? Math.min(to, after.at + 1) : to
-  const isAsked = (event: StoredEvent & { productRef: string }): boolean =>
-    event.at >= from &&
-    event.at < to &&
-    (productRef === undefined || event.productRef === productRef) &&
-    (!after || comparePlaces(after, event) < 0)
-  const stored = (event: LoggedEvent) => ({ ...event, shard, amended: event.amends !== undefined })
-  const { events, numbers } = raw.revised()
-  let found = events.map(stored).filter(isAsked).sort(comparePlaces)
-  for (const source of raw.sources({ start: from, end })) {
-    // What follows reaches no further than this source, so the page is complete.
-    const last = found[limit]
-    if (last && last.at > source.last_at) break
-    found.push(...(await raw.counted(source, numbers)).map(stored).filter(isAsked))
-    found = found.sort(comparePlaces).slice(0, limit + 1)
-  }
-  return found.slice(0, limit + 1).map(({ at, number, eventId, receivedAt, amended, event }) => ({
-    at,
-    shard,
-    number,
-    eventId,
-    receivedAt,
-    amended,
-    event,
-  }))
-}
-
-/** Below zero where `a` is listed before `b`. */
-export const comparePlaces = (a: EventPlace, b: EventPlace): number =>
-  b.at - a.at || a.shard - b.shard || b.number - a.number

@@ -148,5 +148,5 @@ function remake(
   const later = raw.loggedAfter(since).filter((event) => isOwn(event) && !known.has(event.number))
   const all = [...others, ...later, ...(next && isOwn(next) ? [next] : [])]
   for (const event of all) for (const one of kept) states.add(one, event)
-  books.metrics.remake(productRef, start, states.all(), books.lastNumber + 1)
+  books.states.remake(productRef, start, states.all(), books.lastNumber + 1)
 }

@@ -1,6 +1,6 @@
 import { askMeter } from '../ask-meter.job.ts'
 import { ENTRY_WORDS } from '../known-ids/id-entry.ts'
-import type { RunFilter } from '../known-ids/known-ids.store.ts'
+import type { RunFilter } from '../known-ids/id-runs.store.ts'
 import { earlierShardsOf, type Spread, shardName } from '../shards.ts'
 import type { MeterContext } from './meter-context.store.ts'
 import { type KnownElsewhere, keepSpread, type SpreadSetting } from './spread.store.ts'

@@ -18,13 +18,13 @@ export async function summariseUsage(
   const { productRef } = query
   const { whole, edges } = bucketsOf(query)
   const found = edges.length > 0 ? await edgesOf({ edges, productRef }) : []
-  const { totals, metrics } = meter.books
+  const { totals, metrics, states } = meter.books
   const beside = found.filter((one) => isInside(query, one)).flatMap(({ cells }) => cells)
   return summarise([...totals.between(whole, productRef), ...beside], query, (productRef) => {
     const metric = metrics.of(productRef)
     if (!metrics.keeps(productRef)) return { metric, states: [] }
-    const carried = metric.recurring ? metrics.between(0, bucketOf(query.start), productRef, metric) : []
-    const inside = metrics.between(whole.start, whole.end, productRef, metric)
+    const carried = metric.recurring ? states.between(0, bucketOf(query.start), productRef, metric) : []
+    const inside = states.between(whole.start, whole.end, productRef, metric)
     const { series } = keptMetric(metric)
     const own = found.flatMap(({ edge, states }): MetricCell[] =>
       states

@@ -37,7 +37,7 @@ export async function verifyShard(meter: MeterContext, mend: boolean): Promise<S
     books.save()
     for (const event of raw.loggedAfter(since)) recount.add(event)
     const cells = cellDifferences(books.totals.own(), recount.cells.all())
-    const states = stateDifferences(books.metrics.own(), recount.states.all())
+    const states = stateDifferences(books.states.own(), recount.states.all())
     if (mend && recount.faults.length === 0) remake(meter, recount, cells, states)
     return {
       shard: meter.shard,
@@ -96,7 +96,7 @@ function remake(
   }
   const all = statesByBucket(recount.states.all())
   for (const { productRef, bucket } of states)
-    books.metrics.remake(productRef, bucket, all.get(`${bucket} ${productRef}`) ?? [], number)
+    books.states.remake(productRef, bucket, all.get(`${bucket} ${productRef}`) ?? [], number)
   markLate(
     sql,
     [...cells, ...states].map(({ productRef, bucket }) => ({ productRef, at: bucket })),
