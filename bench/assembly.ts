@@ -95,7 +95,7 @@ const parties: Pick<CycleCloseInput, 'seller' | 'buyer'> = {
     address: {},
     bankAccounts: [],
     timezone: 'UTC',
-  invoiceSeries: 'INV',
+    invoiceSeries: 'INV',
     rounding: 'half_up',
     timezone: 'UTC',
   },
