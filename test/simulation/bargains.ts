@@ -11,13 +11,21 @@ const REFUSED = [409, 422]
 /** What the fee of the wallet buys. */
 export const SOLD_CREDIT = { paid: '7', granted: '9' }
 
+/** Billed by the quarter, in a contract by the month. */
+const PLATFORM = {
+  product_ref: 'platform',
+  model: { type: 'flat', amount: '91.10' },
+  quantity: '2',
+  billing_cycle: { unit: 'QUARTERLY' },
+}
+
 const EVERYTHING = { method: 'observed', evidence: 'Price list', per: 'month' }
 
 /**
- * Agreements that change while they run: one with discounts and two taxes, that may be cancelled, and one whose revenue
- * follows the price of the whole contract; and one that sells credit, which pays for its seats. What they bill line by
- * line is not worked out again; that it is recognised, still in the position or owed as credit, and follows from the
- * facts, is.
+ * Agreements that change while they run: one with discounts, two taxes and a fee by the quarter, that may be cancelled,
+ * and one whose revenue follows the price of the whole contract; and one that sells credit, which pays for its seats.
+ * What they bill line by line is not worked out again; that it is recognised, still in the position or owed as credit,
+ * and follows from the facts, is.
  */
 export class Bargains {
   readonly #random: Random
@@ -45,8 +53,11 @@ export class Bargains {
     await this.#ask('/api/revenue/ssp', { ...selling, entries })
     for (const customer_ref of ['eve', 'fay', 'gus'])
       await this.#ask('/api/customers', { customer_ref, name: customer_ref })
+    await this.#ask('/api/products', { product_ref: 'platform', name: 'Platform', kind: 'recurring' })
+    const flexible = this.#terms('eve', 'flexible')
     await this.#ask('/api/contracts', {
-      ...this.#terms('eve', 'flexible'),
+      ...flexible,
+      products: [...flexible.products, { ...PLATFORM, credit_removals: true }],
       discounts: [{ name: 'Welcome', type: 'percent', value: '12.5' }],
       tax: [
         { name: 'State', rate_percent: '4.25' },
@@ -114,7 +125,7 @@ export class Bargains {
       {
         effective_date: effective,
         apply: this.#random.pick(['by_direction', 'now']),
-        products: [seats],
+        products: ref === 'flexible' ? [seats, { ...PLATFORM, quantity: seats.quantity }] : [seats],
         ...how,
       },
       REFUSED,
