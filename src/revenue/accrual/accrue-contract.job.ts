@@ -6,8 +6,9 @@ import { unbilledLines } from '../../invoicing/cycle/unbilled.job.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../../storage/db.store.ts'
 import { isPlanChanged } from '../revenue.store.ts'
-import { accrue, type Earning } from './accrual.ts'
+import { accrue } from './accrual.ts'
 import { accrualsOf, insertAccruals, plannedFees } from './accruals.store.ts'
+import type { Earning } from './earned.ts'
 
 type Books = Pick<Earning, 'lastDay' | 'timezone'>
 

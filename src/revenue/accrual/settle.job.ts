@@ -22,6 +22,6 @@ export async function settledBy(db: Db, scheduled: readonly BilledLine[]): Promi
   return settleAccruals(db, billedBy(lines, known))
 }
 
-/** The statements that take back what no invoice billed in the end: usage that was deleted, a minimum that it fell under. */
+/** The statements that take back what no invoice billed in the end, such as usage that was voided. */
 export const settleLeft = async (db: Db): Promise<Statement[]> =>
   settleAccruals(db, await accrualsLeft(db, PAGE_ACCRUALS))
