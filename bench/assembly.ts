@@ -97,7 +97,6 @@ const parties: Pick<CycleCloseInput, 'seller' | 'buyer'> = {
     timezone: 'UTC',
     invoiceSeries: 'INV',
     rounding: 'half_up',
-    timezone: 'UTC',
   },
   buyer: {
     ref: 'buyer',
