@@ -4,14 +4,9 @@ import { closedPeriods, isPeriodClosed } from '../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../storage/db.store.ts'
 import { planPage } from './accounting.job.ts'
 import { settledBy, settleLeft } from './accrual/settle.job.ts'
+import { linesToSchedule } from './billed-services.store.ts'
 import { planSchedules, recognitionEntry } from './recognition.ts'
-import {
-  entriesToPost,
-  insertSchedules,
-  isPlanChanged,
-  linesToSchedule,
-  markPosted,
-} from './revenue.store.ts'
+import { entriesToPost, insertSchedules, isPlanChanged, markPosted } from './revenue.store.ts'
 
 /** Lines read for one commit, and the schedule entries that it writes: a year paid in advance has 365. */
 const PAGE_LINES = 100

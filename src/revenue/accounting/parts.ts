@@ -9,7 +9,6 @@ import {
   type Rational,
   rational,
   reduce,
-  roundToInteger,
   subtract,
   sum,
   ZERO,
@@ -17,7 +16,7 @@ import {
 import type { KnownSsp } from '../allocation/ssp.ts'
 import type { AddedPromise, ChangedPromise } from '../modification/amendment.ts'
 import type { Measure } from '../recognition/measure.ts'
-import { isLicence, isSeries, isTimed, type Promised, statedPrice, timePattern } from './promise.ts'
+import { isSeries, isTimed, type Promised, timePattern } from './promise.ts'
 import { earlier, later } from './service.ts'
 
 /** A part of a promise over time that was agreed at one go: seats that join later, or a longer term, are parts of it. */
@@ -82,26 +81,7 @@ export function withUnits(old: Promised, promised: Promised, parts: readonly Par
   }
 }
 
-/** A longer term is a promise of its own: over its days, or when it begins. */
-export function lengthened(
-  old: Promised,
-  promised: Promised,
-  { value, version, agreedOn }: ChangeContext,
-): { parts: Part[]; adds: AddedPromise[] } {
-  const [start, end] = [old.service.end, promised.service.end]
-  if (end <= start || promised.product.kind !== 'recurring') return { parts: [], adds: [] }
-  const worth = value(promised, start, end)
-  const part = { key: `${promised.key}@${start}.${version}`, start, end, value: pointOf(worth) }
-  const added = additionOf(promised, part, worth)
-  if (!isLicence(promised.product)) return { parts: [part], adds: [added] }
-  const renewal = {
-    agreedOn: earlier(later(agreedOn, old.service.start), start),
-    price: roundToInteger(statedPrice(promised, { from: start, to: end })),
-  }
-  return { parts: [part], adds: [{ ...added, renewal }] }
-}
-
-const additionOf = (promised: Promised, { key, start, end }: Part, ssp: KnownSsp) =>
+export const additionOf = (promised: Promised, { key, start, end }: Part, ssp: KnownSsp) =>
   addition(
     promised,
     key,

@@ -1,7 +1,8 @@
 import { sum as sumOf } from '../../kernel/money.ts'
 import type { Rational } from '../../kernel/rational.ts'
 import type { Amendment } from '../modification/amendment.ts'
-import { addition, type ChangeContext, cutTo, lengthened, type Part, pointOf, withUnits } from './parts.ts'
+import { lengthened } from './lengthened.ts'
+import { addition, type ChangeContext, cutTo, type Part, pointOf, withUnits } from './parts.ts'
 import { isTimed, type Promised } from './promise.ts'
 
 /** The parts of each promise over time, by its key. */

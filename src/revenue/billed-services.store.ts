@@ -1,0 +1,138 @@
+import { and, eq, isNull, type SQL, type Subquery, sql } from 'drizzle-orm'
+import { products } from '../catalog/catalog.schema.ts'
+import { defaultRecognition, type RecognitionMethod } from '../catalog/product.ts'
+import { legalEntities } from '../customers/customers.schema.ts'
+import { netByMonth } from '../invoicing/assembly/net-by-month.ts'
+import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
+import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
+import type { Db } from '../storage/db.store.ts'
+import type { UnscheduledLine } from './recognition.ts'
+import { revenueContracts, unscheduledLines } from './revenue.schema.ts'
+
+/** How a line is recognised whose product nobody has set up. */
+const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], RecognitionMethod> = {
+  usage: defaultRecognition.usage,
+  usage_adjustment: defaultRecognition.usage,
+  recurring: defaultRecognition.recurring,
+  one_time: defaultRecognition.one_time,
+  true_up: defaultRecognition.usage,
+  change: defaultRecognition.recurring,
+}
+
+/** `cycleNo` is the boundary of its invoice. */
+type Service = UnscheduledLine & { isCovered: boolean; cycleNo: number }
+
+/** Invoice lines, and what was taken back of some, that have no revenue schedule yet. */
+export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
+  const waiting = db
+    .select({ serviceId: sql<string>`${unscheduledLines.lineId}`.as('service_id') })
+    .from(unscheduledLines)
+    .as('waiting')
+  // Whether a contract's plan covers the line is known once the contract is planned.
+  return servicesOf(db, waiting, sql`${revenueContracts.stale} IS NOT 1`, limit)
+}
+
+/** The same of lines and reversals by their ids, whether they have a schedule or not. */
+export function billedServices(db: Db, ids: readonly string[]): Promise<Service[]> {
+  const asked = db
+    .select({ serviceId: sql<string>`value`.as('service_id') })
+    .from(sql`json_each(${JSON.stringify(ids)})`)
+    .as('asked')
+  return servicesOf(db, asked, undefined, ids.length)
+}
+
+async function servicesOf(
+  db: Db,
+  ids: Subquery & { serviceId: SQL.Aliased<string> },
+  filter: SQL | undefined,
+  limit: number,
+): Promise<Service[]> {
+  const rows = await db
+    .select({
+      lineId: ids.serviceId,
+      kind: invoiceLines.kind,
+      productRef: invoiceLines.productRef,
+      amount: invoiceLines.amount,
+      netAmount: invoiceLines.netAmount,
+      serviceStart: invoiceLines.serviceStart,
+      serviceEnd: invoiceLines.serviceEnd,
+      usageByMonth: invoiceLines.usageByMonth,
+      soldAs,
+      invoiceId: invoices.id,
+      entityRef: invoices.entityRef,
+      customerRef: invoices.customerRef,
+      contractRef: invoices.contractRef,
+      cycleNo: invoices.cycleNo,
+      currency: invoices.currency,
+      method: products.recognition,
+      timezone: legalEntities.timezone,
+      reversal: lineReversals,
+      isCovered,
+    })
+    .from(ids)
+    .leftJoin(lineReversals, eq(lineReversals.id, ids.serviceId))
+    .innerJoin(invoiceLines, eq(invoiceLines.id, sql`COALESCE(${lineReversals.lineId}, ${ids.serviceId})`))
+    .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
+    .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
+    .leftJoin(products, eq(products.ref, invoiceLines.productRef))
+    .leftJoin(revenueContracts, eq(revenueContracts.ref, invoices.contractRef))
+    // Credit that a line sells is earned by its use.
+    .where(and(filter, isNull(invoiceLines.sellsCredit)))
+    .limit(limit)
+  return rows.map(
+    ({
+      kind,
+      method,
+      amount,
+      netAmount,
+      usageByMonth,
+      soldAs: sold,
+      reversal,
+      isCovered: covered,
+      ...line
+    }) => ({
+      ...line,
+      isCovered: covered === 1,
+      ...(reversal
+        ? mirrored(reversal)
+        : {
+            amount: netAmount,
+            usageByMonth: netByMonth({ amount, netAmount, usageByMonth }, readSold(sold)),
+          }),
+      method: method ?? METHOD_OF_KIND[kind],
+    }),
+  )
+}
+
+/** Fees of the products that their contract's plan covers: revenue follows the plan, and the line moves the position. */
+const isCovered = sql<number>`${invoiceLines.kind} IN ('recurring', 'one_time', 'change') AND EXISTS (
+  SELECT 1 FROM json_each(${revenueContracts.covers}) WHERE value = ${invoiceLines.productRef})`
+
+/** Of a correction, what the usage of its product and cycle was billed with: amount and net amount, whatever their signs. */
+const soldAs = sql<string | null>`IIF(${invoiceLines.kind} = 'usage_adjustment', (
+  SELECT json_array(CAST(SUM(ABS(sold.amount)) AS TEXT), CAST(SUM(ABS(sold.net_amount)) AS TEXT)) FROM ${invoiceLines} AS sold
+  WHERE sold.contract_ref = ${invoiceLines.contractRef} AND sold.product_ref = ${invoiceLines.productRef}
+    AND sold.service_cycle_no = ${invoiceLines.serviceCycleNo} AND sold.kind IN ('usage', 'usage_adjustment')
+), NULL)`
+
+function readSold(sold: string | null) {
+  const [amount, net] = sold === null ? [] : (JSON.parse(sold) as (string | null)[])
+  return amount && net ? { amount: BigInt(amount), netAmount: BigInt(net) } : undefined
+}
+
+/** What was taken back of a line is the mirror image of that part of it. */
+const mirrored = ({
+  amount,
+  serviceStart,
+  serviceEnd,
+  usageByMonth,
+  bookedFrom,
+}: typeof lineReversals.$inferSelect) => ({
+  amount: -amount,
+  serviceStart,
+  serviceEnd,
+  usageByMonth: Object.fromEntries(
+    Object.entries(usageByMonth).map(([month, part]) => [month, String(-BigInt(part))]),
+  ),
+  bookedFrom,
+})
