@@ -76,7 +76,7 @@ export async function writeInvoice(
         creditsAmount: 0n,
         creditsUsed: [],
         taxes: [],
-        parties: {} as never,
+        parties: { buyer: { email: null } } as never,
         paymentMethods: [],
         paymentReference: id,
         contentHash: '',
