@@ -6,7 +6,9 @@ import { api } from '../support/worker.ts'
 /**
  * January 2026 of a seller in US dollars, who reports under both frameworks:
  *
- *   evergreen  Seats 310.00 a month from 15 January, without an end; 341.00 with tax, not paid. 170.00 are earned
+ *   evergreen  Seats 310.00 a month from 15 January, which can be left on any day; 341.00 with tax, not paid.
+ *             170.00 are earned
+ *   begun     Seats 31.00 a month from 15 January, without an end, not paid: the month is owed. 17.00 are earned
  *   metered    300 calls at 1.00 in January, invoiced on 1 February
  *   doubtful   1,200.00 for the year, of which 720.00 are paid; collection is likely at 60 %
  *   rebated    1,200.00 for the year, of which 120.00 are expected to go back; 90.00 are earned
@@ -66,8 +68,10 @@ beforeAll(async () => {
     ],
   })
   await sign('evergreen', {
-    ...{ start_date: '2026-01-15', tax: '10', products: [fee('seats', '310.00')] },
+    ...{ start_date: '2026-01-15', termination_notice_days: 0 },
+    ...{ tax: '10', products: [fee('seats', '310.00')] },
   })
+  await sign('begun', { start_date: '2026-01-15', products: [fee('seats', '31.00')] })
   await sign('metered', {
     start_date: '2026-01-01',
     products: [{ product_ref: 'calls', model: { type: 'unit', unit_amount: '1.00' } }],
@@ -96,18 +100,18 @@ async function notPresented(): Promise<number> {
   return items.find(({ code }: { code: string }) => code === 'positions_not_presented').count
 }
 
-// 341.00 + 480.00 + 1,200.00; 170.00 + 300.00 + 90.00
+// 341.00 + 31.00 + 480.00 + 1,200.00; 170.00 + 17.00 + 300.00 + 90.00
 const OTHERS = {
-  accounts_receivable: '2021.00',
+  accounts_receivable: '2052.00',
   manual_clearing: '720.00',
   tax_payable: '-31.00',
-  revenue: '-560.00',
+  revenue: '-577.00',
 }
 
 describe('the balance sheet at the end of a month', () => {
   it('is what the entries of the close make of one account for each contract', async () => {
-    // 140.00 + 1,200.00 + 1,110.00 in credit, and 300.00 in debit.
-    expect(await on('2026-01-31')).toEqual({ ...OTHERS, contract_position: '-2150.00' })
+    // 140.00 + 14.00 + 1,200.00 + 1,110.00 in credit, and 300.00 in debit.
+    expect(await on('2026-01-31')).toEqual({ ...OTHERS, contract_position: '-2164.00' })
     expect(await notPresented()).toBe(4)
     const before = await positions()
     expect((await closeEntries()).presented).toEqual([
@@ -124,7 +128,7 @@ describe('the balance sheet at the end of a month', () => {
     ])
     expect(await on('2026-01-31')).toEqual({
       ...OTHERS,
-      contract_position: '-1100.00',
+      contract_position: '-1114.00',
       advances_not_due: '-620.00',
       unbilled_receivable: '300.00',
       deposit_liability: '-720.00',
@@ -133,7 +137,7 @@ describe('the balance sheet at the end of a month', () => {
     expect(await positions()).toEqual(before)
     expect(before.tied).toBe(true)
     const ageing = await ok('GET', '/api/reports/ar-aging?as_of=2026-01-31&entity_ref=lumen')
-    expect(ageing).toMatchObject({ tied: true, totals: [{ total: '2021.00', ledger: '2021.00' }] })
+    expect(ageing).toMatchObject({ tied: true, totals: [{ total: '2052.00', ledger: '2052.00' }] })
   })
 
   it('is one account for each contract again on the next day', async () => {
@@ -165,7 +169,7 @@ describe('the balance sheet at the end of a month', () => {
     // The seats are paid: 140.00 are a contract liability.
     expect((await closeEntries()).presented).toMatchObject([{ contracts: 1, advances_not_due: '140.00' }])
     expect(await on('2026-01-31')).toMatchObject({
-      contract_position: '-1240.00',
+      contract_position: '-1254.00',
       advances_not_due: '-480.00',
     })
   })

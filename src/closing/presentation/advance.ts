@@ -6,18 +6,22 @@ import { rational, roundToInteger } from '../../kernel/rational.ts'
 /** What terms say about leaving a contract. */
 export type TermOfContract = Pick<ContractTerms, 'end_date' | 'termination_notice_days'>
 
+/** The service that a customer owes whatever it does: days up to the end of the notice, or what has begun. */
+export type Bound = { through: LocalDate; orBegun: boolean }
+
 /**
- * The last day of service that a customer is bound to at the end of a day: the end of the notice. Null for a fixed term,
- * whose fees are owed whatever the customer does (ASC 606-10-25-3, IFRS 15.11).
+ * What a customer is bound to at the end of a day: without an end, the service that has begun, since a contract is left at
+ * the end of what is billed; with a notice, the days up to its end. Null for a fixed term, whose fees are owed whatever
+ * the customer does (ASC 606-10-25-3, IFRS 15.11).
  *
- * @example 30 days of notice at 31 January: 2 March (2026)
+ * @example 30 days of notice at 31 January: through 2 March (2026)
  */
-export function boundThrough(
+export function boundTo(
   { end_date: end, termination_notice_days: notice }: TermOfContract,
   day: LocalDate,
-): LocalDate | null {
-  if (end !== null && typeof notice !== 'number') return null
-  return addDays(day, notice ?? 0)
+): Bound | null {
+  if (typeof notice === 'number') return { through: addDays(day, notice), orBegun: false }
+  return end === null ? { through: day, orBegun: true } : null
 }
 
 /** An invoice at the end of a day, tax included: what its documents bill, and what is open of it. Minor units. */

@@ -7,7 +7,7 @@ import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { exactSum, postedTo } from '../../reports/ledger-sums.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
-import type { OpenInvoice, TermOfContract } from './advance.ts'
+import type { Bound, OpenInvoice, TermOfContract } from './advance.ts'
 
 /** Events that say what an invoice bills; all others settle it. */
 const isOfDocument = sql`${journalEntries.event} IN ('invoice_issued', 'credit_note_issued')`
@@ -59,8 +59,8 @@ export async function termsOn(
   return new Map(rows.map(({ contractRef: ref, ...term }) => [ref, term]))
 }
 
-/** An invoice, and the last day of service that is owed whatever the customer does. */
-export type BoundInvoice = { id: string; boundThrough: LocalDate }
+/** An invoice, and what of its service is owed whatever the customer does. */
+export type BoundInvoice = { id: string } & Bound
 
 /**
  * What invoices bill for days that nobody is bound to, as their revenue schedules have it: without tax, and less what
@@ -83,7 +83,8 @@ export async function billedBeyond(
     .where(
       and(
         eq(revenueSchedules.book, 'primary'),
-        sql`${postingDate} > json_extract(asked.value, '$.boundThrough')`,
+        sql`${postingDate} > json_extract(asked.value, '$.through')`,
+        sql`(NOT json_extract(asked.value, '$.orBegun') OR ${revenueSchedules.serviceStart} > ${day})`,
         sql`(${lineReversals.id} IS NULL OR ${creditNotes.issueDate} <= ${day})`,
       ),
     )

@@ -5,7 +5,7 @@ import { contractOf } from '../../revenue/accounting/group.ts'
 import { readGroups } from '../../revenue/groups.store.ts'
 import { type Framework, frameworksOf } from '../../revenue/policy.ts'
 import type { Db } from '../../storage/db.store.ts'
-import { boundThrough, type OpenInvoice } from './advance.ts'
+import { boundTo, type OpenInvoice } from './advance.ts'
 import { type FoundContract, foundContracts } from './found.ts'
 import { type Judgement, judgementsOf } from './judgement.ts'
 import { billedBeyond, netBilled, openInvoices, termsOn } from './open-invoices.store.ts'
@@ -55,8 +55,8 @@ async function readPageBeyond(db: Db, invoices: readonly OpenInvoice[], day: Loc
   const terms = await termsOn(db, [...new Set(invoices.map(({ contractRef }) => contractRef))], day)
   const bound = invoices.flatMap(({ id, contractRef }) => {
     const own = terms.get(contractRef)
-    const last = own ? boundThrough(own, day) : null
-    return last === null ? [] : [{ id, boundThrough: last }]
+    const to = own ? boundTo(own, day) : null
+    return to === null ? [] : [{ id, ...to }]
   })
   return billedBeyond(db, bound, day)
 }

@@ -1,20 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { boundThrough, unpaidOf } from '../../../src/closing/presentation/advance.ts'
+import { boundTo, unpaidOf } from '../../../src/closing/presentation/advance.ts'
 import { termsOf } from '../../support/contract-terms.ts'
 
 describe('the service that a customer is bound to', () => {
   it.each([
-    ['ends today without an end and without notice', { end_date: null }, '2026-01-31'],
+    ['is what has begun, without an end', { end_date: null }, { through: '2026-01-31', orBegun: true }],
     // 28 days of February and two of March.
-    ['ends with the notice', { end_date: null, termination_notice_days: 30 }, '2026-03-02'],
+    [
+      'ends with the notice',
+      { end_date: null, termination_notice_days: 30 },
+      { through: '2026-03-02', orBegun: false },
+    ],
     [
       'ends with the notice of a term, too',
       { end_date: '2027-01-01', termination_notice_days: 14 },
-      '2026-02-14',
+      { through: '2026-02-14', orBegun: false },
+    ],
+    [
+      'ends today where nobody has to give notice',
+      { end_date: null, termination_notice_days: 0 },
+      { through: '2026-01-31', orBegun: false },
     ],
     ['lasts for a term that nobody can leave', { end_date: '2027-01-01' }, null],
-  ])('%s', (_, terms, through) => {
-    expect(boundThrough(termsOf([], terms), '2026-01-31')).toBe(through)
+  ])('%s', (_, terms, bound) => {
+    expect(boundTo(termsOf([], terms), '2026-01-31')).toEqual(bound)
   })
 })
 
