@@ -1,6 +1,4 @@
 import { z } from '@hono/zod-openapi'
-import { isValidBIC, isValidIBAN } from 'ibantools'
-import { isAddress } from 'viem/utils'
 import { bodyAfter, editOf } from '../http/edit.http.ts'
 import {
   currencyField,
@@ -13,64 +11,9 @@ import {
 import { toIso } from '../kernel/calendar.ts'
 import { randomId } from '../kernel/id.ts'
 import { compare, decimal, rational } from '../kernel/rational.ts'
+import { addressSchema, lineField } from './address.http.ts'
 import type { LegalEntity } from './customers.store.ts'
-import { faultOfXpub } from './wallet.ts'
-
-const lineField = z.string().trim().max(200)
-
-const addressSchema = z.object({
-  line1: lineField.optional(),
-  line2: lineField.optional(),
-  city: lineField.optional(),
-  state: lineField.optional(),
-  zip_code: lineField.optional(),
-  country: lineField.optional(),
-})
-
-const bankAccountSchema = z.strictObject({
-  id: refField,
-  currency: currencyField,
-  beneficiary: nameField,
-  bank_name: nameField,
-  iban: z
-    .string()
-    .transform((text) => text.replaceAll(' ', '').toUpperCase())
-    .refine((iban) => isValidIBAN(iban), 'must be an IBAN whose check digits are right')
-    .optional(),
-  bic: z
-    .string()
-    .refine((bic) => isValidBIC(bic), 'must be a BIC of 8 or 11 characters')
-    .optional(),
-  account_number: lineField.optional(),
-  routing_number: lineField.optional(),
-})
-
-const tokenSchema = z.strictObject({
-  symbol: z.string().trim().min(1).max(20),
-  address: z
-    .string()
-    .refine((text) => isAddress(text), 'must be a contract address: 0x and 40 hex digits, checksum right')
-    .transform((text) => text.toLowerCase()),
-  decimals: z.int().min(0).max(36),
-  currency: currencyField,
-})
-
-const walletSchema = z.strictObject({
-  id: refField,
-  xpub: z
-    .string()
-    .max(200)
-    .superRefine((text, context) => {
-      const fault = faultOfXpub(text)
-      if (fault) context.addIssue({ code: 'custom', message: fault.message })
-    })
-    .openapi({ description: "Extended public key of the change level, m/44'/60'/n'/0." }),
-  chains: z
-    .array(z.strictObject({ chain_id: z.int().positive(), tokens: z.array(tokenSchema).min(1).max(50) }))
-    .min(1)
-    .max(50)
-    .refine((chains) => isUnique(chains.map((chain) => chain.chain_id)), 'names a chain twice'),
-})
+import { bankAccountsField, walletsField } from './pay-in.http.ts'
 
 const entityFields = {
   name: nameField,
@@ -114,13 +57,8 @@ const entityFields = {
     .openapi({
       description: 'By how much a transfer may be short because of bank fees: the smaller of the two.',
     }),
-  bank_accounts: z.array(bankAccountSchema).max(50).refine(haveUniqueIds, 'two have the same id').default([]),
-  wallets: z
-    .array(walletSchema)
-    .max(20)
-    .refine(haveUniqueIds, 'two have the same id')
-    .refine((wallets) => isUnique(wallets.map((wallet) => wallet.xpub)), 'two have the same xpub')
-    .default([]),
+  bank_accounts: bankAccountsField,
+  wallets: walletsField,
 }
 
 export const entityBody = z.object({ entity_ref: refField.optional(), ...entityFields }).openapi('NewEntity')
@@ -174,9 +112,3 @@ export const showEntity = (entity: LegalEntity): z.infer<typeof entitySchema> =>
   wallets: entity.wallets,
   created_at: toIso(entity.createdAt),
 })
-
-const isUnique = (values: readonly (string | number)[]): boolean => new Set(values).size === values.length
-
-function haveUniqueIds(items: readonly { id: string }[]): boolean {
-  return isUnique(items.map((item) => item.id))
-}

@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi'
 import type { ZoneTerms } from '../contracts/periods/zone.ts'
-import { TAX_REASONS } from '../contracts/terms/tax-terms.ts'
 import { currencyField, dateField, instantOut, moneyOut } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
+import { allocationSchema, showAllocation } from './allocation.http.ts'
 import { showLineUsage, usageEventsField } from './charges/line-usage.http.ts'
 import { earlyDiscount } from './early-payment.ts'
-import { INVOICE_STATES, type Invoice, type InvoiceLine, invoiceState, LINE_KINDS } from './invoice.ts'
+import { INVOICE_STATES, type Invoice, invoiceState } from './invoice.ts'
+import { invoiceLineSchema, showInvoiceLine, taxFields } from './invoice-line.http.ts'
 import type { InvoiceSummary } from './invoicing.store.ts'
-import { type Allocation, SETTLEMENT_KINDS, settledAmount, settlementOf } from './settlement.ts'
+import { type Allocation, settledAmount, settlementOf } from './settlement.ts'
 
 export const invoiceStates = INVOICE_STATES
 
@@ -51,38 +52,10 @@ export const invoiceSummarySchema = z
   })
   .openapi('InvoiceSummary')
 
-const taxFields = {
-  name: z.string(),
-  percent: z.string(),
-  inclusive: z.boolean(),
-  reason: z.enum(TAX_REASONS).nullable(),
-  note: z.string().nullable(),
-}
-
-const lineSchema = z.object({
-  line_ref: z.string(),
-  kind: z.enum(LINE_KINDS),
-  product_ref: z.string(),
-  description: z.string(),
-  service_start: dateField,
-  service_end: dateField.openapi({ description: 'Exclusive.' }),
-  quantity: z.string(),
-  unit_amount: z.string().nullable(),
-  amount: moneyOut.openapi({ description: 'As priced.' }),
-  discount: moneyOut.openapi({ description: 'Its share of discounts and of credits before tax.' }),
-  net_amount: moneyOut.openapi({ description: '`amount - discount`, without included tax.' }),
-  tax_percent: z.string().openapi({ description: 'All its rates added up.' }),
-  taxes: z.array(z.object({ ...taxFields, tax: moneyOut })),
-  sells_credit: moneyOut.nullable().openapi({ description: 'The prepaid credit that it sells.' }),
-  detail: z.array(
-    z.object({ description: z.string(), quantity: z.string(), unit_amount: z.string(), amount: moneyOut }),
-  ),
-})
-
 const bodyFields = {
   customer: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
   entity: z.object({ name: z.string(), email: z.string().nullable(), tax_id: z.string().nullable() }),
-  lines: z.array(lineSchema),
+  lines: z.array(invoiceLineSchema),
   taxes: z.array(z.object({ ...taxFields, taxable: moneyOut, tax: moneyOut })),
   discounts: z.array(z.object({ name: z.string(), percent: z.string().nullable(), amount: moneyOut })),
   credits_used: z.array(
@@ -93,23 +66,8 @@ const bodyFields = {
 export const invoiceSchema = invoiceSummarySchema
   .extend({
     ...bodyFields,
-    lines: z.array(lineSchema.extend({ usage_events: usageEventsField })),
-    allocations: z.array(
-      z.object({
-        allocation_id: z.string(),
-        kind: z.enum(SETTLEMENT_KINDS),
-        payment_id: z.string().nullable(),
-        credit_note_id: z.string().nullable(),
-        reverses: z
-          .string()
-          .nullable()
-          .openapi({ description: 'The allocation that this negative one takes back.' }),
-        amount: moneyOut,
-        rule: z.string(),
-        explanation: z.string(),
-        created_at: instantOut,
-      }),
-    ),
+    lines: z.array(invoiceLineSchema.extend({ usage_events: usageEventsField })),
+    allocations: z.array(allocationSchema),
   })
   .openapi('Invoice')
 
@@ -142,20 +100,10 @@ export const showInvoice = (
   ...showInvoiceSummary({ ...invoice, ...settledBy(allocations) }, urls),
   ...showBody(invoice),
   lines: invoice.lines.map((line) => ({
-    ...showLine(line, invoice.currency),
+    ...showInvoiceLine(line, invoice.currency),
     usage_events: showLineUsage(invoice, line, terms),
   })),
-  allocations: allocations.map((allocation) => ({
-    allocation_id: allocation.id,
-    kind: allocation.kind,
-    payment_id: allocation.paymentId,
-    credit_note_id: allocation.creditNoteId,
-    reverses: allocation.reverses,
-    amount: formatMoney(allocation.amount, invoice.currency),
-    rule: allocation.rule,
-    explanation: allocation.explanation,
-    created_at: toIso(allocation.createdAt),
-  })),
+  allocations: allocations.map((allocation) => showAllocation(allocation, invoice.currency)),
 })
 
 function settledBy(allocations: readonly Allocation[]) {
@@ -204,7 +152,7 @@ const showEarlyPayment = ({
 const showBody = ({ parties, lines, taxes, discounts, creditsUsed, currency }: Invoice) => ({
   customer: partyOf(parties.buyer),
   entity: partyOf(parties.seller),
-  lines: lines.map((line) => showLine(line, currency)),
+  lines: lines.map((line) => showInvoiceLine(line, currency)),
   taxes,
   discounts,
   credits_used: creditsUsed,
@@ -214,22 +162,4 @@ const partyOf = ({ name, email, tax_id }: { name: string; email: string | null; 
   name,
   email,
   tax_id,
-})
-
-const showLine = (line: InvoiceLine, currency: string) => ({
-  line_ref: line.id,
-  kind: line.kind,
-  product_ref: line.productRef,
-  description: line.description,
-  service_start: line.serviceStart,
-  service_end: line.serviceEnd,
-  quantity: line.quantity,
-  unit_amount: line.unitAmount,
-  amount: formatMoney(line.amount, currency),
-  discount: formatMoney(line.discount, currency),
-  net_amount: formatMoney(line.netAmount, currency),
-  tax_percent: line.taxPercent,
-  taxes: line.taxes,
-  sells_credit: line.sellsCredit ? formatMoney(BigInt(line.sellsCredit.amount), currency) : null,
-  detail: line.detail,
 })

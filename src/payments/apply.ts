@@ -3,10 +3,11 @@ import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import { formatMoney, type Minor } from '../kernel/money.ts'
 import { conflict, invalid } from '../kernel/problem.ts'
-import { type Candidate, owedOf } from './matching.ts'
+import { type Candidate, owedOf } from './match.ts'
 import type { Payment } from './payment.ts'
-import { type Settled, settle } from './receipt-allocations.ts'
+import { settle } from './receipt-allocations.ts'
 import { receiptMail } from './receipt-plan.ts'
+import type { Settled } from './settled.ts'
 
 /** The rule of what a person decides: it is booked on the day of the decision. */
 export const BY_HAND = 'by_hand'

@@ -1,68 +1,8 @@
-import type { LocalDate } from '../kernel/calendar.ts'
-import { formatMoney, type Minor, sum } from '../kernel/money.ts'
-import { compare, decimal, divide, multiply, rational } from '../kernel/rational.ts'
+import { formatMoney, sum } from '../kernel/money.ts'
+import { type Candidate, type Evidence, type Match, owedOf } from './match.ts'
+import { effectOf, INTRODUCTIONS } from './match-words.ts'
+import { discountTaken, feeWithin } from './shortfall.ts'
 import { searchable, standingIn } from './token-search.ts'
-
-export type MatchRule =
-  | 'strong_evidence'
-  | 'structured_reference'
-  | 'invoice_number'
-  | 'several_invoice_numbers'
-  | 'known_payer'
-  | 'unapplied'
-
-/** What the matcher knows of an invoice; `open` is what is still owed, zero for a paid one. */
-export type Candidate = {
-  id: string
-  number: string
-  paymentReference: string
-  customerRef: string
-  contractRef: string
-  currency: string
-  issueDate: LocalDate
-  open: Minor
-  /** What was written off of it, and can still be recovered; it counts as open to money that comes late. */
-  lost?: LostPart | undefined
-  /** What its seller lets go if all the rest is paid in time; of one that is partly settled, nothing. */
-  discount?: EarlyDiscount | undefined
-}
-
-/** `tax` is the part of it that is tax; `until` is the last day. */
-type EarlyDiscount = { amount: Minor; tax: Minor; until: LocalDate }
-
-/** `tax` is the tax on the whole of it that the tax office gave back. */
-type LostPart = { amount: Minor; tax: Minor }
-
-export type Evidence = {
-  amount: Minor
-  currency: string
-  /** When the money came in. */
-  receivedOn?: LocalDate | undefined
-  /** Everything the payer wrote, in any form. */
-  reference: string
-  /** The invoice that the rail itself names: the processor's metadata, or a deposit address. */
-  invoiceId?: string | undefined
-  /** The one customer who paid from this account before. */
-  payerCustomerRef?: string | undefined
-  /** How much less than what is open is taken as enough: what banks keep on the way. */
-  tolerance?: Tolerance | undefined
-}
-
-/** The smaller of an amount and a share of what is open, so that 25.00 never swallow an invoice of 30.00. */
-export type Tolerance = { amount: Minor; percent: string }
-
-export type Match = {
-  rule: MatchRule
-  /** For people in finance: which evidence decided, and what it did to the invoice. */
-  explanation: string
-  allocations: { invoiceId: string; amount: Minor }[]
-  /** What the payer's bank kept of it, where that is within the tolerance: the seller bears it. */
-  fee?: { invoiceId: string; amount: Minor } | undefined
-  /** What was agreed to be let go for paying early, where the payment is short by just that, and in time. */
-  discount?: { invoiceId: string; amount: Minor } | undefined
-  /** Whose money it is; the part that no allocation takes is then this customer's credit. */
-  customerRef: string | null
-}
 
 /**
  * Decides which invoices a payment settles: the first rung of the ladder that gives one answer decides, and where
@@ -83,14 +23,6 @@ export function matchPayment(evidence: Evidence, candidates: readonly Candidate[
   if (numbered.length > 0) return settle('invoice_number', evidence, numbered)
 
   return matchPayer(evidence, candidates)
-}
-
-const INTRODUCTIONS = {
-  strong_evidence: 'The payment was made for this very invoice',
-  structured_reference: 'The payment carries the creditor reference of the invoice',
-  invoice_number: 'The payment names the invoice by its number',
-  several_invoice_numbers: 'The payment names several invoices, and their open amounts add up to it',
-  known_payer: 'The account has paid for this customer before, and one open invoice has exactly this amount',
 }
 
 /** The invoices that the evidence points to: one takes what it has open, several only their exact sum. */
@@ -124,41 +56,6 @@ function settleOne(rule: keyof typeof INTRODUCTIONS, evidence: Evidence, invoice
     ...(fee > 0n && { fee: { invoiceId: invoice.id, amount: fee } }),
     customerRef: invoice.customerRef,
   }
-}
-
-/** What money may still settle of an invoice: what is open, and what was given up. */
-export const owedOf = ({ open, lost }: Pick<Candidate, 'open' | 'lost'>): Minor =>
-  (open > 0n ? open : 0n) + (lost?.amount ?? 0n)
-
-/** The missing part of a payment, where it is exactly the discount for paying early, and the money came in time. */
-function discountTaken({ amount, receivedOn }: Evidence, open: Minor, { discount }: Candidate): Minor {
-  if (!discount || receivedOn === undefined || receivedOn > discount.until) return 0n
-  return open - amount === discount.amount ? discount.amount : 0n
-}
-
-/** The missing part of a payment that is short by no more than the tolerance; of what was written off, nothing. */
-function feeWithin({ amount, tolerance }: Evidence, open: Minor, { lost }: Candidate): Minor {
-  const missing = open - amount
-  if (!tolerance || missing <= 0n || lost) return 0n
-  const share = multiply(rational(open), divide(decimal(tolerance.percent), rational(100n)))
-  const isWithin = missing <= tolerance.amount && compare(rational(missing), share) <= 0
-  return isWithin ? missing : 0n
-}
-
-function effectOf(
-  { amount, currency }: Evidence,
-  open: Minor,
-  { fee, discount }: { fee: Minor; discount: Minor },
-): string {
-  const money = (minor: Minor) => `${formatMoney(minor, currency)} ${currency}`
-  if (open === 0n) return `It is paid already, so ${money(amount)} are kept as the customer's credit.`
-  if (discount > 0n)
-    return `${money(amount)} settle it in full: ${money(discount)} less is the discount for paying early.`
-  if (fee > 0n)
-    return `${money(amount)} settle it in full: ${money(fee)} less is within the tolerance for bank fees.`
-  if (amount < open) return `${money(amount)} of ${money(open)} open are paid.`
-  if (amount === open) return `${money(amount)} settle it in full.`
-  return `${money(open)} settle it in full, and ${money(amount - open)} are kept as the customer's credit.`
 }
 
 function settleExactSum({ amount, currency }: Evidence, owed: readonly Candidate[]): Match {

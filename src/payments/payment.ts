@@ -1,7 +1,7 @@
 import type { LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
-import type { MatchRule } from './matching.ts'
+import type { MatchRule } from './match.ts'
 
 export const RAILS = ['card', 'wire', 'crypto', 'manual'] as const
 export type Rail = (typeof RAILS)[number]

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
-import type { MatchRule } from './matching.ts'
+import type { MatchRule } from './match.ts'
 import type { Payer, Rail } from './payment.ts'
 
 /** Money that arrived: a fact, never changed. */

@@ -1,31 +1,14 @@
 import { writeOffId } from '../invoicing/corrections/write-off.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
-import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
+import { daysBetween } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { rational, roundToInteger } from '../kernel/rational.ts'
-import {
-  credit,
-  type Dimensions,
-  debit,
-  type JournalEntry,
-  journalEntry,
-  type Posting,
-} from '../ledger/journal-entry.ts'
-import type { Candidate, Match } from './matching.ts'
+import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import type { Candidate, Match } from './match.ts'
 import type { Payment } from './payment.ts'
-
-/** What of an invoice the entries of its settlement name. */
-export type SettledInvoice = Pick<
-  Candidate,
-  'id' | 'number' | 'customerRef' | 'contractRef' | 'issueDate' | 'lost'
->
-
-type Decided = { actor: string; now: number; date: LocalDate }
-
-/** Rows of one decision, and the entries that go with them. */
-export type Settled = { allocations: Allocation[]; entries: JournalEntry[] }
+import type { Decided, Settled, SettledInvoice } from './settled.ts'
 
 export function paymentAllocations(
   payment: Payment,
@@ -111,98 +94,3 @@ export function allocatedEntry(
     ],
   })
 }
-
-export const bankFeeId = (paymentId: string, invoiceId: string): string =>
-  derivedId('alc', 'bank_fee', paymentId, invoiceId)
-
-/** What a bank kept on the way is the seller's cost: Dr bank fees / Cr accounts receivable. */
-export function bearFee(
-  payment: Payment,
-  { invoiceId, amount }: { invoiceId: string; amount: Minor },
-  { number, customerRef, contractRef }: SettledInvoice,
-  { actor, now, date }: Decided,
-): Settled {
-  const id = bankFeeId(payment.id, invoiceId)
-  const dimensions = { customerRef, contractRef, invoiceId }
-  const allocation: Allocation = {
-    id,
-    kind: 'bank_fee',
-    paymentId: null,
-    grantId: null,
-    creditNoteId: null,
-    invoiceId,
-    amount,
-    reverses: null,
-    rule: 'bank_fee',
-    explanation: 'The payment was short by no more than the tolerance for bank fees.',
-    actor,
-    createdAt: now,
-  }
-  const entry = journalEntry({
-    entityRef: payment.entityRef,
-    currency: payment.currency,
-    postingDate: date,
-    event: 'bank_fee_borne',
-    sourceId: id,
-    recordedAt: now,
-    description: `Bank fee borne for invoice ${number}`,
-    postings: [
-      debit('bank_fees', amount, { customerRef }),
-      credit('accounts_receivable', amount, dimensions),
-    ],
-  })
-  return { allocations: [allocation], entries: [entry] }
-}
-
-export const earlyDiscountId = (paymentId: string, invoiceId: string): string =>
-  derivedId('alc', 'early_payment', paymentId, invoiceId)
-
-/**
- * The discount for paying early lowers revenue and the tax on it: Dr revenue discount, tax payable / Cr accounts
- * receivable. All of it counts on the day of the payment, also for service that is still to come.
- *
- * @example 119.00 with 19.00 tax, 2 %: Dr revenue discount 2.00, tax payable 0.38 / Cr accounts receivable 2.38
- */
-export function grantDiscount(
-  payment: Payment,
-  { invoiceId, amount }: { invoiceId: string; amount: Minor },
-  invoice: Pick<Candidate, 'number' | 'customerRef' | 'contractRef'> & {
-    discount?: { tax: Minor } | undefined
-  },
-  { actor, now, date }: Decided,
-): Settled {
-  const id = earlyDiscountId(payment.id, invoiceId)
-  const allocation: Allocation = {
-    id,
-    kind: 'discount',
-    paymentId: null,
-    grantId: null,
-    creditNoteId: null,
-    invoiceId,
-    amount,
-    reverses: null,
-    rule: 'early_payment',
-    explanation: 'The payment came in time for the discount.',
-    actor,
-    createdAt: now,
-  }
-  const { customerRef, contractRef } = invoice
-  const entry = journalEntry({
-    entityRef: payment.entityRef,
-    currency: payment.currency,
-    postingDate: date,
-    event: 'early_discount_taken',
-    sourceId: id,
-    recordedAt: now,
-    description: `Discount for paying invoice ${invoice.number} early`,
-    postings: discountPostings(amount, invoice.discount?.tax ?? 0n, { customerRef, contractRef, invoiceId }),
-  })
-  return { allocations: [allocation], entries: [entry] }
-}
-
-/** A discount as it is granted; of a negative amount, as it is taken back. */
-export const discountPostings = (amount: Minor, tax: Minor, dimensions: Dimensions): Posting[] => [
-  debit('revenue_discount', amount - tax, dimensions),
-  debit('tax_payable', tax, dimensions),
-  credit('accounts_receivable', amount, dimensions),
-]

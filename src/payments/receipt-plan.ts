@@ -7,16 +7,12 @@ import { derivedId } from '../kernel/id.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
 import { credit, type Dimensions, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
-import type { Candidate, Match } from './matching.ts'
+import { bearFee } from './bank-fee.ts'
+import { grantDiscount } from './early-discount.ts'
+import type { Candidate, Match } from './match.ts'
 import type { Decision, Payment, Rail } from './payment.ts'
-import {
-  bearFee,
-  grantDiscount,
-  invoiceOf,
-  paymentAllocations,
-  type Settled,
-  settle,
-} from './receipt-allocations.ts'
+import { invoiceOf, paymentAllocations, settle } from './receipt-allocations.ts'
+import type { Settled } from './settled.ts'
 
 /** Everything that recording one payment writes; committed in one batch or not at all. */
 export type ReceiptPlan = {

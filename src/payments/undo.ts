@@ -13,8 +13,9 @@ import {
   type Posting,
 } from '../ledger/journal-entry.ts'
 import type { JournalEvent } from '../ledger/journal-event.ts'
+import { bankFeeId } from './bank-fee.ts'
+import { discountPostings, earlyDiscountId } from './early-discount.ts'
 import type { Payment } from './payment.ts'
-import { bankFeeId, discountPostings, earlyDiscountId } from './receipt-allocations.ts'
 
 /** The rule of an allocation that takes another back. */
 export const UNDO = 'undo'

@@ -1,7 +1,8 @@
 import { array, assert, bigInt, constantFrom, property, record, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { creditorReference } from '../../src/invoicing/documents/creditor-reference.ts'
-import { type Candidate, matchPayment } from '../../src/payments/matching.ts'
+import type { Candidate } from '../../src/payments/match.ts'
+import { matchPayment } from '../../src/payments/matching.ts'
 
 const invoice = (number: string, open: bigint, more: Partial<Candidate> = {}): Candidate => ({
   id: `id of ${number}`,

@@ -1,6 +1,7 @@
 import { assert, bigInt, constantFrom, property, record } from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Candidate, matchPayment } from '../../src/payments/matching.ts'
+import type { Candidate } from '../../src/payments/match.ts'
+import { matchPayment } from '../../src/payments/matching.ts'
 import type { Payment } from '../../src/payments/payment.ts'
 import { planReceipt } from '../../src/payments/receipt-plan.ts'
 

@@ -7,8 +7,8 @@ import { billingDateField } from '../../contracts/terms/billing-cycle.http.ts'
 import { currencyField, dateField, moneyOut, refField, timezoneField } from '../../http/fields.http.ts'
 import { addDays, addMonths, firstOfMonth, type Instant, localDate } from '../../kernel/calendar.ts'
 import { formatMoney, type Minor, sum } from '../../kernel/money.ts'
-import type { CustomerRepriced } from './reprice.job.ts'
 import { NOT_COMPARED } from './reprice.ts'
+import type { CustomerRepriced } from './reprice-customer.job.ts'
 
 /** Customers of one call: the meter of each is asked. */
 const CUSTOMERS_MAX = 100
