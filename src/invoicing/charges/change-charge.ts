@@ -23,7 +23,7 @@ import {
  * was billed and is not due any more, and a charge line for what is due and was not billed, each for the days that are
  * left and rounded once. The terms say what is due and issued lines what was billed, so any chain of changes comes out
  * right, at whatever time it is looked at, and nothing is billed twice. Of a period that goes on after the last of the
- * cycles, what changes later is left to the cycle that it changes in.
+ * cycles, what changes after the day on which the next one begins is left to the cycle that it changes in.
  *
  * - Another price: what was billed for the days left is credited, the new price charged.
  * - More seats at the same price: the added ones are charged alone; fewer are credited where the product says so.
@@ -45,7 +45,10 @@ export function changeCharges(
   return feePeriods(basis, cycles, billed).flatMap((period) => periodChanges(basis, period, billed, until))
 }
 
-/** `until`: what is due from that day on waits for a later boundary. */
+/**
+ * `until` is the day of the boundary: what is due later waits. What begins on it is due in advance, by a change in a
+ * period of which something is billed, and as a fee of its own in any other.
+ */
 function periodChanges(
   basis: ChargeBasis,
   { ref, whole, due }: FeePeriod,
@@ -53,9 +56,10 @@ function periodChanges(
   until: LocalDate | null,
 ): Charge[] {
   const billed = lines.filter((line) => line.productRef === ref && holds(whole, line.serviceStart))
+  const isBegun = billed.length > 0
   const changes: Charge[] = []
   for (const days of partsOf([...due.map(({ service }) => service), ...billed.map(servicePeriodOf)])) {
-    if (until !== null && days.start >= until) break
+    if (until !== null && (isBegun ? days.start > until : days.start >= until)) break
     const credits = changes.filter(({ amount }) => amount < 0n)
     const creditable = sum([...billed.map(leftOf), ...credits.map(({ amount }) => amount)])
     const part = { basis, days, whole, creditable }

@@ -1,5 +1,6 @@
 import { billsChangeAfter } from '../../contracts/changes/change-billing.ts'
 import type { Contract, ContractTerms } from '../../contracts/contract.ts'
+import { boundaryDate } from '../../contracts/periods/schedule.ts'
 import { dateAt } from '../../contracts/periods/zone.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import type { InvoiceBasis } from '../assembly/invoice-assembly.ts'
@@ -24,16 +25,18 @@ export type ChangeInput = Omit<CycleCloseInput, 'heldBack'> & {
 
 /**
  * Decides what is billed inside the running cycle, before its end: an invoice of its own, with the credit and charge lines
- * of a change, and the usage that is charged as it happens. What is still on trial has a day of its own. One that comes to
- * less than nothing is left to the boundary, which has more to hold it against.
+ * of a change, and the usage that is charged as it happens. What is still on trial has a day of its own, and what begins
+ * with the next cycle its boundary. One that comes to less than nothing is left to the boundary, which has more to hold it
+ * against.
  */
 export function planChange(input: ChangeInput): ChangePlan {
   const { contract, seller, buyer, products, now } = input
   const basis: ChargeBasis = { terms: contract.terms, products, rounding: seller.rounding }
   const invoiceBasis: InvoiceBasis = { contract, seller, buyer, now, products, changeNo: input.nextChange }
   const today = dateAt(contract.terms, now)
+  const next = boundaryDate(contract.terms, contract.nextCycle)
   const changes = changesOf(basis, { ...input, heldChanges: [] }).filter(
-    (charge) => !isOnTrial(contract.terms, charge, today),
+    (charge) => charge.serviceStart < next && !isOnTrial(contract.terms, charge, today),
   )
   const usage = input.sealed ? advanceUsageCharges(basis, input.sealed, input.billed, 'open') : []
   const charges = usage.filter((charge) => !isBeyondBilling(charge))

@@ -4,6 +4,7 @@ import { changeCharges } from '../../../src/invoicing/charges/change-charge.ts'
 import type { Charge } from '../../../src/invoicing/charges/charge.ts'
 import { arrearsAhead, recurringCharges, trialEndCharges } from '../../../src/invoicing/charges/fee-charge.ts'
 import type { BilledFee } from '../../../src/invoicing/charges/paid-part.ts'
+import { planChange } from '../../../src/invoicing/cycle/change-plan.ts'
 import { planCycleClose } from '../../../src/invoicing/cycle/cycle-close.ts'
 import { feesBefore } from '../../../src/invoicing/cycle/fees-before.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
@@ -337,8 +338,32 @@ describe('changeCharges inside a year that is paid', () => {
     expect(linesOf(billed)).toEqual([['2027-01-01', '2027-07-01', 13, 181000n]])
     const renewed = termsOf([yearly()], { end_date: '2029-01-01' })
     expect(recurringCharges(basis(renewed), 18, billed)).toEqual([])
-    expect(at(18, renewed, billed)).toEqual([])
+    expect(at(17, renewed, billed)).toEqual([])
+    // In advance: on the day on which they begin.
+    expect(at(18, renewed, billed)).toEqual([['2027-07-01', '2028-01-01', 19, 184000n]])
     expect(at(19, renewed, billed)).toEqual([['2027-07-01', '2028-01-01', 19, 184000n]])
+  })
+
+  it('bills what begins with the next cycle at its boundary, and not before', () => {
+    const terms = termsOf([yearly(until('2026-07-01')), yearly({ quantity: '3', ...from('2026-07-01') })])
+    const billed = paid([yearly()])
+    // Two more seats for the 184 days from 1 July on: 2 × 1,840
+    expect(at(5, terms, billed)).toEqual([])
+    expect(at(6, terms, billed)).toEqual([['2026-07-01', '2027-01-01', 7, 368000n]])
+    const all = [...billed, ...changeCharges(basis(terms), [6], billed)]
+    expect(at(7, terms, all)).toEqual([])
+    const running = { ...closing(terms, 6, { billedFees: billed }), nextChange: 1 }
+    expect(planChange(running).invoices).toEqual([])
+  })
+
+  it('bills a product that begins with the next cycle once, by its fee', () => {
+    const terms = termsOf([sold('support', flat('30')), yearly(from('2026-07-01'))])
+    const june = recurringCharges(basis(terms), 5)
+    const [invoice] = planCycleClose(closing(terms, 6, { billedFees: june })).invoices
+    expect(invoice!.lines.map(({ kind, productRef, amount }) => [kind, productRef, amount])).toEqual([
+      ['recurring', 'support', 3000n],
+      ['recurring', 'seats', 184000n],
+    ])
   })
 })
 
