@@ -292,6 +292,7 @@ describe('POST /api/preview/invoice', () => {
 
   it.each([
     { given: { lines: [] }, path: 'lines' },
+    { given: { currency: 'NaN' }, path: 'currency' },
     { given: { lines: [{ amount: 'NaN' }] }, path: 'lines.0.amount' },
     { given: { lines: [{ amount: '-1' }] }, path: 'lines' },
     { given: { lines: [{ amount: '1', tax: '__proto__' }] }, path: 'lines.0.tax' },

@@ -1,5 +1,5 @@
 import type { TaxRounding } from '../../contracts/terms/tax-terms.ts'
-import { currencyDigits } from '../../kernel/currency.ts'
+import { currencyDigits, isCurrency } from '../../kernel/currency.ts'
 import { type Minor, parseMoney, toMinor } from '../../kernel/money.ts'
 import { type IsRead, isAllRead } from '../../kernel/partly.ts'
 import { assert, type Fault } from '../../kernel/problem.ts'
@@ -113,6 +113,7 @@ function faultsOfFineAmounts({ currency, discounts, credits }: AssemblyDraft): F
     ),
     ...credits.map(({ amount }, place) => ({ path: `credits.${place}.amount`, text: amount })),
   ]
+  if (!isCurrency(currency)) return []
   const message = `must have at most ${currencyDigits(currency)} decimals, as ${currency} has`
   return amounts.flatMap(({ path, text }) =>
     parseMoney(text, currency) === undefined ? [{ path, message }] : [],
