@@ -473,6 +473,7 @@ describe('repricing', () => {
       code: 'invalid_request',
     },
     { name: 'half a period', ask: { to: undefined }, status: 422, code: 'invalid_request' },
+    { name: 'a day that is none', ask: { from: '1,5' }, status: 422, code: 'invalid_request' },
   ])('refuses $name', async ({ ask, status, code }) => {
     const answer = await reprice({ product_ref: 'rp-calls', model: MATRIX, ...ask })
     expect(answer).toMatchObject({ status, json: { code } })

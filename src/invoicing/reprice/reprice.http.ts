@@ -5,7 +5,15 @@ import { BUCKETS } from '../../contracts/contract.ts'
 import type { DatePeriod } from '../../contracts/periods/schedule.ts'
 import { billingDateField } from '../../contracts/terms/billing-cycle.http.ts'
 import { currencyField, dateField, moneyOut, refField, timezoneField } from '../../http/fields.http.ts'
-import { addDays, addMonths, firstOfMonth, type Instant, localDate } from '../../kernel/calendar.ts'
+import {
+  addDays,
+  addMonths,
+  firstOfMonth,
+  type Instant,
+  isLocalDate,
+  type LocalDate,
+  localDate,
+} from '../../kernel/calendar.ts'
 import { formatMoney, type Minor, sum } from '../../kernel/money.ts'
 import { NOT_COMPARED } from './reprice.ts'
 import type { CustomerRepriced } from './reprice-customer.job.ts'
@@ -13,6 +21,8 @@ import type { CustomerRepriced } from './reprice-customer.job.ts'
 /** Customers of one call: the meter of each is asked. */
 const CUSTOMERS_MAX = 100
 const DAYS_MAX = 1_100
+
+const isPeriod = (from: LocalDate, to: LocalDate): boolean => from < to && to <= addDays(from, DAYS_MAX)
 
 export const repriceBody = z
   .strictObject({
@@ -36,7 +46,7 @@ export const repriceBody = z
     path: ['to'],
     message: 'send from and to, or none of them',
   })
-  .refine(({ from, to }) => !from || !to || (from < to && to <= addDays(from, DAYS_MAX)), {
+  .refine(({ from = '', to = '' }) => ![from, to].every(isLocalDate) || isPeriod(from, to), {
     path: ['to'],
     message: `must be after from, by at most ${DAYS_MAX} days`,
   })
