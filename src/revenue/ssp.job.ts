@@ -1,18 +1,25 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { findProducts } from '../catalog/catalog.store.ts'
 import { findEntity } from '../customers/customers.store.ts'
+import { addMonths, type LocalDate, localDate } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
 import { commit, type Db, isUniqueViolation } from '../storage/db.store.ts'
 import type { SspEntry } from './accounting/ssp-book.ts'
 import { insertBook, latestBook, type SspBookRow } from './ssp.store.ts'
 
+/**
+ * Prices are written some time before they hold. A day further ahead is a slip of the hand, and would be for good, since
+ * no version of an earlier day can follow.
+ */
+const MONTHS_AHEAD_MAX = 24
+
 type SentBook = Pick<SspBookRow, 'entityRef' | 'effectiveDate' | 'approvedBy' | 'entries' | 'bundles'>
 
 /**
  * Writes the next version of an entity's selling prices; the content of the latest one again is that version. Contracts
- * keep the prices that held when they were agreed. Throws `product_unknown`, `ssp_date_before_latest` or
- * `ssp_book_changed`.
+ * keep the prices that held when they were agreed. Throws `product_unknown`, `ssp_date_before_latest`,
+ * `ssp_date_too_far` or `ssp_book_changed`.
  */
 export async function writeBook(
   db: Db,
@@ -26,12 +33,8 @@ export async function writeBook(
   ])
   if (!entity) throw notFound('legal entity', sent.entityRef)
   if (before && isSame(before, sent)) return { row: before, created: false }
-  if (before && sent.effectiveDate < before.effectiveDate) {
-    const message = `must be ${before.effectiveDate} or later: the day of the latest version`
-    throw invalid('ssp_date_before_latest', `The effective_date ${message}.`, [
-      { path: 'effective_date', message },
-    ])
-  }
+  const latestDay = addMonths(localDate(actor.now, entity.timezone), MONTHS_AHEAD_MAX)
+  refuseDate(sent.effectiveDate, before?.effectiveDate, latestDay)
   const row = {
     ...sent,
     version: (before?.version ?? 0) + 1,
@@ -51,6 +54,20 @@ export async function writeBook(
     )
   }
   return { row, created: true }
+}
+
+/** Versions follow one another by their days. */
+function refuseDate(date: LocalDate, before: LocalDate | undefined, latestDay: LocalDate): void {
+  const refuse = (code: string, message: string) => {
+    throw invalid(code, `The effective_date ${message}.`, [{ path: 'effective_date', message }])
+  }
+  if (before !== undefined && date < before)
+    refuse('ssp_date_before_latest', `must be ${before} or later: the day of the latest version`)
+  if (date > latestDay)
+    refuse(
+      'ssp_date_too_far',
+      `must be ${latestDay} or earlier: two years ahead, since no earlier day can follow`,
+    )
 }
 
 const isSame = (book: SspBookRow, sent: SentBook): boolean =>

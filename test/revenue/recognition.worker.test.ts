@@ -456,6 +456,9 @@ describe('contracts that are accounted for as a whole', () => {
       { path: 'bundles.0.products.0.product_ref' },
       { path: 'bundles.0.products.1.product_ref' },
     ])
+    // A slip that would keep every later version out.
+    const slip = await api('POST', '/api/revenue/ssp', { body: { ...book, effective_date: '9999-12-31' } })
+    expect(slip.json).toMatchObject({ status: 422, code: 'ssp_date_too_far' })
     expect(await post('/api/revenue/ssp', book)).toMatchObject({ version: 2, bundles: [{ price: '1200' }] })
     await sign('bundle', 'bundle-1', {
       products: [flat('bundle-seats', '75'), flat('bundle-rollout', '300'), flat('bundle-licence', '300')],
