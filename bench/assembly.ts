@@ -1,7 +1,8 @@
-import type { ModelOf } from '../src/catalog/price.ts'
-import type { Contract, ContractTerms } from '../src/contracts/contract.ts'
+import type { Contract } from '../src/contracts/contract.ts'
 import type { BilledProduct } from '../src/invoicing/charges/charge.ts'
 import { type CycleCloseInput, planCycleClose } from '../src/invoicing/cycle/cycle-close.ts'
+import { sold, termsOf } from '../test/support/contract-terms.ts'
+import { rateInFloats, spreadThousandths, TIERED } from './tiers.ts'
 
 /**
  * How long one core takes to close a cycle with an invoice of a thousand lines: usage is rated by four tiers, rounded,
@@ -14,64 +15,35 @@ const CEILING_MS = 50
 const ROUNDS = 15
 const LINES = 1_000
 
-const model: ModelOf<'graduated'> = {
-  type: 'graduated',
-  tiers: [
-    { up_to: '1000', unit_amount: '0.0125', flat_amount: '5' },
-    { up_to: '10000', unit_amount: '0.00875', flat_amount: '0' },
-    { up_to: '100000', unit_amount: '0.0061', flat_amount: '10.50' },
-    { up_to: null, unit_amount: '0.004333', flat_amount: '0' },
-  ],
-}
 const DISCOUNT_PERCENT = 12.5
 const TAX_PERCENTS = [5, 9.975]
 
 const refOf = (place: number): string => `product-${place}`
-/** Spread over all tiers by a fixed step. */
-const quantities = Array.from({ length: LINES }, (_, place) => ((place * 7_919_333) % 200_000_000) / 1000)
+const quantities = spreadThousandths(LINES).map((units) => units / 1000)
 
-const terms: ContractTerms = {
-  currency: 'USD',
-  timezone: 'UTC',
-  start_date: '2026-01-01',
-  end_date: null,
-  anchor_date: '2026-01-01',
-  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
-  proration: 'day',
-  issue_offset_days: 0,
-  grace_hours: 0,
-  net_terms: 30,
-  invoicing: 'collective',
-  auto_charge: false,
-  payment_methods: ['wire'],
-  tax_percent: '0',
-  taxes: TAX_PERCENTS.map((percent, place) => ({
-    name: `Tax ${place + 1}`,
-    percent: String(percent),
-    inclusive: false,
-    reason: null,
-    note: null,
-  })),
-  discounts: [
-    {
-      name: 'Volume',
-      type: 'percent',
-      value: String(DISCOUNT_PERCENT),
-      products: null,
-      from: null,
-      until: null,
-      cycles: null,
-    },
-  ],
-  po_number: null,
-  products: quantities.map((_, place) => ({
-    product_ref: refOf(place),
-    model,
-    quantity: '1',
-    billing_start_date: null,
-    billing_end_date: null,
-  })),
-}
+const terms = termsOf(
+  quantities.map((_, place) => sold(refOf(place), TIERED)),
+  {
+    taxes: TAX_PERCENTS.map((percent, place) => ({
+      name: `Tax ${place + 1}`,
+      percent: String(percent),
+      inclusive: false,
+      reason: null,
+      note: null,
+    })),
+    discounts: [
+      {
+        name: 'Volume',
+        type: 'percent',
+        value: String(DISCOUNT_PERCENT),
+        products: null,
+        from: null,
+        until: null,
+        cycles: null,
+      },
+    ],
+  },
+)
 
 const contract: Contract = {
   ref: 'contract',
@@ -138,23 +110,6 @@ function closeExactly(): number {
   const [invoice] = planCycleClose(input).invoices
   if (invoice?.lines.length !== LINES) throw new Error(`the invoice has not ${LINES} lines`)
   return Number(invoice.total)
-}
-
-const floatTiers = model.tiers.map(({ up_to, unit_amount, flat_amount }) => ({
-  upTo: up_to === null ? Number.POSITIVE_INFINITY : Number(up_to),
-  unitAmount: Number(unit_amount),
-  flatAmount: Number(flat_amount),
-}))
-
-function rateInFloats(quantity: number): number {
-  let amount = 0
-  let from = 0
-  for (const [place, { upTo, unitAmount, flatAmount }] of floatTiers.entries()) {
-    if (place > 0 && quantity <= from) break
-    amount += (Math.min(quantity, upTo) - from) * unitAmount + flatAmount
-    from = Math.min(quantity, upTo)
-  }
-  return amount
 }
 
 /** In cents. */

@@ -1,7 +1,7 @@
-import type { ModelOf } from '../src/catalog/price.ts'
 import { formatDecimal, type Rational, rational } from '../src/kernel/rational.ts'
 import { rate } from '../src/rating/rate.ts'
 import { ofQuantity } from '../src/rating/rated-usage.ts'
+import { rateInFloats, spreadThousandths, TIERED } from './tiers.ts'
 
 /**
  * How many prices of a four-tier model one core works out in a second, exactly, beside the same sum in floats. Both look at
@@ -13,40 +13,11 @@ const FLOOR_PER_SECOND = 20_000
 const ROUNDS = 7
 const RATINGS = 50_000
 
-const model: ModelOf<'graduated'> = {
-  type: 'graduated',
-  tiers: [
-    { up_to: '1000', unit_amount: '0.0125', flat_amount: '5' },
-    { up_to: '10000', unit_amount: '0.00875', flat_amount: '0' },
-    { up_to: '100000', unit_amount: '0.0061', flat_amount: '10.50' },
-    { up_to: null, unit_amount: '0.004333', flat_amount: '0' },
-  ],
-}
-
-/** Thousandths of units, spread over all tiers by a fixed step. */
-const thousandths = Array.from({ length: RATINGS }, (_, place) => (place * 7_919_333) % 200_000_000)
+const thousandths = spreadThousandths(RATINGS)
 const exactQuantities = thousandths.map((units) => rational(BigInt(units), 1000n))
 const floatQuantities = thousandths.map((units) => units / 1000)
 
-const floatTiers = model.tiers.map(({ up_to, unit_amount, flat_amount }) => ({
-  upTo: up_to === null ? Number.POSITIVE_INFINITY : Number(up_to),
-  unitAmount: Number(unit_amount),
-  flatAmount: Number(flat_amount),
-}))
-
-const rateExactly = (quantity: Rational): Rational => rate({ model }, ofQuantity(quantity)).amount
-
-function rateInFloats(quantity: number): number {
-  let amount = 0
-  let from = 0
-  for (const [place, { upTo, unitAmount, flatAmount }] of floatTiers.entries()) {
-    if (place > 0 && quantity <= from) break
-    const to = Math.min(quantity, upTo)
-    amount += (to - from) * unitAmount + flatAmount
-    from = to
-  }
-  return amount
-}
+const rateExactly = (quantity: Rational): Rational => rate({ model: TIERED }, ofQuantity(quantity)).amount
 
 /** Ratings per second of the best round: what disturbs a machine only ever makes it slower. */
 function perSecond<T>(quantities: readonly T[], rateOne: (quantity: T) => unknown): number {

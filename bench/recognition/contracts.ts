@@ -1,9 +1,9 @@
 import { products } from '../../src/catalog/catalog.schema.ts'
-import type { ContractTerms } from '../../src/contracts/contract.ts'
 import { insertContracts, type UnnumberedContract } from '../../src/contracts/contracts.store.ts'
 import { customers, legalEntities } from '../../src/customers/customers.schema.ts'
 import { sspBooks } from '../../src/revenue/revenue.schema.ts'
 import { commit, type Db, insertRows } from '../../src/storage/db.store.ts'
+import { sold, termsOf } from '../../test/support/contract-terms.ts'
 
 const CONTRACTS_AT_ONCE = 500
 const ENTITY = 'seller'
@@ -91,29 +91,11 @@ const contract = (place: number): UnnumberedContract => ({
   createdAt: 1,
 })
 
-const flat = (product_ref: string, amount: string) => ({
-  product_ref,
-  model: { type: 'flat' as const, amount, term: 'in_advance' as const },
-  quantity: '1',
-  billing_start_date: null,
-  billing_end_date: null,
-})
+const flat = (product_ref: string, amount: string) =>
+  sold(product_ref, { type: 'flat', amount, term: 'in_advance' })
 
-const TERMS: ContractTerms = {
-  currency: 'USD',
-  timezone: 'UTC',
+const TERMS = termsOf([flat('subscription', '100'), flat('licence', '600')], {
   start_date: '2025-01-01',
   end_date: '2026-01-01',
   anchor_date: '2025-01-01',
-  billing_cycle: { unit: 'MONTHLY', cycle: 1 },
-  proration: 'day',
-  issue_offset_days: 0,
-  grace_hours: 0,
-  net_terms: 30,
-  invoicing: 'collective',
-  auto_charge: false,
-  payment_methods: ['wire'],
-  tax_percent: '0',
-  po_number: null,
-  products: [flat('subscription', '100'), flat('licence', '600')],
-}
+})

@@ -10,30 +10,9 @@ export const CloseActions: FC<{ checklist: CloseChecklist; may: Allowed }> = ({ 
   if (status === 'open' && !over) return <p class="hint">A month is closed once it is over.</p>
   return (
     <div class="columns">
-      {may.close && status === 'open' && (
-        <PeriodForm
-          checklist={checklist}
-          action="soft_lock"
-          label="Soft-lock"
-          hint="Jobs may still post, people may not."
-        />
-      )}
-      {may.close && status !== 'locked' && (
-        <PeriodForm
-          checklist={checklist}
-          action="lock"
-          label="Lock"
-          hint="What comes later is posted in the next month."
-        />
-      )}
-      {may.reopen && status !== 'open' && (
-        <PeriodForm
-          checklist={checklist}
-          action="reopen"
-          label="Reopen"
-          hint="Entries can be posted in it again."
-        />
-      )}
+      {ACTIONS.filter(({ isOffered }) => isOffered(status, may)).map((button) => (
+        <PeriodForm checklist={checklist} {...button} />
+      ))}
       {!may.close && (
         <p class="hint">Your role reads the books; closing takes the role finance, reopening admin.</p>
       )}
@@ -41,14 +20,37 @@ export const CloseActions: FC<{ checklist: CloseChecklist; may: Allowed }> = ({ 
   )
 }
 
-type PeriodFormProps = {
-  checklist: CloseChecklist
-  action: 'soft_lock' | 'lock' | 'reopen'
-  label: string
-  hint: string
-}
+type Button = { action: 'soft_lock' | 'lock' | 'reopen'; label: string; hint: string }
 
-const PeriodForm: FC<PeriodFormProps> = ({ checklist: { entity_ref, month }, action, label, hint }) => (
+type Offered = Button & { isOffered: (status: CloseChecklist['status'], may: Allowed) => boolean }
+
+const ACTIONS: Offered[] = [
+  {
+    action: 'soft_lock',
+    label: 'Soft-lock',
+    hint: 'Jobs may still post, people may not.',
+    isOffered: (status, may) => may.close && status === 'open',
+  },
+  {
+    action: 'lock',
+    label: 'Lock',
+    hint: 'What comes later is posted in the next month.',
+    isOffered: (status, may) => may.close && status !== 'locked',
+  },
+  {
+    action: 'reopen',
+    label: 'Reopen',
+    hint: 'Entries can be posted in it again.',
+    isOffered: (status, may) => may.reopen && status !== 'open',
+  },
+]
+
+const PeriodForm: FC<Button & { checklist: CloseChecklist }> = ({
+  checklist: { entity_ref, month },
+  action,
+  label,
+  hint,
+}) => (
   <form class="stack" method="post" action="/console/close">
     <input type="hidden" name="entity_ref" value={entity_ref} />
     <input type="hidden" name="month" value={month} />

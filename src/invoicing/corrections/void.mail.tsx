@@ -1,3 +1,6 @@
+import { shortMail } from '../../delivery/short.mail.tsx'
+
+/** What the customer is told of an invoice that was taken back. */
 export type VoidNotice = {
   sellerName: string
   invoiceNumber: string
@@ -5,20 +8,9 @@ export type VoidNotice = {
   total: string
 }
 
-export const voidMail = (notice: VoidNotice): { subject: string; text: string; html: string } => ({
-  subject: `Invoice ${notice.invoiceNumber} is void – ${notice.sellerName}`,
-  text: `${sentence(notice)}\n\n${notice.sellerName}\n`,
-  html: `<!doctype html>${(<VoidMailBody {...notice} />).toString()}`,
-})
-
-const VoidMailBody = (notice: VoidNotice) => (
-  <html lang="en">
-    <body>
-      <p>{sentence(notice)}</p>
-      <p>{notice.sellerName}</p>
-    </body>
-  </html>
-)
-
-const sentence = ({ invoiceNumber, total }: VoidNotice): string =>
-  `Invoice ${invoiceNumber} of ${total} is void. Please do not pay it.`
+export const voidMail = ({ sellerName, invoiceNumber, total }: VoidNotice) =>
+  shortMail({
+    sellerName,
+    subject: `Invoice ${invoiceNumber} is void`,
+    sentence: `Invoice ${invoiceNumber} of ${total} is void. Please do not pay it.`,
+  })
