@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { instantOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { instantOut, pageQuery, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { PERIOD_STATUSES } from '../ledger/accounting-period.ts'
 import type { PeriodRow } from '../ledger/periods.store.ts'
@@ -30,7 +30,7 @@ export const closeEntriesBody = z.strictObject({ entity_ref: entityRef })
 
 export const periodsQuery = pageQuery.extend({ entity_ref: refField.optional() })
 
-const period = z
+export const periodSchema = z
   .object({
     entity_ref: z.string(),
     month: z.string(),
@@ -41,10 +41,9 @@ const period = z
   })
   .openapi('AccountingPeriod')
 
-export const periodsAnswer = z.object({ data: z.array(period) })
-export const periodPage = pageOf(period)
+export const periodsAnswer = z.object({ data: z.array(periodSchema) })
 
-export const showPeriod = (row: PeriodRow): z.infer<typeof period> => ({
+export const showPeriod = (row: PeriodRow): z.infer<typeof periodSchema> => ({
   entity_ref: row.entityRef,
   month: row.month,
   status: row.status,

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { idempotent } from '../access/idempotency.http.ts'
+import { pageOf } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
@@ -12,7 +13,7 @@ import {
   closeEntriesBody,
   lockBody,
   monthParam,
-  periodPage,
+  periodSchema,
   periodsAnswer,
   periodsQuery,
   showPeriod,
@@ -32,7 +33,7 @@ periodRoutes.openapi(
     summary: 'List the months that were ever closed, the latest first; every other month is open',
     middleware: [requireScope('read')] as const,
     request: { query: periodsQuery },
-    responses: { 200: jsonAnswer('A page of periods', periodPage), ...problemAnswers },
+    responses: { 200: jsonAnswer('A page of periods', pageOf(periodSchema)), ...problemAnswers },
   }),
   async (c) => {
     const { entity_ref: entityRef, ...page } = c.req.valid('query')

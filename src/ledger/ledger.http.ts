@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { dateField, instantOut, moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { dateField, instantOut, moneyOut, pageQuery, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from './account.ts'
 import { TIMINGS } from './entry-filter.ts'
@@ -78,7 +78,7 @@ const posting = z.object({
   product_ref: z.string().nullable(),
 })
 
-const journalEntry = z
+export const entrySchema = z
   .object({
     entry_id: z.string(),
     entity_ref: z.string(),
@@ -96,9 +96,7 @@ const journalEntry = z
   })
   .openapi('JournalEntry')
 
-export const entryPage = pageOf(journalEntry)
-
-export const entryBody = (entry: PostedEntry): z.infer<typeof journalEntry> => ({
+export const showEntry = (entry: PostedEntry): z.infer<typeof entrySchema> => ({
   entry_id: entry.id,
   entity_ref: entry.entityRef,
   posting_date: entry.postingDate,

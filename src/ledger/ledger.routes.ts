@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
+import { pageOf } from '../http/fields.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
@@ -9,8 +10,8 @@ import { labelOf } from './chart-of-accounts.ts'
 import { waitingForRates } from './fx/pending.store.ts'
 import {
   entriesQuery,
-  entryBody,
-  entryPage,
+  entrySchema,
+  showEntry,
   showWaiting,
   trialBalanceAnswer,
   trialBalanceQuery,
@@ -90,7 +91,7 @@ ledgerRoutes.openapi(
     responses: {
       200: {
         description: 'Entries; as `text/csv` one row for each posting, the cursor in `x-next-cursor`',
-        content: jsonOrCsv(entryPage),
+        content: jsonOrCsv(pageOf(entrySchema)),
       },
       ...problemAnswers,
     },
@@ -108,7 +109,7 @@ ledgerRoutes.openapi(
       productRef: product_ref,
       belongsBefore: belongs_before,
     })
-    const data = rows.map(entryBody)
+    const data = rows.map(showEntry)
     if (!wantsCsv(c)) return c.json({ data, next_cursor: nextCursor }, 200)
     const lines = data.flatMap(({ postings, ...entry }) =>
       postings.map((posting) => ({ ...entry, ...posting })),

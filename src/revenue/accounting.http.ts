@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi'
 import { currencyField, moneyOut, pageQuery, refField } from '../http/fields.http.ts'
 import { factSchema } from './facts.http.ts'
 import {
-  allocation,
-  explanation,
-  financing,
-  modification,
-  schedule,
-  transactionPrice,
+  allocationSchema,
+  explanationSchema,
+  financingSchema,
+  modificationSchema,
+  scheduleSchema,
+  transactionPriceSchema,
 } from './preview/answer.http.ts'
 
 const framework = z.enum(['ASC606', 'IFRS15'])
@@ -36,7 +36,7 @@ const summary = {
   problem: z.string().nullable().openapi({ description: 'Why the latest state allows no plan.' }),
 }
 
-export const contractSummary = z.object(summary).openapi('RevenueContractSummary')
+export const contractSummarySchema = z.object(summary).openapi('RevenueContractSummary')
 
 const obligation = z.object({
   key: z.string(),
@@ -63,21 +63,21 @@ export const contractAnswer = z
     plan: z
       .object({
         is_contract: z.boolean(),
-        transaction_price: transactionPrice,
-        allocation: allocation.openapi({ description: 'At inception.' }),
+        transaction_price: transactionPriceSchema,
+        allocation: allocationSchema.openapi({ description: 'At inception.' }),
         obligations: z.array(obligation),
         modifications: z.array(
-          modification.extend({
+          modificationSchema.extend({
             contract_ref: z.string(),
             version: z.int().nullable().openapi({ description: 'Of the contract; null for a stated fact.' }),
           }),
         ),
-        schedule,
-        financing,
-        explanations: z.array(explanation),
+        schedule: scheduleSchema,
+        financing: financingSchema,
+        explanations: z.array(explanationSchema),
       })
       .nullable(),
-    differences: schedule.openapi({ description: 'By how much the primary book has otherwise.' }),
+    differences: scheduleSchema.openapi({ description: 'By how much the primary book has otherwise.' }),
     facts: z.array(factSchema),
   })
   .openapi('RevenueContract')

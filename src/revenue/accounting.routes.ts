@@ -5,7 +5,7 @@ import { pageOf, refField } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
-import { contractAnswer, contractSummary, contractsQuery, frameworkQuery } from './accounting.http.ts'
+import { contractAnswer, contractSummarySchema, contractsQuery, frameworkQuery } from './accounting.http.ts'
 import { readContract } from './accounting.job.ts'
 import { deliveryBody, factBody, factSchema, namedDelivery, readFact, showFact } from './facts.http.ts'
 import { stateFact } from './facts.job.ts'
@@ -31,7 +31,7 @@ accountingRoutes.openapi(
     summary: 'List contracts in force with what their revenue follows, newest first',
     middleware: [requireScope('read')] as const,
     request: { query: contractsQuery },
-    responses: { 200: jsonAnswer('A page of contracts', pageOf(contractSummary)), ...problemAnswers },
+    responses: { 200: jsonAnswer('A page of contracts', pageOf(contractSummarySchema)), ...problemAnswers },
   }),
   async (c) => {
     const { entity_ref: entityRef, ...page } = c.req.valid('query')

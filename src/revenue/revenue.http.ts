@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { RECOGNITION_METHODS } from '../catalog/product.ts'
-import { moneyOut, pageOf, pageQuery, refField } from '../http/fields.http.ts'
+import { moneyOut, pageQuery, refField } from '../http/fields.http.ts'
 import { formatMoney } from '../kernel/money.ts'
 import type { ScheduleWithMonths } from './reports.store.ts'
 
@@ -38,7 +38,7 @@ export const scheduleQuery = pageQuery
     path: ['contract_ref'],
   })
 
-const schedule = z
+export const scheduleSchema = z
   .object({
     line_id: z.string(),
     invoice_ref: z.string().nullable().openapi({
@@ -57,9 +57,7 @@ const schedule = z
   })
   .openapi('RevenueSchedule')
 
-export const schedulePage = pageOf(schedule)
-
-export const scheduleBody = (row: ScheduleWithMonths): z.infer<typeof schedule> => ({
+export const showSchedule = (row: ScheduleWithMonths): z.infer<typeof scheduleSchema> => ({
   line_id: row.lineId,
   invoice_ref: row.invoiceId,
   invoice_number: row.invoiceNumber,

@@ -1,10 +1,17 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
+import { pageOf } from '../http/fields.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { listSchedules, waterfallSums } from './reports.store.ts'
-import { scheduleBody, schedulePage, scheduleQuery, waterfallAnswer, waterfallQuery } from './revenue.http.ts'
+import {
+  scheduleQuery,
+  scheduleSchema,
+  showSchedule,
+  waterfallAnswer,
+  waterfallQuery,
+} from './revenue.http.ts'
 import { waterfallOf } from './waterfall.ts'
 
 const common = {
@@ -65,7 +72,7 @@ revenueRoutes.openapi(
     responses: {
       200: {
         description: 'Schedules; as `text/csv` one row for each month, the cursor in `x-next-cursor`',
-        content: jsonOrCsv(schedulePage),
+        content: jsonOrCsv(pageOf(scheduleSchema)),
       },
       ...problemAnswers,
     },
@@ -77,7 +84,7 @@ revenueRoutes.openapi(
       contractRef: contract_ref,
       invoice,
     })
-    const data = rows.map(scheduleBody)
+    const data = rows.map(showSchedule)
     if (!wantsCsv(c)) return c.json({ data, next_cursor: nextCursor }, 200)
     const lines = data.flatMap(({ months, ...line }) => months.map((month) => ({ ...line, ...month })))
     return answerCsv(c, SCHEDULE_COLUMNS, lines, nextCursor)

@@ -6,25 +6,25 @@ import { contractOf, decided, type Group } from './accounting/group.ts'
 import { type ContractPlan, planContract } from './accounting/plan.ts'
 import { differenceOf, obligationId, type Posted } from './accounting/schedule-of.ts'
 import { bookFor } from './accounting/ssp-book.ts'
-import type { ContractAnswer, contractSummary } from './accounting.http.ts'
+import type { ContractAnswer, contractSummarySchema } from './accounting.http.ts'
 import { showFact } from './facts.http.ts'
 import type { RevenueFact } from './facts.store.ts'
 import { type Framework, frameworksOf } from './policy.ts'
 import {
-  amountsBody,
-  explained,
-  financingBody,
   type Money,
-  priceBody,
   scheduleOf,
-  versionBody,
+  showAmounts,
+  showFinancing,
+  showPrice,
+  showReason,
+  showVersion,
 } from './preview/answer-deal.http.ts'
 import type { RevenueContract } from './revenue-contracts.store.ts'
 
 export const showSummary = (
   row: RevenueContract,
   group: readonly string[],
-): z.infer<typeof contractSummary> => ({
+): z.infer<typeof contractSummarySchema> => ({
   contract_ref: row.ref,
   entity_ref: row.entityRef,
   customer_ref: row.customerRef,
@@ -99,17 +99,17 @@ function planned({ group, posted }: Known, chosen: Framework, primary: Framework
   return {
     plan: {
       is_contract: plan.plan.isContract,
-      transaction_price: priceBody(plan.plan, contract.currency, money),
-      allocation: amountsBody(plan.plan.allocation, money),
+      transaction_price: showPrice(plan.plan, contract.currency, money),
+      allocation: showAmounts(plan.plan.allocation, money),
       obligations: obligationsOf(plan, posted, money),
       modifications: plan.plan.versions.map((version) => ({
-        ...versionBody(version, chosen, money),
+        ...showVersion(version, chosen, money),
         contract_ref: plan.source.changeOrigins[version.place]!.contractRef,
         version: plan.source.changeOrigins[version.place]!.version ?? null,
       })),
       schedule: cells(plan.plan.portions, money),
-      financing: financingBody(financingOf(contract, plan, chosen), chosen, money),
-      explanations: plan.plan.reasons.map((said) => explained(said, chosen)),
+      financing: showFinancing(financingOf(contract, plan, chosen), chosen, money),
+      explanations: plan.plan.reasons.map((said) => showReason(said, chosen)),
     },
     differences: cells(
       books.flatMap(({ portions }) => portions),

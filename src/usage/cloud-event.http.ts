@@ -10,7 +10,7 @@ const WELL_FORMED = 'must be well-formed Unicode'
 const attribute = z.string().min(1).refine(wellFormed, WELL_FORMED)
 
 /** CloudEvents 1.0, in the JSON format. */
-export const cloudEvent = z
+export const cloudEventBody = z
   .looseObject({
     specversion: z.literal('1.0'),
     id: attribute,
@@ -36,7 +36,7 @@ export const cloudEvent = z
  * Throws a Problem that names every fault in the words of CloudEvents.
  */
 export function readCloudEvent(value: unknown, now: Instant): Record<string, unknown> {
-  const sent = cloudEvent.safeParse(value)
+  const sent = cloudEventBody.safeParse(value)
   if (!sent.success) throw invalidRequest(sent.error)
   const { data, ...attributes } = value as Record<string, unknown>
   const { quantity, ...report } = (data ?? {}) as Record<string, unknown>

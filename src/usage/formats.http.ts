@@ -19,7 +19,7 @@ const TARGETS = [
 ]
 const REPORT_DATA = 'additional_report_data.'
 
-export const formatName = refField
+export const formatNameField = refField
 
 const formatField = z
   .strictObject({
@@ -54,7 +54,7 @@ const formatField = z
 
 export const formatBody = z
   .strictObject({
-    format_name: formatName,
+    format_name: formatNameField,
     fields: z
       .record(
         z
@@ -74,11 +74,11 @@ export const formatBody = z
 const incoming = z.record(z.string(), z.unknown()).openapi({ description: 'Any key-values.' })
 
 export const formattedBody = z
-  .strictObject({ format_name: formatName, event: incoming })
+  .strictObject({ format_name: formatNameField, event: incoming })
   .openapi('FormattedUsageEvent')
 
-export const formattedUpdate = z
-  .strictObject({ event_ref: eventRefField, format_name: formatName, event: incoming })
+export const formattedEdit = z
+  .strictObject({ event_ref: eventRefField, format_name: formatNameField, event: incoming })
   .openapi('FormattedUsageEventUpdate')
 
 export const previewBody = z.strictObject({ event: incoming })
@@ -86,7 +86,7 @@ export const previewAnswer = z.object({ event: eventBody.loose() })
 
 export const formatSchema = z
   .object({
-    format_name: formatName,
+    format_name: formatNameField,
     fields: z.record(z.string(), formatField),
     created_at: instantOut,
     updated_at: instantOut,

@@ -7,7 +7,7 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import {
   formatBody,
-  formatName,
+  formatNameField,
   formatSchema,
   previewAnswer,
   previewBody,
@@ -18,7 +18,7 @@ import { listFormats } from './formats.store.ts'
 import { readEvent } from './read-event.http.ts'
 
 const common = { tags: ['Usage formats'], security: [{ bearer: [] }] }
-const nameParam = z.object({ format_name: formatName })
+const nameParam = z.object({ format_name: formatNameField })
 
 /** Stored formats: how events that come in other words are read. */
 export const formatRoutes = createRouter()

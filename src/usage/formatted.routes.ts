@@ -6,7 +6,7 @@ import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { checkIdentity, remappedEvent } from './amended-event.ts'
 import { eventAnswerOf } from './event-answer.ts'
-import { formattedBody, formattedUpdate } from './formats.http.ts'
+import { formattedBody, formattedEdit } from './formats.http.ts'
 import { formatEvent, formatNamed } from './formats.job.ts'
 import { eventAnswer } from './ingest.http.ts'
 import { recordEvent } from './ingest.job.ts'
@@ -49,7 +49,7 @@ formattedRoutes.openapi(
     path: '/api/usage/event/formatted/update',
     summary: 'Put an event of any form in the place of one that was recorded',
     middleware: [requireScope('ingest'), idempotent] as const,
-    request: { body: jsonBody(formattedUpdate) },
+    request: { body: jsonBody(formattedEdit) },
     responses: { 200: jsonAnswer('Corrected', revisedAnswer), ...problemAnswers },
   }),
   async (c) => {

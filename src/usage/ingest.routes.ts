@@ -7,7 +7,7 @@ import { createRouter } from '../http/router.http.ts'
 import { Problem } from '../kernel/problem.ts'
 import { recordBatch } from './batch.job.ts'
 import { parsedBody, readBatch } from './batch.ts'
-import { cloudEvent } from './cloud-event.http.ts'
+import { cloudEventBody } from './cloud-event.http.ts'
 import { CLOUD_EVENT, CLOUD_EVENTS, takeCloudEvent, takeCloudEvents } from './cloud-events.routes.ts'
 import { eventAnswerOf } from './event-answer.ts'
 import { NDJSON } from './export.http.ts'
@@ -36,7 +36,7 @@ export const ingestRoutes = createRouter()
 
 // The routes describe the event without checking it, so the document is told of it here.
 ingestRoutes.openAPIRegistry.register('UsageEvent', eventBody)
-ingestRoutes.openAPIRegistry.register('CloudEvent', cloudEvent)
+ingestRoutes.openAPIRegistry.register('CloudEvent', cloudEventBody)
 
 ingestRoutes.openapi(
   createRoute({

@@ -7,7 +7,7 @@ import { isShardCount, SHARDS_MAX } from './shards.ts'
 
 export const customerParam = z.object({ customer_ref: usageRef })
 
-export const meterSetting = z
+export const meterEdit = z
   .strictObject({
     shards: z.int().refine(isShardCount, `must be a power of two up to ${SHARDS_MAX}`).optional().openapi({
       description: 'Over how many objects the meter is spread; the number only grows.',

@@ -4,7 +4,7 @@ import { idempotent } from '../access/idempotency.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
-import { checkSchema, customerParam, meterSchema, meterSetting, showCheck, showMeter } from './meters.http.ts'
+import { checkSchema, customerParam, meterEdit, meterSchema, showCheck, showMeter } from './meters.http.ts'
 import { checkMeter, meterState, rebuildMeter, setMeter } from './meters.job.ts'
 
 const common = { tags: ['Usage meters'], security: [{ bearer: [] }] }
@@ -36,7 +36,7 @@ meterRoutes.openapi(
     summary: 'Spread the meter of a hot customer over more objects',
     description: 'Nothing is lost, doubled or moved meanwhile.',
     middleware: [requireScope('admin'), idempotent] as const,
-    request: { params: customerParam, body: jsonBody(meterSetting) },
+    request: { params: customerParam, body: jsonBody(meterEdit) },
     responses: { 200: jsonAnswer('The meter', meterSchema), ...problemAnswers },
   }),
   async (c) => {

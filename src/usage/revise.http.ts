@@ -7,7 +7,7 @@ export const eventRefField = z
   .max(1000)
   .openapi({ example: 'evt_YWNtZQ.0f8b1c2d3e4f5a6b7c8d9e0f1a2b3c4d' })
 
-export const eventUpdate = z
+export const eventEdit = z
   .strictObject({ event_ref: eventRefField, ...eventBody.partial().shape })
   .openapi('UsageEventUpdate', {
     description: 'The fields to change. Null takes an optional one away; `customer_ref` and `event_id` stay.',

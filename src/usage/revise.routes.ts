@@ -8,7 +8,7 @@ import { toIso } from '../kernel/calendar.ts'
 import { amendedEvent, checkIdentity } from './amended-event.ts'
 import { isoPeriod } from './event-answer.ts'
 import type { CurrentEvent } from './meter/raw-events.store.ts'
-import { currentAnswer, eventRefField, eventUpdate, revisedAnswer } from './revise.http.ts'
+import { currentAnswer, eventEdit, eventRefField, revisedAnswer } from './revise.http.ts'
 import { findEvent, type Revised, reviseUsage } from './revise-event.job.ts'
 
 const common = { tags: ['Usage'], security: [{ bearer: [] }] }
@@ -25,7 +25,7 @@ reviseRoutes.openapi(
     summary: 'Correct an event that was recorded',
     description: 'What is invoiced already is adjusted on the next invoice.',
     middleware: [requireScope('ingest'), idempotent] as const,
-    request: { body: jsonBody(eventUpdate) },
+    request: { body: jsonBody(eventEdit) },
     responses: { 200: jsonAnswer('Corrected', revisedAnswer), ...problemAnswers },
   }),
   async (c) => {

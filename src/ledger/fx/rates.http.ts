@@ -1,12 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import {
-  currencyField,
-  dateField,
-  decimalField,
-  instantOut,
-  pageOf,
-  pageQuery,
-} from '../../http/fields.http.ts'
+import { currencyField, dateField, decimalField, instantOut, pageQuery } from '../../http/fields.http.ts'
 import { toIso } from '../../kernel/calendar.ts'
 import { isCurrency } from '../../kernel/currency.ts'
 import { isRate, isToken } from './rate.ts'
@@ -63,7 +56,7 @@ export const ratesQuery = pageQuery.extend({
   to: dateField.optional().openapi({ description: 'Last day, included' }),
 })
 
-const rate = z
+export const rateSchema = z
   .object({
     source: z.string(),
     base: z.string(),
@@ -73,8 +66,6 @@ const rate = z
     imported_at: instantOut,
   })
   .openapi('FxRate')
-
-export const ratePage = pageOf(rate)
 
 export const sourceParam = z.object({ source: sourceField })
 
@@ -90,7 +81,7 @@ export const sourceAnswer = z
 /** The columns of the CSV file, which can be sent to another system as it is. */
 export const RATE_COLUMNS = ['date', 'base', 'quote', 'rate', 'source', 'imported_at'] as const
 
-export const showRate = ({ importedAt, ...row }: FxRateRow): z.infer<typeof rate> => ({
+export const showRate = ({ importedAt, ...row }: FxRateRow): z.infer<typeof rateSchema> => ({
   ...row,
   imported_at: toIso(importedAt),
 })

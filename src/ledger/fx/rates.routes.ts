@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../../access/auth.http.ts'
 import { answerCsv, jsonOrCsv, wantsCsv } from '../../http/csv.http.ts'
+import { pageOf } from '../../http/fields.http.ts'
 import { jsonAnswer } from '../../http/json.http.ts'
 import { problemAnswers } from '../../http/problem.http.ts'
 import { createRouter } from '../../http/router.http.ts'
@@ -13,7 +14,7 @@ import {
   importedAnswer,
   RATE_COLUMNS,
   RATES_MAX,
-  ratePage,
+  rateSchema,
   ratesBody,
   ratesQuery,
   showRate,
@@ -77,7 +78,7 @@ rateRoutes.openapi(
     responses: {
       200: {
         description: 'A page of rates; as `text/csv` the cursor in `x-next-cursor`',
-        content: jsonOrCsv(ratePage),
+        content: jsonOrCsv(pageOf(rateSchema)),
       },
       ...problemAnswers,
     },

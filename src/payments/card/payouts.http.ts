@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { instantOut, moneyOut, pageOf, pageQuery, refField } from '../../http/fields.http.ts'
+import { instantOut, moneyOut, pageQuery, refField } from '../../http/fields.http.ts'
 import { type Instant, toIso } from '../../kernel/calendar.ts'
 import { formatMoney } from '../../kernel/money.ts'
 import { PAYOUT_STATES, type Payout } from './payout.ts'
@@ -10,7 +10,7 @@ export const payoutsQuery = pageQuery.extend({
   state: z.enum(PAYOUT_STATES).optional(),
 })
 
-const payoutSchema = z
+export const payoutSchema = z
   .object({
     payout_id: z.string(),
     processor_ref: z
@@ -31,8 +31,6 @@ const payoutSchema = z
     returned_at: instantOut.nullable(),
   })
   .openapi('Payout')
-
-export const payoutPage = pageOf(payoutSchema)
 
 const instantOr = (at: Instant | null): string | null => (at === null ? null : toIso(at))
 

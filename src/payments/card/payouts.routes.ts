@@ -1,9 +1,10 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../../access/auth.http.ts'
+import { pageOf } from '../../http/fields.http.ts'
 import { jsonAnswer } from '../../http/json.http.ts'
 import { problemAnswers } from '../../http/problem.http.ts'
 import { createRouter } from '../../http/router.http.ts'
-import { payoutPage, payoutsQuery, showPayout } from './payouts.http.ts'
+import { payoutSchema, payoutsQuery, showPayout } from './payouts.http.ts'
 import { listPayouts, movedWith, NOTHING_MOVED } from './payouts.store.ts'
 
 /** What the card processor paid out. */
@@ -18,7 +19,7 @@ payoutRoutes.openapi(
     summary: 'Payouts of the card processor with the sum of what each is made of, the latest recorded first',
     middleware: [requireScope('read')] as const,
     request: { query: payoutsQuery },
-    responses: { 200: jsonAnswer('A page of payouts', payoutPage), ...problemAnswers },
+    responses: { 200: jsonAnswer('A page of payouts', pageOf(payoutSchema)), ...problemAnswers },
   }),
   async (c) => {
     const { entity_ref: entityRef, ...query } = c.req.valid('query')

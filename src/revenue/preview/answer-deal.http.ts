@@ -27,21 +27,21 @@ export function answerDeal(question: DealQuestion, currency: string): DealAnswer
     framework: policy.framework,
     currency,
     is_contract: plan.isContract,
-    transaction_price: priceBody(plan, currency, money),
-    allocation: amountsBody(plan.allocation, money),
+    transaction_price: showPrice(plan, currency, money),
+    allocation: showAmounts(plan.allocation, money),
     schedule: scheduleOf(plan.portions).map((cell) => ({ ...cell, amount: money(cell.amount) })),
-    modifications: plan.versions.map((version) => versionBody(version, policy.framework, money)),
+    modifications: plan.versions.map((version) => showVersion(version, policy.framework, money)),
     adjustments: plan.portions
       .filter(({ cause }) => cause === 'catch_up')
       .map(({ date, key, amount }) => ({ date, key, amount: money(amount) })),
-    journal: journalOf(plan.portions, billings, plan.isContract).map((entry) => entryBody(entry, money)),
-    positions: monthEnds(plan.portions, dues, unconditional).map((end) => monthEndBody(end, money)),
-    financing: financingBody(financingFlags(plan.portions, payments, policy), policy.framework, money),
-    explanations: plan.reasons.map((said) => explained(said, policy.framework)),
+    journal: journalOf(plan.portions, billings, plan.isContract).map((entry) => showEntry(entry, money)),
+    positions: monthEnds(plan.portions, dues, unconditional).map((end) => showMonthEnd(end, money)),
+    financing: showFinancing(financingFlags(plan.portions, payments, policy), policy.framework, money),
+    explanations: plan.reasons.map((said) => showReason(said, policy.framework)),
   }
 }
 
-export function priceBody(
+export function showPrice(
   { price }: DealPlan,
   currency: string,
   money: Money,
@@ -60,7 +60,7 @@ export function priceBody(
   }
 }
 
-export const amountsBody = (amounts: ReadonlyMap<string, Minor>, money: Money): Record<string, string> =>
+export const showAmounts = (amounts: ReadonlyMap<string, Minor>, money: Money): Record<string, string> =>
   Object.fromEntries([...amounts].map(([key, amount]) => [key, money(amount)]))
 
 /** Revenue by month and obligation. */
@@ -73,28 +73,28 @@ export function scheduleOf(portions: readonly Portion[]): { period: string; key:
   }))
 }
 
-export const versionBody = (version: DealVersion, framework: Framework, money: Money) => ({
+export const showVersion = (version: DealVersion, framework: Framework, money: Money) => ({
   effective_date: version.date,
   treatment: version.treatment,
   by_rule: version.byRule,
   transaction_price: money(version.price),
-  allocation: amountsBody(version.allocation, money),
-  explanations: version.reasons.map((said) => explained(said, framework)),
+  allocation: showAmounts(version.allocation, money),
+  explanations: version.reasons.map((said) => showReason(said, framework)),
 })
 
-export const financingBody = (flags: readonly FinancingFlag[], framework: Framework, money: Money) =>
+export const showFinancing = (flags: readonly FinancingFlag[], framework: Framework, money: Money) =>
   flags.map((flag) => ({
     ...flag,
     amount: money(flag.amount),
     paragraph: paragraphOf('financing', framework),
   }))
 
-export const explained = ({ rule, text }: Reason, framework: Framework) => ({
+export const showReason = ({ rule, text }: Reason, framework: Framework) => ({
   text,
   paragraph: paragraphOf(rule, framework),
 })
 
-const entryBody = ({ date, event, description, postings }: DealEntry, money: Money) => ({
+const showEntry = ({ date, event, description, postings }: DealEntry, money: Money) => ({
   posting_date: date,
   event,
   description,
@@ -106,7 +106,7 @@ const entryBody = ({ date, event, description, postings }: DealEntry, money: Mon
   })),
 })
 
-const monthEndBody = (end: MonthEnd, money: Money) => ({
+const showMonthEnd = (end: MonthEnd, money: Money) => ({
   period: end.month,
   billed: money(end.billed),
   recognised: money(end.recognised),

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, moneyOut } from '../../http/fields.http.ts'
 
-export const allocation = z.record(z.string(), moneyOut)
-export const explanation = z.object({ text: z.string(), paragraph: z.string() })
+export const allocationSchema = z.record(z.string(), moneyOut)
+export const explanationSchema = z.object({ text: z.string(), paragraph: z.string() })
 const treatment = z.enum(['separate_contract', 'prospective', 'catch_up', 'mixed', 'estimate'])
 
-export const transactionPrice = z.object({
+export const transactionPriceSchema = z.object({
   fixed: moneyOut,
   variable: z.array(
     z.object({
@@ -19,18 +19,18 @@ export const transactionPrice = z.object({
   total: moneyOut,
 })
 
-export const schedule = z.array(z.object({ period: z.string(), key: z.string(), amount: moneyOut }))
+export const scheduleSchema = z.array(z.object({ period: z.string(), key: z.string(), amount: moneyOut }))
 
-export const modification = z.object({
+export const modificationSchema = z.object({
   effective_date: z.string(),
   treatment,
   by_rule: treatment,
   transaction_price: moneyOut,
-  allocation,
-  explanations: z.array(explanation),
+  allocation: allocationSchema,
+  explanations: z.array(explanationSchema),
 })
 
-export const financing = z
+export const financingSchema = z
   .array(
     z.object({
       lender: z.enum(['customer', 'seller']),
@@ -46,12 +46,12 @@ export const dealAnswer = z
     framework: z.enum(['ASC606', 'IFRS15']),
     currency: currencyField,
     is_contract: z.boolean(),
-    transaction_price: transactionPrice,
-    allocation: allocation.openapi({
+    transaction_price: transactionPriceSchema,
+    allocation: allocationSchema.openapi({
       description: 'By obligation, at inception; usage billed as used has none.',
     }),
-    schedule,
-    modifications: z.array(modification),
+    schedule: scheduleSchema,
+    modifications: z.array(modificationSchema),
     adjustments: z
       .array(z.object({ date: z.string(), key: z.string(), amount: moneyOut }))
       .openapi({ description: 'What the schedule holds of catch-ups: revenue of service given before.' }),
@@ -76,8 +76,8 @@ export const dealAnswer = z
         unbilled_receivable: moneyOut,
       }),
     ),
-    financing,
-    explanations: z.array(explanation),
+    financing: financingSchema,
+    explanations: z.array(explanationSchema),
   })
   .openapi('RevenuePreview')
 
