@@ -18,6 +18,7 @@ import type { ImportContext, Stage } from './stage.job.ts'
 import { type Decided, faultsOf, firstRowOf, refused, unwritten } from './stage.ts'
 
 type Draft = Partly<Asked> & { row: ImportRow; ref: string | null }
+
 /**
  * Contracts are made as the route makes them, and told apart by their ref. One that is there is never edited by an
  * import: an amendment has a date from which on it holds.

@@ -6,7 +6,7 @@ import type { FactBody } from './accounting/facts.ts'
 import type { RevenueFact } from './facts.store.ts'
 import { TREATMENTS } from './modification/amendment.ts'
 import { estimateFields } from './preview/deal.http.ts'
-import { discountOption, planDate } from './preview/obligation.http.ts'
+import { discountOptionField, planDate } from './preview/obligation.http.ts'
 
 const CONTRACTS_MAX = 20
 
@@ -74,7 +74,7 @@ const factBodies = z.discriminatedUnion('kind', [
     ...common,
     key: refField,
     product_ref: refField.openapi({ description: 'The product of the contract whose revenue it is.' }),
-    option: discountOption,
+    option: discountOptionField,
     expires: planDate,
   }),
   z.strictObject({ kind: z.literal('exercise'), ...common, key: refField }),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, decimalField, nonNegativeDecimalField, refField } from '../../http/fields.http.ts'
 import { TREATMENTS } from '../modification/amendment.ts'
-import { addedObligation, changedObligation, obligation, planDate } from './obligation.http.ts'
+import { addedBody, changedBody, obligationBody, planDate } from './obligation.http.ts'
 
 const OBLIGATIONS_MAX = 50
 const MODIFICATIONS_MAX = 30
@@ -34,8 +34,8 @@ const variableAmount = z.strictObject({ key: refField, ...estimateFields })
 const amendment = z.strictObject({
   effective_date: planDate,
   price_change: decimalField.default('0').openapi({ description: 'Added to the price; credits apart.' }),
-  add: z.array(addedObligation).max(OBLIGATIONS_MAX).default([]),
-  change: z.array(changedObligation).max(OBLIGATIONS_MAX).default([]),
+  add: z.array(addedBody).max(OBLIGATIONS_MAX).default([]),
+  change: z.array(changedBody).max(OBLIGATIONS_MAX).default([]),
   remove: z.array(refField).max(OBLIGATIONS_MAX).default([]),
   credits: z
     .array(z.strictObject({ key: refField, amount: nonNegativeDecimalField }))
@@ -89,7 +89,7 @@ export const dealBody = z.strictObject({
   framework: z.enum(['ASC606', 'IFRS15']),
   currency: currencyField,
   transaction_price: decimalField.openapi({ description: 'The fixed part; `variable` comes on top.' }),
-  obligations: z.array(obligation).min(1).max(OBLIGATIONS_MAX),
+  obligations: z.array(obligationBody).min(1).max(OBLIGATIONS_MAX),
   modifications: z
     .array(z.union([amendment, reestimate]))
     .max(MODIFICATIONS_MAX)

@@ -19,7 +19,7 @@ const positiveDecimal = nonNegativeDecimalField.refine(
 )
 const range = z.strictObject({ low: nonNegativeDecimalField, high: nonNegativeDecimalField })
 
-export const discountOption = z.strictObject({
+export const discountOptionField = z.strictObject({
   expected_purchase: nonNegativeDecimalField,
   discount_percent: nonNegativeDecimalField,
   general_discount_percent: nonNegativeDecimalField.default('0'),
@@ -34,7 +34,7 @@ const knownSsp = z.union([
       .openapi({ description: 'The price in the contract; kept if in range.' }),
   }),
   z.strictObject({ cost: nonNegativeDecimalField, margin_percent: decimalField }),
-  z.strictObject({ option: discountOption }),
+  z.strictObject({ option: discountOptionField }),
 ])
 
 const ssp = z.union([
@@ -106,7 +106,7 @@ const obligationFields = {
   }),
 }
 
-export const obligation = z.strictObject({
+export const obligationBody = z.strictObject({
   ...obligationFields,
   ssp: ssp
     .optional()
@@ -121,9 +121,9 @@ export const obligation = z.strictObject({
     .openapi({ description: 'A licence renewed before its period begins.' }),
 })
 
-export const addedObligation = z.strictObject({ ...obligationFields, ssp: knownSsp })
+export const addedBody = z.strictObject({ ...obligationFields, ssp: knownSsp })
 
-export const changedObligation = z.strictObject({
+export const changedBody = z.strictObject({
   key: refField,
   ...measureFields,
   recognition: measureFields.recognition
@@ -132,7 +132,7 @@ export const changedObligation = z.strictObject({
   remaining_ssp: nonNegativeDecimalField.optional(),
 })
 
-export type MeasureBody = Pick<z.infer<typeof obligation>, keyof typeof measureFields>
-export type ObligationBody = z.infer<typeof obligation>
-export type AddedBody = z.infer<typeof addedObligation>
-export type ChangedBody = z.infer<typeof changedObligation>
+export type MeasureBody = Pick<z.infer<typeof obligationBody>, keyof typeof measureFields>
+export type ObligationBody = z.infer<typeof obligationBody>
+export type AddedBody = z.infer<typeof addedBody>
+export type ChangedBody = z.infer<typeof changedBody>
