@@ -285,7 +285,7 @@ describe('givenBack', () => {
 
   it('takes of each line what it billed for the days, the newest first', () => {
     // All 10.00 of the added line, and 10 × 17/31 = 5.48 of the first.
-    expect(givenBack(owed, [added, line('a', 1000n)])).toEqual([
+    expect(givenBack([owed], [added, line('a', 1000n)])).toEqual([
       {
         invoiceId: 'inv-b',
         credit: { lineId: 'b', amount: 1000n, serviceStart: '2026-03-15', serviceEnd: '2026-04-01' },
@@ -302,8 +302,8 @@ describe('givenBack', () => {
     const written = { lineId: 'a', amount: 274n, serviceStart: '2026-03-15', serviceEnd: '2026-04-01' }
     const a = { ...line('a', 1000n), before: [written as LineReversal] }
     // A share is rounded up: 5.49 less 2.74, and what that cannot give comes from the line before.
-    expect(givenBack({ ...owed, amount: '548' }, [a])).toMatchObject([{ credit: { amount: 275n } }])
-    expect(givenBack({ ...owed, amount: '548' }, [a, line('b', 1000n)])).toMatchObject([
+    expect(givenBack([{ ...owed, amount: '548' }], [a])).toMatchObject([{ credit: { amount: 275n } }])
+    expect(givenBack([{ ...owed, amount: '548' }], [a, line('b', 1000n)])).toMatchObject([
       { credit: { lineId: 'a', amount: 275n } },
       { credit: { lineId: 'b', amount: 273n } },
     ])
@@ -311,10 +311,10 @@ describe('givenBack', () => {
 
   it('takes the net of a line, and no more than is left of it', () => {
     const discounted = line('a', 1000n, { netAmount: 500n })
-    expect(givenBack({ ...owed, amount: '548' }, [discounted])[0]?.credit.amount).toBe(274n)
+    expect(givenBack([{ ...owed, amount: '548' }], [discounted])[0]?.credit.amount).toBe(274n)
     const before = { lineId: 'a', amount: 900n, serviceStart: '2026-03-01', serviceEnd: '2026-03-15' }
     const credited = { ...line('a', 1000n), before: [before as LineReversal] }
-    expect(givenBack({ ...owed, amount: '548' }, [credited])[0]?.credit.amount).toBe(100n)
+    expect(givenBack([{ ...owed, amount: '548' }], [credited])[0]?.credit.amount).toBe(100n)
   })
 
   it('passes over lines of another product, cycle or kind, and those that gave credit', () => {
@@ -324,6 +324,77 @@ describe('givenBack', () => {
       line('k', 1000n, { kind: 'usage' }),
       line('n', -548n, { kind: 'change' }),
     ]
-    expect(givenBack(owed, others)).toEqual([])
+    expect(givenBack([owed], others)).toEqual([])
+  })
+  it('names a line once, and takes no more of it than it billed', () => {
+    // Of 5.48 owed by one cycle and 10.00 by another the line has billed 5.49 for the days.
+    const twice = [
+      { ...owed, amount: '400' },
+      { ...owed, cycleNo: 4, amount: '1000' },
+    ]
+    expect(givenBack(twice, [line('a', 1000n)])).toMatchObject([{ credit: { lineId: 'a', amount: 549n } }])
+  })
+
+  describe('where an invoice has credited an earlier one', () => {
+    const of = (parts: ReturnType<typeof givenBack>) =>
+      parts.map(({ invoiceId, credit }) => [invoiceId, credit.lineId, credit.amount])
+    const on = (invoiceId: string, one: CreditableLine) => ({ ...one, invoiceId })
+    const change = { kind: 'change', serviceStart: '2026-03-15' } as const
+    // From 10 to 20 on the 15th: −10 × 17/31 and 20 × 17/31, 5.49 in all.
+    const upgraded = [
+      on('inv-b', line('dear', 1097n, change)),
+      on('inv-b', line('credit', -548n, change)),
+      line('a', 1000n),
+    ]
+
+    it('gives no more than each has charged', () => {
+      // 20 × 12/31 = 7.74 from the 20th on: 5.49 of the second invoice, and 2.25 of the first.
+      const late = { ...owed, amount: '774', serviceStart: '2026-03-20' }
+      const parts = givenBack([late], upgraded)
+      expect(of(parts)).toEqual([
+        ['inv-b', 'dear', 774n],
+        ['inv-b', 'credit', -225n],
+        ['inv-a', 'a', 225n],
+      ])
+      // What the first gives instead is for the days that it was credited for.
+      expect(parts[2]!.credit).toMatchObject({ serviceStart: '2026-03-15', serviceEnd: '2026-04-01' })
+    })
+
+    it('leaves room for the taxes of parts, which are rounded one by one', () => {
+      const tax = { name: 'VAT', percent: '10', inclusive: false, reason: null, note: null, tax: '0.00' }
+      const taxed = upgraded.map((one) => ({ ...one, line: { ...one.line, taxes: [tax] } }))
+      const late = { ...owed, amount: '774', serviceStart: '2026-03-20' }
+      // A cent for each tax of the two lines
+      expect(of(givenBack([late], taxed))).toEqual([
+        ['inv-b', 'dear', 774n],
+        ['inv-b', 'credit', -227n],
+        ['inv-a', 'a', 227n],
+      ])
+    })
+
+    it('goes on with the product that was credited', () => {
+      const lines = [
+        on('inv-b', line('seats', 15000n)),
+        on('inv-b', line('less', -10000n, { ...change, productRef: 'support' })),
+        line('a', 18250n, { productRef: 'support' }),
+      ]
+      const whole = { ...owed, amount: '15000', serviceStart: '2026-03-01' }
+      // 15 × 17/31 = 82.26 of seats are less than the 50.00 that were charged and 32.26 of support.
+      expect(of(givenBack([{ ...owed, amount: '8226' }], lines))).toEqual([
+        ['inv-b', 'seats', 8226n],
+        ['inv-b', 'less', -3226n],
+        ['inv-a', 'a', 3226n],
+      ])
+      expect(of(givenBack([whole], lines))).toEqual([
+        ['inv-b', 'seats', 15000n],
+        ['inv-b', 'less', -10000n],
+        ['inv-a', 'a', 10000n],
+      ])
+    })
+
+    it('leaves the credit alone where the invoice has charged enough', () => {
+      const more = [on('inv-b', line('other', 5000n, { productRef: 'support' })), ...upgraded]
+      expect(of(givenBack([{ ...owed, amount: '1097' }], more))).toEqual([['inv-b', 'dear', 1097n]])
+    })
   })
 })

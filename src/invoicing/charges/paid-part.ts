@@ -109,10 +109,10 @@ export function partsOf(periods: readonly DatePeriod[]): DatePeriod[] {
 export const leftOf = ({ amount, taken = [] }: BilledFee): Minor =>
   amount - roundToInteger(sum(taken.map((part) => part.amount)))
 
-export const servicePeriodOf = ({ serviceStart: start, serviceEnd: end }: BilledFee): DatePeriod => ({
-  start,
-  end,
-})
+export const servicePeriodOf = ({
+  serviceStart: start,
+  serviceEnd: end,
+}: Pick<InvoiceLine, 'serviceStart' | 'serviceEnd'>): DatePeriod => ({ start, end })
 
 export const holds = ({ start, end }: DatePeriod, day: LocalDate): boolean => start <= day && day < end
 

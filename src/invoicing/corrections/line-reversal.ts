@@ -36,6 +36,9 @@ export type LineReversal = {
   bookedFrom: LocalDate
 }
 
+/** What was taken back of a line, and for which of its days. */
+export type TakenDays = Pick<LineReversal, 'lineId' | 'amount' | 'serviceStart' | 'serviceEnd'>
+
 /** What is to be taken back of a line: its net amount, and the service that is not charged after all. */
 export type Taken = {
   line: InvoiceLine
@@ -53,13 +56,13 @@ export type ReversalSource = {
 }
 
 /** What is left of a line, net of tax, after what was taken back before. */
-export const leftOfLine = (line: InvoiceLine, before: readonly LineReversal[]): Minor =>
+export const leftOfLine = (line: InvoiceLine, before: readonly TakenDays[]): Minor =>
   line.netAmount - sum(takenOf(line, before).map(({ amount }) => amount))
 
 /** What was taken back of a line for some days: of each part its share of the days that it was taken back for. */
 export const takenForDays = (
   line: InvoiceLine,
-  before: readonly LineReversal[],
+  before: readonly TakenDays[],
   { start, end }: DatePeriod,
 ): Rational =>
   sumOf(
@@ -106,7 +109,7 @@ export function reverseLine(
   }
 }
 
-const takenOf = (line: InvoiceLine, before: readonly LineReversal[]): LineReversal[] =>
+const takenOf = (line: InvoiceLine, before: readonly TakenDays[]): TakenDays[] =>
   before.filter(({ lineId }) => lineId === line.id)
 
 /** `round(tax × taken up to now ÷ net)` less the same before it. */

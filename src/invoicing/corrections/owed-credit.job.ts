@@ -21,7 +21,7 @@ export const creditOwed: Effect<EffectContext, 'owed_credit'> = async (
   const key = `close:${contractRef}:${boundary}`
   const lines = await creditableLines(db, contractRef, [...new Set(owed.map(({ productRef }) => productRef))])
   const asOfClose = lines.map((line) => withoutNote(line, key))
-  const parts = owed.flatMap((one) => givenBack(one, asOfClose))
+  const parts = givenBack(owed, asOfClose)
   const actor = { principal: SYSTEM, requestId: 'outbox', now }
   for (const [invoiceId, credits] of Map.groupBy(parts, (part) => part.invoiceId)) {
     await issueCreditNote(db, actor, {

@@ -1,4 +1,5 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, or, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Db } from '../../storage/db.store.ts'
 import { cycleCloses, invoiceLines, invoices } from '../invoicing.schema.ts'
 import { lineReversals } from './credit-notes.schema.ts'
@@ -14,12 +15,20 @@ export async function owedAt(db: Db, contractRef: string, boundary: number): Pro
   return close?.owedCredits ?? []
 }
 
-/** Issued lines of these products of a contract, the newest first, with what was taken back of them. */
+/**
+ * Issued lines of these products of a contract, the newest first, with what was taken back of them; also those of products
+ * that a line has credited, and all lines of its invoice.
+ */
 export async function creditableLines(
   db: Db,
   contractRef: string,
   productRefs: readonly string[],
 ): Promise<CreditableLine[]> {
+  const credits = (column: SQLiteColumn) =>
+    db
+      .select({ of: column })
+      .from(invoiceLines)
+      .where(and(eq(invoiceLines.contractRef, contractRef), lt(invoiceLines.amount, 0n)))
   const rows = await db
     .select({ line: invoiceLines })
     .from(invoiceLines)
@@ -27,10 +36,14 @@ export async function creditableLines(
     .where(
       and(
         eq(invoiceLines.contractRef, contractRef),
-        sql`${invoiceLines.productRef} IN (SELECT value FROM json_each(${JSON.stringify(productRefs)}))`,
+        or(
+          sql`${invoiceLines.productRef} IN (SELECT value FROM json_each(${JSON.stringify(productRefs)}))`,
+          inArray(invoiceLines.productRef, credits(invoiceLines.productRef)),
+          inArray(invoiceLines.invoiceId, credits(invoiceLines.invoiceId)),
+        ),
       ),
     )
-    .orderBy(desc(invoices.issuedAt), desc(invoiceLines.position))
+    .orderBy(desc(invoices.issuedAt), desc(invoices.id), desc(invoiceLines.position))
   const ids = JSON.stringify(rows.map(({ line }) => line.id))
   const reversals = await db
     .select()

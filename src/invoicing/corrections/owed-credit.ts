@@ -1,6 +1,7 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
-import { sum } from '../../kernel/money.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
 import type { Charge } from '../charges/charge.ts'
+import type { InvoiceLine } from '../invoice.ts'
 
 /** What a contract that has no invoice to come gives back by credit notes, of the lines of one product and cycle. */
 export type OwedCredit = {
@@ -32,6 +33,16 @@ export const owedCredits = (charges: readonly Charge[]): OwedCredit[] =>
         .at(-1)!,
     }
   })
+
+/** What an issued line below zero has given back, as if it were owed once more. */
+export const owedOf = (line: InvoiceLine, amount: Minor): OwedCredit => ({
+  of: OF[line.kind] ?? 'fees',
+  productRef: line.productRef,
+  cycleNo: line.serviceCycleNo,
+  amount: amount.toString(),
+  serviceStart: line.serviceStart,
+  serviceEnd: line.serviceEnd,
+})
 
 const OF: Partial<Record<Charge['kind'], OwedCredit['of']>> = {
   usage_adjustment: 'usage',

@@ -316,6 +316,28 @@ describe('closing cycles', () => {
     expect([reversal!.serviceStart, reversal!.serviceEnd]).toEqual(['2026-01-11', '2026-02-01'])
   })
 
+  it('gives back what two invoices have charged where the second has credited the first', async () => {
+    const plan = (price: string) => [sold('seats', flat(price)), sold('calls', CALLS)]
+    await writeContract('grown', termsOf(plan('31.00'), { tax_percent: '10' }))
+    await tick('2026-01-01T00:01:00Z')
+    const dearer = { effective_date: '2026-01-11', bill: 'now' as const, products: plan('62.00') }
+    await amendContract(db, by('2026-01-11T09:00:00Z'), 'grown', inWhole(dearer))
+    await tick('2026-01-11T09:01:00Z')
+    const withCredit = { by: { mode: 'now_with_credit', dayIsUsed: false } } as const
+    await cancelContract(db, by('2026-01-21T09:00:00Z'), 'grown', withCredit)
+    await tick('2026-01-21T09:01:00Z')
+    // 31.00, then −21.00 and 42.00, with 10 % each
+    expect((await invoicesOf('grown')).map(({ total }) => total)).toEqual([3410n, 2310n])
+    const now = Date.parse('2026-01-21T09:02:00Z')
+    for (const _ of [1, 2]) await creditOwed({ env, db, now }, { contractRef: 'grown', boundary: 1 })
+    const notes = await db.select().from(creditNotes).where(eq(creditNotes.contractRef, 'grown'))
+    // Of 62 × 11/31 = 22.00 the second invoice gives 20.98, and the first 1.02, which the second had credited.
+    expect(notes.map(({ subTotal, totalTax }) => [subTotal, totalTax])).toEqual([
+      [2098n, 210n],
+      [102n, 10n],
+    ])
+  })
+
   it('bills a yearly fee beside monthly usage, with seats that are added and an early end', async () => {
     // The others rest: months of theirs are nothing to see here.
     await db.update(contracts).set({ nextCloseAt: null, billsChangeAt: null })
