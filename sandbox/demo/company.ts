@@ -57,7 +57,14 @@ export const products = [
   { product_ref: 'api-calls', name: 'API calls', kind: 'usage', unit_name: 'call', metric: { type: 'sum' } },
   { product_ref: 'platform', name: 'Platform', kind: 'recurring' },
   { product_ref: 'seats', name: 'Seats', kind: 'recurring', unit_name: 'seat' },
+  { product_ref: 'support', name: 'Premium support', kind: 'recurring' },
   { product_ref: 'onboarding', name: 'Onboarding', kind: 'one_time' },
+  {
+    product_ref: 'call-pack',
+    name: 'API calls, prepaid',
+    kind: 'one_time',
+    grants_credit: { paid: '900', granted: '1000', product_refs: ['api-calls'] },
+  },
 ]
 
 export const customers = [
@@ -104,22 +111,10 @@ export const customers = [
   },
 ]
 
-/** Initech has paid its usage in advance: credit of 1,000 for 900. */
-export const credits = [
-  {
-    credit_ref: 'initech-pack',
-    customer_ref: 'initech',
-    name: 'Prepaid usage',
-    currency: 'USD',
-    kind: 'paid',
-    amount: '1000.00',
-    cost_basis: '900.00',
-    received_in: 'bank_clearing',
-    product_refs: ['api-calls'],
-  },
-]
-
-/** Contracts of all three kinds of product; each begins on the first day of the demo. */
+/**
+ * Contracts of all three kinds of product; each begins on the first day of the demo. ACME pays its support by the year
+ * beside monthly usage; Initech buys its usage ahead, credit of 1,000 for 900.
+ */
 export const contracts = (start: string) => [
   {
     contract_ref: 'acme-2026',
@@ -145,6 +140,12 @@ export const contracts = (start: string) => [
         },
       },
       { product_ref: 'platform', model: { type: 'flat', amount: '1050.00', term: 'in_advance' } },
+      {
+        product_ref: 'support',
+        model: { type: 'flat', amount: '2400.00', term: 'in_advance' },
+        billing_cycle: { unit: 'YEARLY', cycle: 1 },
+        anchor_date: start,
+      },
       { product_ref: 'onboarding', model: { type: 'flat', amount: '2500.00', term: 'in_advance' } },
     ],
   },
@@ -181,6 +182,7 @@ export const contracts = (start: string) => [
         model: { type: 'flat', amount: '490.00', term: 'in_advance' },
         trial_days: 14,
       },
+      { product_ref: 'call-pack', model: { type: 'flat', amount: '900.00', term: 'in_advance' } },
     ],
   },
   {

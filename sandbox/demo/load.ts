@@ -2,7 +2,7 @@ import Stripe from 'stripe'
 import { type AccrueApi, accrueApi } from '../accrue-api.ts'
 import { payToken } from '../chain/token.ts'
 import { STRIPE_SECRET_KEY, type Stack } from '../stack.ts'
-import { ACME, contracts, credits, customers, ENTITY_REF, entity, products } from './company.ts'
+import { ACME, contracts, customers, ENTITY_REF, entity, products } from './company.ts'
 import { exchangeRates, FX_SOURCE } from './rates.ts'
 import { usageEvents } from './usage.ts'
 
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000
 
 /**
  * Plays the last three months of a demo company through the public API: usage comes in, months end, invoices go out and
- * are paid by wire, card and wallet. Does nothing when a company is there already.
+ * are paid by wire, card and wallet, and all months but the last are closed. Does nothing when a company is there already.
  */
 export async function loadDemo(stack: Stack, say: (step: string) => void): Promise<void> {
   const api = accrueApi(stack.url)
@@ -35,6 +35,7 @@ export async function loadDemo(stack: Stack, say: (step: string) => void): Promi
     if (next === undefined) break
     await moveTo(api, Math.min(next + 2 * DAY_MS, today))
     await payMonth(api, stack, place)
+    if (place < MONTHS - 1) await closeMonth(api, month)
   }
   await moveTo(api, Date.now())
 }
@@ -51,7 +52,6 @@ async function foundCompany(api: AccrueApi, stack: Stack, start: string): Promis
     )
   }
   for (const contract of contracts(start)) await api('POST', '/api/contracts', contract)
-  for (const credit of credits) await api('POST', '/api/credits/grant', credit)
 }
 
 /** Initech pays each invoice with a saved card, as if it had gone through the checkout once. */
@@ -98,6 +98,12 @@ async function payMonth(api: AccrueApi, stack: Stack, month: number): Promise<vo
   if (month < 2 && lines.length > 0) await postStatement(api, lines)
   if (month === 1) for (const invoice of acme) await payFromWallet(api, stack, invoice)
 }
+
+const closeMonth = (api: AccrueApi, month: number) =>
+  api('POST', `/api/accounting-periods/${isoDate(month).slice(0, 7)}/lock`, {
+    entity_ref: ENTITY_REF,
+    reason: 'The month is reported',
+  })
 
 type OpenInvoice = {
   invoice_ref: string
