@@ -392,6 +392,25 @@ describe('givenBack', () => {
       ])
     })
 
+    it('keeps apart, by its days, what an invoice owes and what it gives in place of another', () => {
+      const lines = [
+        on('inv-b', line('seats', 15000n)),
+        on('inv-b', line('less', -10000n, { ...change, productRef: 'support' })),
+        line('a', 31000n, { productRef: 'support' }),
+      ]
+      const late = { ...owed, serviceStart: '2026-03-20' }
+      const both = [
+        { ...late, amount: '5806' },
+        { ...late, productRef: 'support', amount: '4000' },
+      ]
+      // 58.06 of seats are more than the 50.00 that were charged: 8.06 of support come from the 15th on.
+      expect(givenBack(both, lines).slice(1)).toMatchObject([
+        { credit: { lineId: 'a', amount: 4000n, serviceStart: '2026-03-20' } },
+        { credit: { lineId: 'less', amount: -806n, serviceStart: '2026-03-15' } },
+        { credit: { lineId: 'a', amount: 806n, serviceStart: '2026-03-15' }, passedOn: true },
+      ])
+    })
+
     it('leaves the credit alone where the invoice has charged enough', () => {
       const more = [on('inv-b', line('other', 5000n, { productRef: 'support' })), ...upgraded]
       expect(of(givenBack([{ ...owed, amount: '1097' }], more))).toEqual([['inv-b', 'dear', 1097n]])
