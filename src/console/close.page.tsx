@@ -3,9 +3,10 @@ import type { AuditRow } from '../access/access.store.ts'
 import type { CheckItem, CloseChecklist } from '../closing/checklist/checklist.ts'
 import { checkPath } from '../closing/checklist/links.ts'
 import { parseMoney } from '../kernel/money.ts'
+import { lastDayOf } from '../ledger/accounting-period.ts'
 import { Money } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
-import { type Column, Table } from '../web/table.tsx'
+import { type Column, Table, withQuery } from '../web/table.tsx'
 import { InstantText } from '../web/time.tsx'
 import { type Allowed, CloseActions } from './close-actions.tsx'
 import { CHECK_WORDS, PERIOD_LOOKS } from './close-words.ts'
@@ -36,6 +37,9 @@ export const ClosePage: FC<CloseProps> = ({ operator, entities, checklist, histo
       <button type="submit" class="button">
         Show
       </button>
+      <a class="button" href={withQuery('/console/trial-balance', { as_of: lastDayOf(checklist.month) })}>
+        Trial balance
+      </a>
     </form>
     <Panel id="checklist" title="Checklist">
       <Verdict checklist={checklist} />
@@ -62,7 +66,8 @@ export const ClosePage: FC<CloseProps> = ({ operator, entities, checklist, histo
   </ConsolePage>
 )
 
-const Verdict: FC<{ checklist: CloseChecklist }> = ({ checklist: { ready, over, items } }) => {
+const Verdict: FC<{ checklist: CloseChecklist }> = ({ checklist: { ready, over, items, status } }) => {
+  if (ready && status === 'locked') return <Status word="Nothing is open" shape="check" tone="good" />
   if (ready) return <Status word="Ready to be closed" shape="check" tone="good" />
   const open = items.filter(({ state }) => state === 'open').length
   return (

@@ -6,7 +6,7 @@ import type { Column } from '../web/table.tsx'
 import { DateText, InstantText } from '../web/time.tsx'
 import { Runs } from './contract-terms.tsx'
 import type { ChangeWords, PlannedChange } from './planned-changes.ts'
-import { priceInWords } from './price-words.ts'
+import { figures, priceInWords } from './price-words.ts'
 import { scheduleInWords } from './schedule-words.ts'
 
 export const priceColumns = (
@@ -55,7 +55,7 @@ const unitOf = (products: Map<string, Product>, { product_ref }: ContractProduct
 export const usageColumns = (products: Map<string, Product>): Column<ProductUsage>[] => [
   { head: 'Product', kind: 'name', cell: ({ productRef }) => products.get(productRef)?.name ?? productRef },
   { head: 'Events', kind: 'figure', cell: ({ events }) => events.toLocaleString('en') },
-  { head: 'Quantity', kind: 'figure', cell: ({ quantity }) => quantity },
+  { head: 'Quantity', kind: 'figure', cell: ({ quantity }) => figures(quantity) },
 ]
 
 export const changeWords = ({ terms }: Contract, products: Map<string, Product>): ChangeWords => ({

@@ -172,7 +172,7 @@ const PAYMENT_COLUMNS: Column<Applied>[] = [
     ),
   },
   { head: 'Rail', cell: ({ rail }) => inWords(rail) },
-  { head: 'Payer', cell: ({ payer }) => payer.name ?? payer.account ?? '' },
+  { head: 'Payer', cell: ({ payer }) => <span class="long">{payer.name ?? payer.account}</span> },
   {
     head: 'Payment',
     kind: 'figure',

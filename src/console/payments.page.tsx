@@ -33,8 +33,8 @@ export const paymentColumns = ({ names }: PaymentColumnsContext): Column<Payment
         },
       ]
     : []),
-  { head: 'Payer', cell: ({ payer }) => payer.name ?? payer.account ?? '' },
-  { head: 'Reference', cell: ({ reference }) => <span class="clip">{reference}</span> },
+  { head: 'Payer', cell: ({ payer }) => <span class="long">{payer.name ?? payer.account}</span> },
+  { head: 'Reference', cell: ({ reference }) => <span class="long">{reference}</span> },
   { head: 'State', cell: (payment) => <PaymentState payment={payment} /> },
   {
     head: 'Amount',

@@ -118,7 +118,8 @@ const isNone = (text: string): boolean => isZero(decimal(text))
 
 const isOne = (text: string): boolean => compare(decimal(text), ONE) === 0
 
-const figures = (text: string): string =>
+/** `12500.5` as people write it: `12,500.5`. */
+export const figures = (text: string): string =>
   new Intl.NumberFormat('en', { maximumFractionDigits: 30 }).format(text as `${number}`)
 
 /** A unit price keeps all its digits, and has at least those of its currency. */

@@ -7,13 +7,23 @@ import { type Column, EmptyState, Table, withQuery } from '../web/table.tsx'
 import { ConsolePage, Filters, Panel } from './console.page.tsx'
 import { EntityChoice, type NamedEntity } from './entity-choice.tsx'
 import { byCurrency, headOf, type Part, REPORTS, type ReportView, type Row } from './report-view.ts'
+import { inWords } from './words.ts'
 
 const PATH = '/console/reports'
 
-type ReportsPageProps = { operator: string; view: ReportView; entities: readonly NamedEntity[] }
+/** The names behind references. */
+type Names = ReadonlyMap<string, string>
 
-export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities }) => {
+type ReportsPageProps = {
+  operator: string
+  view: ReportView
+  entities: readonly NamedEntity[]
+  customers: Names
+}
+
+export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, customers }) => {
   const parts = byCurrency(view)
+  const names = new Map([...customers, ...entities.map(({ ref, name }) => [ref, name] as const)])
   return (
     <ConsolePage room="Reports" title="Reports" operator={operator} beside={<Tie tied={view.tied} />}>
       <Filters
@@ -28,13 +38,13 @@ export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities }) 
       <p class="hint">{view.hint}</p>
       {parts.length === 0 && <EmptyState>There is nothing to report of this day.</EmptyState>}
       {parts.map((part) => (
-        <ReportPart view={view} part={part} />
+        <ReportPart view={view} part={part} names={names} />
       ))}
     </ConsolePage>
   )
 }
 
-const ReportForm: FC<Omit<ReportsPageProps, 'operator'>> = ({ view, entities }) => {
+const ReportForm: FC<Pick<ReportsPageProps, 'view' | 'entities'>> = ({ view, entities }) => {
   const { name, asOf, entityRef, takesDate, choices } = view
   const isOneOfMany = entities.length > 1
   const shown = {
@@ -79,7 +89,7 @@ const Choice: FC<NonNullable<ReportView['choices']>> = ({ label, param, now, of 
   </>
 )
 
-const ReportPart: FC<{ view: ReportView; part: Part }> = ({ view, part }) => {
+const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, part, names }) => {
   const { currency, rows, total } = part
   const chart = view.chart?.(part)
   return (
@@ -89,7 +99,7 @@ const ReportPart: FC<{ view: ReportView; part: Part }> = ({ view, part }) => {
         <Table
           caption={`${view.hint} ${currency}`}
           hideCaption
-          columns={columnsOf(view, currency)}
+          columns={columnsOf(view, currency, names)}
           rows={rows}
           total={total && totalCells(view, total, currency)}
           empty=""
@@ -108,11 +118,11 @@ const Tie: FC<{ tied: boolean | undefined }> = ({ tied }) => {
   )
 }
 
-const columnsOf = ({ words, figures, link }: ReportView, currency: string): Column<Row>[] => [
+const columnsOf = ({ words, figures, link }: ReportView, currency: string, names: Names): Column<Row>[] => [
   ...words.map((name, place) => ({
     head: headOf(name),
     kind: place === 0 ? ('name' as const) : undefined,
-    cell: (row: Row) => wordOf(row, name),
+    cell: (row: Row) => wordOf(row, name, names),
   })),
   ...figures.map((name) => ({
     head: headOf(name),
@@ -138,11 +148,13 @@ const Figure: FC<{ text: string | undefined; currency: string; path: string | un
   return path && amount !== 0n ? <a href={path}>{shown}</a> : shown
 }
 
-/** Customers and contracts lead to their pages. */
-function wordOf(row: Row, name: string) {
+/** Customers and contracts lead to their pages; customers and legal entities are called by their names. */
+function wordOf(row: Row, name: string, names: Names) {
   const text = row[name] ?? ''
   if (name === 'customer_name' || name === 'customer_ref')
-    return <a href={pageOf('customers', row.customer_ref)}>{text}</a>
+    return <a href={pageOf('customers', row.customer_ref)}>{names.get(text) ?? text}</a>
+  if (name === 'entity_ref') return names.get(text) ?? text
+  if (name === 'reason') return inWords(text)
   if (name === 'contract_ref') return <a href={pageOf('contracts', text)}>{text}</a>
   if (name === 'period' || name.endsWith('month')) return headOf(text)
   return text || 'Unknown'

@@ -2,7 +2,7 @@ import { LAST_DATE } from '../contracts/periods/schedule.ts'
 import { answerCsv } from '../http/csv.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { today } from '../reports/span.ts'
-import { sellers } from './lookups.store.ts'
+import { customerNames, sellers } from './lookups.store.ts'
 import { dateOfQuery } from './page-query.ts'
 import { REPORTS } from './report-view.ts'
 import { readReport } from './report-views.job.ts'
@@ -21,5 +21,10 @@ reportPages.get('/reports', async (c) => {
   const entityRef = entities.find(({ ref }) => ref === entity_ref)?.ref
   const view = await readReport(db, name, { asOf, now, by, scope: { entityRef } })
   if (format === 'csv') return answerCsv(c, [...view.words, 'currency', ...view.figures], view.rows)
-  return c.html(<ReportsPage operator={principal.label} view={view} entities={entities} />)
+  const customers = await customerNames(
+    db,
+    view.rows.map(({ customer_ref: ref }) => ref ?? null),
+  )
+  const shown = { operator: principal.label, view, entities, customers }
+  return c.html(<ReportsPage {...shown} />)
 })

@@ -1,5 +1,6 @@
 import type { Commitment, ContractProduct, ContractTerms, RampStep, Renewal } from '../contracts/contract.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
+import { dayInWords } from '../web/time.tsx'
 import { priceInWords } from './price-words.ts'
 import { cycleInWords } from './words.ts'
 
@@ -10,7 +11,7 @@ export function scheduleInWords(product: ContractProduct, words: Words): string[
   const { ramp = [], escalator, accumulate, price_book: book, trial_end_date: trialEnd } = product
   return [
     ...ownCycleInWords(product),
-    ...(trialEnd ? [`Free before ${trialEnd}`] : []),
+    ...(trialEnd ? [`Free before ${dayInWords(trialEnd)}`] : []),
     ...ramp.map((step) => stepInWords(step, words)),
     ...(escalator ? [escalatorInWords(escalator, words)] : []),
     ...(accumulate ? ['Tiers go on through the contract'] : []),
@@ -20,7 +21,7 @@ export function scheduleInWords(product: ContractProduct, words: Words): string[
 }
 
 const ownCycleInWords = ({ billing_cycle: cycle, anchor_date: anchor }: ContractProduct): string[] =>
-  cycle ? [`Billed ${cycleInWords(cycle)}${anchor ? `, counted from ${anchor}` : ''}`] : []
+  cycle ? [`Billed ${cycleInWords(cycle)}${anchor ? `, counted from ${dayInWords(anchor)}` : ''}`] : []
 
 function stepInWords({ from, model, modifiers, quantity }: RampStep, { currency, unitName }: Words): string {
   const changes = [
@@ -28,7 +29,7 @@ function stepInWords({ from, model, modifiers, quantity }: RampStep, { currency,
     ...(model || !modifiers ? [] : ['other discounts and limits']),
     ...(quantity === undefined ? [] : [`quantity ${quantity}`]),
   ]
-  return `From ${typeof from === 'number' ? `cycle ${from}` : from}: ${changes.join('; ')}`
+  return `From ${typeof from === 'number' ? `cycle ${from}` : dayInWords(from)}: ${changes.join('; ')}`
 }
 
 function escalatorInWords(escalator: NonNullable<ContractProduct['escalator']>, { currency }: Words): string {
@@ -62,7 +63,8 @@ export function commitmentInWords({ commitments = [], currency }: ContractTerms)
 export function renewalInWords(renewal: Renewal | null | undefined, end: LocalDate | null): string | null {
   if (end === null) return null
   if (!renewal?.auto) return 'Ends on its end date'
-  if (renewal.notice_date !== null) return `Ends on its end date; notice was given on ${renewal.notice_date}`
+  if (renewal.notice_date !== null)
+    return `Ends on its end date; notice was given on ${dayInWords(renewal.notice_date)}`
   const uplift = renewal.price_uplift_percent
   return [
     `By itself for ${renewal.term_months} months`,

@@ -2,7 +2,7 @@ import type { BillingCycle, CycleUnit } from '../contracts/contract.ts'
 
 /** `accounts_receivable` as people write it: `Accounts receivable`. */
 export const inWords = (name: string): string =>
-  name.charAt(0).toUpperCase() + name.slice(1).toLowerCase().replaceAll('_', ' ')
+  (name.charAt(0).toUpperCase() + name.slice(1).toLowerCase().replaceAll('_', ' ')).replace(/^Fx\b/, 'FX')
 
 const PERIODS: Record<CycleUnit, string> = {
   DAILY: 'day',

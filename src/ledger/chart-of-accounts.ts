@@ -44,7 +44,7 @@ const NUMBERS: Record<AccountRole, string> = {
 /** `accounts_receivable` is 1200 "Accounts receivable" until an entity calls it otherwise. */
 const defaultAccount = (role: AccountRole): ChartAccount => ({
   number: NUMBERS[role],
-  name: role.charAt(0).toUpperCase() + role.slice(1).replaceAll('_', ' '),
+  name: (role.charAt(0).toUpperCase() + role.slice(1).replaceAll('_', ' ')).replace(/^Fx\b/, 'FX'),
   dimensions: {},
 })
 

@@ -38,6 +38,8 @@ const PLOT = {
 
 const TICKS = 4n
 const LABELS_MAX = 12
+/** The mean width of a character of a label, and the gap between two labels. */
+const [CHARACTER, GAP] = [6, 6] as const
 /** The part of a label's place that its bars take. */
 const FILLED = 0.68
 const BAR_MAX = 56
@@ -55,7 +57,7 @@ export function layoutChart(data: ChartData, currency: string): ChartLayout {
   const ticks: Tick[] = []
   for (let amount = low; amount <= high; amount += step)
     ticks.push({ y: yOf(amount), text: shortMoney(amount, currency) })
-  const shown = Math.ceil(data.labels.length / LABELS_MAX)
+  const shown = Math.max(Math.ceil(data.labels.length / LABELS_MAX), Math.ceil(widestOf(data.labels) / room))
   return {
     bars: data.kind === 'line' ? [] : barsOf(data, { room, middle, yOf }),
     lines:
@@ -69,6 +71,10 @@ export function layoutChart(data: ChartData, currency: string): ChartLayout {
     zero: yOf(0n),
   }
 }
+
+/** About how wide the widest label is, with the gap to its neighbour. */
+const widestOf = (labels: readonly string[]): number =>
+  Math.max(0, ...labels.map(({ length }) => length * CHARACTER + GAP))
 
 type Places = { room: number; middle: (label: number) => number; yOf: (amount: Minor) => number }
 

@@ -6,9 +6,9 @@ const MINUTE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle
 const dayOf = (date: LocalDate): Date => new Date(`${date}T00:00:00Z`)
 
 /** `31 Jan 2026` */
-export const DateText: FC<{ date: LocalDate }> = ({ date }) => (
-  <time datetime={date}>{DAY.format(dayOf(date))}</time>
-)
+export const dayInWords = (date: LocalDate): string => DAY.format(dayOf(date))
+
+export const DateText: FC<{ date: LocalDate }> = ({ date }) => <time datetime={date}>{dayInWords(date)}</time>
 
 /** A half-open period with its last day: `1 – 31 Jan 2026`. */
 export const PeriodText: FC<{ start: LocalDate; end: LocalDate }> = ({ start, end }) => (

@@ -384,7 +384,7 @@ describe('books in another currency', () => {
       file.text
         .trim()
         .split('\r\n')
-        .filter((line) => line.includes('Fx gain loss')),
+        .filter((line) => line.includes('FX gain loss')),
     ).toHaveLength(3)
     // The first entry has its rate, and the second, of March, waits: the file ends before it.
     const partly = await api('GET', '/api/ledger/export?entity_ref=fx-wait&currency=functional')

@@ -14,7 +14,7 @@ it.each<{ given: Partial<ContractProduct>; said: string[] }>([
         { from: 6, quantity: '8' },
       ],
     },
-    said: ['From 2026-04-16: $120.00, billed in advance', 'From cycle 6: quantity 8'],
+    said: ['From 16 Apr 2026: $120.00, billed in advance', 'From cycle 6: quantity 8'],
   },
   {
     given: { escalator: { every: 12, unit: 'months', percent: '3' } },
@@ -26,11 +26,11 @@ it.each<{ given: Partial<ContractProduct>; said: string[] }>([
   },
   {
     given: { billing_cycle: { unit: 'YEARLY', cycle: 1 }, anchor_date: '2026-06-10' },
-    said: ['Billed every year, counted from 2026-06-10'],
+    said: ['Billed every year, counted from 10 Jun 2026'],
   },
   {
     given: { trial_end_date: '2026-03-15', credit_removals: true },
-    said: ['Free before 2026-03-15', 'Removed seats are credited'],
+    said: ['Free before 15 Mar 2026', 'Removed seats are credited'],
   },
   {
     given: { accumulate: 'contract', price_book: { ref: 'list', version: 2 } },
@@ -68,7 +68,7 @@ it('says what is committed, and how a contract goes on', () => {
     renewalInWords(renewal, null),
   ]).toEqual([
     "By itself for 12 months, 30 days' notice, prices rise by 3 %",
-    'Ends on its end date; notice was given on 2026-05-01',
+    'Ends on its end date; notice was given on 1 May 2026',
     'Ends on its end date',
     null,
   ])

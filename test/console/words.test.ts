@@ -5,6 +5,7 @@ describe('words of the console', () => {
   it('names accounts, events and rules as people write them', () => {
     expect(inWords('accounts_receivable')).toBe('Accounts receivable')
     expect(inWords('PARTIALLY_PAID')).toBe('Partially paid')
+    expect(inWords('fx_gain_loss')).toBe('FX gain loss')
   })
 
   it.each([

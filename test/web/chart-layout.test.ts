@@ -74,6 +74,12 @@ describe('layoutChart', () => {
     expect(names.map(({ text }) => text)).toEqual(Array.from({ length: 11 }, (_, place) => `L${place * 3}`))
   })
 
+  it('leaves out every other label where they would touch', () => {
+    // 12 months have 656 / 12 = 54.7 each; `Sept 2026` takes 9 x 6 + 6 = 60.
+    const year = { ...chart('bars', []), labels: Array.from({ length: 12 }, () => 'Sept 2026') }
+    expect(layoutChart(year, 'USD').names).toHaveLength(6)
+  })
+
   it('keeps in the picture what no float could hold', () => {
     const { bars } = layoutChart(chart('bars', [9_007_199_254_740_993n]), 'USD')
     expect(bars[0]!.y).toBeGreaterThanOrEqual(TOP)
