@@ -40,6 +40,7 @@ CREATE TABLE `login_links` (
 	`used_at` integer
 );
 --> statement-breakpoint
+CREATE INDEX `login_links_expiry` ON `login_links` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `operators` (
 	`email` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -54,6 +55,7 @@ CREATE TABLE `sessions` (
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `earlier_metrics` (
 	`product_ref` text NOT NULL,
 	`until` integer NOT NULL,
