@@ -20,19 +20,27 @@ export const operators = sqliteTable('operators', {
   createdAt: instant('created_at').notNull(),
 })
 
-export const loginLinks = sqliteTable('login_links', {
-  tokenHash: text('token_hash').primaryKey(),
-  email: text('email').notNull(),
-  expiresAt: instant('expires_at').notNull(),
-  usedAt: instant('used_at'),
-})
+export const loginLinks = sqliteTable(
+  'login_links',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    email: text('email').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+  },
+  (table) => [index('login_links_expiry').on(table.expiresAt)],
+)
 
-export const sessions = sqliteTable('sessions', {
-  tokenHash: text('token_hash').primaryKey(),
-  email: text('email').notNull(),
-  expiresAt: instant('expires_at').notNull(),
-  createdAt: instant('created_at').notNull(),
-})
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    email: text('email').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('sessions_expiry').on(table.expiresAt)],
+)
 
 /** Answers of writes by their Idempotency-Key, so that a repeat gets the first answer again. */
 export const idempotencyKeys = sqliteTable(
