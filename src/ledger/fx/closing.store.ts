@@ -1,8 +1,9 @@
 import { type Minor, sum } from '../../kernel/money.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { lastDayOf } from '../accounting-period.ts'
-import { type ForeignBooks, readRates } from './measurement.store.ts'
-import { type AppliedRate, rateOn } from './rate.ts'
+import type { ForeignBooks } from './measurement.store.ts'
+import { type AppliedRate, rateBookOf, rateOn } from './rate.ts'
+import { ratesInUse } from './rates-in-use.store.ts'
 import { openBalances, runsBefore } from './remeasurement.store.ts'
 import { type OpenBalance, type RemeasurementEntry, remeasure } from './remeasurement.ts'
 
@@ -34,7 +35,7 @@ async function planClosing(
   const books = balances[0]!
   const { entityRef, book, currency } = books
   const monthEnd = lastDayOf(month)
-  const rates = await readRates(db, books, [monthEnd])
+  const rates = rateBookOf(await ratesInUse(db, books, [monthEnd]))
   const rate = rateOn(rates, { from: currency, to: books.functionalCurrency, date: monthEnd })
   if (!rate) return { books, rate, entries: [] }
   const run = (await runsBefore(db, books, monthEnd)) + 1

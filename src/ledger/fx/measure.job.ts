@@ -8,11 +8,12 @@ import {
   type ForeignBooks,
   functionalLines,
   openItems,
-  readRates,
   waitingBooks,
   writeMeasured,
 } from './measurement.store.ts'
 import { itemOf } from './open-item.ts'
+import { rateBookOf } from './rate.ts'
+import { ratesInUse } from './rates-in-use.store.ts'
 
 /** Entries measured in one commit, and commits for one set of books in one run; what is left waits for the next run. */
 const PAGE_ENTRIES = 200
@@ -51,7 +52,7 @@ async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<v
 async function readBooks(db: Db, books: ForeignBooks, entries: readonly ForeignEntry[]) {
   const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
   const [rates, balances, reversed] = await Promise.all([
-    readRates(
+    ratesInUse(
       db,
       books,
       entries.map(({ belongsTo, postingDate }) => belongsTo ?? postingDate),
@@ -62,5 +63,5 @@ async function readBooks(db: Db, books: ForeignBooks, entries: readonly ForeignE
       entries.flatMap(({ reverses }) => reverses ?? []),
     ),
   ])
-  return { ...books, rates, balances, reversed }
+  return { ...books, rates: rateBookOf(rates), balances, reversed }
 }

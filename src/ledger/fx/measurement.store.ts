@@ -1,16 +1,14 @@
-import { and, asc, eq, gte, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
-import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
 import type { Book } from '../journal-entry.ts'
 import { journalEntries } from '../ledger.schema.ts'
 import { withLines } from '../lines.store.ts'
 import { functionalCurrency } from './functional-currency.store.ts'
 import type { ForeignEntry, FunctionalCurrency, FunctionalLine } from './functional-line.ts'
-import { functionalAmounts, fxRates, measurements, unmeasuredEntries } from './fx.schema.ts'
+import { functionalAmounts, measurements, unmeasuredEntries } from './fx.schema.ts'
 import { type MeasuredEntry, shownRate } from './measure-plan.ts'
 import type { Balance } from './measurement.ts'
-import { oldestInUse, type RateBook, rateBookOf } from './rate.ts'
 
 /** One entity's entries in one currency that is not the functional one. */
 export type ForeignBooks = FunctionalCurrency & {
@@ -62,29 +60,55 @@ export async function entriesToMeasure(
   )
 }
 
-/** Open items in both currencies, as of when an entry was measured; those that nothing has moved are left out. */
-export async function openItems(
-  db: Db,
-  items: readonly string[],
-  before?: string,
-): Promise<Map<string, Balance>> {
-  const { item, amount, functionalAmount } = functionalAmounts
+/** Open items in both currencies; those that nothing has moved are left out. */
+export async function openItems(db: Db, items: readonly string[]): Promise<Map<string, Balance>> {
+  const { item } = functionalAmounts
   const rows = await db
-    .select({
-      item,
-      amount: sql<string>`CAST(SUM(${amount}) AS TEXT)`,
-      functional: sql<string>`CAST(SUM(${functionalAmount}) AS TEXT)`,
-    })
+    .select({ item, ...balance })
     .from(functionalAmounts)
-    .where(and(inList(item, items), before === undefined ? undefined : measuredBefore(before)))
+    .where(inList(item, items))
     .groupBy(item)
+  return new Map(rows.map((row) => [row.item ?? '', balanceOf(row)]))
+}
+
+/** Items, and an entry that moves them. */
+export type ItemsBefore = { entry: string; items: readonly string[] }
+
+/** The same as it was when entries were measured, by entry: one read for all of them. */
+export async function openItemsBefore(
+  db: Db,
+  asked: readonly ItemsBefore[],
+): Promise<Map<string, Map<string, Balance>>> {
+  const pairs = asked.flatMap(({ entry, items }) => items.map((item) => ({ entry, item })))
+  const entry = sql<string>`json_extract(asked.value, '$.entry')`
+  const { item } = functionalAmounts
+  const rows = await db
+    .select({ entry, item, ...balance })
+    .from(sql`json_each(${JSON.stringify(pairs)}) AS asked`)
+    .innerJoin(functionalAmounts, eq(item, sql`json_extract(asked.value, '$.item')`))
+    .where(measuredBefore(entry))
+    .groupBy(sql`asked.key`)
   return new Map(
-    rows.map((row) => [row.item ?? '', { amount: BigInt(row.amount), functional: BigInt(row.functional) }]),
+    [...Map.groupBy(rows, (row) => row.entry)].map(([before, own]) => [
+      before,
+      new Map(own.map((row) => [row.item ?? '', balanceOf(row)])),
+    ]),
   )
 }
 
+/** As text: a JavaScript number would lose digits beyond 2^53. */
+const balance = {
+  amount: sql<string>`CAST(SUM(${functionalAmounts.amount}) AS TEXT)`,
+  functional: sql<string>`CAST(SUM(${functionalAmounts.functionalAmount}) AS TEXT)`,
+}
+
+const balanceOf = (row: { amount: string; functional: string }): Balance => ({
+  amount: BigInt(row.amount),
+  functional: BigInt(row.functional),
+})
+
 /** Lines are numbered by SQLite as they are written, and are never deleted. */
-export const measuredBefore = (entry: string): SQL =>
+export const measuredBefore = (entry: string | SQL): SQL =>
   sql`functional_amounts.rowid < (SELECT MIN(rowid) FROM functional_amounts WHERE entry_id = ${entry})`
 
 /** The functional lines of entries, in their order. */
@@ -99,37 +123,6 @@ export async function functionalLines(
     .where(inList(entryId, entryIds))
     .orderBy(asc(entryId), asc(lineNo))
   return Map.groupBy(rows, (row) => row.entryId)
-}
-
-/** When an entry was measured, and the day of the rate that was used: imported by the time that the run came to it. */
-export type UsedRate = { measuredAt: Instant; rateDate: LocalDate | null }
-
-/**
- * What is published for these days, and may be in use on them: of pairs with one of the two currencies, which is enough to
- * cross any third one. With `used`, as they were known to a measurement.
- */
-export async function readRates(
-  db: Db,
-  { fxSource, currency, functionalCurrency }: ForeignBooks,
-  days: readonly LocalDate[],
-  used?: UsedRate,
-): Promise<RateBook> {
-  const [first = '', ...others] = [...days].sort()
-  const { source, base, quote, date, rate } = fxRates
-  const pair = [currency, functionalCurrency]
-  const rates = await db
-    .select({ base, quote, date, rate })
-    .from(fxRates)
-    .where(
-      and(
-        eq(source, fxSource),
-        gte(date, oldestInUse(first)),
-        lte(date, others.at(-1) ?? first),
-        or(inList(base, pair), inList(quote, pair)),
-        used && or(lte(fxRates.importedAt, used.measuredAt), lte(date, used.rateDate ?? '')),
-      ),
-    )
-  return rateBookOf(rates)
 }
 
 /** The statements that complete entries. An entry that is measured already fails the batch. */

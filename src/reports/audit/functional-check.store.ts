@@ -7,11 +7,11 @@ import { measureInOrder } from '../../ledger/fx/measure-plan.ts'
 import {
   type ForeignBooks,
   functionalLines,
-  openItems,
-  readRates,
-  type UsedRate,
+  type ItemsBefore,
+  openItemsBefore,
 } from '../../ledger/fx/measurement.store.ts'
 import { itemOf } from '../../ledger/fx/open-item.ts'
+import { type ImportedRate, knownTo, ratesInUse, type UsedRate } from '../../ledger/fx/rates-in-use.store.ts'
 import { journalEntries } from '../../ledger/ledger.schema.ts'
 import { type PostedEntry, withLines } from '../../ledger/lines.store.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -35,8 +35,23 @@ export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked
     db,
     measured.flatMap(({ entry }) => [entry.id, ...(entry.reverses === null ? [] : [entry.reverses])]),
   )
-  const recomputed: Item[] = []
-  for (const run of inRuns(measured)) recomputed.push(...(await measuredAgain(db, run, lines)))
+  const runs = inRuns(measured)
+  const [ratesOf, balances] = await Promise.all([
+    ratesOfBooks(db, measured),
+    openItemsBefore(db, runs.map(itemsOf)),
+  ])
+  const recomputed = runs.flatMap((run): Item[] => {
+    const { books, entry, ...used } = run[0]!
+    return measureInOrder(
+      run.map((one) => one.entry),
+      {
+        ...books,
+        rates: knownTo(ratesOf.get(keyOf(books)) ?? [], used),
+        balances: balances.get(entry.id) ?? new Map(),
+        reversed: lines,
+      },
+    ).map((again) => functionalItem(again.entryId, again.lines))
+  })
   return {
     recomputed,
     recorded: measured.map(({ entry }) => functionalItem(entry.id, lines.get(entry.id) ?? [])),
@@ -50,7 +65,7 @@ function inRuns(measured: readonly Measured[]): Measured[][] {
   let before: string | undefined
   for (const one of measured) {
     const { books, measuredAt, rateDate } = one
-    const key = [books.entityRef, books.book, books.currency, measuredAt, rateDate].join('\n')
+    const key = [keyOf(books), measuredAt, rateDate].join('\n')
     if (key === before) runs.at(-1)?.push(one)
     else runs.push([one])
     before = key
@@ -58,27 +73,26 @@ function inRuns(measured: readonly Measured[]): Measured[][] {
   return runs
 }
 
-async function measuredAgain(
-  db: Db,
-  run: readonly Measured[],
-  reversed: Awaited<ReturnType<typeof functionalLines>>,
-): Promise<Item[]> {
-  const { books, entry: first } = run[0]!
-  const entries = run.map(({ entry }) => entry)
-  const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
-  const [rates, balances] = await Promise.all([
-    readRates(
-      db,
-      books,
-      entries.map(({ belongsTo, postingDate }) => belongsTo ?? postingDate),
-      run[0],
+/** What the entries of a run move, and the first of them. */
+function itemsOf(run: readonly Measured[]): ItemsBefore {
+  const items = run.flatMap(({ entry }) => entry.postings.map((posting) => itemOf(entry, posting)))
+  return { entry: run[0]!.entry.id, items: [...new Set(items.filter((item) => item !== null))] }
+}
+
+/** The rates that may be in use for the entries of each set of books: one read for all its runs. */
+async function ratesOfBooks(db: Db, measured: readonly Measured[]): Promise<Map<string, ImportedRate[]>> {
+  const byBooks = [...Map.groupBy(measured, ({ books }) => keyOf(books))]
+  return new Map(
+    await Promise.all(
+      byBooks.map(async ([key, own]): Promise<[string, ImportedRate[]]> => {
+        const days = own.map(({ entry }) => entry.belongsTo ?? entry.postingDate)
+        return [key, await ratesInUse(db, own[0]!.books, days)]
+      }),
     ),
-    openItems(db, [...new Set(items.filter((item) => item !== null))], first.id),
-  ])
-  return measureInOrder(entries, { ...books, rates, balances, reversed }).map(({ entryId, lines }) =>
-    functionalItem(entryId, lines),
   )
 }
+
+const keyOf = ({ entityRef, book, currency }: ForeignBooks): string => [entityRef, book, currency].join('\n')
 
 /** Measurements in the order in which they were written: the place of each is SQLite's rowid. */
 async function measuredAfter(db: Db, { after, limit }: FactPage) {

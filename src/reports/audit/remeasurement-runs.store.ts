@@ -1,11 +1,13 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
 import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
 import { measurements } from '../../ledger/fx/fx.schema.ts'
-import { type ForeignBooks, readRates } from '../../ledger/fx/measurement.store.ts'
+import type { ForeignBooks } from '../../ledger/fx/measurement.store.ts'
 import { rateOn } from '../../ledger/fx/rate.ts'
+import { knownTo, ratesInUse } from '../../ledger/fx/rates-in-use.store.ts'
 import { openBalances } from '../../ledger/fx/remeasurement.store.ts'
 import { REMEASURED, type RemeasurementEntry, remeasure } from '../../ledger/fx/remeasurement.ts'
+import { BOOKS } from '../../ledger/journal-entry.ts'
 import { journalEntries } from '../../ledger/ledger.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
 import type { FactPage } from './fact-kind.ts'
@@ -25,7 +27,8 @@ type RunRow = {
 
 /** Runs made again: with the balances that they found, and the rates that were known. */
 export async function remeasurementRuns(db: Db, { after, limit }: FactPage): Promise<Run[]> {
-  const { id, sourceId, postingDate, belongsTo, recordedAt, entityRef, book, currency } = journalEntries
+  const { id, event, sourceId, postingDate, belongsTo, recordedAt, entityRef, book, currency } =
+    journalEntries
   const { rounding, fxSource } = legalEntities
   const rows: RunRow[] = await db
     .select({
@@ -40,7 +43,8 @@ export async function remeasurementRuns(db: Db, { after, limit }: FactPage): Pro
     .from(journalEntries)
     .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
     .leftJoin(measurements, eq(measurements.entryId, id))
-    .where(and(eq(journalEntries.event, REMEASURED), gt(sourceId, after)))
+    // Both books by name: the index of sources begins with the book.
+    .where(and(inArray(book, [...BOOKS]), eq(event, REMEASURED), gt(sourceId, after)))
     .orderBy(asc(sourceId), asc(book))
     .limit(limit)
   return Promise.all(rows.map((row) => madeAgain(db, row)))
@@ -51,10 +55,11 @@ async function madeAgain(db: Db, row: RunRow): Promise<Run> {
   const monthEnd = row.belongsTo ?? row.postingDate
   const [open, rates] = await Promise.all([
     openBalances(db, monthEnd, [entityRef], row.id),
-    readRates(db, row.books, [monthEnd], { measuredAt: row.recordedAt, rateDate: row.rateDate }),
+    ratesInUse(db, row.books, [monthEnd]),
   ])
   const balances = open.filter((balance) => balance.book === book && balance.currency === currency)
-  const rate = rateOn(rates, { from: currency, to, date: monthEnd })
+  const known = knownTo(rates, { measuredAt: row.recordedAt, rateDate: row.rateDate })
+  const rate = rateOn(known, { from: currency, to, date: monthEnd })
   const run = Number(row.sourceId.split(':').at(-1))
   const of = { entityRef, book, currency, monthEnd, run, recordedAt: row.recordedAt }
   return { id: row.sourceId, entries: rate ? remeasure(balances, rate, row.books, of) : [] }
