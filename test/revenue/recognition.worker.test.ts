@@ -164,17 +164,18 @@ describe('recognition', () => {
 
   it('posts once, however many runs there are and however they overlap', async () => {
     await writeEntity(db, 'overlap', 'UTC')
-    const lines = Array.from({ length: 250 }, () => ({ ...subscription, amount: 100n }))
+    const tenDays = { ...subscription, amount: 100n, serviceEnd: '2026-01-25' }
+    const lines = Array.from({ length: 230 }, () => tenDays)
     await writeInvoice(db, { entityRef: 'overlap', issueDate: '2026-01-15', lines })
     const now = at('2026-03-01T00:00:00Z')
     await Promise.all([1, 2, 3, 4].map(() => recogniseRevenue(env, now)))
     await recogniseRevenue(env, now)
-    // 250 lines of 1.00 over 31 days: whole pages and a rest, both of lines and of days.
-    expect(await revenueOf('overlap')).toBe(-25000n)
+    // 230 lines of 1.00 over 10 days: two whole pages and a rest, both of lines (100) and of days (1,000).
+    expect(await revenueOf('overlap')).toBe(-23000n)
     const balance = await api('GET', '/api/ledger/trial-balance?as_of=2026-12-31&entity_ref=overlap')
     expect(balance.json).toMatchObject({
       balanced: true,
-      totals: [{ currency: 'USD', debit: '250.00', credit: '250.00' }],
+      totals: [{ currency: 'USD', debit: '230.00', credit: '230.00' }],
     })
   })
 
