@@ -37,7 +37,23 @@ export function readPartly<T extends z.ZodType>(schema: T, parts: Parts, sent: u
 
 /** The faults that a schema finds. */
 export const faultsOfForm = ({ issues }: z.ZodError): Fault[] =>
-  issues.map(({ path, message }) => ({ path: path.join('.'), message }))
+  issues.flatMap((issue) => faultsOfIssue(issue, issue.path))
+
+type Issue = z.core.$ZodIssue
+
+/** Of a field that may have several forms the faults of the one that was meant, where its type tells which. */
+function faultsOfIssue(issue: Issue, path: readonly PropertyKey[]): Fault[] {
+  const meant = issue.code === 'invalid_union' ? issue.errors.filter(isOfType) : []
+  if (meant.length !== 1) return [{ path: path.join('.'), message: issue.message }]
+  return meant[0]!.flatMap((inner) => faultsOfIssue(inner, [...path, ...inner.path]))
+}
+
+const isOfType = (issues: readonly Issue[]): boolean =>
+  !issues.some(
+    (issue) =>
+      issue.path.length === 0 &&
+      (issue.code === 'invalid_type' || (issue.code === 'invalid_union' && !issue.errors.some(isOfType))),
+  )
 
 function isRead({ sent, standIns, misspelt }: Gaps, path: string): boolean {
   const isMissing = (part: string) => misspelt.has(aroundOf(part)) && valueAt(sent, part) === undefined

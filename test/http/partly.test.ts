@@ -90,3 +90,28 @@ describe('a body as far as it can be read', () => {
     expect(readPartly(body, of, { ...all, products: [garbled, 7] }).faults).not.toEqual([])
   })
 })
+
+describe('a field of several forms', () => {
+  const model = { type: 'flat', amount: '1' }
+  const body = { customer_ref: 'a', start_date: '2026-01-01', products: [{ product_ref: 's', model }] }
+  const decimal = 'must be a decimal number of at most 60 characters'
+
+  it.each([
+    {
+      name: 'by the form that was meant, in each of its places',
+      tax: [{ rate_percent: 'x' }, { rate_percent: '5', names: 'VAT' }],
+      told: [
+        { path: 'tax.0.rate_percent', message: decimal },
+        { path: 'tax.1', message: 'Unrecognized key: "names"' },
+      ],
+    },
+    { name: 'as a text', tax: 'x', told: [{ path: 'tax', message: decimal }] },
+    {
+      name: 'as a whole where it has none of them',
+      tax: { a: 1 },
+      told: [{ path: 'tax', message: 'Invalid input' }],
+    },
+  ])('is told of $name', ({ tax, told }) => {
+    expect(readPartly(contractBody, contractParts, { ...body, tax }).faults).toEqual(told)
+  })
+})
