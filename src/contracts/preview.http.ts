@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { dateField, instantOut, timezoneField } from '../http/fields.http.ts'
+import type { BillingCycle } from './contract.ts'
 import { anchorOf } from './periods/alignment.ts'
 import { isShorter, LAST_DATE } from './periods/schedule.ts'
 import { TRIED_TWICE, trialFields, triedOnce } from './periods/trial.http.ts'
@@ -34,6 +35,10 @@ const instantField = z.iso
   .datetime({ offset: true })
   .refine((text) => text.slice(0, LAST_DATE.length) <= LAST_DATE, `must be ${LAST_DATE} or earlier`)
 
+/** What has no length is a fault of its own. */
+const isLongEnough = (own: BillingCycle, contracts: BillingCycle): boolean =>
+  Math.min(own.cycle, contracts.cycle) < 1 || !isShorter(own, contracts)
+
 export const periodsBody = z
   .strictObject({
     ...termsFields,
@@ -53,7 +58,7 @@ export const periodsBody = z
     path: ['at'],
     message: 'send count or at, not both',
   })
-  .refine(({ product, billing_cycle }) => !product || !isShorter(product.billing_cycle, billing_cycle), {
+  .refine(({ product, billing_cycle }) => !product || isLongEnough(product.billing_cycle, billing_cycle), {
     path: ['product', 'billing_cycle'],
     message: "must not be shorter than the contract's",
   })

@@ -115,3 +115,10 @@ describe('a field of several forms', () => {
     expect(readPartly(contractBody, contractParts, { ...body, tax }).faults).toEqual(told)
   })
 })
+
+it('does not hold a cycle without a length against another', () => {
+  const own = { billing_cycle: { unit: 'YEARLY', cycle: 0 } }
+  const body = { start_date: '2026-01-01', billing_cycle: { unit: 'MONTHLY' }, product: own }
+  const { faults } = readPartly(periodsBody, periodsParts, body)
+  expect(faults.map(({ path }) => path)).toEqual(['product.billing_cycle.cycle'])
+})
