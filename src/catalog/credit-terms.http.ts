@@ -16,7 +16,10 @@ const REFS_MAX = 100
 const RATE_MAX = rational(1_000n)
 
 const fields = {
-  paid: positiveDecimalField.default('1').openapi({ example: '1000.00' }),
+  paid: positiveDecimalField.default('1').openapi({
+    example: '1000.00',
+    description: 'How much of the price buys `granted`, in the currency of the invoice.',
+  }),
   granted: positiveDecimalField.default('1').openapi({
     example: '1200.00',
     description: 'Of every `paid` of the price so much is credited: 1,000.00 for 1,200.00.',
@@ -27,7 +30,12 @@ const fields = {
   before_tax: z.boolean().optional().openapi({
     description: 'Lowers what is taxed. Default: where it was taxed when it was sold.',
   }),
-  priority: z.int().min(0).max(PRIORITY_MAX).default(PRIORITY),
+  priority: z
+    .int()
+    .min(0)
+    .max(PRIORITY_MAX)
+    .default(PRIORITY)
+    .openapi({ description: 'Lower is used first.' }),
   expires_after: z
     .strictObject({ unit: z.enum(CREDIT_UNITS), cycle: z.int().min(1).max(CYCLES_MAX).default(1) })
     .optional()
@@ -35,13 +43,20 @@ const fields = {
       description:
         'Counted from the first day of the service that is billed in advance, or from the day of issue. Default: never.',
     }),
-  billed_within_days: z.int().min(0).max(BILLED_WITHIN_DAYS_MAX).default(BILLED_WITHIN_DAYS),
+  billed_within_days: z.int().min(0).max(BILLED_WITHIN_DAYS_MAX).default(BILLED_WITHIN_DAYS).openapi({
+    description: 'Days after its end in which invoices for services before it may still use it.',
+  }),
   rollover: z
     .strictObject({ share_percent: percentField(100n).default('100'), cap: positiveDecimalField.optional() })
     .optional()
     .openapi({ description: 'What of the leftover is good for `expires_after` once more.' }),
-  product_refs: z.array(refField).min(1).max(REFS_MAX).optional(),
-  overage: z.enum(['due', 'refuse']).default('due'),
+  product_refs: z.array(refField).min(1).max(REFS_MAX).optional().openapi({
+    description: 'The products that it pays for. Default: any.',
+  }),
+  overage: z.enum(['due', 'refuse']).default('due').openapi({
+    description:
+      '`due`: the customer owes what it does not cover. `refuse`: it pays all that it may pay for, or nothing.',
+  }),
   expected_use_percent: percentField(100n)
     .refine((text) => !isZero(decimal(text)), 'must be above zero')
     .optional()

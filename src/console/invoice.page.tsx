@@ -18,6 +18,7 @@ import { DateText, PeriodText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { InvoiceLines } from './invoice-lines.tsx'
 import { JournalEntries } from './journal.page.tsx'
+import { longText } from './payments.page.tsx'
 import { inWords } from './words.ts'
 
 type Applied = Payment & { applied: Minor }
@@ -172,7 +173,7 @@ const PAYMENT_COLUMNS: Column<Applied>[] = [
     ),
   },
   { head: 'Rail', cell: ({ rail }) => inWords(rail) },
-  { head: 'Payer', cell: ({ payer }) => <span class="long">{payer.name ?? payer.account}</span> },
+  { head: 'Payer', cell: ({ payer }) => longText(payer.name ?? payer.account) },
   {
     head: 'Payment',
     kind: 'figure',

@@ -33,8 +33,8 @@ export const paymentColumns = ({ names }: PaymentColumnsContext): Column<Payment
         },
       ]
     : []),
-  { head: 'Payer', cell: ({ payer }) => <span class="long">{payer.name ?? payer.account}</span> },
-  { head: 'Reference', cell: ({ reference }) => <span class="long">{reference}</span> },
+  { head: 'Payer', cell: ({ payer }) => longText(payer.name ?? payer.account) },
+  { head: 'Reference', cell: ({ reference }) => longText(reference) },
   { head: 'State', cell: (payment) => <PaymentState payment={payment} /> },
   {
     head: 'Amount',
@@ -42,6 +42,9 @@ export const paymentColumns = ({ names }: PaymentColumnsContext): Column<Payment
     cell: ({ amount, currency }) => <Money amount={amount} currency={currency} />,
   },
 ]
+
+/** What has no blanks to break at, such as the address of a wallet. */
+export const longText = (text: string | null | undefined) => text && <span class="long">{text}</span>
 
 export const PaymentState: FC<{ payment: PaymentSummary }> = ({ payment }) => {
   const left = unappliedOf(payment)

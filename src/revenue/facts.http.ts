@@ -26,7 +26,12 @@ export const deliveryBody = z
 
 const common = {
   effective_date: planDate,
-  reason: z.string().trim().min(1).max(1_000),
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1_000)
+    .openapi({ description: 'Why, and by what evidence; kept for ever.' }),
 }
 
 const factBodies = z.discriminatedUnion('kind', [
@@ -34,8 +39,15 @@ const factBodies = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('estimate'),
     ...common,
-    key: refField,
-    promised: z.enum(['inception', 'modification']).default('inception'),
+    key: refField.openapi({
+      description: 'Its name: the next estimate of it replaces this one from its day on.',
+    }),
+    promised: z
+      .enum(['inception', 'modification'])
+      .default('inception')
+      .openapi({
+        description: 'Whether it was promised with the contract, or with a later modification of it.',
+      }),
     ...estimateFields,
   }),
   z.strictObject({
@@ -47,7 +59,7 @@ const factBodies = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('credit'),
     ...common,
-    credit_ref: refField,
+    credit_ref: refField.openapi({ description: 'The name of the price cut: each counts once.' }),
     product_ref: refField,
     amount: positiveDecimalField,
   }),
@@ -58,7 +70,9 @@ const factBodies = z.discriminatedUnion('kind', [
     rights_identified: z.boolean().optional(),
     payment_terms_identified: z.boolean().optional(),
     commercial_substance: z.boolean().optional(),
-    collection_probability: nonNegativeDecimalField.optional(),
+    collection_probability: nonNegativeDecimalField
+      .optional()
+      .openapi({ description: 'How likely it is that the customer pays, from 0 to 1.' }),
   }),
   z.strictObject({
     kind: z.literal('payable'),
@@ -75,13 +89,23 @@ const factBodies = z.discriminatedUnion('kind', [
     key: refField,
     product_ref: refField.openapi({ description: 'The product of the contract whose revenue it is.' }),
     option: discountOptionField,
-    expires: planDate,
+    expires: planDate.openapi({
+      description: 'The day on which its share of the price is earned, if it was not used.',
+    }),
   }),
-  z.strictObject({ kind: z.literal('exercise'), ...common, key: refField }),
+  z.strictObject({
+    kind: z.literal('exercise'),
+    ...common,
+    key: refField.openapi({ description: 'The material right that was used.' }),
+  }),
   z.strictObject({
     kind: z.literal('combination'),
     ...common,
-    contract_refs: z.array(refField).min(1).max(CONTRACTS_MAX),
+    contract_refs: z
+      .array(refField)
+      .min(1)
+      .max(CONTRACTS_MAX)
+      .openapi({ description: 'The others that were negotiated together with this one.' }),
   }),
 ])
 
