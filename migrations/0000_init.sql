@@ -523,7 +523,7 @@ CREATE TABLE `postings` (
 	PRIMARY KEY(`entry_id`, `line_no`)
 );
 --> statement-breakpoint
-CREATE INDEX `postings_account` ON `postings` (`account`);--> statement-breakpoint
+CREATE INDEX `postings_account` ON `postings` (`account`,`entry_id`);--> statement-breakpoint
 CREATE INDEX `postings_contract` ON `postings` (`contract_ref`);--> statement-breakpoint
 CREATE TABLE `card_attempts` (
 	`invoice_id` text NOT NULL,
