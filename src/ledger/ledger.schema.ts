@@ -48,7 +48,8 @@ export const postings = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.entryId, table.lineNo] }),
-    index('postings_account').on(table.account),
+    // With the entry, so that what one entry has on an account is found without reading the whole account.
+    index('postings_account').on(table.account, table.entryId),
     index('postings_contract').on(table.contractRef),
   ],
 )

@@ -494,3 +494,11 @@ describe('any report', () => {
     expect((await api('GET', '/api/reports/mrr?from=2999-01&to=2999-12')).status).toBe(200)
   })
 })
+
+it('reads of each entry of a span its own postings, not those of the whole account', async () => {
+  const { results } = await env.DB.prepare(
+    `EXPLAIN QUERY PLAN SELECT SUM(amount) FROM journal_entries CROSS JOIN postings
+     WHERE entry_id = id AND account = 'revenue' AND entity_ref = 'lumen' AND posting_date >= '2026-01-01'`,
+  ).all<{ detail: string }>()
+  expect(results.map(({ detail }) => detail).join()).toContain('(account=? AND entry_id=?)')
+})
