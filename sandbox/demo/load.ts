@@ -9,6 +9,8 @@ import { usageEvents } from './usage.ts'
 const MONTHS = 3
 const BATCH = 2_000
 const DAY_MS = 86_400_000
+/** A month ends in Berlin up to two hours before it does in UTC: usage that is sent later would be a correction. */
+const BEFORE_MONTH_END_MS = 2.5 * 3_600_000
 
 /**
  * Plays the last three months of a demo company through the public API: usage comes in, months end, invoices go out and
@@ -79,8 +81,9 @@ async function saveInitechCard(stack: Stack) {
 
 /** Sends the usage of a month as it comes: day for day would take long, so in batches after the fact. */
 async function playMonth(api: AccrueApi, from: number, to: number): Promise<void> {
-  await moveTo(api, to - 60_000)
-  const events = usageEvents(from, to - 60_000)
+  const end = to - BEFORE_MONTH_END_MS
+  await moveTo(api, end)
+  const events = usageEvents(from, end)
   for (let place = 0; place < events.length; place += BATCH) {
     await api('POST', '/api/usage/events', events.slice(place, place + BATCH))
   }

@@ -42,12 +42,9 @@ const factBodies = z.discriminatedUnion('kind', [
     key: refField.openapi({
       description: 'Its name: the next estimate of it replaces this one from its day on.',
     }),
-    promised: z
-      .enum(['inception', 'modification'])
-      .default('inception')
-      .openapi({
-        description: 'Whether it was promised with the contract, or with a later modification of it.',
-      }),
+    promised: z.enum(['inception', 'modification']).default('inception').openapi({
+      description: 'Whether it was promised with the contract, or with a later modification of it.',
+    }),
     ...estimateFields,
   }),
   z.strictObject({
