@@ -62,7 +62,7 @@ export class Simulation {
     this.#env = env
     this.#random = new Random(seed)
     this.#badEnv = inBadWeather(env, this.#random, this.#weather, this.#queue)
-    this.#world = makeWorld(this.#random)
+    this.#world = makeWorld(this.#random, seed)
     this.#facts = { ...this.#world, usage: [], money: [] }
     this.#auditor = new Auditor(env.DB, this.#facts)
     const send = this.#send.bind(this)

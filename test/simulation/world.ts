@@ -40,14 +40,18 @@ const METRICS = { calls: 'sum', jobs: 'count', peak: 'max', people: 'users' } as
 
 export type World = { entities: EntityFact[]; customers: string[]; contracts: ContractFact[] }
 
-/** Sellers, customers and what they have agreed; the last customer has two contracts. */
-export function makeWorld(random: Random): World {
+/**
+ * Sellers, customers and what they have agreed; the last customer has two contracts. A Worker remembers how the meters of
+ * its customers are spread, so each run has customers of its own.
+ */
+export function makeWorld(random: Random, seed: number): World {
   const entities = ['north', 'south'].map((ref) => ({
     ref,
     timezone: random.pick(ZONES),
     rounding: random.pick(['half_up', 'half_even'] as const),
   }))
-  const customers = ['ada', 'ben', 'cem', 'dua']
+  const customers = ['ada', 'ben', 'cem', 'dua'].map((name) => `${name}-${seed}`)
+  const last = customers.at(-1)!
   const contracts = customers.map((customer) =>
     makeContract(random, entities, customer, [
       'calls',
@@ -59,7 +63,7 @@ export function makeWorld(random: Random): World {
       'setup',
     ]),
   )
-  const second = { ...makeContract(random, entities, 'dua', ['jobs', 'support']), ref: 'contract-dua-2' }
+  const second = { ...makeContract(random, entities, last, ['jobs', 'support']), ref: `contract-${last}-2` }
   contracts[3]!.products = contracts[3]!.products.filter(({ ref }) => ref !== 'jobs' && ref !== 'support')
   return { entities, customers, contracts: [...contracts, second] }
 }
