@@ -87,6 +87,8 @@ export default defineConfig(async () => ({
           name: 'worker',
           // Starting a Worker takes seconds: the files share as many as run side by side, and each empties it first.
           isolate: false,
+          // What a Worker logs between two tests would be sent to a test that is over, and be waited for without end.
+          disableConsoleIntercept: true,
           // Bundled once instead of read file by file by each Worker.
           deps: { optimizer: { ssr: { enabled: true, include: PACKAGES } } },
           include: ['test/**/*.worker.test.{ts,tsx}'],
