@@ -11,16 +11,17 @@ let emptiedAt = 0
 export async function startAfresh(): Promise<void> {
   const { TEST_MIGRATIONS } = workerEnv as unknown as { TEST_MIGRATIONS: D1Migration[] }
   const statements = TEST_MIGRATIONS.flatMap(({ queries }) => queries).map((query) => env.DB.prepare(query))
-  if (Date.now() - emptiedAt > IN_MEMORY_MS) await wakeAll()
+  await Promise.all([env.DB.prepare('SELECT 1').run(), env.ARCHIVE.head('any')])
+  // Asked after that: the clock of a Worker stands still until it has waited for something.
+  if (Date.now() - emptiedAt > IN_MEMORY_MS) await wakeMeters()
   await reset()
   // In one batch: a queue message that is under way fails while there are no tables, and not so often that it is given up.
   await env.DB.batch(statements)
   emptiedAt = Date.now()
 }
 
-async function wakeAll(): Promise<void> {
+async function wakeMeters(): Promise<void> {
   const meters = await listDurableObjectIds(env.USAGE_METER)
-  await Promise.all([env.DB.prepare('SELECT 1').run(), env.ARCHIVE.head('any')])
   // A meter that was emptied before has forgotten its name, and refuses to wake.
   await Promise.allSettled(meters.map((id) => runInDurableObject(env.USAGE_METER.get(id), () => undefined)))
 }
