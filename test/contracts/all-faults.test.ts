@@ -138,6 +138,22 @@ describe('a contract with faults of form and of terms', () => {
       expected: ['invalid_contract', 'customer_ref', 'products.0.quantity'],
     },
     {
+      name: 'is told of the products of a discount whose value or day cannot be read',
+      body: bodyOf([calls('')], {
+        discounts: [
+          { type: 'percent', value: 'much', products: ['seats'] },
+          { type: 'percent', value: '5', from: 'soon', until: '2026-02-01', products: ['storage'] },
+        ],
+      }),
+      expected: [
+        'invalid_request',
+        'discounts.0.value',
+        'discounts.1.from',
+        'discounts.0.products',
+        'discounts.1.products',
+      ],
+    },
+    {
       name: 'is told of the discounts beside one that cannot be read',
       body: bodyOf([calls('')], {
         discounts: [

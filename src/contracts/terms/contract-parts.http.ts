@@ -14,6 +14,10 @@ const listsOfTerms = {
   'products.*.model': ANY_PRICE,
   'products.*.price_book': anyBook,
   'discounts.*': { type: 'percent', value: '0' },
+  'discounts.*.value': '0',
+  'discounts.*.from': undefined,
+  'discounts.*.until': undefined,
+  'discounts.*.cycles': undefined,
 }
 
 const ANY_CONTRACT = { customer_ref: ANY_REF, start_date: '2000-01-01', products: [ANY_PRODUCT] }
