@@ -19,7 +19,10 @@ export type RuledTerms = ContractTerms & {
   product_spans: readonly ProductSpan[]
 }
 
-type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & { path: string }
+type ProductSpan = Pick<ContractProduct, (typeof SPAN)[number]> & {
+  /** Undefined for one that stands in earlier terms alone. */
+  path: string | undefined
+}
 
 const SPAN = [
   'product_ref',
@@ -114,7 +117,7 @@ export const ruledTerms = (terms: ContractTerms, { isRead, paths }: TermsSource)
   ...terms,
   product_refs: terms.products.map(({ product_ref: ref }) => ref),
   product_spans: terms.products.flatMap((product, place) => {
-    const path = paths[place] ?? ''
-    return seesProduct(isRead, SPAN, path) ? [{ ...product, path }] : []
+    const path = paths[place]
+    return path === undefined || seesProduct(isRead, SPAN, path) ? [{ ...product, path }] : []
   }),
 })

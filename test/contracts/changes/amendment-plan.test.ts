@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ContractChange } from '../../../src/contracts/changes/amendment.ts'
 import { decideAmendment, type HowToChange } from '../../../src/contracts/changes/amendment-plan.ts'
 import type { Contract, ContractProduct, ContractTerms } from '../../../src/contracts/contract.ts'
+import { faultsOfTerms } from '../../../src/contracts/terms/faults.ts'
 import type { SoldProduct } from '../../../src/contracts/terms/rule.ts'
 import { inWhole } from '../../../src/kernel/partly.ts'
 import { Problem } from '../../../src/kernel/problem.ts'
@@ -181,6 +182,17 @@ describe('decideAmendment', () => {
       version: 3,
       billsChangeAt: Date.parse('2026-03-15'),
     })
+  })
+
+  it('names a price that is agreed already where a product overlaps it', () => {
+    const terms = termsOf([seats('10'), seats('12')])
+    const paths = [undefined, 'products.0']
+    expect(faultsOfTerms(terms, SOLD, { isRead: () => true, paths })).toEqual([
+      {
+        path: 'products.0.product_ref',
+        message: 'is billed over the same days by a price agreed before; end that one first',
+      },
+    ])
   })
 
   it('tells at the paths of the amendment, and of the day with all else', () => {
