@@ -43,7 +43,7 @@ export function dividedAnew(
   )
   return {
     ...withLines(state, [...ended, ...going]),
-    stages: [...state.stages, stageOf(amendment, before, promised, treatment)],
+    stages: [...state.stages, stageOf(amendment, before, promised, { contract: scope.contract, treatment })],
   }
 }
 
@@ -88,10 +88,9 @@ const stageOf = (
   { date }: Amendment,
   before: readonly Line[],
   promised: readonly Promised[],
-  treatment: Stage['treatment'],
+  made: Pick<Stage, 'contract' | 'treatment'>,
 ): Stage => ({
-  contract: Math.min(...before.map(({ contract }) => contract), ...promised.map(({ line }) => line.contract)),
-  treatment,
+  ...made,
   weights: promised.map(({ line, weight }) => ({ key: line.key, weight })),
   behind: new Map(before.map((line) => [line.key, donePart(line, date)])),
 })

@@ -38,13 +38,13 @@ export type Promised = {
 export function promisesAfter(
   state: ContractState,
   { date, adds, changes }: Amendment,
-  { open }: Scope,
+  { open, contract }: Scope,
   policy: RevenuePolicy,
 ): Promised[] {
   const changeOf = new Map(changes.map((change) => [change.key, change]))
   return [
-    ...open.map((line) => changed(line, changeOf.get(line.key), date)),
-    ...adds.map((added) => joining(state, added, date, policy)),
+    ...open.map((line) => changed({ ...line, contract }, changeOf.get(line.key), date)),
+    ...adds.map((added) => joining({ ...state, contract }, added, date, policy)),
   ]
 }
 
@@ -69,7 +69,7 @@ function changed(line: Line, change: ChangedPromise | undefined, date: LocalDate
 
 /** An added promise; where an ended one comes back under its key, it goes on from what that had earned. */
 function joining(
-  { lines }: ContractState,
+  { lines, contract }: Pick<ContractState, 'lines'> & Pick<Line, 'contract'>,
   { key, ssp, measure, isSeries }: PromisedService<KnownSsp>,
   date: LocalDate,
   policy: RevenuePolicy,
@@ -78,7 +78,7 @@ function joining(
   const done = progress.through(addDays(date, -1))
   const ended = lines.find((line) => line.key === key)
   const point = sspPoint(ssp, policy)
-  const promise = { key, ssp: point, net: ONE, measure, isSeries, contract: 0, rounding: policy.rounding }
+  const promise = { key, ssp: point, net: ONE, measure, isSeries, contract, rounding: policy.rounding }
   const empty = { from: date, earned: 0n, pool: wholeShare(0n), progress, done }
   return {
     line: { ...promise, segments: ended?.segments ?? [empty] },

@@ -5,7 +5,12 @@ import type { Amendment } from './amendment.ts'
 import { type ContractState, isEnded, isSatisfiedBefore, lineOf, progressBefore } from './contract-state.ts'
 
 /** What an amendment divides anew: the obligations that go on, and those that end with it. */
-export type Scope = { open: readonly Line[]; removed: readonly Line[] }
+export type Scope = {
+  open: readonly Line[]
+  removed: readonly Line[]
+  /** The contract that they are from then on, with what is added: the earliest of those touched. */
+  contract: number
+}
 
 /**
  * The obligations of the contract that an amendment touches (of the main one where it touches none): those not yet
@@ -26,7 +31,7 @@ export function scopeOf(state: ContractState, amendment: Amendment): Scope {
       !removes.includes(line.key) &&
       (changed.includes(line) || !isSatisfiedBefore(line, date)),
   )
-  return { open, removed }
+  return { open, removed, contract: Math.min(...contracts) }
 }
 
 /** Partly satisfied, and the rest of it not distinct from what was delivered: its price belongs to all of it. */
