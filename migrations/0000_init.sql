@@ -348,6 +348,25 @@ CREATE TABLE `customer_credits` (
 --> statement-breakpoint
 CREATE INDEX `customer_credits_payment` ON `customer_credits` (`payment_id`);--> statement-breakpoint
 CREATE INDEX `customer_credits_customer` ON `customer_credits` (`customer_ref`);--> statement-breakpoint
+CREATE TABLE `credit_parts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`movement_id` text NOT NULL,
+	`grant_ref` text NOT NULL,
+	`invoice_id` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`line_id` text NOT NULL,
+	`product_ref` text NOT NULL,
+	`paid` integer NOT NULL,
+	`amount` integer NOT NULL,
+	`service_start` text NOT NULL,
+	`service_end` text NOT NULL,
+	`usage_by_month` text NOT NULL,
+	`booked_from` text
+);
+--> statement-breakpoint
+CREATE INDEX `credit_parts_invoice` ON `credit_parts` (`invoice_id`);--> statement-breakpoint
+CREATE INDEX `credit_parts_movement` ON `credit_parts` (`movement_id`);--> statement-breakpoint
+CREATE INDEX `credit_parts_contract` ON `credit_parts` (`contract_ref`);--> statement-breakpoint
 CREATE TABLE `cycle_closes` (
 	`contract_ref` text NOT NULL,
 	`cycle_no` integer NOT NULL,
@@ -430,6 +449,7 @@ CREATE TABLE `functional_amounts` (
 	`line_no` integer NOT NULL,
 	`account` text NOT NULL,
 	`item` text,
+	`day` text,
 	`amount` integer NOT NULL,
 	`functional_amount` integer NOT NULL,
 	`customer_ref` text,
@@ -438,7 +458,7 @@ CREATE TABLE `functional_amounts` (
 	PRIMARY KEY(`entry_id`, `line_no`)
 );
 --> statement-breakpoint
-CREATE INDEX `functional_amounts_item` ON `functional_amounts` (`item`,`amount`,`functional_amount`);--> statement-breakpoint
+CREATE INDEX `functional_amounts_item` ON `functional_amounts` (`item`,`day`,`amount`,`functional_amount`);--> statement-breakpoint
 CREATE TABLE `fx_fetches` (
 	`source` text PRIMARY KEY NOT NULL,
 	`asked_at` integer NOT NULL,
