@@ -21,11 +21,19 @@ export type ForeignEntry = {
   postings: readonly PostedLine[]
 }
 
+/** The day that an entry belongs to, also where a closed month has moved it. */
+export const dayOf = ({
+  belongsTo,
+  postingDate,
+}: Pick<ForeignEntry, 'belongsTo' | 'postingDate'>): LocalDate => belongsTo ?? postingDate
+
 /** A line in the functional currency, minor units, debit positive; `amount` is in the currency of the entry. */
 export type FunctionalLine = {
   lineNo: number
   account: AccountRole
   item: string | null
+  /** Under which day the line moves its item; null where it moves none, or only shows it elsewhere. */
+  day: LocalDate | null
   amount: Minor
   functionalAmount: Minor
   customerRef: string | null
@@ -53,6 +61,7 @@ export const fxLine = (
   lineNo,
   account: 'fx_gain_loss',
   item: null,
+  day: null,
   amount: 0n,
   functionalAmount,
   customerRef,

@@ -63,6 +63,8 @@ export const functionalAmounts = sqliteTable(
     account: text('account').$type<AccountRole>().notNull(),
     /** The open item that the line moves, where its account keeps any. */
     item: text('item'),
+    /** The day of the event, under which it does; null where an item is only shown elsewhere for a moment. */
+    day: text('day'),
     amount: minor('amount').notNull(),
     functionalAmount: minor('functional_amount').notNull(),
     customerRef: text('customer_ref'),
@@ -71,7 +73,7 @@ export const functionalAmounts = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.entryId, table.lineNo] }),
-    index('functional_amounts_item').on(table.item, table.amount, table.functionalAmount),
+    index('functional_amounts_item').on(table.item, table.day, table.amount, table.functionalAmount),
   ],
 )
 

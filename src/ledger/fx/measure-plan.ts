@@ -1,6 +1,8 @@
+import type { LocalDate } from '../../kernel/calendar.ts'
 import { formatDecimal } from '../../kernel/rational.ts'
-import type { ForeignEntry, FunctionalCurrency, FunctionalLine } from './functional-line.ts'
-import { type Balance, measureEntry, NO_BALANCE } from './measurement.ts'
+import { dayOf, type ForeignEntry, type FunctionalCurrency, type FunctionalLine } from './functional-line.ts'
+import { type Holding, moved, NO_HOLDING } from './holding.ts'
+import { measureEntry } from './measurement.ts'
 import { type AppliedRate, type RateBook, rateOn } from './rate.ts'
 
 /** An entry with its functional amounts, and the rate of those that were not carried over from earlier entries. */
@@ -8,8 +10,8 @@ export type MeasuredEntry = { entryId: string; lines: FunctionalLine[]; rate: Ap
 
 export type Books = FunctionalCurrency & {
   rates: RateBook
-  /** The open items that the entries move, as earlier entries left them. */
-  balances: ReadonlyMap<string, Balance>
+  /** The open items that the entries move, as earlier entries left them; their moves after the first day of the entries. */
+  holdings: ReadonlyMap<string, Holding>
   /** The functional lines of the entries that these take back. */
   reversed: ReadonlyMap<string, readonly FunctionalLine[]>
 }
@@ -20,34 +22,41 @@ export type Books = FunctionalCurrency & {
  * depend on when the rate came.
  */
 export function measureInOrder(entries: readonly ForeignEntry[], books: Books): MeasuredEntry[] {
-  const balances = new Map(books.balances)
+  const holdings = new Map(books.holdings)
   const done = new Map(books.reversed)
   const measured: MeasuredEntry[] = []
   for (const entry of entries) {
     const rate = rateOn(books.rates, {
       from: entry.currency,
       to: books.functionalCurrency,
-      date: entry.belongsTo ?? entry.postingDate,
+      date: dayOf(entry),
     })
     const lines = measureEntry(entry, {
       ...books,
       rate,
-      balanceOf: (item) => balances.get(item) ?? NO_BALANCE,
+      holdingOf: (item) => holdings.get(item) ?? NO_HOLDING,
       reversed: entry.reverses === null ? undefined : done.get(entry.reverses),
     })
     if (!lines) break
-    for (const line of lines) carry(balances, line)
+    for (const line of lines) carry(holdings, line)
     done.set(entry.id, lines)
     measured.push({ entryId: entry.id, lines, rate })
   }
   return measured
 }
 
-function carry(balances: Map<string, Balance>, { item, amount, functionalAmount }: FunctionalLine): void {
+function carry(
+  holdings: Map<string, Holding>,
+  { item, amount, functionalAmount, day }: FunctionalLine,
+): void {
   if (item === null) return
-  const before = balances.get(item) ?? NO_BALANCE
-  balances.set(item, { amount: before.amount + amount, functional: before.functional + functionalAmount })
+  const line = { amount, functional: functionalAmount }
+  holdings.set(item, moved(holdings.get(item) ?? NO_HOLDING, line, day))
 }
+
+/** The first of the days that entries belong to. */
+export const firstDayOf = (entries: readonly ForeignEntry[]): LocalDate =>
+  entries.map(dayOf).reduce((first, day) => (day < first ? day : first))
 
 /** A rate for people, to 12 places: amounts are never worked out again from it. */
 export const shownRate = ({ rate }: AppliedRate): string => formatDecimal(rate, 12)

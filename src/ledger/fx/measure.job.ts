@@ -1,8 +1,8 @@
 import type { Env } from '../../env.ts'
 import { logError } from '../../log.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, openDb } from '../../storage/db.store.ts'
-import type { ForeignEntry } from './functional-line.ts'
-import { measureInOrder } from './measure-plan.ts'
+import { dayOf, type ForeignEntry } from './functional-line.ts'
+import { firstDayOf, measureInOrder } from './measure-plan.ts'
 import {
   entriesToMeasure,
   type ForeignBooks,
@@ -51,17 +51,13 @@ async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<v
 
 async function readBooks(db: Db, books: ForeignBooks, entries: readonly ForeignEntry[]) {
   const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
-  const [rates, balances, reversed] = await Promise.all([
-    ratesInUse(
-      db,
-      books,
-      entries.map(({ belongsTo, postingDate }) => belongsTo ?? postingDate),
-    ),
-    openItems(db, [...new Set(items.filter((item) => item !== null))]),
+  const [rates, holdings, reversed] = await Promise.all([
+    ratesInUse(db, books, entries.map(dayOf)),
+    openItems(db, [...new Set(items.filter((item) => item !== null))], firstDayOf(entries)),
     functionalLines(
       db,
       entries.flatMap(({ reverses }) => reverses ?? []),
     ),
   ])
-  return { ...books, rates: rateBookOf(rates), balances, reversed }
+  return { ...books, rates: rateBookOf(rates), holdings, reversed }
 }

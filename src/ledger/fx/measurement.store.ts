@@ -1,5 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
 import type { Book } from '../journal-entry.ts'
 import { journalEntries } from '../ledger.schema.ts'
@@ -7,8 +8,8 @@ import { withLines } from '../lines.store.ts'
 import { functionalCurrency } from './functional-currency.store.ts'
 import type { ForeignEntry, FunctionalCurrency, FunctionalLine } from './functional-line.ts'
 import { functionalAmounts, measurements, unmeasuredEntries } from './fx.schema.ts'
+import { type Holding, moved, NO_HOLDING } from './holding.ts'
 import { type MeasuredEntry, shownRate } from './measure-plan.ts'
-import type { Balance } from './measurement.ts'
 
 /** One entity's entries in one currency that is not the functional one. */
 export type ForeignBooks = FunctionalCurrency & {
@@ -60,52 +61,63 @@ export async function entriesToMeasure(
   )
 }
 
-/** Open items in both currencies; those that nothing has moved are left out. */
-export async function openItems(db: Db, items: readonly string[]): Promise<Map<string, Balance>> {
+/** Open items, and what moved them after a day; those that nothing has moved are left out. */
+export async function openItems(
+  db: Db,
+  items: readonly string[],
+  after: LocalDate,
+): Promise<Map<string, Holding>> {
   const { item } = functionalAmounts
   const rows = await db
-    .select({ item, ...balance })
+    .select({ item, ...movesAfter(sql`${after}`) })
     .from(functionalAmounts)
     .where(inList(item, items))
-    .groupBy(item)
-  return new Map(rows.map((row) => [row.item ?? '', balanceOf(row)]))
+    .groupBy(item, sql`2`, isDebit)
+  return holdingsOf(rows)
 }
 
-/** Items, and an entry that moves them. */
-export type ItemsBefore = { entry: string; items: readonly string[] }
+/** Items, an entry that moves them, and the day from which their moves count one by one. */
+export type ItemsBefore = { entry: string; items: readonly string[]; after: LocalDate }
 
 /** The same as it was when entries were measured, by entry: one read for all of them. */
 export async function openItemsBefore(
   db: Db,
   asked: readonly ItemsBefore[],
-): Promise<Map<string, Map<string, Balance>>> {
-  const pairs = asked.flatMap(({ entry, items }) => items.map((item) => ({ entry, item })))
+): Promise<Map<string, Map<string, Holding>>> {
+  const pairs = asked.flatMap(({ items, ...of }) => items.map((item) => ({ ...of, item })))
   const entry = sql<string>`json_extract(asked.value, '$.entry')`
   const { item } = functionalAmounts
   const rows = await db
-    .select({ entry, item, ...balance })
+    .select({ entry, item, ...movesAfter(sql`json_extract(asked.value, '$.after')`) })
     .from(sql`json_each(${JSON.stringify(pairs)}) AS asked`)
     .innerJoin(functionalAmounts, eq(item, sql`json_extract(asked.value, '$.item')`))
     .where(measuredBefore(entry))
-    .groupBy(sql`asked.key`)
-  return new Map(
-    [...Map.groupBy(rows, (row) => row.entry)].map(([before, own]) => [
-      before,
-      new Map(own.map((row) => [row.item ?? '', balanceOf(row)])),
-    ]),
-  )
+    .groupBy(sql`asked.key`, sql`3`, isDebit)
+  return new Map([...Map.groupBy(rows, (row) => row.entry)].map(([before, own]) => [before, holdingsOf(own)]))
 }
 
-/** As text: a JavaScript number would lose digits beyond 2^53. */
-const balance = {
+const isDebit = sql`${functionalAmounts.amount} > 0`
+
+/** Sums as text: a JavaScript number would lose digits beyond 2^53. What came up to the day is one row without a day. */
+const movesAfter = (after: SQL) => ({
+  day: sql<string | null>`IIF(${functionalAmounts.day} > ${after}, ${functionalAmounts.day}, NULL)`,
   amount: sql<string>`CAST(SUM(${functionalAmounts.amount}) AS TEXT)`,
   functional: sql<string>`CAST(SUM(${functionalAmounts.functionalAmount}) AS TEXT)`,
-}
-
-const balanceOf = (row: { amount: string; functional: string }): Balance => ({
-  amount: BigInt(row.amount),
-  functional: BigInt(row.functional),
 })
+
+type MovedRow = { item: string | null; day: string | null; amount: string; functional: string }
+
+const holdingsOf = (rows: readonly MovedRow[]): Map<string, Holding> =>
+  new Map(
+    [...Map.groupBy(rows, ({ item }) => item ?? '')].map(([item, own]) => [
+      item,
+      own.reduce(
+        (holding, { day, amount, functional }) =>
+          moved(holding, { amount: BigInt(amount), functional: BigInt(functional) }, day),
+        NO_HOLDING,
+      ),
+    ]),
+  )
 
 /** Lines are numbered by SQLite as they are written, and are never deleted. */
 export const measuredBefore = (entry: string | SQL): SQL =>

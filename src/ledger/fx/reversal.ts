@@ -1,4 +1,4 @@
-import type { ForeignEntry, FunctionalLine } from './functional-line.ts'
+import { dayOf, type ForeignEntry, type FunctionalLine } from './functional-line.ts'
 import { itemOf } from './open-item.ts'
 
 /**
@@ -19,14 +19,15 @@ export function mirrorOf(
     )
     const [line] = place === -1 ? [] : left.splice(place, 1)
     if (!line) return undefined
-    lines.push(mirrored(line, posting.lineNo))
+    lines.push(mirrored(entry, line, posting.lineNo))
   }
   if (left.some(({ amount }) => amount !== 0n)) return undefined
-  return [...lines, ...left.map((line, place) => mirrored(line, lines.length + place + 1))]
+  return [...lines, ...left.map((line, place) => mirrored(entry, line, lines.length + place + 1))]
 }
 
-const mirrored = (line: FunctionalLine, lineNo: number): FunctionalLine => ({
+const mirrored = (entry: ForeignEntry, line: FunctionalLine, lineNo: number): FunctionalLine => ({
   ...line,
+  day: line.day === null ? null : dayOf(entry),
   lineNo,
   amount: -line.amount,
   functionalAmount: -line.functionalAmount,

@@ -3,7 +3,7 @@ import { legalEntities } from '../../customers/customers.schema.ts'
 import { placeAfter } from '../../kernel/page.ts'
 import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
 import { measurements } from '../../ledger/fx/fx.schema.ts'
-import { measureInOrder } from '../../ledger/fx/measure-plan.ts'
+import { firstDayOf, measureInOrder } from '../../ledger/fx/measure-plan.ts'
 import {
   type ForeignBooks,
   functionalLines,
@@ -36,7 +36,7 @@ export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked
     measured.flatMap(({ entry }) => [entry.id, ...(entry.reverses === null ? [] : [entry.reverses])]),
   )
   const runs = inRuns(measured)
-  const [ratesOf, balances] = await Promise.all([
+  const [ratesOf, holdings] = await Promise.all([
     ratesOfBooks(db, measured),
     openItemsBefore(db, runs.map(itemsOf)),
   ])
@@ -47,7 +47,7 @@ export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked
       {
         ...books,
         rates: knownTo(ratesOf.get(keyOf(books)) ?? [], used),
-        balances: balances.get(entry.id) ?? new Map(),
+        holdings: holdings.get(entry.id) ?? new Map(),
         reversed: lines,
       },
     ).map((again) => functionalItem(again.entryId, again.lines))
@@ -73,10 +73,15 @@ function inRuns(measured: readonly Measured[]): Measured[][] {
   return runs
 }
 
-/** What the entries of a run move, and the first of them. */
+/** What the entries of a run move, the first of them, and the first of their days. */
 function itemsOf(run: readonly Measured[]): ItemsBefore {
-  const items = run.flatMap(({ entry }) => entry.postings.map((posting) => itemOf(entry, posting)))
-  return { entry: run[0]!.entry.id, items: [...new Set(items.filter((item) => item !== null))] }
+  const entries = run.map(({ entry }) => entry)
+  const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
+  return {
+    entry: entries[0]!.id,
+    items: [...new Set(items.filter((item) => item !== null))],
+    after: firstDayOf(entries),
+  }
 }
 
 /** The rates that may be in use for the entries of each set of books: one read for all its runs. */

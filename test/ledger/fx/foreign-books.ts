@@ -43,7 +43,7 @@ export function measured(entries: readonly ForeignEntry[], rates: readonly FxRat
   const done = measureInOrder(entries, {
     ...USD,
     rates: rateBookOf(rates),
-    balances: new Map(),
+    holdings: new Map(),
     reversed: new Map(),
   })
   return done.flatMap(({ entryId, lines }) => lines.map((line) => ({ ...line, date: dates.get(entryId)! })))
