@@ -4,7 +4,7 @@ import type { UsageMeter } from './usage/meter/meter.object.ts'
 export interface Env {
   DB: D1Database
   USAGE_METER: DurableObjectNamespace<UsageMeter>
-  CYCLES: Queue<CycleMessage>
+  CYCLES: Queue<CycleMessage | AccrualMessage>
   OUTBOX: Queue<OutboxNotice>
   ARCHIVE: R2Bucket
   EMAIL: SendEmail
@@ -44,6 +44,8 @@ export interface Env {
 
 /** Names the contracts that one cron tick claimed. */
 export type CycleMessage = { claimToken: string }
+/** A month's accrual has stopped at its bound, and goes on. */
+export type AccrualMessage = { accruals: 'go on' }
 /** Asks for one attempt at an outbox row; of two notices for the same attempt only one is carried out. */
 export type OutboxNotice = { outboxId: string; attempt: number }
 

@@ -2,8 +2,9 @@ import { currentTime } from './clock/clock.store.ts'
 import { keepDeadLetter } from './delivery/dead-letter.store.ts'
 import { deliver, dispatchOutbox } from './delivery/outbox.job.ts'
 import { effects } from './effects.ts'
-import type { CycleMessage, Env, OutboxNotice } from './env.ts'
+import type { AccrualMessage, CycleMessage, Env, OutboxNotice } from './env.ts'
 import { closeClaimed } from './invoicing/cycle/cycle.job.ts'
+import { accrueRevenue } from './revenue/accrual/accrue.job.ts'
 import { openDb } from './storage/db.store.ts'
 
 /** Carries out queue messages. Each may come twice, late, or out of order. */
@@ -11,7 +12,7 @@ export async function consume(batch: MessageBatch<unknown>, env: Env): Promise<v
   const now = await currentTime(env)
   const db = openDb(env.DB)
   for (const message of batch.messages) {
-    if (batch.queue === 'accrue-cycles') await closeClaimed(env, message.body as CycleMessage, now)
+    if (batch.queue === 'accrue-cycles') await takeOn(env, message.body as CycleMessage | AccrualMessage, now)
     else if (batch.queue === 'accrue-outbox')
       await deliver({ env, db, now }, effects, message.body as OutboxNotice)
     else await keepDeadLetter(db, message.id, message.body, now)
@@ -20,3 +21,6 @@ export async function consume(batch: MessageBatch<unknown>, env: Env): Promise<v
   // What these messages asked for goes out at once rather than with the next tick.
   await dispatchOutbox(env, now)
 }
+
+const takeOn = (env: Env, message: CycleMessage | AccrualMessage, now: number): Promise<void> =>
+  'claimToken' in message ? closeClaimed(env, message, now) : accrueRevenue(env, now)

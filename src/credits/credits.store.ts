@@ -1,7 +1,7 @@
 import { and, asc, eq, getTableColumns, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
-import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
+import { type Db, inList, insertRows, inTuples, type Statement } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
 import { creditGrants, creditMovements } from './credits.schema.ts'
 import { type CreditGrant, firstDueAt } from './grant.ts'
@@ -50,9 +50,22 @@ export const readWallet = (db: Db, owner: WalletOwner): Promise<GrantState[]> =>
       eq(creditGrants.customerRef, owner.customerRef),
       owner.currency === undefined ? undefined : eq(creditGrants.currency, owner.currency),
       owner.entityRef === undefined ? undefined : eq(creditGrants.entityRef, owner.entityRef),
-      or(isNotNull(creditGrants.dueAt), sql`${creditGrants.amount} > ${GONE}`),
+      MAY_BE_USED,
     ),
   )
+
+/** Whose credit is meant: of one seller and in one currency. */
+export type Wallet = Required<Pick<CreditGrant, 'customerRef' | 'entityRef' | 'currency'>>
+
+/** The same of many wallets, in the order of these. */
+export async function readWallets(db: Db, wallets: readonly Wallet[]): Promise<GrantState[][]> {
+  const { customerRef, entityRef, currency } = creditGrants
+  const asked = wallets.map((one) => [one.customerRef, one.entityRef, one.currency])
+  const states = await grantStates(db, and(inTuples([customerRef, entityRef, currency], asked), MAY_BE_USED))
+  const keyOf = (one: Wallet) => JSON.stringify([one.customerRef, one.entityRef, one.currency])
+  const byWallet = Map.groupBy(states, ({ grant }) => keyOf(grant))
+  return wallets.map((wallet) => byWallet.get(keyOf(wallet)) ?? [])
+}
 
 export async function findCredit(
   db: Db,
@@ -110,6 +123,8 @@ const { dueAt: _, ...GRANT } = getTableColumns(creditGrants)
 /** Tables are named as text: drizzle drops them from the columns of a query over one table. */
 const GONE = sql<number>`(SELECT COALESCE(SUM(CASE kind WHEN 'reinstated' THEN -amount ELSE amount END), 0)
   FROM credit_movements WHERE credit_movements.grant_ref = credit_grants.ref)`
+
+const MAY_BE_USED = or(isNotNull(creditGrants.dueAt), sql`${creditGrants.amount} > ${GONE}`)
 
 /**
  * Something is open of the invoice that sold it, and it is to be paid first. The tables of invoices are named as text,

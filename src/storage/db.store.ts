@@ -79,6 +79,16 @@ function jsonArrays(texts: readonly string[]): string[] {
 export const inList = (column: Column, values: readonly string[]): SQL =>
   sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(values)}))`
 
+/** The same of several columns together: true where they are as in any of the rows. */
+export const inTuples = (
+  columns: readonly Column[],
+  rows: readonly (readonly (string | number)[])[],
+): SQL => {
+  const values = columns.map((_, place) => sql`json_extract(value, ${sql.raw(`'$[${place}]'`)})`)
+  return sql`(${sql.join([...columns], sql`, `)}) IN
+    (SELECT ${sql.join(values, sql`, `)} FROM json_each(${JSON.stringify(rows)}))`
+}
+
 /** True when a commit failed on a UNIQUE or PRIMARY KEY constraint, whoever wrapped the error. */
 export const isUniqueViolation = (error: unknown): boolean => mentions(error, 'UNIQUE constraint failed')
 

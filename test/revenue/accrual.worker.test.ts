@@ -3,7 +3,7 @@ import { contracts } from '../../src/contracts/contracts.schema.ts'
 import { findContract } from '../../src/contracts/contracts.store.ts'
 import type { Env } from '../../src/env.ts'
 import { accrueEntities, accrueRevenue } from '../../src/revenue/accrual/accrue.job.ts'
-import { accrueContract } from '../../src/revenue/accrual/accrue-contract.job.ts'
+import { accrueContracts } from '../../src/revenue/accrual/accrue-contracts.job.ts'
 import { commit, insertRows, openDb } from '../../src/storage/db.store.ts'
 import { flat } from '../invoicing/closing.ts'
 import { sold } from '../support/contract-terms.ts'
@@ -188,7 +188,7 @@ describe('a run', () => {
     const before = (await findContract(db, 'globex-2026'))!
     await moveTo('2026-06-16T00:00:00Z')
     const may = { lastDay: '2026-05-31', timezone: 'UTC' }
-    await accrueContract(env, db, before, may, at('2026-06-16T00:00:00Z'))
+    await accrueContracts(env, db, [before], may, at('2026-06-16T00:00:00Z'))
     await moveTo('2026-06-16T00:01:00Z')
     expect((await revenueOf('calls', 'globex')).slice(2)).toEqual([['2026-05-31', '', '2.00']])
   })

@@ -1,25 +1,42 @@
-import { and, asc, eq, inArray, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Contract } from '../../contracts/contract.ts'
-import type { Db } from '../../storage/db.store.ts'
+import { type Db, inList } from '../../storage/db.store.ts'
 import { lineReversals } from '../corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing.schema.ts'
 import { daysToSettle } from './fee-period.ts'
 import { type BilledFee, takenBack } from './paid-part.ts'
 
+/** Cycles of a contract. */
+export type CyclesOfContract = { contract: Pick<Contract, 'ref' | 'terms'>; cycles: readonly number[] }
+
 /**
- * What was billed in advance for cycles of a contract and for all periods of products that reach into them, in the order it
- * was issued: lines of recurring fees on invoices made before their days, and lines of changes, with what was taken back
- * of them since.
+ * What was billed in advance for cycles of contracts and for all periods of products that reach into them, by contract and
+ * in the order it was issued: lines of recurring fees on invoices made before their days, and lines of changes, with what
+ * was taken back of them since.
  */
 export async function billedFees(
   db: Db,
-  { ref: contractRef, terms }: Pick<Contract, 'ref' | 'terms'>,
-  cycles: readonly number[],
-): Promise<BilledFee[]> {
-  const days = JSON.stringify(daysToSettle(terms, cycles).map(({ start, end }) => [start, end]))
-  const rows = await db
+  asked: readonly CyclesOfContract[],
+): Promise<Map<string, BilledFee[]>> {
+  if (asked.length === 0) return new Map()
+  const rows = await linesOf(db, asked)
+  const reversals = await reversalsOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  const fees = rows.map(({ id, netAmount, contractRef, ...row }) => {
+    const taken = (reversals.get(id) ?? []).map((one) => takenBack({ ...row, netAmount }, one))
+    return { contractRef, fee: { ...row, taken } }
+  })
+  const byContract = Map.groupBy(fees, ({ contractRef }) => contractRef)
+  return new Map([...byContract].map(([ref, own]) => [ref, own.map(({ fee }) => fee)]))
+}
+
+const linesOf = (db: Db, asked: readonly CyclesOfContract[]) =>
+  db
     .select({
       id: invoiceLines.id,
+      contractRef: invoiceLines.contractRef,
       netAmount: invoiceLines.netAmount,
       productRef: invoiceLines.productRef,
       description: invoiceLines.description,
@@ -36,10 +53,8 @@ export async function billedFees(
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
     .where(
       and(
-        eq(invoiceLines.contractRef, contractRef),
+        beginsWithin(asked),
         inArray(invoiceLines.kind, ['recurring', 'change']),
-        sql`EXISTS (SELECT 1 FROM json_each(${days}) WHERE ${invoiceLines.serviceStart} >= json_extract(value, '$[0]')
-          AND ${invoiceLines.serviceStart} < json_extract(value, '$[1]'))`,
         or(
           eq(invoiceLines.kind, 'change'),
           eq(invoices.cycleNo, 0),
@@ -48,21 +63,23 @@ export async function billedFees(
       ),
     )
     .orderBy(asc(invoices.issuedAt), asc(invoiceLines.position))
-  const reversals = await reversalsOf(
-    db,
-    rows.map(({ id }) => id),
+
+/** True for lines of the contracts whose service begins on the days that their cycles settle. */
+function beginsWithin(asked: readonly CyclesOfContract[]): SQL {
+  const days = asked.flatMap(({ contract: { ref, terms }, cycles }) =>
+    daysToSettle(terms, cycles).map(({ start, end }) => [ref, start, end]),
   )
-  return rows.map(({ id, netAmount, ...row }) => {
-    const own = reversals.filter(({ lineId }) => lineId === id)
-    return { ...row, taken: own.map((reversal) => takenBack({ ...row, netAmount }, reversal)) }
-  })
+  return sql`${invoiceLines.id} IN (
+    SELECT own.id FROM json_each(${JSON.stringify(days)}) AS days CROSS JOIN ${invoiceLines} AS own
+    WHERE own.contract_ref = json_extract(days.value, '$[0]')
+      AND own.service_start >= json_extract(days.value, '$[1]')
+      AND own.service_start < json_extract(days.value, '$[2]'))`
 }
 
-const reversalsOf = (db: Db, lineIds: readonly string[]) =>
-  db
-    .select()
-    .from(lineReversals)
-    .where(sql`${lineReversals.lineId} IN (SELECT value FROM json_each(${JSON.stringify(lineIds)}))`)
+async function reversalsOf(db: Db, lineIds: readonly string[]) {
+  const rows = await db.select().from(lineReversals).where(inList(lineReversals.lineId, lineIds))
+  return Map.groupBy(rows, ({ lineId }) => lineId)
+}
 
 /** The next free place among the invoices of changes inside a cycle. */
 export async function nextChangeNo(db: Db, contractRef: string, cycleNo: number): Promise<number> {

@@ -1,7 +1,9 @@
 import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { Contract } from '../../contracts/contract.ts'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { add, decimal, formatDecimal } from '../../kernel/rational.ts'
-import type { Db } from '../../storage/db.store.ts'
+import { type Db, inList, inTuples } from '../../storage/db.store.ts'
+import type { SealedUsage } from '../../usage/sealed-usage.ts'
 import { type BilledCycle, withLines } from '../charges/true-up.ts'
 import { latestTotals } from '../charges/usage-adjustment.ts'
 import type { BilledUsage, UsageTotal } from '../charges/usage-total.ts'
@@ -11,33 +13,53 @@ import type { CyclePlan } from './cycle-close.ts'
 
 type HeldBack = Pick<CyclePlan, 'heldBack' | 'heldChanges' | 'owedCredits'>
 
-/** What the close of a boundary could not bill; nothing where it has not been closed. */
-export async function heldBackAt(db: Db, contractRef: string, boundary: number): Promise<HeldBack> {
-  const [close] = await db
-    .select({
-      heldBack: cycleCloses.heldBack,
-      heldChanges: cycleCloses.heldChanges,
-      owedCredits: cycleCloses.owedCredits,
-    })
+/** What the last close of each contract could not bill; nothing of one that has had none. */
+export async function heldBackOf(
+  db: Db,
+  contracts: readonly Pick<Contract, 'ref' | 'nextCycle'>[],
+): Promise<Map<string, HeldBack>> {
+  const { contractRef, cycleNo, heldBack, heldChanges, owedCredits } = cycleCloses
+  const closed = contracts.map(({ ref, nextCycle }) => [ref, nextCycle - 1])
+  const rows = await db
+    .select({ contractRef, heldBack, heldChanges, owedCredits })
     .from(cycleCloses)
-    .where(and(eq(cycleCloses.contractRef, contractRef), eq(cycleCloses.cycleNo, boundary)))
-  return close ?? { heldBack: [], heldChanges: [], owedCredits: [] }
+    .where(inTuples([contractRef, cycleNo], closed))
+  return new Map(rows.map((row) => [row.contractRef, row]))
 }
 
 /** The usage of every product in every cycle before a boundary, with the corrections that came until its last close. */
 export async function closedTotals(db: Db, contractRef: string, boundary: number): Promise<UsageTotal[]> {
-  const closes = await db
-    .select({ sealed: cycleCloses.sealed })
-    .from(cycleCloses)
-    .where(and(eq(cycleCloses.contractRef, contractRef), lt(cycleCloses.cycleNo, boundary)))
-    .orderBy(asc(cycleCloses.cycleNo))
-  const totals = closes.flatMap(({ sealed }) =>
-    sealed
-      ? [...sealed.products.map((total) => ({ ...total, cycleNo: sealed.cycleNo })), ...sealed.corrections]
-      : [],
-  )
-  return latestTotals(totals, [])
+  const closed = await closedTotalsOf(db, [{ ref: contractRef, nextCycle: boundary }])
+  return closed.get(contractRef) ?? []
 }
+
+/** The same of contracts, each before its next boundary. */
+export async function closedTotalsOf(
+  db: Db,
+  contracts: readonly Pick<Contract, 'ref' | 'nextCycle'>[],
+): Promise<Map<string, UsageTotal[]>> {
+  if (contracts.length === 0) return new Map()
+  const { contractRef, cycleNo, sealed } = cycleCloses
+  const asked = JSON.stringify(contracts.map(({ ref, nextCycle }) => [ref, nextCycle]))
+  const closes = await db
+    .select({ contractRef, sealed })
+    .from(sql`json_each(${asked}) AS asked`)
+    .innerJoin(
+      cycleCloses,
+      and(
+        eq(contractRef, sql`json_extract(asked.value, '$[0]')`),
+        lt(cycleNo, sql`json_extract(asked.value, '$[1]')`),
+      ),
+    )
+    .orderBy(asc(contractRef), asc(cycleNo))
+  const byContract = Map.groupBy(closes, (close) => close.contractRef)
+  return new Map([...byContract].map(([ref, own]) => [ref, latestTotals(own.flatMap(totalsOf), [])]))
+}
+
+const totalsOf = ({ sealed }: { sealed: SealedUsage | null }): UsageTotal[] =>
+  sealed
+    ? [...sealed.products.map((total) => ({ ...total, cycleNo: sealed.cycleNo })), ...sealed.corrections]
+    : []
 
 /** The next number of a seller's series. Whoever else takes it first makes the batch fail, and is met by planning again. */
 export async function nextSequence(db: Db, entityRef: string, series: string): Promise<number> {
@@ -48,32 +70,36 @@ export async function nextSequence(db: Db, entityRef: string, series: string): P
   return (row?.last ?? 0) + 1
 }
 
-/** What issued lines have billed for the usage of these products in these cycles. */
-export async function billedUsage(
-  db: Db,
-  contractRef: string,
-  totals: readonly Pick<UsageTotal, 'productRef' | 'cycleNo'>[],
-): Promise<BilledUsage[]> {
-  if (totals.length === 0) return []
-  const asked = JSON.stringify(totals.map(({ productRef, cycleNo }) => [productRef, cycleNo]))
+/** Usage of a product in a cycle of a contract. */
+export type AskedUsage = { contractRef: string } & Pick<UsageTotal, 'productRef' | 'cycleNo'>
+
+/** What issued lines have billed for usage, by contract. */
+export async function billedUsage(db: Db, asked: readonly AskedUsage[]): Promise<Map<string, BilledUsage[]>> {
+  if (asked.length === 0) return new Map()
+  const { contractRef, productRef, serviceCycleNo, kind } = invoiceLines
+  const usage = asked.map((one) => [one.contractRef, one.productRef, one.cycleNo])
   const lines = await db
     .select()
     .from(invoiceLines)
     .where(
       and(
-        eq(invoiceLines.contractRef, contractRef),
-        inArray(invoiceLines.kind, ['usage', 'usage_adjustment']),
-        sql`(${invoiceLines.productRef}, ${invoiceLines.serviceCycleNo}) IN
-          (SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(${asked}))`,
+        inTuples([contractRef, productRef, serviceCycleNo], usage),
+        inArray(kind, ['usage', 'usage_adjustment']),
       ),
     )
-  return summed(lines)
+  const byContract = Map.groupBy(lines, (line) => line.contractRef)
+  return new Map([...byContract].map(([ref, own]) => [ref, summed(own)]))
 }
 
-/** What all issued lines of a contract have billed for each of its cycles. */
-export async function billedCycles(db: Db, contractRef: string): Promise<BilledCycle[]> {
+/** What all issued lines of contracts have billed for each of their cycles. */
+export async function billedCycles(
+  db: Db,
+  contractRefs: readonly string[],
+): Promise<Map<string, BilledCycle[]>> {
+  if (contractRefs.length === 0) return new Map()
   const lines = await db
     .select({
+      contractRef: invoiceLines.contractRef,
       kind: invoiceLines.kind,
       productRef: invoiceLines.productRef,
       serviceCycleNo: invoiceLines.serviceCycleNo,
@@ -81,16 +107,20 @@ export async function billedCycles(db: Db, contractRef: string): Promise<BilledC
       taxes: firstTaxes,
     })
     .from(invoiceLines)
-    .where(and(eq(invoiceLines.contractRef, contractRef), isNull(invoiceLines.sellsCredit)))
-    .groupBy(invoiceLines.kind, invoiceLines.productRef, invoiceLines.serviceCycleNo)
-  return withLines(
-    [],
-    lines.map(({ taxes, ...line }) => ({
-      ...line,
-      amount: BigInt(line.amount),
-      taxes: (JSON.parse(taxes) as LineTax[]).map(withoutAmount),
-    })),
-  )
+    .where(and(inList(invoiceLines.contractRef, contractRefs), isNull(invoiceLines.sellsCredit)))
+    .groupBy(
+      invoiceLines.contractRef,
+      invoiceLines.kind,
+      invoiceLines.productRef,
+      invoiceLines.serviceCycleNo,
+    )
+  const read = lines.map(({ taxes, ...line }) => ({
+    ...line,
+    amount: BigInt(line.amount),
+    taxes: (JSON.parse(taxes) as LineTax[]).map(withoutAmount),
+  }))
+  const byContract = Map.groupBy(read, ({ contractRef }) => contractRef)
+  return new Map([...byContract].map(([ref, own]) => [ref, withLines([], own)]))
 }
 
 /** Lines that correct one another bear the same taxes. */

@@ -1,22 +1,32 @@
 import type { Contract } from '../../contracts/contract.ts'
-import { instantOf } from '../../contracts/periods/zone.ts'
 import type { Env } from '../../env.ts'
-import { addDays, type Instant, type LocalDate } from '../../kernel/calendar.ts'
+import type { Instant, LocalDate } from '../../kernel/calendar.ts'
 import type { Db } from '../../storage/db.store.ts'
-import { readCloseInput } from './close-input.job.ts'
+import { type OnFailure, readCloseInputs } from './close-inputs.job.ts'
 import { type Unbilled, unbilledOf } from './unbilled.ts'
 
+/** A contract, and what its invoices to come would bill. */
+export type UnbilledContract = { contract: Contract; unbilled: Unbilled[] }
+
 /**
- * What the contract's invoices to come would bill if nothing were used after a day; nothing is written. Usage of that day
- * and before counts whenever it was reported.
+ * What the invoices to come of contracts would bill if nothing were used after a day; nothing is written. Usage of that
+ * day and before counts whenever it was reported.
  */
 export async function unbilledLines(
   env: Env,
   db: Db,
-  contract: Contract,
+  contracts: readonly Contract[],
   lastDay: LocalDate,
   now: Instant,
-): Promise<Unbilled[]> {
-  const until = instantOf(contract.terms, addDays(lastDay, 1))
-  return unbilledOf(await readCloseInput(env, db, contract, { until }, now))
+  onFailure: OnFailure,
+): Promise<UnbilledContract[]> {
+  const inputs = await readCloseInputs(env, db, contracts, { lastDay }, now, onFailure)
+  return inputs.flatMap((input) => {
+    try {
+      return { contract: input.contract, unbilled: unbilledOf(input) }
+    } catch (error) {
+      onFailure(input.contract, error)
+      return []
+    }
+  })
 }

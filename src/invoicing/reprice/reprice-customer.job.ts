@@ -117,10 +117,13 @@ async function commitmentOf(
   const cycleNo = cycleOf(contract, period)
   if (cycleNo === undefined) return null
   const [cycles, usage] = await Promise.all([
-    billedCycles(db, contract.ref),
-    billedUsage(db, contract.ref, [{ productRef, cycleNo }]),
+    billedCycles(db, [contract.ref]),
+    billedUsage(db, [{ contractRef: contract.ref, productRef, cycleNo }]),
   ])
-  const facts = { billed: cycles, ofProduct: usage[0]?.amount ?? 0n }
+  const facts = {
+    billed: cycles.get(contract.ref) ?? [],
+    ofProduct: usage.get(contract.ref)?.[0]?.amount ?? 0n,
+  }
   return repriceCommitment(contract, cycleNo, facts, { current, next }, rounding)
 }
 

@@ -2,42 +2,48 @@ import type { Contract } from '../../contracts/contract.ts'
 import type { Env } from '../../env.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { lastDayOf } from '../../ledger/accounting-period.ts'
-import { logError } from '../../log.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { mayAccrue } from './accruable.ts'
-import { accrueContract } from './accrue-contract.job.ts'
-import { type AccrualPass, contractsAfter, keepPass } from './passes.store.ts'
+import { accrueContracts } from './accrue-contracts.job.ts'
+import { type AccrualPass, contractsAfter, movePass } from './passes.store.ts'
 
-/** Contracts of one read, and reads of one run. */
+/** Contracts of one read and one commit, and reads of one run. */
 const PAGE = 200
 const PAGES_MAX = 50
-/** Contracts measured in one run: each takes some 14 statements, of the thousand that a run may have. */
-export const MEASURED_MAX = 40
+/** Contracts measured in one run: a call to the meter of each, and some 20 statements for a page of them. */
+export const MEASURED_MAX = 600
 
-type Accounting = { timezone: string; pass: AccrualPass }
+/** A pass as it was kept, null before the first one, and as it is to go on. */
+type Accounting = { timezone: string; kept: AccrualPass | null; pass: AccrualPass }
 type Budget = { measured: number }
 
+/** How far a run has come; `isMet`: another one goes through the same pass, and has come further. */
+type Progress = { pass: AccrualPass; isMet: boolean }
+
 /**
- * Looks at the contracts that a pass has not come to, and keeps how far it came. A run that is stopped before that looks
- * at some again, and finds that nothing has changed.
+ * Looks at the contracts that a pass has not come to, and keeps after each page how far it came. A run that is stopped
+ * before that looks at a page again, and finds that nothing has changed.
  */
 export async function goThrough(
   env: Env,
   db: Db,
-  { timezone, pass: begun }: Accounting,
+  { timezone, kept: read, pass: begun }: Accounting,
   now: Instant,
   budget: Budget,
-): Promise<AccrualPass> {
-  let pass = begun
+): Promise<Progress> {
+  let [kept, pass] = [read, begun]
   for (let page = 0; page < PAGES_MAX && pass.doneAt === null && budget.measured > 0; page++) {
     const contracts = await contractsAfter(db, pass, PAGE)
     const { seen, due } = withinBudget(contracts, dueOf(pass, now), budget)
-    for (const contract of due) await accrueOne(env, db, contract, { timezone, pass }, now)
+    await accrueContracts(env, db, due, { lastDay: lastDayOf(pass.month), timezone }, now)
     const isDone = seen.length === contracts.length && contracts.length < PAGE
     pass = { ...pass, throughRef: seen.at(-1)?.ref ?? pass.throughRef, doneAt: isDone ? now : null }
+    if (due.length === 0) continue
+    if (!(await movePass(db, kept, pass))) return { pass, isMet: true }
+    kept = pass
   }
-  await keepPass(db, pass)
-  return pass
+  const isMet = kept !== pass && !(await movePass(db, kept, pass))
+  return { pass, isMet }
 }
 
 /** What is being invoiced at this moment is accrued for a close alone. */
@@ -62,19 +68,4 @@ function withinBudget(
     seen.push(contract)
   }
   return { seen, due }
-}
-
-/** A contract that fails is logged, and looked at again in the next pass; the others go on. */
-async function accrueOne(
-  env: Env,
-  db: Db,
-  contract: Contract,
-  { timezone, pass }: Accounting,
-  now: Instant,
-): Promise<void> {
-  try {
-    await accrueContract(env, db, contract, { lastDay: lastDayOf(pass.month), timezone }, now)
-  } catch (error) {
-    logError(error, { job: 'accrual', contractRef: contract.ref })
-  }
 }

@@ -1,3 +1,4 @@
+import type { Contract } from '../../contracts/contract.ts'
 import { cyclePeriod } from '../../contracts/periods/schedule.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
@@ -17,6 +18,9 @@ export type KnownAccrual = Pick<Accrual, 'lineId' | 'contractRef' | 'productRef'
   /** The legal entity's. */
   timezone: string
 }
+
+/** What a run accrues for a contract. */
+export type ContractAccruals = { contract: Contract; accruals: Accrual[]; entries: ScheduleEntry[] }
 
 /**
  * Accrues what is earned and on no invoice yet (usage: ASC 606-10-55-18, IFRS 15.B16; a fee in arrears: a contract asset,

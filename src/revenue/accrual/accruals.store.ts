@@ -11,7 +11,7 @@ import {
   revenueSchedules,
   unscheduledLines,
 } from '../revenue.schema.ts'
-import { type Accrual, type KnownAccrual, takenBack } from './accrual.ts'
+import { type ContractAccruals, type KnownAccrual, takenBack } from './accrual.ts'
 
 const standing = {
   lineId: revenueSchedules.lineId,
@@ -37,11 +37,14 @@ export async function accrualsOf(db: Db, contractRefs: readonly string[]): Promi
   return withPortions(db, rows)
 }
 
-/** The products whose fees follow the contract's plan; null while it waits for its plan. */
-export async function plannedFees(db: Db, contractRef: string): Promise<string[] | null> {
+/** By contract, the products whose fees follow its plan, unless it waits for one. */
+export async function plannedFees(
+  db: Db,
+  contractRefs: readonly string[],
+): Promise<Map<string, string[] | 'waits'>> {
   const { ref, covers, stale } = revenueContracts
-  const [row] = await db.select({ covers, stale }).from(revenueContracts).where(eq(ref, contractRef))
-  return row?.stale ? null : (row?.covers ?? [])
+  const rows = await db.select({ ref, covers, stale }).from(revenueContracts).where(inList(ref, contractRefs))
+  return new Map(rows.map((row) => [row.ref, row.stale ? 'waits' : (row.covers ?? [])]))
 }
 
 /** Accruals of closed boundaries that no line of an invoice is left to settle. */
@@ -78,19 +81,27 @@ async function withPortions(
 }
 
 /**
- * The statements that accrue for a contract. They fail as a whole where the contract was amended or billed since it was
+ * The statements that accrue for contracts. They fail as a whole where one of these was amended or billed since it was
  * read (`isPlanChanged`), or another run has accrued the same.
  */
-export function insertAccruals(
-  db: Db,
-  contract: Contract,
-  { accruals, entries }: { accruals: readonly Accrual[]; entries: readonly ScheduleEntry[] },
-): Statement[] {
-  if (entries.length === 0) return []
+export function insertAccruals(db: Db, planned: readonly ContractAccruals[]): Statement[] {
+  const moved = planned.filter(({ entries }) => entries.length > 0)
+  if (moved.length === 0) return []
   return [
-    ...insertRows(db, revenueSchedules, accruals, { ignoreExisting: true }),
-    ...movePortions(db, entries),
-    requireUnchanged(db, contract),
+    ...insertRows(
+      db,
+      revenueSchedules,
+      moved.flatMap(({ accruals }) => accruals),
+      { ignoreExisting: true },
+    ),
+    ...movePortions(
+      db,
+      moved.flatMap(({ entries }) => entries),
+    ),
+    requireUnchanged(
+      db,
+      moved.map(({ contract }) => contract),
+    ),
   ]
 }
 
@@ -135,17 +146,22 @@ function movePortions(db: Db, entries: readonly ScheduleEntry[]): Statement[] {
   ]
 }
 
-/** Fails the batch where the contract is not as it was read: SQLite has no other error to raise on a condition. */
-const requireUnchanged = (db: Db, { ref, nextCycle, version, billsChangeAt = null }: Contract): Statement =>
-  db
+/** Fails the batch where a contract is not as it was read: SQLite has no other error to raise on a condition. */
+function requireUnchanged(db: Db, read: readonly Contract[]): Statement {
+  const asRead = JSON.stringify(
+    read.map(({ ref, nextCycle, version, billsChangeAt = null }) => [ref, nextCycle, version, billsChangeAt]),
+  )
+  return db
     .select({ never: sql`json('!' || COUNT(*))` })
-    .from(contracts)
-    .where(
+    .from(sql`json_each(${asRead}) AS read`)
+    .innerJoin(
+      contracts,
       and(
-        eq(contracts.ref, ref),
-        eq(contracts.nextCycle, nextCycle),
-        eq(contracts.version, version),
-        sql`${contracts.billsChangeAt} IS ${billsChangeAt}`,
+        eq(contracts.ref, sql`json_extract(read.value, '$[0]')`),
+        eq(contracts.nextCycle, sql`json_extract(read.value, '$[1]')`),
+        eq(contracts.version, sql`json_extract(read.value, '$[2]')`),
+        sql`${contracts.billsChangeAt} IS json_extract(read.value, '$[3]')`,
       ),
     )
-    .having(sql`COUNT(*) <> 1`)
+    .having(sql`COUNT(*) <> ${read.length}`)
+}

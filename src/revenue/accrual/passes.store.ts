@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, ne } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, ne, sql } from 'drizzle-orm'
 import type { Contract } from '../../contracts/contract.ts'
 import { contracts } from '../../contracts/contracts.schema.ts'
 import { contractColumns } from '../../contracts/contracts.store.ts'
@@ -20,11 +20,23 @@ export const accruingEntities = (db: Db, entityRefs?: readonly string[]): Promis
     .where(entityRefs && inList(legalEntities.ref, entityRefs))
     .orderBy(asc(legalEntities.ref))
 
-export async function keepPass(db: Db, pass: AccrualPass): Promise<void> {
-  await db
+/** Keeps how far a pass has come; false, and nothing is kept, where another run has moved it since it was read. */
+export async function movePass(db: Db, read: AccrualPass | null, pass: AccrualPass): Promise<boolean> {
+  const { entityRef, month, throughRef, isAwaited, doneAt } = accrualPasses
+  const kept = await db
     .insert(accrualPasses)
     .values(pass)
-    .onConflictDoUpdate({ target: accrualPasses.entityRef, set: pass })
+    .onConflictDoUpdate({
+      target: entityRef,
+      set: pass,
+      // No row was read: one that is there by now is another run's.
+      setWhere: read
+        ? sql`(${month}, ${throughRef}, ${isAwaited}) = (${read.month}, ${read.throughRef}, ${Number(read.isAwaited)})
+            AND ${doneAt} IS ${read.doneAt}`
+        : sql`false`,
+    })
+    .returning({ entityRef })
+  return kept.length > 0
 }
 
 /** The contracts of an entity that have an invoice to come, after one and in the order of their refs. */
