@@ -760,6 +760,15 @@ CREATE TABLE `accrual_passes` (
 	`done_at` integer
 );
 --> statement-breakpoint
+CREATE TABLE `accrued_credit` (
+	`contract_ref` text NOT NULL,
+	`grant_ref` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`amount` integer NOT NULL,
+	PRIMARY KEY(`contract_ref`, `grant_ref`)
+);
+--> statement-breakpoint
+CREATE INDEX `accrued_credit_customer` ON `accrued_credit` (`customer_ref`);--> statement-breakpoint
 CREATE TABLE `revenue_contracts` (
 	`ref` text PRIMARY KEY NOT NULL,
 	`entity_ref` text NOT NULL,
