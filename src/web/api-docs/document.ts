@@ -1,0 +1,78 @@
+import { describedParameter, describedSchema, type Parameter, type Schema } from './describe.ts'
+import type { Examples } from './examples.ts'
+import { type Answers, problemsOf } from './problems.ts'
+import type { Words } from './words.ts'
+
+type Media = { schema?: Schema; example?: unknown }
+
+export type Operation = {
+  parameters?: Parameter[]
+  requestBody?: { content: Record<string, Media> }
+  responses?: Answers
+  security?: unknown[]
+}
+
+/** As much of an OpenAPI 3.1 document as is completed here. */
+export type Document = {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, Schema> }
+}
+
+/**
+ * The document that was made from the routes, with what their schemas leave unsaid: words for fields, an example for each
+ * body, and the problems that a call may answer with.
+ */
+export function completeDocument<T extends Document>(made: T, words: Words, examples: Examples): T {
+  const { schemas } = made.components
+  const sent = sentSchemas(made)
+  const described = (schema: Schema, name: string) =>
+    sent.has(name) ? describedSchema(schema, [name], words) : schema
+  return {
+    ...made,
+    components: { ...made.components, schemas: mapValues(schemas, described) },
+    paths: mapValues(made.paths, (operations, path) =>
+      mapValues(operations, (operation, method) =>
+        completeOperation(operation, `${method.toUpperCase()} ${path}`, words, examples),
+      ),
+    ),
+  }
+}
+
+function completeOperation(made: Operation, call: string, words: Words, examples: Examples): Operation {
+  const { parameters, requestBody, responses } = made
+  return {
+    ...made,
+    ...(parameters && { parameters: parameters.map((one) => describedParameter(one, call, words)) }),
+    ...(requestBody && {
+      requestBody: {
+        ...requestBody,
+        content: mapValues(requestBody.content, (media, type) => ({
+          ...media,
+          ...(media.schema && { schema: describedSchema(media.schema, [call], words) }),
+          ...(type === 'application/json' && call in examples && { example: examples[call] }),
+        })),
+      },
+    }),
+    responses: { ...problemsOf(made), ...responses },
+  }
+}
+
+/** The names of the schemas that bodies of calls consist of. Answers have words of their own. */
+function sentSchemas({ paths, components }: Document): ReadonlySet<string> {
+  const names = new Set<string>()
+  const look = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part ?? null).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (names.has(name)) continue
+      names.add(name)
+      look(components.schemas[name])
+    }
+  }
+  for (const operation of Object.values(paths).flatMap(Object.values)) look(operation.requestBody)
+  return names
+}
+
+const mapValues = <T, U>(
+  record: Record<string, T>,
+  change: (value: T, key: string) => U,
+): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))

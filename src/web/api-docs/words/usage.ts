@@ -1,0 +1,28 @@
+/** Usage events, formats and summaries. */
+export const USAGE_WORDS = {
+  timestamp: 'When it was used, with its offset from UTC; decides the billing cycle.',
+  customer_name: 'What a customer is called that is heard of for the first time; else not looked at.',
+  usage_product_ref: 'Your own name for the usage product.',
+  usage_product_name: 'What a product is called that is heard of for the first time; else not looked at.',
+  additional_report_data: 'Properties of the event: what metrics filter, group and aggregate by.',
+  'validations.currency': 'Currency that the contract must have.',
+  'validations.entity_ref': 'Legal entity that must be the seller.',
+  'CloudEvent.specversion': 'Version of CloudEvents.',
+  'CloudEvent.id': 'Together with `source` the identity of the event.',
+  event_id: 'Identifies the event within its customer.',
+  event_ref: 'The `event_ref` that was answered when the event was sent.',
+  'events.timestamp': 'When it was used.',
+  'POST /api/preview/aggregate.metric': 'The metric to try.',
+  'POST /api/preview/aggregate.window':
+    'One value for each hour, day or month; by default one for the whole.',
+  'POST /api/preview/aggregate.events.properties': 'What metrics filter, group and aggregate by.',
+  format_name: 'Name of the format, as events that are sent in it call it.',
+  'NewUsageFormat.fields': 'For each field of a usage event where it is found in what is sent.',
+  multiply_by: 'Multiplies the number that was found.',
+  divide_by: 'Divides the number that was found; by something that divides decimals exactly, such as 1000.',
+  'query.identity': '`batch`: the Idempotency-Key identifies all events together. `event`: each has its own.',
+  'GET /api/usage/events.query.from': 'First day or instant, included.',
+  'GET /api/usage/events.query.to': 'Last day or instant, not included.',
+  'query.window': 'One value for each hour, day or month.',
+  'query.timezone': 'IANA time zone in which days and months begin.',
+}
