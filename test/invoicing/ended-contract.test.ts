@@ -88,6 +88,23 @@ describe('credit for days after a change', () => {
     ])
   })
 
+  it('is owed for the days of each change', () => {
+    // 31.00 was billed for March: half of the ten days from the 11th on comes back, and the eleven from the 21st on.
+    const paid = paidFor(termsOf([seats('31')]), 3)
+    const cut = [
+      seats('31', { billing_end_date: '2026-03-11' }),
+      seats('15.5', { billing_start_date: '2026-03-11', billing_end_date: '2026-03-21' }),
+    ]
+    const plan = close(termsOf(cut, { end_date: '2026-03-21', credits_unused: true }), 3, {
+      billedFees: paid,
+    })
+    expect(plan.invoices).toEqual([])
+    expect(plan.owedCredits.map(({ amount, serviceStart }) => [amount, serviceStart])).toEqual([
+      ['1100', '2026-03-21'],
+      ['500', '2026-03-11'],
+    ])
+  })
+
   it('comes on the last invoice where that has usage enough', () => {
     const paid = paidFor(termsOf([seats('31')]), 3)
     const ended = termsOf([seats('31'), sold('calls', CALLS)], {
@@ -326,13 +343,24 @@ describe('givenBack', () => {
     ]
     expect(givenBack([owed], others)).toEqual([])
   })
-  it('names a line once, and takes no more of it than it billed', () => {
+  it('names a line once for its days, and takes no more of it than it billed', () => {
     // Of 5.48 owed by one cycle and 10.00 by another the line has billed 5.49 for the days.
     const twice = [
       { ...owed, amount: '400' },
       { ...owed, cycleNo: 4, amount: '1000' },
     ]
     expect(givenBack(twice, [line('a', 1000n)])).toMatchObject([{ credit: { lineId: 'a', amount: 549n } }])
+  })
+
+  it('gives back a price that was cut and the days that were cancelled after it, each for its days', () => {
+    // 31.00 for March: half of it from the 11th on is 10.50, and the other half from the 21st on 5.50.
+    const cut = { ...owed, amount: '1050', serviceStart: '2026-03-11' }
+    const cancelled = { ...owed, amount: '550', serviceStart: '2026-03-21' }
+    const parts = givenBack([cancelled, cut], [line('a', 3100n)])
+    expect(parts.map(({ credit }) => [credit.amount, credit.serviceStart, credit.serviceEnd])).toEqual([
+      [550n, '2026-03-21', '2026-04-01'],
+      [1050n, '2026-03-11', '2026-04-01'],
+    ])
   })
 
   describe('where an invoice has credited an earlier one', () => {
@@ -407,7 +435,7 @@ describe('givenBack', () => {
       expect(givenBack(both, lines).slice(1)).toMatchObject([
         { credit: { lineId: 'a', amount: 4000n, serviceStart: '2026-03-20' } },
         { credit: { lineId: 'less', amount: -806n, serviceStart: '2026-03-15' } },
-        { credit: { lineId: 'a', amount: 806n, serviceStart: '2026-03-15' }, passedOn: true },
+        { credit: { lineId: 'a', amount: 806n, serviceStart: '2026-03-15' } },
       ])
     })
 

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
-import { formatMoney, type Minor } from '../../kernel/money.ts'
+import { formatMoney, type Minor, sum } from '../../kernel/money.ts'
 import { type Fault, invalid } from '../../kernel/problem.ts'
 import { sellsCredit } from '../charges/credit-sale.ts'
 import type { Invoice, InvoiceLine } from '../invoice.ts'
@@ -27,66 +27,63 @@ export function creditedLines(
   wanted: readonly LineCredit[] | undefined,
   sold: CreditSold = [],
 ): Taken[] {
-  const leftOf: LeftOf = (line) => takeableOfLine(line, before, sold)
-  if (!wanted) return invoice.lines.map((line) => wholeOf(line, leftOf)).filter(({ amount }) => amount !== 0n)
-  const faults = wanted.flatMap((credit, place) => faultsOf(credit, place, wanted, invoice, leftOf))
+  const leftOf: LeftOf = (line, taken) => {
+    const own = taken.filter((one) => one.line.id === line.id)
+    return takeableOfLine(line, before, sold) - sum(own.map(({ amount }) => amount))
+  }
+  if (!wanted) {
+    return invoice.lines
+      .map((line) => takenOf({}, line, leftOf(line, [])))
+      .filter(({ amount }) => amount !== 0n)
+  }
+  const taken: Taken[] = []
+  const faults = wanted.flatMap((credit, place) => {
+    const line = invoice.lines.find(({ id }) => id === credit.lineId)
+    const path = `lines.${place}`
+    if (!line) return [{ path: `${path}.line_ref`, message: `the invoice has no line "${credit.lineId}"` }]
+    const left = leftOf(line, taken)
+    const one = takenOf(credit, line, left)
+    const own = faultsOf(one, taken, left, invoice.currency)
+    taken.push(one)
+    return own.map(({ path: field, message }) => ({ path: `${path}.${field}`, message }))
+  })
   if (faults.length > 0) {
     const detail = `Invoice ${invoice.number} cannot be credited like this: ${faults[0]!.message}.`
     throw invalid('credit_note_not_possible', detail, faults)
   }
-  return wanted.flatMap((credit) => {
-    const line = invoice.lines.find(({ id }) => id === credit.lineId)
-    return line ? [takenOf(credit, line, leftOf)] : []
-  })
+  return taken
 }
 
-type LeftOf = (line: InvoiceLine) => Minor
+/** What is left of a line beside what is taken of it already. */
+type LeftOf = (line: InvoiceLine, taken: readonly Taken[]) => Minor
 
-const wholeOf = (line: InvoiceLine, leftOf: LeftOf): Taken => ({
+const takenOf = (credit: Partial<LineCredit>, line: InvoiceLine, left: Minor): Taken => ({
   line,
-  amount: leftOf(line),
-  serviceStart: line.serviceStart,
-  serviceEnd: line.serviceEnd,
-})
-
-const takenOf = (credit: LineCredit, line: InvoiceLine, leftOf: LeftOf): Taken => ({
-  line,
-  amount: credit.amount ?? leftOf(line),
+  amount: credit.amount ?? left,
   serviceStart: credit.serviceStart ?? line.serviceStart,
   serviceEnd: credit.serviceEnd ?? line.serviceEnd,
 })
 
-function faultsOf(
-  credit: LineCredit,
-  place: number,
-  wanted: readonly LineCredit[],
-  invoice: Invoice,
-  leftOf: LeftOf,
-): Fault[] {
-  const path = `lines.${place}`
-  const line = invoice.lines.find(({ id }) => id === credit.lineId)
-  if (!line) return [{ path: `${path}.line_ref`, message: `the invoice has no line "${credit.lineId}"` }]
-  if (wanted.findIndex(({ lineId }) => lineId === credit.lineId) < place) {
-    return [{ path: `${path}.line_ref`, message: `the line "${credit.lineId}" is named twice` }]
+function faultsOf(one: Taken, before: readonly Taken[], left: Minor, currency: string): Fault[] {
+  const { line, amount } = one
+  if (before.some((other) => isNamedTwice(one, other))) {
+    return [{ path: 'line_ref', message: `the line "${line.id}" is named twice` }]
   }
-  const taken = takenOf(credit, line, leftOf)
-  const left = leftOf(line)
-  const left_ = `${formatMoney(left, invoice.currency)} ${invoice.currency}`
+  const left_ = `${formatMoney(left, currency)} ${currency}`
   const why = sellsCredit(line) ? ': the credit that it sold is used or over but for that' : ''
+  const bills = `the line "${line.id}" bills ${line.serviceStart} to ${line.serviceEnd}`
   return [
-    ...(isPartOf(taken.amount, left)
+    ...(isPartOf(amount, left)
       ? []
-      : [{ path: `${path}.amount`, message: `${left_} are left of the line "${credit.lineId}"${why}` }]),
-    ...(isWithinService(line, taken)
-      ? []
-      : [
-          {
-            path: `${path}.service_start`,
-            message: `the line "${credit.lineId}" bills ${line.serviceStart} to ${line.serviceEnd}`,
-          },
-        ]),
+      : [{ path: 'amount', message: `${left_} are left of the line "${line.id}"${why}` }]),
+    ...(isWithinService(line, one) ? [] : [{ path: 'service_start', message: bills }]),
   ]
 }
+
+/** A line may be credited for several of its days, each by an amount of their own; credit that it sold has no days. */
+const isNamedTwice = (one: Taken, other: Taken): boolean =>
+  one.line.id === other.line.id &&
+  (sellsCredit(one.line) || (one.serviceStart === other.serviceStart && one.serviceEnd === other.serviceEnd))
 
 /** Between nothing and what is left, on its side of zero. */
 const isPartOf = (amount: Minor, left: Minor): boolean =>

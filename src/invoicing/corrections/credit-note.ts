@@ -16,7 +16,7 @@ import { creditNoteEntry } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
 import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
 import { type CustomerCredit, grantOf } from './customer-credit.ts'
-import { type LineReversal, reverseLine, taxesOfReversals } from './line-reversal.ts'
+import { type LineReversal, reverseLines, taxesOfReversals } from './line-reversal.ts'
 import { type CreditSold, withdrawn } from './sold-credit.ts'
 
 export type CreditNoteInput = {
@@ -93,9 +93,8 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     currency: invoice.currency,
     bookedFrom: issueDate,
   }
-  const reversals = creditedLines(invoice, input.reversals, input.lines, input.sold).map((taken, place) =>
-    reverseLine(taken, input.reversals, source, place + 1),
-  )
+  const taken = creditedLines(invoice, input.reversals, input.lines, input.sold)
+  const reversals = reverseLines(taken, input.reversals, source)
   const totals = totalsOf(reversals, invoice.currency)
   if (totals.total <= 0n) {
     throw conflict('credit_note_of_nothing', `Nothing is left of invoice ${invoice.number} to be credited.`)

@@ -90,8 +90,9 @@ export function reverseLine(
   const takenBefore = sum(earlier.map((one) => one.amount))
   const taxes = line.taxes.map((tax) => shareOfTax(tax, line, takenBefore, amount, source.currency))
   const { cause, sourceId, invoiceId, bookedFrom } = source
+  const isNamedBefore = before.some((one) => one.lineId === line.id && one.sourceId === sourceId)
   return {
-    id: derivedId('rev', cause, sourceId, line.id),
+    id: derivedId('rev', cause, sourceId, line.id, ...(isNamedBefore ? [position] : [])),
     lineId: line.id,
     invoiceId,
     cause,
@@ -107,6 +108,19 @@ export function reverseLine(
     usageByMonth: usageShare(line, takenBefore, amount),
     bookedFrom,
   }
+}
+
+/** The reversals of one document: a line that it names again, for other days, counts from what it named before. */
+export function reverseLines(
+  taken: readonly Taken[],
+  before: readonly LineReversal[],
+  source: ReversalSource,
+): LineReversal[] {
+  const reversals: LineReversal[] = []
+  for (const one of taken) {
+    reversals.push(reverseLine(one, [...before, ...reversals], source, reversals.length + 1))
+  }
+  return reversals
 }
 
 const takenOf = (line: InvoiceLine, before: readonly TakenDays[]): TakenDays[] =>

@@ -3,7 +3,7 @@ import type { EffectContext } from '../../delivery/outbox.job.ts'
 import { issueCreditNote } from './credit-note.job.ts'
 import { creditNoteId } from './credit-note.ts'
 import { creditableLines, owedAt } from './owed-credit.store.ts'
-import { type CreditableLine, type GivenBack, givenBack } from './owed-lines.ts'
+import { type CreditableLine, givenBack } from './owed-lines.ts'
 
 const SYSTEM = { id: 'system', label: 'Billing', scopes: [] }
 const REASON = 'Credit after the end of the contract'
@@ -23,12 +23,11 @@ export const creditOwed: Effect<EffectContext, 'owed_credit'> = async (
   const asOfClose = lines.map((line) => withoutNotes(line, key))
   const parts = givenBack(owed, asOfClose)
   const actor = { principal: SYSTEM, requestId: 'outbox', now }
-  const notes = Map.groupBy(parts, (part) => JSON.stringify([part.invoiceId, keyOf(key, part)]))
-  for (const credits of notes.values()) {
-    const [first] = credits
+  const notes = Map.groupBy(parts, ({ invoiceId }) => invoiceId)
+  for (const [invoiceRef, credits] of notes) {
     await issueCreditNote(db, actor, {
-      invoiceRef: first!.invoiceId,
-      key: keyOf(key, first!),
+      invoiceRef,
+      key,
       cause: 'cancellation',
       reason: REASON,
       lines: credits.map(({ credit }) => credit),
@@ -36,14 +35,8 @@ export const creditOwed: Effect<EffectContext, 'owed_credit'> = async (
   }
 }
 
-/** The notes of a close: of each invoice one for what it owes, and one for what it gives in place of a later one. */
-const keyOf = (close: string, { passedOn }: Pick<GivenBack, 'passedOn'>): string =>
-  passedOn ? `${close}:passed-on` : close
-
-/** The line as it was before the credit notes of this close: what is owed is spread alike every time. */
+/** The line as it was before the credit note of this close: what is owed is spread alike every time. */
 function withoutNotes(line: CreditableLine, close: string): CreditableLine {
-  const notes = [{}, { passedOn: true as const }].map((part) =>
-    creditNoteId(line.invoiceId, keyOf(close, part)),
-  )
-  return { ...line, before: line.before.filter(({ sourceId }) => !notes.includes(sourceId)) }
+  const note = creditNoteId(line.invoiceId, close)
+  return { ...line, before: line.before.filter(({ sourceId }) => sourceId !== note) }
 }

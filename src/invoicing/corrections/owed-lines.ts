@@ -10,8 +10,8 @@ import { type OwedCredit, owedOf } from './owed-credit.ts'
 /** An issued line that credit may be given back of, and what was taken back of it before. */
 export type CreditableLine = { invoiceId: string; line: InvoiceLine; before: readonly LineReversal[] }
 
-/** What a credit note is to take of a line; `passedOn` in place of a later invoice that had credited it, for its days. */
-export type GivenBack = { invoiceId: string; credit: TakenDays; passedOn?: true | undefined }
+/** What a credit note is to take of a line, for some of its days. */
+export type GivenBack = { invoiceId: string; credit: TakenDays }
 
 /**
  * Spreads what is owed over issued lines, the newest first: of each at most what it billed for the days in question, less
@@ -34,18 +34,15 @@ export function givenBack(owed: readonly OwedCredit[], lines: readonly Creditabl
     const older = lines.slice(lines.lastIndexOf(own.at(-1)!) + 1)
     for (const { line, amount } of creditsToUndo(own, parts)) {
       parts.push({ invoiceId, credit: takenOfLine(line, -amount, servicePeriodOf(line)) })
-      const given = spread(owedOf(line, pricedOf(line, amount)), older, parts)
-      parts.push(...given.map((part) => ({ ...part, passedOn: true as const })))
+      parts.push(...spread(owedOf(line, pricedOf(line, amount)), older, parts))
     }
   }
-  return [...Map.groupBy(parts, (part) => placeOf(part, parts)).values()].map(inOne)
+  return [...Map.groupBy(parts, placeOf).values()].map(inOne)
 }
 
-/** A credit note names a line once, for some days; one that takes back credit needs all that its invoice is to give. */
-function placeOf({ invoiceId, credit, passedOn }: GivenBack, parts: readonly GivenBack[]): string {
-  const isOneNote = parts.some((part) => part.invoiceId === invoiceId && part.credit.amount < 0n)
-  return JSON.stringify([credit.lineId, passedOn && !isOneNote])
-}
+/** A credit note names a line once for the same days. */
+const placeOf = ({ credit: { lineId, serviceStart, serviceEnd } }: GivenBack): string =>
+  [lineId, serviceStart, serviceEnd].join(' ')
 
 function spread(
   owed: OwedCredit,
@@ -127,20 +124,9 @@ const takenOfLine = ({ id: lineId }: InvoiceLine, amount: Minor, { start, end }:
 })
 
 function inOne(parts: readonly GivenBack[]): GivenBack {
-  const credits = parts.map(({ credit }) => credit)
   const [first] = parts
-  return {
-    ...first!,
-    credit: {
-      lineId: first!.credit.lineId,
-      amount: sum(credits.map(({ amount }) => amount)),
-      serviceStart: credits.map(({ serviceStart }) => serviceStart).sort()[0]!,
-      serviceEnd: credits
-        .map(({ serviceEnd }) => serviceEnd)
-        .sort()
-        .at(-1)!,
-    },
-  }
+  const amount = sum(parts.map(({ credit }) => credit.amount))
+  return { ...first!, credit: { ...first!.credit, amount } }
 }
 
 const least = (a: Minor, b: Minor): Minor => (a < b ? a : b)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { balanceOf, move, untouched } from '../../../src/credits/movement.ts'
+import { partsOfUse } from '../../../src/invoicing/assembly/credit-part.ts'
 import {
   type CreditNoteInput,
   type CreditNotePlan,
@@ -109,6 +110,38 @@ describe('a credit note', () => {
     )
   })
 
+  it('takes a line for several of its days, each by an amount of its own', () => {
+    const days = (serviceStart: string, serviceEnd: string) => ({ lineId: 'seats', serviceStart, serviceEnd })
+    const early = { ...days('2026-01-05', '2026-01-11'), amount: 3_333n }
+    const plan = planCreditNote(input({ lines: [early, days('2026-01-21', '2026-02-01')] }))
+    // 19 % of 33.33 is 6.33 (6.3327); the rest of the line, 66.67, carries the rest of 19.00.
+    expect(plan.reversals.map(({ amount, tax, serviceStart }) => [amount, tax, serviceStart])).toEqual([
+      [3_333n, 633n, '2026-01-05'],
+      [6_667n, 1_267n, '2026-01-21'],
+    ])
+    expect(new Set(plan.reversals.map(({ id }) => id)).size).toBe(2)
+    expect(plan.creditNote).toMatchObject({ subTotal: 10_000n, totalTax: 1_900n })
+  })
+
+  it.each([
+    [
+      'the same days twice',
+      [
+        { lineId: 'seats', amount: 1n },
+        { lineId: 'seats', amount: 1n },
+      ],
+    ],
+    [
+      'more than the line has in all',
+      [
+        { lineId: 'seats', amount: 6_000n, serviceEnd: '2026-01-11' },
+        { lineId: 'seats', amount: 4_001n, serviceStart: '2026-01-11' },
+      ],
+    ],
+  ])('refuses to take %s', (_, lines) => {
+    expect(() => planCreditNote(input({ lines }))).toThrow('cannot be credited like this')
+  })
+
   it('takes the months of use in proportion', () => {
     // 30.00 used in January, 10.00 in February; of 40.00, 10.00 are credited.
     const usage = lineOf({
@@ -144,12 +177,15 @@ describe('a credit note', () => {
     // 178.50, of which a gift settled 70.00 and a payment 100.00: 8.50 are open. All is credited.
     const gift = untouched(grantOf({ ref: 'gift', amount: 8_000n, currency: 'EUR' }))
     const burnt = { kind: 'burnt' as const, amount: 7_000n, invoiceId: 'inv_1', actor: 'billing', at: 0 }
-    const credit = [move(gift, burnt).state]
+    const used = move(gift, burnt)
+    const credit = [used.state]
     const allocations = [
       paidBy('gift', 7_000n, { kind: 'credit', paymentId: null, grantId: 'gift' }),
       paidBy('money', 10_000n, { createdAt: 1 }),
     ]
-    const plan = planCreditNote(input({ allocations, credit }))
+    const { invoice } = input({})
+    const creditParts = partsOfUse(used, [7_000n, 0n], invoice)
+    const plan = planCreditNote(input({ allocations, credit, creditParts }))
     expect([plan.creditNote.total, plan.creditNote.released]).toEqual([17_850n, 10_000n])
     expect(plan.credits.map(({ amount }) => amount)).toEqual([10_000n])
     expect(plan.reinstated.map(({ state }) => [state.grant.ref, balanceOf(state)])).toEqual([
@@ -163,7 +199,11 @@ describe('a credit note', () => {
     const receivable = postingsOf(plan).filter(([account]) => account === 'accounts_receivable')
     // What was open, 8.50, is no longer: 178.50 - 100.00 were credited, and 70.00 are not paid by credit after all.
     expect(receivable.map(([, amount]) => amount)).toEqual([-7_850n, 7_000n])
-    expect(postingsOf(plan)).toContainEqual(['revenue_discount', -7_000n])
+    // The 70.00 that the gift took off the price of the line are off it no more.
+    expect(plan.creditParts.map(({ lineId, paid, amount }) => [lineId, paid, amount])).toEqual([
+      ['seats', -7_000n, 7_000n],
+    ])
+    expect(postingsOf(plan)).toContainEqual(['contract_position', -7_000n])
   })
 
   it('gives back what was paid of service that is not given, where the rest was written off', () => {
