@@ -52,13 +52,12 @@ export async function candidateInvoices(
     .orderBy(invoices.issueDate, invoices.id)
   return rows.map(({ total, totalTax, earlyPayment, writtenOff, hasTaxRelief: relief, ...invoice }) => {
     const amount = BigInt(writtenOff)
-    const tax = relief ? taxWithin({ total, totalTax }, amount) : 0n
     const open = BigInt(invoice.open)
     const offer = open === total ? earlyPayment : null
     return {
       ...invoice,
       open,
-      ...(amount > 0n && { lost: { amount, tax } }),
+      ...(amount > 0n && { lost: { amount, taxed: relief ? { total, totalTax } : null } }),
       ...(offer && { discount: discountOf({ total, totalTax }, offer) }),
     }
   })

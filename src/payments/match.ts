@@ -28,8 +28,8 @@ export type Candidate = {
 /** `tax` is the part of it that is tax; `until` is the last day. */
 type EarlyDiscount = { amount: Minor; tax: Minor; until: LocalDate }
 
-/** `tax` is the tax on the whole of it that the tax office gave back. */
-type LostPart = { amount: Minor; tax: Minor }
+/** `taxed` is what its invoice says of tax, where the tax office gave back the tax on the loss. */
+type LostPart = { amount: Minor; taxed: { total: Minor; totalTax: Minor } | null }
 
 export type Evidence = {
   amount: Minor

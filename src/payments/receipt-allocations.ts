@@ -1,10 +1,9 @@
-import { writeOffId } from '../invoicing/corrections/write-off.ts'
+import { taxWithin, writeOffId } from '../invoicing/corrections/write-off.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
 import { daysBetween } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
 import type { Minor } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
-import { rational, roundToInteger } from '../kernel/rational.ts'
 import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
 import type { Candidate, Match } from './match.ts'
 import type { Payment } from './payment.ts'
@@ -77,7 +76,7 @@ export function allocatedEntry(
   { date }: Pick<Decided, 'date'>,
 ): JournalEntry {
   const dimensions = { customerRef, contractRef, invoiceId }
-  const tax = lost && lost.amount > 0n ? roundToInteger(rational(lost.tax * recovered, lost.amount)) : 0n
+  const tax = lost?.taxed ? taxRecovered(lost.taxed, lost.amount, recovered) : 0n
   return journalEntry({
     entityRef: payment.entityRef,
     currency: payment.currency,
@@ -94,3 +93,7 @@ export function allocatedEntry(
     ],
   })
 }
+
+/** The tax on what is lost before, less that on what is lost after: recovered in parts, it is what was given back. */
+const taxRecovered = (taxed: Parameters<typeof taxWithin>[0], lost: Minor, recovered: Minor): Minor =>
+  taxWithin(taxed, lost) - taxWithin(taxed, lost - recovered)

@@ -1,5 +1,7 @@
-import { assert, bigInt, constantFrom, property, record } from 'fast-check'
+import { array, assert, bigInt, constantFrom, property, record } from 'fast-check'
 import { expect, it } from 'vitest'
+import { taxWithin } from '../../src/invoicing/corrections/write-off.ts'
+import { sum } from '../../src/kernel/money.ts'
 import type { Candidate } from '../../src/payments/match.ts'
 import { matchPayment } from '../../src/payments/matching.ts'
 import type { Payment } from '../../src/payments/payment.ts'
@@ -89,7 +91,10 @@ it('always splits the amount into allocations, credit and what is unapplied, and
 
 it('money for an invoice that was written off recovers the loss, and its tax is owed again', () => {
   // 119.00 were written off with 19.00 of tax relief; 59.50 come: half of both.
-  const lost = { ...invoice('INV-2026-0001', 0n), lost: { amount: 11_900n, tax: 1_900n } }
+  const lost = {
+    ...invoice('INV-2026-0001', 0n),
+    lost: { amount: 11_900n, taxed: { total: 11_900n, totalTax: 1_900n } },
+  }
   const plan = planOf(5_950n, lost.number, [lost])
   expect(plan.allocations.map(({ kind, amount }) => [kind, amount])).toEqual([
     ['write_off', -5_950n],
@@ -100,6 +105,37 @@ it('money for an invoice that was written off recovers the loss, and its tax is 
     ['bad_debt_expense', -5_000n],
     ['tax_payable', -950n],
   ])
+})
+
+/** The tax that is owed again with each part of a loss that comes in. */
+function taxesRecovered(loss: bigint, taxed: { total: bigint; totalTax: bigint }, parts: readonly bigint[]) {
+  let left = loss
+  return parts.map((part) => {
+    const lost = { ...invoice('INV-2026-0001', 0n), lost: { amount: left, taxed } }
+    left -= part
+    const entry = planOf(part, lost.number, [lost]).entries[1]!
+    return -sum(entry.postings.filter(({ account }) => account === 'tax_payable').map(({ amount }) => amount))
+  })
+}
+
+it('a loss that is recovered in halves owes its tax once: of 1.00 with 0.01 of tax, 0.00 and 0.01', () => {
+  // On the half that is still lost stands 0.005, rounded 0.01: nothing is owed of it before that comes, too.
+  expect(taxesRecovered(100n, { total: 100n, totalTax: 1n }, [50n, 50n])).toEqual([0n, 1n])
+})
+
+it('a loss that is recovered in any parts owes the tax that was given back on it, to the cent', () => {
+  const loss = record({
+    parts: array(bigInt(1n, 5_000n), { minLength: 1, maxLength: 6 }),
+    paid: bigInt(0n, 9_999n),
+  })
+  assert(
+    property(loss, bigInt(0n, 100n), ({ parts, paid }, percent) => {
+      const open = sum(parts)
+      const total = open + paid
+      const taxed = { total, totalTax: (total * percent) / 200n }
+      expect(sum(taxesRecovered(open, taxed, parts))).toBe(taxWithin(taxed, open))
+    }),
+  )
 })
 
 it('a discount for paying early lowers revenue and its tax: 2.38 of 119.00, of which 0.38 are tax', () => {

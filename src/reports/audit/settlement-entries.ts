@@ -73,11 +73,11 @@ function discounted(
   return grantDiscount(payment, allocation, { ...invoice, discount: { tax } }, decided).entries
 }
 
-/** What was written off and not recovered yet, and the tax on it that was given back. */
+/** What was written off and not recovered yet, and its invoice where the tax on it was given back. */
 function lostBefore(invoice: Settled, before: readonly Allocation[]) {
   const amount = sum(before.filter(({ kind }) => kind === 'write_off').map((row) => row.amount))
   const hasRelief = before.some(({ rule }) => rule === WRITE_OFF_WITH_RELIEF)
-  return { amount, tax: hasRelief ? taxWithin(invoice, amount) : 0n }
+  return { amount, taxed: hasRelief ? invoice : null }
 }
 
 /** Undone by hand, on that day; with a payment that its bank took back, on the day of the return. */
