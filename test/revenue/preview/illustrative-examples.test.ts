@@ -228,6 +228,38 @@ describe('Example 8, modification with a cumulative catch-up', () => {
   })
 })
 
+/** Units of one product at a list price; `expected` are sold in the year. What is billed beyond revenue is owed back. */
+const discounted = (expected: number, listPrice: number, sold: Record<string, number>, deal: object) =>
+  previewed({
+    transaction_price: String(expected * listPrice),
+    obligations: [
+      {
+        key: 'units',
+        recognition: 'units',
+        total_quantity: String(expected),
+        events: Object.entries(sold).map(([date, quantity]) => ({ date, quantity: String(quantity) })),
+      },
+    ],
+    billings: Object.entries(sold).map(([date, units]) => ({ date, amount: String(units * listPrice) })),
+    ...deal,
+  })
+
+describe('Example 24, a volume discount that reaches back', () => {
+  it('recognises 7,500, then 44,250, and owes back 5,750', () => {
+    // 1,000 units in the year; from the second quarter on they are expected to cost 90 and not 100.
+    const variable = { key: 'discount', amount: '-10000' }
+    const plan = discounted(
+      1000,
+      100,
+      { '2026-03-31': 75, '2026-06-30': 500 },
+      { modifications: [{ effective_date: '2026-06-30', variable }] },
+    )
+    // 75 × 100; then 575 × 90 = 51,750 less 7,500; billed 575 × 100.
+    expect(revenueByMonth(plan)).toEqual({ '2026-03': '7500.00', '2026-06': '44250.00' })
+    expect(plan.positions.map((end) => end.net_position)).toEqual(['0.00', '5750.00'])
+  })
+})
+
 describe('Example 29, advance payment', () => {
   it('asks whether 4,000, paid two years ahead of the asset, are a loan of the customer', () => {
     const plan = previewed({
@@ -339,6 +371,16 @@ describe('Example 39, contract asset', () => {
       { period: '2026-01', contract_asset: '400.00', unbilled_receivable: '0.00' },
       { period: '2026-02', contract_asset: '0.00', net_position: '0.00' },
     ])
+  })
+})
+
+describe('Example 40, a price that is expected to fall for all units', () => {
+  it('recognises 12,500 of 15,000 billed, and owes back 2,500', () => {
+    // The first 100 units at 150; a million are expected in the year, which makes it 125 for each.
+    const variable = [{ key: 'discount', amount: '-25000000' }]
+    const plan = discounted(1_000_000, 150, { '2026-01-31': 100 }, { variable })
+    expect(revenueByMonth(plan)).toEqual({ '2026-01': '12500.00' })
+    expect(plan.positions[0]).toMatchObject({ billed: '15000.00', net_position: '2500.00' })
   })
 })
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { formatDecimal, rational } from '../../../src/kernel/rational.ts'
+import { formatDecimal } from '../../../src/kernel/rational.ts'
 import { progressOf } from '../../../src/revenue/recognition/progress.ts'
-import { rebatedRevenue } from '../../../src/revenue/recognition/retroactive-price.ts'
 import { previewed, revenueByMonth } from '../preview/previewed.ts'
 
 const over = (recognition: string, transaction_price: string, start: string, end: string) =>
@@ -176,32 +175,5 @@ describe('in steps', () => {
       ],
     })
     expect(revenueByMonth(plan, 'calls')).toEqual({ '2026-01': '25.00' })
-  })
-})
-
-describe('Example 24, a volume discount that reaches back', () => {
-  it('recognises 7,500, then 44,250, and owes back 5,750', () => {
-    const units = (quantity: bigint, price: bigint, date: string) => ({
-      date,
-      quantity: rational(quantity),
-      expectedUnitPrice: rational(price * 100n),
-    })
-    // 75 × 100; then 575 × 90 = 51,750 less 7,500; billed 575 × 100.
-    expect(
-      rebatedRevenue([units(75n, 100n, '2026-03-31'), units(500n, 90n, '2026-06-30')], rational(10_000n)),
-    ).toEqual([
-      { date: '2026-03-31', revenue: 750_000n, refundLiability: 0n },
-      { date: '2026-06-30', revenue: 4_425_000n, refundLiability: 575_000n },
-    ])
-  })
-})
-
-describe('Example 40, a price that is expected to fall for all units', () => {
-  it('recognises 12,500 of 15,000 billed, and owes back 2,500', () => {
-    // The first 100 units at 150; a million are expected in the year, which makes it 125 for each.
-    const first = { date: '2026-01-31', quantity: rational(100n), expectedUnitPrice: rational(12_500n) }
-    expect(rebatedRevenue([first], rational(15_000n))).toEqual([
-      { date: '2026-01-31', revenue: 1_250_000n, refundLiability: 250_000n },
-    ])
   })
 })
