@@ -107,6 +107,7 @@ CREATE TABLE `presented_positions` (
 	`unpaid` integer NOT NULL,
 	`is_contract` integer NOT NULL,
 	`expected_back` integer NOT NULL,
+	`beside` text,
 	`recorded_at` integer NOT NULL,
 	PRIMARY KEY(`source_id`, `books`)
 );
@@ -545,6 +546,46 @@ CREATE TABLE `postings` (
 --> statement-breakpoint
 CREATE INDEX `postings_account` ON `postings` (`account`,`entry_id`);--> statement-breakpoint
 CREATE INDEX `postings_contract` ON `postings` (`contract_ref`);--> statement-breakpoint
+CREATE TABLE `month_end_balances` (
+	`day` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`book` text NOT NULL,
+	`currency` text NOT NULL,
+	`account` text NOT NULL,
+	`customer_ref` text,
+	`contract_ref` text,
+	`invoice_id` text,
+	`product_ref` text,
+	`payment_id` text,
+	`is_presented` integer NOT NULL,
+	`amount` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `month_end_balances_day` ON `month_end_balances` (`entity_ref`,`day`,`account`);--> statement-breakpoint
+CREATE TABLE `month_end_functional` (
+	`day` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`book` text NOT NULL,
+	`currency` text NOT NULL,
+	`account` text NOT NULL,
+	`customer_ref` text,
+	`contract_ref` text,
+	`invoice_id` text,
+	`amount` integer NOT NULL,
+	`carried` integer NOT NULL,
+	`remeasured` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `month_end_functional_day` ON `month_end_functional` (`entity_ref`,`day`,`account`);--> statement-breakpoint
+CREATE TABLE `month_ends` (
+	`entity_ref` text NOT NULL,
+	`day` text NOT NULL,
+	`through` integer NOT NULL,
+	`measured_through` integer NOT NULL,
+	`counted_at` integer NOT NULL,
+	PRIMARY KEY(`entity_ref`, `day`)
+);
+--> statement-breakpoint
 CREATE TABLE `card_attempts` (
 	`invoice_id` text NOT NULL,
 	`attempt_no` integer NOT NULL,
