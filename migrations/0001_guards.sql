@@ -239,6 +239,9 @@ WHEN (SELECT sells_credit FROM invoice_lines WHERE id = NEW.line_id) IS NULL
   AND (SELECT origin FROM invoices WHERE id = NEW.invoice_id) IS NULL
 BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
 
+CREATE TRIGGER credit_parts_await_schedules AFTER INSERT ON credit_parts
+BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
+
 -- A version is never changed, holds from a boundary that is not invoiced yet, and waits while an invoice is being made:
 -- the job that holds the claim bills by the terms that it has read.
 CREATE TRIGGER contract_versions_are_kept BEFORE UPDATE ON contract_versions
@@ -308,6 +311,12 @@ BEGIN SELECT RAISE(ABORT, 'credit movements are append-only'); END;
 CREATE TRIGGER credit_movements_are_kept BEFORE DELETE ON credit_movements
 BEGIN SELECT RAISE(ABORT, 'credit movements are append-only'); END;
 
+CREATE TRIGGER credit_parts_are_append_only BEFORE UPDATE ON credit_parts
+BEGIN SELECT RAISE(ABORT, 'credit movements are append-only'); END;
+
+CREATE TRIGGER credit_parts_are_kept BEFORE DELETE ON credit_parts
+BEGIN SELECT RAISE(ABORT, 'credit movements are append-only'); END;
+
 CREATE TRIGGER credit_is_never_overdrawn AFTER INSERT ON credit_movements
 BEGIN
   SELECT RAISE(ABORT, 'credit is overdrawn')
@@ -347,6 +356,14 @@ BEGIN
   WHERE ref = (SELECT contract_ref FROM invoice_lines WHERE id = NEW.line_id);
 END;
 
+-- What credit takes off a planned fee that is not earned day by day is a fact of the plan.
+CREATE TRIGGER credit_prices_await_plans AFTER INSERT ON credit_parts
+BEGIN
+  UPDATE revenue_contracts SET stale = 1, step = step + 1
+  WHERE ref = NEW.contract_ref AND basis IS NOT 'lines'
+    AND (SELECT kind FROM invoice_lines WHERE id = NEW.line_id) IN ('recurring', 'one_time', 'change');
+END;
+
 -- Whoever plans takes the next step; of two who have read the same state, the second one is refused.
 CREATE TRIGGER plans_exclude_each_other BEFORE UPDATE OF step ON revenue_contracts WHEN NEW.step <> OLD.step + 1
 BEGIN SELECT RAISE(ABORT, 'revenue was planned meanwhile'); END;
@@ -360,6 +377,11 @@ BEGIN
   WHERE accrual = 'open' AND contract_ref = NEW.ref
     AND (boundary < NEW.next_cycle OR NEW.next_close_at IS NULL);
 END;
+
+-- What accruals counted on of a customer's credit, the invoice has used.
+CREATE TRIGGER closed_boundaries_use_credit AFTER UPDATE OF next_cycle, next_close_at ON contracts
+WHEN NEW.next_cycle <> OLD.next_cycle OR NEW.next_close_at IS NULL
+BEGIN DELETE FROM accrued_credit WHERE contract_ref = NEW.ref; END;
 
 CREATE TRIGGER revenue_facts_are_kept BEFORE UPDATE ON revenue_facts
 BEGIN SELECT RAISE(ABORT, 'facts of revenue are append-only'); END;

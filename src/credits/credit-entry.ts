@@ -1,16 +1,14 @@
-import { addDays, type LocalDate, localDate } from '../kernel/calendar.ts'
+import { type LocalDate, localDate } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
 import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../ledger/journal-entry.ts'
 import type { CreditGrant } from './grant.ts'
 import type { Moved, Settlement } from './movement.ts'
 
 /** What of an invoice the entry of its credit names. */
-export type PaidInvoice = {
-  id: string
-  number: string
-  contractRef: string
-  issueDate: LocalDate
-  lines?: readonly { serviceEnd: LocalDate }[] | undefined
-}
+export type PaidInvoice = { id: string; number: string; contractRef: string; issueDate: LocalDate }
+
+/** By how much credit changes what a product of the invoice costs the customer, minor units. */
+export type PriceChange = { productRef: string; amount: Minor }
 
 /** Credit was paid for: Dr money / Cr customer credit, a liability. Nothing for promotional and for kept credit. */
 export function soldEntries(grant: CreditGrant, actor: string): JournalEntry[] {
@@ -31,37 +29,37 @@ export function soldEntries(grant: CreditGrant, actor: string): JournalEntry[] {
 }
 
 /**
- * Credit paid for an invoice. After tax it settles the receivable: what the customer had paid for it leaves the
- * liability, what was given away lowers revenue. Before tax the invoice is lower already, so only what was paid for the
- * credit is posted: it is earned on the last day of the usage that it pays for. What an invoice gives back is posted
- * the other way round.
+ * Credit paid for an invoice: what the customer had paid for it leaves the liability. After tax it settles the receivable,
+ * and what it pays beyond its cost lowers what is billed; before tax the invoice is lower already, and its cost is billed
+ * on top. Either way it changes the contract's position, and becomes revenue as the service does that it pays for. What an
+ * invoice gives back is posted the other way round. `prices` add up to what is released less what is settled.
+ *
+ * @example 600.00 of credit at 1,000 for 1,200: Dr customer credit 500.00, contract position 100.00 / Cr receivable 600.00
  */
-export function burnEntries({ movement, cost, state }: Moved, invoice: PaidInvoice): JournalEntry[] {
-  const { grant } = state
+export function burnEntries(
+  { movement, state: { grant } }: Moved,
+  invoice: PaidInvoice,
+  prices: readonly PriceChange[],
+): JournalEntry[] {
   const { kind, id, released, at } = movement
-  const amount = kind === 'reinstated' ? -movement.amount : movement.amount
   const { customerRef } = grant
-  const sold = { customerRef, contractRef: invoice.contractRef, invoiceId: invoice.id }
-  const settled = grant.beforeTax
-    ? [credit('revenue', released, sold)]
-    : [
-        credit('accounts_receivable', amount, sold),
-        debit('revenue_discount', amount - cost, sold),
-        credit('revenue', released - cost, { customerRef }),
-      ]
-  return posted(grant, [debit('customer_credit', released, { customerRef }), ...settled], {
-    event: kind === 'burnt' ? 'credit_burnt' : 'credit_reinstated',
-    sourceId: id,
-    description: `Credit ${kind === 'burnt' ? 'used for' : 'given back by'} invoice ${invoice.number}`,
-    recordedAt: at,
-    postingDate: kind === 'burnt' ? usedOn(grant, invoice) : localDate(at, grant.timezone),
-  })
-}
-
-function usedOn({ beforeTax }: CreditGrant, { issueDate, lines = [] }: PaidInvoice): LocalDate {
-  if (!beforeTax) return issueDate
-  const days = lines.map(({ serviceEnd }) => addDays(serviceEnd, -1)).filter((day) => day < issueDate)
-  return days.toSorted().at(-1) ?? issueDate
+  const paid = { customerRef, contractRef: invoice.contractRef, invoiceId: invoice.id }
+  const settled = grant.beforeTax ? 0n : kind === 'reinstated' ? -movement.amount : movement.amount
+  return posted(
+    grant,
+    [
+      debit('customer_credit', released, { customerRef }),
+      credit('accounts_receivable', settled, paid),
+      ...prices.map(({ productRef, amount }) => credit('contract_position', amount, { ...paid, productRef })),
+    ],
+    {
+      event: kind === 'burnt' ? 'credit_burnt' : 'credit_reinstated',
+      sourceId: id,
+      description: `Credit ${kind === 'burnt' ? 'used for' : 'given back by'} invoice ${invoice.number}`,
+      recordedAt: at,
+      postingDate: kind === 'burnt' ? invoice.issueDate : localDate(at, grant.timezone),
+    },
+  )
 }
 
 /** What was paid for credit that expired is revenue: the customer can no longer ask for anything (breakage). */

@@ -45,8 +45,8 @@ export type GrantState = {
   isHeld: boolean
 }
 
-/** A movement, what its amount cost the customer, and the grant after it. */
-export type Moved = { movement: Movement; cost: Minor; state: GrantState }
+/** A movement, and the grant after it. */
+export type Moved = { movement: Movement; state: GrantState }
 
 type Change = Pick<Movement, 'kind' | 'amount' | 'actor' | 'at'> &
   Partial<Pick<Movement, 'invoiceId' | 'settlement' | 'reason'>>
@@ -91,7 +91,7 @@ export function move(before: GrantState, change: Change): Moved {
     sequence,
     released: releasedOf(after) - releasedOf(before),
   }
-  return { movement, cost: costOf(grant, goneOf(after)) - costOf(grant, goneOf(before)), state: after }
+  return { movement, state: after }
 }
 
 /** The state after movements that were written, in any order. */

@@ -4,8 +4,10 @@ import { defaultRecognition, type RecognitionMethod } from '../catalog/product.t
 import { legalEntities } from '../customers/customers.schema.ts'
 import { netByMonth } from '../invoicing/assembly/net-by-month.ts'
 import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
+import { creditParts } from '../invoicing/credit-parts.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import type { Db } from '../storage/db.store.ts'
+import { NOT_TIMED, plannedMethod } from './planned-method.store.ts'
 import type { UnscheduledLine } from './recognition.ts'
 import { revenueContracts, unscheduledLines } from './revenue.schema.ts'
 
@@ -22,7 +24,7 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
 /** `cycleNo` is the boundary of its invoice. */
 type Service = UnscheduledLine & { isCovered: boolean; cycleNo: number }
 
-/** Invoice lines, and what was taken back of some, that have no revenue schedule yet. */
+/** Invoice lines, what credit makes of their prices, and what was taken back, that have no revenue schedule yet. */
 export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
   const waiting = db
     .select({ serviceId: sql<string>`${unscheduledLines.lineId}`.as('service_id') })
@@ -32,7 +34,7 @@ export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
   return servicesOf(db, waiting, sql`${revenueContracts.stale} IS NOT 1`, limit)
 }
 
-/** The same of lines and reversals by their ids, whether they have a schedule or not. */
+/** The same of lines, parts of credit and reversals by their ids, whether they have a schedule or not. */
 export function billedServices(db: Db, ids: readonly string[]): Promise<Service[]> {
   const asked = db
     .select({ serviceId: sql<string>`value`.as('service_id') })
@@ -67,11 +69,14 @@ async function servicesOf(
       method: products.recognition,
       timezone: legalEntities.timezone,
       reversal: lineReversals,
+      part: creditParts,
+      methodOfPlan,
       isCovered,
     })
     .from(ids)
     .leftJoin(lineReversals, eq(lineReversals.id, ids.serviceId))
-    .innerJoin(invoiceLines, eq(invoiceLines.id, sql`COALESCE(${lineReversals.lineId}, ${ids.serviceId})`))
+    .leftJoin(creditParts, eq(creditParts.id, ids.serviceId))
+    .innerJoin(invoiceLines, eq(invoiceLines.id, billedLine(ids.serviceId)))
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
@@ -88,6 +93,8 @@ async function servicesOf(
       usageByMonth,
       soldAs: sold,
       reversal,
+      part,
+      methodOfPlan: planned,
       isCovered: covered,
       ...line
     }) => ({
@@ -95,18 +102,32 @@ async function servicesOf(
       isCovered: covered === 1,
       ...(reversal
         ? mirrored(reversal)
-        : {
-            amount: netAmount,
-            usageByMonth: netByMonth({ amount, netAmount, usageByMonth }, readSold(sold)),
-          }),
-      method: method ?? METHOD_OF_KIND[kind],
+        : part
+          ? ofCredit(part)
+          : {
+              amount: netAmount,
+              usageByMonth: netByMonth({ amount, netAmount, usageByMonth }, readSold(sold)),
+            }),
+      method: (part && planned) ?? method ?? METHOD_OF_KIND[kind],
     }),
   )
 }
 
-/** Fees of the products that their contract's plan covers: revenue follows the plan, and the line moves the position. */
-const isCovered = sql<number>`${invoiceLines.kind} IN ('recurring', 'one_time', 'change') AND EXISTS (
+const billedLine = (serviceId: SQL.Aliased<string>): SQL =>
+  sql`COALESCE(${lineReversals.lineId}, ${creditParts.lineId}, ${serviceId})`
+
+const covers = sql`${invoiceLines.kind} IN ('recurring', 'one_time', 'change') AND EXISTS (
   SELECT 1 FROM json_each(${revenueContracts.covers}) WHERE value = ${invoiceLines.productRef})`
+
+/** How the contract's plan recognises a fee that it covers. */
+const methodOfPlan = sql<RecognitionMethod | null>`IIF(${covers}, ${plannedMethod(invoiceLines.productRef)}, NULL)`
+
+/**
+ * Fees of the products that their contract's plan covers: revenue follows the plan, and the line moves the position. What
+ * credit makes of the price of a fee is spread over the days of the fee, and only where days do not earn it left to the plan.
+ */
+const isCovered = sql<number>`${covers} AND (${creditParts.id} IS NULL
+  OR ${plannedMethod(invoiceLines.productRef)} IN ${NOT_TIMED})`
 
 /** Of a correction, what the usage of its product and cycle was billed with: amount and net amount, whatever their signs. */
 const soldAs = sql<string | null>`IIF(${invoiceLines.kind} = 'usage_adjustment', (
@@ -119,6 +140,21 @@ function readSold(sold: string | null) {
   const [amount, net] = sold === null ? [] : (JSON.parse(sold) as (string | null)[])
   return amount && net ? { amount: BigInt(amount), netAmount: BigInt(net) } : undefined
 }
+
+/** What credit makes of the price of a line: from the beginning, or since it was given back. */
+const ofCredit = ({
+  amount,
+  serviceStart,
+  serviceEnd,
+  usageByMonth,
+  bookedFrom,
+}: typeof creditParts.$inferSelect) => ({
+  amount,
+  serviceStart,
+  serviceEnd,
+  usageByMonth,
+  ...(bookedFrom !== null && { bookedFrom }),
+})
 
 /** What was taken back of a line is the mirror image of that part of it. */
 const mirrored = ({

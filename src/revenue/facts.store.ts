@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
+import { creditPricesOf } from './credit-prices.store.ts'
 import { priceCutsOf } from './price-cuts.store.ts'
 import { revenueContracts, revenueFacts } from './revenue.schema.ts'
 
@@ -13,10 +14,14 @@ export const statedAbout = (db: Db, refs: readonly string[]): Promise<RevenueFac
     .where(inList(revenueFacts.contractRef, refs))
     .orderBy(asc(revenueFacts.createdAt), asc(revenueFacts.id))
 
-/** What is known of these contracts: what was stated, and what credit notes say. */
+/** What is known of these contracts: what was stated, and what credit notes and credit make of their prices. */
 export async function factsAbout(db: Db, refs: readonly string[]): Promise<RevenueFact[]> {
-  const [stated, credited] = await Promise.all([statedAbout(db, refs), priceCutsOf(db, refs)])
-  return [...stated, ...credited].sort((a, b) => a.createdAt - b.createdAt)
+  const [stated, credited, paid] = await Promise.all([
+    statedAbout(db, refs),
+    priceCutsOf(db, refs),
+    creditPricesOf(db, refs),
+  ])
+  return [...stated, ...credited, ...paid].sort((a, b) => a.createdAt - b.createdAt)
 }
 
 export async function findFact(db: Db, id: string): Promise<RevenueFact | undefined> {

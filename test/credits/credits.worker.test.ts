@@ -4,15 +4,13 @@ import { contracts } from '../../src/contracts/contracts.schema.ts'
 import { creditMovements } from '../../src/credits/credits.schema.ts'
 import { findCredit, insertGrants } from '../../src/credits/credits.store.ts'
 import { lapseCredits } from '../../src/credits/lapse.job.ts'
-import { reinstateCredit } from '../../src/credits/reinstate.store.ts'
+import { creditGivenBack, insertReinstated } from '../../src/credits/reinstate.store.ts'
 import type { Env } from '../../src/env.ts'
 import { allocations } from '../../src/invoicing/allocations.schema.ts'
 import { closeClaimed } from '../../src/invoicing/cycle/cycle.job.ts'
 import { invoices } from '../../src/invoicing/invoicing.schema.ts'
 import { sum } from '../../src/kernel/money.ts'
-import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
 import { journalEntries, postings } from '../../src/ledger/ledger.schema.ts'
-import { postEntries } from '../../src/ledger/ledger.store.ts'
 import { commit } from '../../src/storage/db.store.ts'
 import { flat } from '../invoicing/closing.ts'
 import { db, tick, writeContract } from '../invoicing/rows.ts'
@@ -191,8 +189,7 @@ describe('credit and invoices', () => {
 
     const voided = { reason: 'wrong', actor: 'Ann', at: at('2026-01-02') }
     for (let time = 1; time <= 2; time++) {
-      const { statements, entries } = await reinstateCredit(db, invoice!, voided)
-      await commit(db, [...statements, ...postEntries(db, entries, NOTHING_CLOSED)])
+      await commit(db, insertReinstated(db, await creditGivenBack(db, invoice!.id, voided), voided.at))
     }
     expect(await movementsOf('pays-1')).toEqual([
       ['burnt', 8_000n],

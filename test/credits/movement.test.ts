@@ -14,6 +14,7 @@ import {
 } from '../../src/credits/movement.ts'
 import { planReinstate } from '../../src/credits/reinstate.ts'
 import { planVoid } from '../../src/credits/void-grant.ts'
+import { creditParts } from '../../src/invoicing/assembly/credit-part.ts'
 import { sum } from '../../src/kernel/money.ts'
 import type { JournalEntry } from '../../src/ledger/journal-entry.ts'
 import { at, grantOf, paidGrant } from './grants.ts'
@@ -35,6 +36,18 @@ function burns(grant: CreditGrant, amounts: bigint[]): Moved[] {
   })
 }
 
+const CALLS = {
+  lineId: 'line',
+  productRef: 'calls',
+  serviceStart: '2026-01-01',
+  serviceEnd: '2026-02-01',
+  usageByMonth: {},
+}
+
+/** The entry of credit that pays, or is given back, for one line alone. */
+const usedFor = (moved: Moved): JournalEntry[] =>
+  burnEntries(moved, INVOICE, creditParts(moved, INVOICE, [{ ...CALLS, paid: moved.movement.amount }], null))
+
 const postings = (entries: JournalEntry[]) =>
   entries.flatMap((entry) => entry.postings.map(({ account, amount }) => [account, amount]))
 
@@ -47,10 +60,10 @@ describe('what is owed for credit', () => {
     const end = planDue(used.at(-1)!.state, at('2026-07-01')).moved[0]!
     // 150.00 are left, for which 1,000.00 - 944.44 are still owed.
     expect([end.movement.amount, end.movement.released]).toEqual([15_000n, 5_556n])
-    expect(postings(burnEntries(used[0]!, INVOICE))).toEqual([
+    expect(postings(usedFor(used[0]!))).toEqual([
       ['customer_credit', 50_000n],
       ['accounts_receivable', -45_000n],
-      ['revenue', -5_000n],
+      ['contract_position', -5_000n],
     ])
     expect(postings(expiredEntries(end))).toEqual([
       ['customer_credit', 5_556n],
@@ -63,18 +76,18 @@ describe('what is owed for credit', () => {
     const [first, last] = burns(grant, [95_000n, 5_000n])
     expect([first!.movement.released, last!.movement.released]).toEqual([100_000n, 0n])
     // Breakage of 50.00 was earned too early: the last 50.00 take it back.
-    expect(postings(burnEntries(last!, INVOICE))).toEqual([
+    expect(postings(usedFor(last!))).toEqual([
       ['accounts_receivable', -5_000n],
-      ['revenue', 5_000n],
+      ['contract_position', 5_000n],
     ])
   })
 
   it('is its price and not its face value: 1,200.00 for 1,000.00, of which 600.00 are used', () => {
     const [moved] = burns(paidGrant({ amount: 120_000n, costBasis: 100_000n }), [60_000n])
-    expect(postings(burnEntries(moved!, INVOICE))).toEqual([
+    expect(postings(usedFor(moved!))).toEqual([
       ['customer_credit', 50_000n],
       ['accounts_receivable', -60_000n],
-      ['revenue_discount', 10_000n],
+      ['contract_position', 10_000n],
     ])
   })
 
@@ -84,29 +97,25 @@ describe('what is owed for credit', () => {
     expect(used.map(({ movement }) => movement.released)).toEqual([0n, 1n, 0n])
   })
 
-  it('is nothing for promotional credit: its use lowers revenue', () => {
+  it('is nothing for promotional credit: its use lowers what is billed', () => {
     const [moved] = burns(grantOf(), [3_000n])
-    expect(postings(burnEntries(moved!, INVOICE))).toEqual([
+    expect(postings(usedFor(moved!))).toEqual([
       ['accounts_receivable', -3_000n],
-      ['revenue_discount', 3_000n],
+      ['contract_position', 3_000n],
     ])
     expect(soldEntries(grantOf(), 'Ann')).toEqual([])
     const end = planDue(untouched(grantOf(ENDS)), at('2026-07-01')).moved
     expect(end.flatMap(expiredEntries)).toEqual([])
   })
 
-  it('before tax it is earned on the last day of the usage that it pays for, whose invoice is lower already', () => {
+  it('before tax is billed on top of an invoice that is lower already', () => {
     const [paid] = burns(paidGrant({ amount: 12_000n, costBasis: 10_000n, beforeTax: true }), [6_000n])
-    // Usage of January, and a fee for February.
-    const lines = [{ serviceEnd: '2026-02-01' }, { serviceEnd: '2026-03-01' }]
-    const entries = burnEntries(paid!, { ...INVOICE, lines })
-    expect(postings(entries)).toEqual([
+    expect(postings(usedFor(paid!))).toEqual([
       ['customer_credit', 5_000n],
-      ['revenue', -5_000n],
+      ['contract_position', -5_000n],
     ])
-    expect(entries[0]!.postingDate).toBe('2026-01-31')
     const [promised] = burns(grantOf({ beforeTax: true }), [6_000n])
-    expect(burnEntries(promised!, INVOICE)).toEqual([])
+    expect(usedFor(promised!)).toEqual([])
   })
 
   it('begins when credit is sold, and ends when it is paid back or kept', () => {
@@ -135,11 +144,8 @@ describe('what is owed for credit', () => {
     const [back] = planReinstate(used, voided)
     expect(balanceOf(back!.state)).toBe(12_000n)
     expect(owedOf(back!.state)).toBe(10_000n)
-    const negated = postings(burnEntries(moved!, INVOICE)).map(([account, amount]) => [
-      account,
-      -(amount as bigint),
-    ])
-    expect(postings(burnEntries(back!, INVOICE))).toEqual(negated)
+    const negated = postings(usedFor(moved!)).map(([account, amount]) => [account, -(amount as bigint)])
+    expect(postings(usedFor(back!))).toEqual(negated)
     const again = { states: [back!.state], movements: [moved!.movement, back!.movement] }
     expect(planReinstate(again, voided)).toEqual([])
   })
@@ -215,7 +221,7 @@ describe('credit, whatever happens to it', () => {
               ? voidedEntries(each, 'forfeit')
               : each.movement.kind === 'expired'
                 ? expiredEntries(each)
-                : burnEntries(each, INVOICE),
+                : usedFor(each),
           ),
         ]
         const owed = entries.flatMap((entry) =>

@@ -124,13 +124,12 @@ describe('credit that invoices sell', () => {
       'wallet 1200.00 0.00 0.00 0.00 1000.00',
       'wallet 300.00 900.00 0.00 0.00 250.00',
     ])
-    // 1,500.00 + 1,000.00 − 750.00; the bonus that was used lowers revenue by 150.00.
+    // 1,500.00 + 1,000.00 − 750.00; 900.00 of usage have cost 750.00.
     expect(await balances()).toEqual({
       manual_clearing: '1500.00',
       accounts_receivable: '1000.00',
       customer_credit: '-1750.00',
-      revenue: '-900.00',
-      revenue_discount: '150.00',
+      revenue: '-750.00',
     })
   })
 
@@ -140,7 +139,7 @@ describe('credit that invoices sell', () => {
       'wallet 0.00 900.00 300.00 0.00 0.00',
       'wallet 1200.00 0.00 0.00 0.00 1000.00',
     ])
-    expect(await balances()).toMatchObject({ customer_credit: '-1500.00', revenue: '-1150.00' })
+    expect(await balances()).toMatchObject({ customer_credit: '-1500.00', revenue: '-1000.00' })
     expect(await wallet()).toMatchObject({ balance: '500.00', awaiting_payment: '1200.00' })
   })
 
@@ -162,7 +161,7 @@ describe('credit that invoices sell', () => {
     ])
     // 300.00 of the pack and 200.00 of money.
     const after = await balances()
-    expect(after).toMatchObject({ customer_credit: '-500.00', revenue: '-1150.00' })
+    expect(after).toMatchObject({ customer_credit: '-500.00', revenue: '-1000.00' })
     expect(after).not.toHaveProperty('accounts_receivable')
     const void_ = await api('POST', `/api/invoices/${(await invoices())[1].invoice_ref}/void`, {
       body: { reason: 'Wrong' },
@@ -186,12 +185,11 @@ describe('credit that invoices sell', () => {
     const { invoice } = await lineOf(0, 'pack')
     const rest = await ok('POST', `/api/invoices/${invoice}/credit_notes`, { reason: 'Leaves' })
     expect(rest).toMatchObject({ total: '50.00', customer_credit: '50.00' })
-    // 1,500.00 received: 1,250.00 are earned (900 − 150 + 250 + 250), 250.00 are the customer's.
+    // 1,500.00 received: 1,250.00 are earned (750 + 250 + 250), 250.00 are the customer's.
     expect(await balances()).toEqual({
       manual_clearing: '1500.00',
       customer_credit: '-250.00',
-      revenue: '-1400.00',
-      revenue_discount: '150.00',
+      revenue: '-1250.00',
     })
     await grants()
     await ok('POST', '/api/accounting-periods/2026-02/close-entries', { entity_ref: 'lumen' })

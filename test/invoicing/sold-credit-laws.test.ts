@@ -13,6 +13,7 @@ import {
   untouched,
 } from '../../src/credits/movement.ts'
 import { planVoid } from '../../src/credits/void-grant.ts'
+import { creditParts } from '../../src/invoicing/assembly/credit-part.ts'
 import { planCreditNote } from '../../src/invoicing/corrections/credit-note.ts'
 import type { LineReversal } from '../../src/invoicing/corrections/line-reversal.ts'
 import { planVoidInvoice } from '../../src/invoicing/corrections/void-invoice.ts'
@@ -90,6 +91,16 @@ function moved(world: World, changes: readonly Moved[], entries: readonly Journa
   world.entries.push(...entries)
 }
 
+/** Usage that credit pays for, on an invoice of another contract. */
+const calls = ({ movement }: Moved) => ({
+  lineId: 'calls',
+  productRef: 'calls',
+  serviceStart: '2026-08-01',
+  serviceEnd: '2026-09-01',
+  usageByMonth: {},
+  paid: movement.amount,
+})
+
 const PLAYS: Record<Step['does'], (world: World, part: number) => void> = {
   pay: (world, part) => {
     const amount = partOf(openOf(world), part)
@@ -102,16 +113,16 @@ const PLAYS: Record<Step['does'], (world: World, part: number) => void> = {
       part,
     )
     const lines = [{ productRef: 'calls', serviceStart: 0, isUsage: true, open }]
-    const wanted = { contractRef: 'acme-2026', currency: 'USD', issuedAt: world.now, lines }
+    const wanted = { contractRef: 'other', currency: 'USD', issuedAt: world.now, lines }
     const draws = drawCredit(world.grants, wanted)
     const changes = draws.map(({ state, amount }) =>
       move(state, { kind: 'burnt', amount, invoiceId: 'later', actor: 'billing', at: world.now }),
     )
-    const later = { id: 'later', number: 'INV9', contractRef: 'acme-2026', issueDate: '2026-09-01' }
+    const later = { id: 'later', number: 'INV9', contractRef: 'other', issueDate: '2026-09-01' }
     moved(
       world,
       changes,
-      changes.flatMap((one) => burnEntries(one, later)),
+      changes.flatMap((one) => burnEntries(one, later, creditParts(one, later, [calls(one)], null))),
     )
   },
   credit: (world, part) => {
@@ -174,7 +185,9 @@ function play(world: World, { does, part }: Step): void {
 
 const onAccount = ({ entries }: World, account: string): bigint =>
   entries
-    .flatMap(({ postings }) => postings.filter((one) => one.account === account))
+    .flatMap(({ postings }) =>
+      postings.filter((one) => one.account === account && one.contractRef !== 'other'),
+    )
     .reduce((sum, { amount }) => sum + amount, 0n)
 
 describe('the books of credit that an invoice sold', () => {

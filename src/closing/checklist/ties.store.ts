@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { creditGrants, creditMovements } from '../../credits/credits.schema.ts'
 import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
+import { creditParts } from '../../invoicing/credit-parts.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { openAmount } from '../../invoicing/settlement.store.ts'
 import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
@@ -60,8 +61,8 @@ function booksOf(db: Db, entityRef: string): Promise<Books[]> {
 }
 
 /**
- * What documents bill, less what they took back, less what schedules have made revenue of: what is not earned yet. Credit
- * that they sell is no position.
+ * What documents bill, as credit prices it, less what they took back, less what schedules have made revenue of: what is
+ * not earned yet. Credit that they sell is no position.
  */
 const billedNotEarned = (entityRef: string): SQL => sql`
   SELECT currency, net_amount AS amount
@@ -72,6 +73,9 @@ const billedNotEarned = (entityRef: string): SQL => sql`
   FROM ${lineReversals} AS reversals JOIN ${invoices} ON invoices.id = reversals.invoice_id
     JOIN ${invoiceLines} AS lines ON lines.id = line_id
   WHERE entity_ref = ${entityRef} AND origin IS NULL AND sells_credit IS NULL
+  UNION ALL
+  SELECT currency, amount FROM ${creditParts} JOIN ${invoices} ON invoices.id = invoice_id
+  WHERE entity_ref = ${entityRef}
   UNION ALL
   SELECT currency, -portions.amount
   FROM ${revenueScheduleEntries} AS portions JOIN ${revenueSchedules} USING (line_id)

@@ -11,6 +11,7 @@ import { sellsCredit } from '../charges/credit-sale.ts'
 import type { Invoice, InvoiceLine } from '../invoice.ts'
 import type { Allocation } from '../settlement.ts'
 import type { CustomerCredit } from './agreed-assembly.ts'
+import { type CreditPart, partsOfUse } from './credit-part.ts'
 import { assembleInvoice, type InvoiceBasis } from './invoice-assembly.ts'
 
 /** What one invoice is made of. */
@@ -18,7 +19,8 @@ export type InvoiceParts = { charges: readonly Charge[]; productRef: string }
 
 /** Invoices, the credit that they use, and what is left of it. */
 export type CreditedInvoices = { invoices: Invoice[]; burnt: BurntCredit[]; wallet: GrantState[] }
-export type BurntCredit = { invoice: Invoice; moved: Moved }
+/** What an invoice used of a grant; `parts` where that changes the price of its lines. */
+export type BurntCredit = { invoice: Invoice; moved: Moved; parts: CreditPart[] }
 
 /** Makes invoices one after the other; each finds what the ones before have left of the customer's credit. */
 export function invoicesWithCredit(
@@ -29,10 +31,13 @@ export function invoicesWithCredit(
 ): CreditedInvoices {
   const made: CreditedInvoices = { invoices: [], burnt: [], wallet: [...wallet] }
   for (const [place, part] of parts.entries()) {
-    const { invoice, moved } = invoiceWithCredit(basis, part, made.wallet, nextSequence + place)
+    const { invoice, burnt } = invoiceWithCredit(basis, part, made.wallet, nextSequence + place)
     made.invoices.push(invoice)
-    made.burnt.push(...moved.map((each) => ({ invoice, moved: each })))
-    made.wallet = walletAfter(made.wallet, moved)
+    made.burnt.push(...burnt)
+    made.wallet = walletAfter(
+      made.wallet,
+      burnt.map(({ moved }) => moved),
+    )
   }
   return made
 }
@@ -46,11 +51,11 @@ function invoiceWithCredit(
   { charges, productRef }: InvoiceParts,
   wallet: readonly GrantState[],
   sequence: number,
-): { invoice: Invoice; moved: Moved[] } {
+): { invoice: Invoice; burnt: BurntCredit[] } {
   const assembled = (draws: readonly Draw[]) =>
     assembleInvoice({ ...basis, credits: asCredits(draws) }, charges, productRef, sequence)
   const plain = assembled([])
-  if (wallet.length === 0) return { invoice: plain, moved: [] }
+  if (wallet.length === 0) return { invoice: plain, burnt: [] }
   const untaxed = wallet.filter(({ grant }) => grant.beforeTax)
   const wanted = drawCredit(untaxed, billedOf(basis, plain, priceOf))
   // Where taxed corrections are all that credit for other lines would leave, the tax given back would be below zero.
@@ -59,7 +64,12 @@ function invoiceWithCredit(
   const money = wallet.filter(({ grant }) => !grant.beforeTax)
   const draws = [...before, ...drawCredit(money, billedOf(basis, taxed, grossOf))]
   const invoice = draws.length > 0 ? assembled(draws) : plain
-  return { invoice, moved: burn(draws, invoice.id, invoice.issuedAt) }
+  const burnt = burn(draws, invoice.id, invoice.issuedAt).map((moved, place) => ({
+    invoice,
+    moved,
+    parts: partsOfUse(moved, draws[place]!.parts, invoice),
+  }))
+  return { invoice, burnt }
 }
 
 /** What settles an invoice: credit before tax has lowered it already. */
@@ -82,7 +92,7 @@ export const creditAllocations = (burnt: readonly BurntCredit[]): Allocation[] =
     }))
 
 export const creditEntries = (burnt: readonly BurntCredit[]): JournalEntry[] =>
-  burnt.flatMap(({ invoice, moved }) => burnEntries(moved, invoice))
+  burnt.flatMap(({ invoice, moved, parts }) => burnEntries(moved, invoice, parts))
 
 /** Kinds of lines whose service is over when they are billed. */
 const USAGE: ReadonlySet<InvoiceLine['kind']> = new Set(['usage', 'usage_adjustment', 'true_up'])

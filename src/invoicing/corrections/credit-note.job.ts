@@ -6,6 +6,7 @@ import { formatMoney } from '../../kernel/money.ts'
 import { assert, conflict, notFound } from '../../kernel/problem.ts'
 import { closedPeriods } from '../../ledger/periods.store.ts'
 import { commit, type Db } from '../../storage/db.store.ts'
+import { creditPartsOf } from '../credit-parts.store.ts'
 import { allocationsOfInvoice, findInvoice } from '../invoicing.store.ts'
 import { isSettledMeanwhile } from '../settlement.store.ts'
 import {
@@ -92,6 +93,7 @@ async function readCreditNoteInput(
     reversals: await reversalsOfInvoice(db, invoice.id),
     allocations: await allocationsOfInvoice(db, invoice.id),
     credit: (await creditsOfInvoice(db, invoice.id)).states,
+    creditParts: await creditPartsOf(db, invoice.id),
     sold: await grantsSoldOn(db, invoice.id),
     nextSequence: await nextCreditNoteSequence(db, invoice.entityRef, series),
     issueDate: localDate(now, entity.timezone),

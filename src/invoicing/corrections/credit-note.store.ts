@@ -10,6 +10,7 @@ import { postEntries } from '../../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../../storage/db.store.ts'
 import { newestFirst } from '../../storage/newest-first.store.ts'
 import { allocations } from '../allocations.schema.ts'
+import { insertCreditParts } from '../credit-parts.store.ts'
 import { type CreditNotePlan, creditNoteSeries } from './credit-note.ts'
 import type { CreditNote } from './credit-note-document.ts'
 import { creditNotes, lineReversals } from './credit-notes.schema.ts'
@@ -92,6 +93,7 @@ export const writeCreditNote = (
   ...insertRows(db, customerCredits, plan.credits),
   ...insertGrants(db, plan.grants),
   ...insertReinstated(db, plan.reinstated, now),
+  ...insertCreditParts(db, plan.creditParts),
   ...insertMovements(db, plan.withdrawn),
   ...postEntries(db, plan.entries, closed),
   ...enqueue(db, plan.outbox, now),

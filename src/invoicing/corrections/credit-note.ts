@@ -1,4 +1,3 @@
-import { burnEntries } from '../../credits/credit-entry.ts'
 import type { CreditGrant } from '../../credits/grant.ts'
 import type { GrantState, Moved } from '../../credits/movement.ts'
 import type { OutboxRow } from '../../delivery/outbox.ts'
@@ -8,6 +7,7 @@ import { derivedId } from '../../kernel/id.ts'
 import { sum } from '../../kernel/money.ts'
 import { conflict } from '../../kernel/problem.ts'
 import type { JournalEntry } from '../../ledger/journal-entry.ts'
+import type { CreditPart } from '../assembly/credit-part.ts'
 import type { Invoice } from '../invoice.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
 import type { CreditNoteCause } from './credit-note-cause.ts'
@@ -15,6 +15,7 @@ import type { CreditNote } from './credit-note-document.ts'
 import { creditNoteEntry } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
 import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
+import { creditReturned } from './credit-parts-back.ts'
 import { type CustomerCredit, grantOf } from './customer-credit.ts'
 import { type LineReversal, reverseLines, taxesOfReversals } from './line-reversal.ts'
 import { type CreditSold, withdrawn } from './sold-credit.ts'
@@ -27,6 +28,8 @@ export type CreditNoteInput = {
   allocations: readonly Allocation[]
   /** The grants of credit that settled some of it. */
   credit?: readonly GrantState[] | undefined
+  /** What that has paid of its lines, where it changed their prices. */
+  creditParts?: readonly CreditPart[] | undefined
   /** The credit that it has sold. */
   sold?: CreditSold | undefined
   /** Business identity within the invoice: the same key again makes the same credit note. */
@@ -55,6 +58,7 @@ export type CreditNotePlan = {
   grants: CreditGrant[]
   /** What goes back to the grants that paid. */
   reinstated: Moved[]
+  creditParts: CreditPart[]
   /** What is taken back of credit that the invoice has sold. */
   withdrawn: Moved[]
   entries: JournalEntry[]
@@ -105,6 +109,8 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
   const creditNote = documentOf(input, id, { ...totals, released }, reversals)
   const credits = paid.map((release) => creditOf(release, creditNote))
   const reinstated = givenBack(input, releases)
+  const { creditParts: parts = [] } = input
+  const returned = creditReturned(reinstated, { invoice, parts, reversals, bookedFrom: issueDate })
   return {
     creditNote,
     reversals,
@@ -115,11 +121,9 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     credits,
     grants: credits.map((kept) => grantOf(kept, 'credit_note', 'manual_clearing', input.timezone)),
     reinstated,
+    creditParts: returned.parts,
     withdrawn: withdrawn(input.sold ?? [], reversals, { reason: input.reason, actor: input.actor, at: now }),
-    entries: [
-      creditNoteEntry(invoice, creditNote, reversals),
-      ...reinstated.flatMap((moved) => burnEntries(moved, invoice)),
-    ],
+    entries: [creditNoteEntry(invoice, creditNote, reversals), ...returned.entries],
     outbox: [creditNoteMail(creditNote, now)],
   }
 }

@@ -1,6 +1,6 @@
 import { type Actor, audit } from '../../access/access.store.ts'
 import { grantsSoldOn, insertMovements } from '../../credits/credits.store.ts'
-import { reinstateCredit } from '../../credits/reinstate.store.ts'
+import { creditGivenBack, insertReinstated } from '../../credits/reinstate.store.ts'
 import { findEntity } from '../../customers/customers.store.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
 import { localDate } from '../../kernel/calendar.ts'
@@ -9,12 +9,14 @@ import { postEntries } from '../../ledger/ledger.store.ts'
 import { closedPeriods } from '../../ledger/periods.store.ts'
 import { commit, type Db, insertRows, type Statement } from '../../storage/db.store.ts'
 import { allocations } from '../allocations.schema.ts'
+import { creditPartsOf, insertCreditParts } from '../credit-parts.store.ts'
 import type { Invoice } from '../invoice.ts'
 import { allocationsOfInvoice, findInvoice } from '../invoicing.store.ts'
 import { isSettledMeanwhile } from '../settlement.store.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
 import { reversalsOfInvoice } from './credit-note.store.ts'
 import { lineReversals } from './credit-notes.schema.ts'
+import { creditReturned } from './credit-parts-back.ts'
 import type { CreditSold } from './sold-credit.ts'
 import { planVoidInvoice, type VoidPlan } from './void-invoice.ts'
 import { planWriteOff, type WriteOffPlan } from './write-off.ts'
@@ -26,11 +28,19 @@ export const voidInvoice = (db: Db, actor: Actor, ref: string, { reason }: { rea
   correct(db, actor, ref, async (found) => {
     if (settlementOf(found.allocations).voided !== 0n) return undefined
     const plan = planVoidInvoice({ ...found, reason })
-    const given = await reinstateCredit(db, found.invoice, { reason, actor: found.actor, at: actor.now })
-    const change = { action: 'invoice.void', subject: found.invoice.id, after: { reason } }
+    const { invoice, today } = found
+    const given = await creditGivenBack(db, invoice.id, { reason, actor: found.actor, at: actor.now })
+    const parts = await creditPartsOf(db, invoice.id)
+    const returned = creditReturned(given, { invoice, parts, reversals: plan.reversals, bookedFrom: today })
+    const change = { action: 'invoice.void', subject: invoice.id, after: { reason } }
     return {
-      plan: { ...plan, entries: [...plan.entries, ...given.entries] },
-      alongside: [...given.statements, ...enqueue(db, plan.outbox, actor.now), ...audit(db, actor, change)],
+      plan: { ...plan, entries: [...plan.entries, ...returned.entries] },
+      alongside: [
+        ...insertReinstated(db, given, actor.now),
+        ...insertCreditParts(db, returned.parts),
+        ...enqueue(db, plan.outbox, actor.now),
+        ...audit(db, actor, change),
+      ],
     }
   })
 

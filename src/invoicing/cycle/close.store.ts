@@ -8,6 +8,7 @@ import { postEntries } from '../../ledger/ledger.store.ts'
 import { type Db, insertRows, type Statement } from '../../storage/db.store.ts'
 import { allocations } from '../allocations.schema.ts'
 import { creditAllocations } from '../assembly/credit-use.ts'
+import { insertCreditParts } from '../credit-parts.store.ts'
 import type { Invoice } from '../invoice.ts'
 import { cycleCloses, invoiceLines, invoices } from '../invoicing.schema.ts'
 import type { ChangePlan } from './change-plan.ts'
@@ -30,6 +31,10 @@ function issueStatements(
     ...insertMovements(
       db,
       burnt.map(({ moved }) => moved),
+    ),
+    ...insertCreditParts(
+      db,
+      burnt.flatMap(({ parts }) => parts),
     ),
     ...insertRows(db, allocations, creditAllocations(burnt)),
     ...postEntries(db, entries, closed),

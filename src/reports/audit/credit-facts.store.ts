@@ -1,6 +1,7 @@
 import { asc, getTableColumns, gt } from 'drizzle-orm'
 import { soldEntries } from '../../credits/credit-entry.ts'
 import { creditGrants, creditMovements } from '../../credits/credits.schema.ts'
+import { partsOfMovements } from '../../invoicing/credit-parts.store.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
 import { movedAgain, movementEntries } from './credit-movements.ts'
 import type { FactEntries, FactPage } from './fact-kind.ts'
@@ -28,7 +29,7 @@ export async function movementFacts(db: Db, { after, limit }: FactPage): Promise
     .orderBy(asc(creditMovements.id))
     .limit(limit)
   const refs = [...new Set(page.map(({ grantRef }) => grantRef))]
-  const [grants, movements, invoices] = await Promise.all([
+  const [grants, movements, invoices, parts] = await Promise.all([
     db.select(GRANT).from(creditGrants).where(inList(creditGrants.ref, refs)),
     db
       .select()
@@ -36,7 +37,12 @@ export async function movementFacts(db: Db, { after, limit }: FactPage): Promise
       .where(inList(creditMovements.grantRef, refs))
       .orderBy(asc(creditMovements.grantRef), asc(creditMovements.sequence)),
     readInvoices(db, [...new Set(page.flatMap(({ invoiceId }) => invoiceId ?? []))]),
+    partsOfMovements(
+      db,
+      page.map(({ id }) => id),
+    ),
   ])
+  const prices = Map.groupBy(parts, ({ movementId }) => movementId)
   const byGrant = Map.groupBy(movements, ({ grantRef }) => grantRef)
   const moved = new Map(
     grants.flatMap((grant) =>
@@ -45,6 +51,7 @@ export async function movementFacts(db: Db, { after, limit }: FactPage): Promise
   )
   return page.map(({ id, invoiceId }) => {
     const again = moved.get(id)
-    return { id, entries: again ? movementEntries(again, invoices.get(invoiceId ?? '')) : [] }
+    const invoice = invoices.get(invoiceId ?? '')
+    return { id, entries: again ? movementEntries(again, invoice, prices.get(id) ?? []) : [] }
   })
 }

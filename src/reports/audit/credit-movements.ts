@@ -1,4 +1,10 @@
-import { burnEntries, expiredEntries, type PaidInvoice, voidedEntries } from '../../credits/credit-entry.ts'
+import {
+  burnEntries,
+  expiredEntries,
+  type PaidInvoice,
+  type PriceChange,
+  voidedEntries,
+} from '../../credits/credit-entry.ts'
 import type { CreditGrant } from '../../credits/grant.ts'
 import { type GrantState, type Moved, type Movement, move, untouched } from '../../credits/movement.ts'
 import type { JournalEntry } from '../../ledger/journal-entry.ts'
@@ -14,12 +20,16 @@ export function movedAgain(grant: CreditGrant, movements: readonly Movement[]): 
 }
 
 /** What is carried over stays owed; what the refund of a payment took is in the entry of the refund. */
-export function movementEntries(moved: Moved, invoice: PaidInvoice | undefined): JournalEntry[] {
+export function movementEntries(
+  moved: Moved,
+  invoice: PaidInvoice | undefined,
+  prices: readonly PriceChange[],
+): JournalEntry[] {
   const { kind, settlement } = moved.movement
   switch (kind) {
     case 'burnt':
     case 'reinstated':
-      return invoice ? burnEntries(moved, invoice) : []
+      return invoice ? burnEntries(moved, invoice, prices) : []
     case 'expired':
       return expiredEntries(moved)
     case 'voided':

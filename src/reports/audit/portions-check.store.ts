@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
+import { creditParts } from '../../invoicing/credit-parts.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { billedServices } from '../../revenue/billed-services.store.ts'
 import { planSchedule } from '../../revenue/recognition.ts'
@@ -37,7 +38,7 @@ export async function checkPortions(db: Db, page: FactPage): Promise<Checked> {
  * that was taken over was recognised where it was issued.
  */
 async function linesAfter(db: Db, { after, limit }: FactPage): Promise<string[]> {
-  const idsOf = (table: typeof invoiceLines | typeof lineReversals) =>
+  const idsOf = (table: typeof invoiceLines | typeof lineReversals | typeof creditParts) =>
     db
       .select({ id: sql<string>`${table.id}` })
       .from(table)
@@ -46,8 +47,12 @@ async function linesAfter(db: Db, { after, limit }: FactPage): Promise<string[]>
       .where(and(gt(table.id, after), isNull(unscheduledLines.lineId), isNull(invoices.origin)))
       .orderBy(asc(table.id))
       .limit(limit)
-  const [lines, reversals] = await Promise.all([idsOf(invoiceLines), idsOf(lineReversals)])
-  return [...lines, ...reversals]
+  const [lines, reversals, parts] = await Promise.all([
+    idsOf(invoiceLines),
+    idsOf(lineReversals),
+    idsOf(creditParts),
+  ])
+  return [...lines, ...reversals, ...parts]
     .map(({ id }) => id)
     .sort()
     .slice(0, limit)

@@ -2,7 +2,7 @@ import type { Contract } from '../../contracts/contract.ts'
 import { cyclePeriod } from '../../contracts/periods/schedule.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
-import { sum } from '../../kernel/money.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
 import { entriesToPlan, type Posted } from '../accounting/schedule-of.ts'
 import type { Schedule, ScheduleEntry } from '../recognition.ts'
 import { type Earned, type Earning, earnedOf } from './earned.ts'
@@ -20,7 +20,13 @@ export type KnownAccrual = Pick<Accrual, 'lineId' | 'contractRef' | 'productRef'
 }
 
 /** What a run accrues for a contract. */
-export type ContractAccruals = { contract: Contract; accruals: Accrual[]; entries: ScheduleEntry[] }
+export type ContractAccruals = {
+  contract: Contract
+  accruals: Accrual[]
+  entries: ScheduleEntry[]
+  /** By grant, what of the customer's credit it counts on; minor units. */
+  creditUsed: Record<string, Minor>
+}
 
 /**
  * Accrues what is earned and on no invoice yet (usage: ASC 606-10-55-18, IFRS 15.B16; a fee in arrears: a contract asset,

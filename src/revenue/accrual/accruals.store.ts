@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Contract } from '../../contracts/contract.ts'
 import { contracts } from '../../contracts/contracts.schema.ts'
 import { legalEntities } from '../../customers/customers.schema.ts'
+import type { CreditUse } from '../../invoicing/cycle/unbilled-in-order.ts'
 import { invoiceLines } from '../../invoicing/invoicing.schema.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
 import type { ScheduleEntry } from '../recognition.ts'
@@ -12,6 +13,7 @@ import {
   unscheduledLines,
 } from '../revenue.schema.ts'
 import { type ContractAccruals, type KnownAccrual, takenBack } from './accrual.ts'
+import { countsAnew, keepCounted } from './accrued-credit.store.ts'
 
 const standing = {
   lineId: revenueSchedules.lineId,
@@ -84,8 +86,12 @@ async function withPortions(
  * The statements that accrue for contracts. They fail as a whole where one of these was amended or billed since it was
  * read (`isPlanChanged`), or another run has accrued the same.
  */
-export function insertAccruals(db: Db, planned: readonly ContractAccruals[]): Statement[] {
-  const moved = planned.filter(({ entries }) => entries.length > 0)
+export function insertAccruals(
+  db: Db,
+  planned: readonly ContractAccruals[],
+  counted: readonly CreditUse[],
+): Statement[] {
+  const moved = planned.filter((one) => one.entries.length > 0 || countsAnew(one, counted))
   if (moved.length === 0) return []
   return [
     ...insertRows(
@@ -97,6 +103,10 @@ export function insertAccruals(db: Db, planned: readonly ContractAccruals[]): St
     ...movePortions(
       db,
       moved.flatMap(({ entries }) => entries),
+    ),
+    ...keepCounted(
+      db,
+      moved.filter((one) => countsAnew(one, counted)),
     ),
     requireUnchanged(
       db,

@@ -2,13 +2,15 @@ import { findProducts } from '../../catalog/catalog.store.ts'
 import type { Contract } from '../../contracts/contract.ts'
 import { contractsNamed } from '../../contracts/contracts.store.ts'
 import type { Env } from '../../env.ts'
-import { type UnbilledContract, unbilledLines } from '../../invoicing/cycle/unbilled.job.ts'
+import { unbilledLines } from '../../invoicing/cycle/unbilled.job.ts'
+import type { UnbilledContract } from '../../invoicing/cycle/unbilled-in-order.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { logError } from '../../log.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../../storage/db.store.ts'
 import { isPlanChanged } from '../revenue.store.ts'
 import { accrue, type ContractAccruals } from './accrual.ts'
 import { accrualsOf, insertAccruals, plannedFees } from './accruals.store.ts'
+import { creditCounted } from './accrued-credit.store.ts'
 import type { Earning } from './earned.ts'
 
 type Books = Pick<Earning, 'lastDay' | 'timezone'>
@@ -71,21 +73,22 @@ async function accrualStatements(
 ): Promise<Statement[]> {
   const refs = contracts.map(({ ref }) => ref)
   const sold = contracts.flatMap(({ terms }) => terms.products.map((product) => product.product_ref))
-  const [known, planned, products] = await Promise.all([
+  const [known, counted, planned, products] = await Promise.all([
     accrualsOf(db, refs),
+    creditCounted(db, contracts),
     plannedFees(db, refs),
     findProducts(db, [...new Set(sold)]),
   ])
   const ready = contracts.filter(({ ref }) => planned.get(ref) !== 'waits')
   const recognitionOf = new Map([...products].map(([ref, { recognition }]) => [ref, recognition]))
   const knownOf = Map.groupBy(known, ({ contractRef }) => contractRef)
-  const accruedFor = ({ contract, unbilled }: UnbilledContract): ContractAccruals => {
+  const accruedFor = ({ contract, unbilled, creditUsed }: UnbilledContract): ContractAccruals => {
     const fees = planned.get(contract.ref)
     const earning = { ...books, contract, unbilled, recognitionOf, planned: Array.isArray(fees) ? fees : [] }
-    return { contract, ...accrue(earning, knownOf.get(contract.ref) ?? [], now) }
+    return { contract, creditUsed, ...accrue(earning, knownOf.get(contract.ref) ?? [], now) }
   }
-  const unbilled = await unbilledLines(env, db, ready, books.lastDay, now, logFailure)
-  return insertAccruals(db, eachOrLogged(unbilled, accruedFor))
+  const unbilled = await unbilledLines(env, db, ready, books.lastDay, now, counted, logFailure)
+  return insertAccruals(db, eachOrLogged(unbilled, accruedFor), counted)
 }
 
 const eachOrLogged = <T>(all: readonly UnbilledContract[], plan: (one: UnbilledContract) => T): T[] =>

@@ -7,7 +7,7 @@ import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
 import { lastDayOf } from '../../ledger/accounting-period.ts'
 import type { Portion } from '../recognition/line.ts'
-import { revenuePortions } from '../schedule.ts'
+import { type BilledService, revenuePortions } from '../schedule.ts'
 
 /** What invoices to come would bill of a contract, with what decides on its revenue. */
 export type Earning = {
@@ -45,6 +45,7 @@ const FEES: ReadonlySet<InvoiceLine['kind']> = new Set(['recurring', 'one_time',
 /**
  * What a contract has earned and not billed, by boundary and product, each month under its last day; minor units. A
  * commitment does not count before it is due, and neither does what is charged as it happens: that is billed by the day.
+ * What credit makes of a price counts with the service that it pays for, also of a fee that follows a plan.
  */
 export const earnedOf = (earning: Earning): Earned[] =>
   earning.unbilled.flatMap(({ boundary, lines }) => {
@@ -52,36 +53,40 @@ export const earnedOf = (earning: Earning): Earned[] =>
       lines.filter((line) => isAccrued(earning, line)),
       ({ productRef }) => productRef,
     )
-    return [...byProduct].map(([productRef, own]) => {
+    return [...byProduct].flatMap(([productRef, own]) => {
       const method = earning.recognitionOf.get(productRef)!
-      return { boundary, productRef, method, portions: byMonth(own, method, earning.lastDay) }
+      const services = own.flatMap((line) => servicesOf(earning, line))
+      return services.length === 0
+        ? []
+        : { boundary, productRef, method, portions: byMonth(services, method, earning.lastDay) }
     })
   })
 
-/** Fees of a plan follow it; credit that is sold is earned by its use. */
-function isAccrued(
-  { contract, recognitionOf, planned }: Earning,
-  { kind, productRef, sellsCredit }: UnbilledLine,
-): boolean {
+/** Credit that is sold is earned by its use. */
+function isAccrued({ contract, recognitionOf }: Earning, { kind, productRef, sellsCredit }: UnbilledLine) {
   const method = recognitionOf.get(productRef)
-  const followsPlan = FEES.has(kind) && planned.includes(productRef)
   const isBilledByTheDay = contract.terms.products.some(
     ({ product_ref: ref, bill }) => ref === productRef && bill === 'advance',
   )
   return (
-    method !== undefined &&
-    ACCRUED.has(method) &&
-    kind !== 'true_up' &&
-    !sellsCredit &&
-    !followsPlan &&
-    !isBilledByTheDay
+    method !== undefined && ACCRUED.has(method) && kind !== 'true_up' && !sellsCredit && !isBilledByTheDay
   )
 }
 
-function byMonth(lines: readonly UnbilledLine[], method: RecognitionMethod, lastDay: LocalDate): Portion[] {
-  const portions = lines.flatMap((line) =>
-    revenuePortions({ ...line, amount: line.netAmount, usageByMonth: netByMonth(line) }, method),
-  )
+/** A line and what credit makes of its price; fees of a plan follow that themselves. */
+function servicesOf({ planned }: Earning, line: UnbilledLine): BilledService[] {
+  const { creditParts = [] } = line
+  return FEES.has(line.kind) && planned.includes(line.productRef)
+    ? [...creditParts]
+    : [{ ...line, amount: line.netAmount, usageByMonth: netByMonth(line) }, ...creditParts]
+}
+
+function byMonth(
+  services: readonly BilledService[],
+  method: RecognitionMethod,
+  lastDay: LocalDate,
+): Portion[] {
+  const portions = services.flatMap((service) => revenuePortions(service, method))
   const past = portions.filter(({ postingDate }) => postingDate <= lastDay)
   return [...Map.groupBy(past, ({ month }) => month)].map(([month, own]) => ({
     key: month,

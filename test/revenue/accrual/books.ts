@@ -63,7 +63,7 @@ export class Books {
     return accrue(
       {
         contract: input.contract,
-        unbilled: unbilledOf(input),
+        ...unbilledOf(input),
         recognitionOf: new Map(this.#terms.products.map(({ product_ref: ref }) => [ref, this.#method(ref)])),
         planned: this.#options.planned ?? [],
         lastDay: lastDayOf(month),

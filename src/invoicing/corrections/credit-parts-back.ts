@@ -1,0 +1,72 @@
+import { burnEntries } from '../../credits/credit-entry.ts'
+import type { Moved } from '../../credits/movement.ts'
+import type { LocalDate } from '../../kernel/calendar.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
+import type { JournalEntry } from '../../ledger/journal-entry.ts'
+import { type CreditPart, creditParts, type PaidService } from '../assembly/credit-part.ts'
+import type { Invoice } from '../invoice.ts'
+import type { LineReversal } from './line-reversal.ts'
+
+type Returned = {
+  invoice: Invoice
+  /** What credit has paid of its lines so far. */
+  parts: readonly CreditPart[]
+  /** What the document takes back of its lines. */
+  reversals: readonly LineReversal[]
+  bookedFrom: LocalDate
+}
+
+/** The parts of credit that goes back to its grants, and the entries of that. */
+export function creditReturned(
+  moved: readonly Moved[],
+  returned: Returned,
+): { parts: CreditPart[]; entries: JournalEntry[] } {
+  const each = moved.map((one) => {
+    const services = servicesOf(one, returned)
+    return { one, parts: creditParts(one, returned.invoice, services, returned.bookedFrom) }
+  })
+  return {
+    parts: each.flatMap(({ parts }) => parts),
+    entries: each.flatMap(({ one, parts }) => burnEntries(one, returned.invoice, parts)),
+  }
+}
+
+/**
+ * Of which services credit goes back: those that the document takes back, as far as this grant has paid for their lines,
+ * and beyond that the other lines that it has paid for, in their order.
+ */
+function servicesOf(
+  { movement: { grantRef, amount } }: Moved,
+  { invoice, parts, reversals }: Returned,
+): PaidService[] {
+  const paid = Map.groupBy(
+    parts.filter((part) => part.grantRef === grantRef),
+    ({ lineId }) => lineId,
+  )
+  const left = new Map([...paid].map(([lineId, own]) => [lineId, sum(own.map((part) => part.paid))]))
+  const lines = invoice.lines.map(({ id, ...line }) => ({ ...line, lineId: id }))
+  if (sum([...left.values()]) === amount) {
+    return lines.flatMap((line) => {
+      const taken = reversals.find(({ lineId }) => lineId === line.lineId) ?? line
+      return withPaid(taken, left.get(line.lineId) ?? 0n)
+    })
+  }
+  let rest = amount
+  const give = (service: Omit<PaidService, 'paid'>, most: Minor): PaidService[] => {
+    const part = least(left.get(service.lineId) ?? 0n, most, rest)
+    if (part <= 0n) return []
+    left.set(service.lineId, left.get(service.lineId)! - part)
+    rest -= part
+    return withPaid(service, part)
+  }
+  const credited = reversals.flatMap((taken) => give(taken, taken.amount + taken.tax))
+  return [...credited, ...lines.flatMap((line) => give(line, rest))]
+}
+
+const withPaid = (
+  { lineId, productRef, serviceStart, serviceEnd, usageByMonth }: Omit<PaidService, 'paid'>,
+  paid: Minor,
+): PaidService[] =>
+  paid === 0n ? [] : [{ lineId, productRef, serviceStart, serviceEnd, usageByMonth, paid }]
+
+const least = (...amounts: Minor[]): Minor => amounts.reduce((a, b) => (a < b ? a : b))
