@@ -10,6 +10,7 @@ export const CloseActions: FC<{ checklist: CloseChecklist; may: Allowed }> = ({ 
   if (status === 'open' && !over) return <p class="hint">A month is closed once it is over.</p>
   return (
     <div class="columns">
+      {may.close && status !== 'locked' && <EntriesForm checklist={checklist} />}
       {ACTIONS.filter(({ isOffered }) => isOffered(status, may)).map((button) => (
         <PeriodForm checklist={checklist} {...button} />
       ))}
@@ -20,7 +21,28 @@ export const CloseActions: FC<{ checklist: CloseChecklist; may: Allowed }> = ({ 
   )
 }
 
-type Button = { action: 'soft_lock' | 'lock' | 'reopen'; label: string; hint: string }
+/** What the end of the month needs, posted ahead of a lock: people look at it while the month is still open. */
+const EntriesForm: FC<{ checklist: CloseChecklist }> = ({ checklist }) => (
+  <form class="stack" method="post" action="/console/close/entries">
+    <MonthOf checklist={checklist} />
+    <p class="hint">
+      Accruals, positions as the balance sheet has them, closing rates. The month stays as it is; a lock posts
+      them, too.
+    </p>
+    <button type="submit" class="button">
+      Post closing entries
+    </button>
+  </form>
+)
+
+const MonthOf: FC<{ checklist: CloseChecklist }> = ({ checklist: { entity_ref, month } }) => (
+  <>
+    <input type="hidden" name="entity_ref" value={entity_ref} />
+    <input type="hidden" name="month" value={month} />
+  </>
+)
+
+type Button = { action: 'soft_lock' | 'lock' | 'reopen'; label: string; reason: string; hint: string }
 
 type Offered = Button & { isOffered: (status: CloseChecklist['status'], may: Allowed) => boolean }
 
@@ -28,34 +50,37 @@ const ACTIONS: Offered[] = [
   {
     action: 'soft_lock',
     label: 'Soft-lock',
+    reason: 'Reason for the soft lock',
     hint: 'Jobs may still post, people may not.',
     isOffered: (status, may) => may.close && status === 'open',
   },
   {
     action: 'lock',
     label: 'Lock',
+    reason: 'Reason for the lock',
     hint: 'What comes later is posted in the next month.',
     isOffered: (status, may) => may.close && status !== 'locked',
   },
   {
     action: 'reopen',
     label: 'Reopen',
+    reason: 'Reason to reopen',
     hint: 'Entries can be posted in it again.',
     isOffered: (status, may) => may.reopen && status !== 'open',
   },
 ]
 
 const PeriodForm: FC<Button & { checklist: CloseChecklist }> = ({
-  checklist: { entity_ref, month },
+  checklist,
   action,
   label,
+  reason,
   hint,
 }) => (
   <form class="stack" method="post" action="/console/close">
-    <input type="hidden" name="entity_ref" value={entity_ref} />
-    <input type="hidden" name="month" value={month} />
+    <MonthOf checklist={checklist} />
     <input type="hidden" name="action" value={action} />
-    <label for={`reason-${action}`}>Reason</label>
+    <label for={`reason-${action}`}>{reason}</label>
     <input id={`reason-${action}`} name="reason" maxlength={500} required={action === 'reopen'} />
     <p class="hint">{hint}</p>
     <button type="submit" class={action === 'lock' ? 'button primary' : 'button'}>

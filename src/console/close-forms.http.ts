@@ -14,10 +14,10 @@ const ACTIONS = { soft_lock: 'soft_locked', lock: 'locked', reopen: 'open' } as 
   PeriodStatus
 >
 
-const period = z
-  .object({
-    entity_ref: refField,
-    month: monthField,
+const monthOf = z.object({ entity_ref: refField, month: monthField })
+
+const period = monthOf
+  .extend({
     action: z.enum(['soft_lock', 'lock', 'reopen']),
     reason: z.string().trim().max(500).default(''),
   })
@@ -25,6 +25,12 @@ const period = z
     message: 'say why the month is opened again',
     path: ['reason'],
   })
+
+/** The month of an entity that a form is about. Throws `invalid_request`. */
+export function monthForm(form: Form) {
+  const { entity_ref: entityRef, month } = parsed(monthOf, form)
+  return { entityRef, month }
+}
 
 /** What a form of the page asks of a month. Throws `invalid_request`. */
 export function periodForm(form: Form) {

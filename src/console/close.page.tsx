@@ -56,11 +56,11 @@ export const ClosePage: FC<CloseProps> = ({ operator, entities, checklist, histo
     </Panel>
     <Panel id="history" title="History">
       <Table
-        caption="Who closed the month, and who opened it again"
+        caption="Who posted closing entries, closed the month, and opened it again"
         hideCaption
         columns={HISTORY_COLUMNS}
         rows={history}
-        empty="Nobody has closed this month yet."
+        empty="Nothing was done to this month yet."
       />
     </Panel>
   </ConsolePage>
@@ -121,7 +121,11 @@ const told = (value: unknown, field: string): string => String(Object(value)[fie
 
 const HISTORY_COLUMNS: Column<AuditRow>[] = [
   { head: 'When', kind: 'name', cell: ({ at }) => <InstantText at={at} /> },
-  { head: 'Became', cell: ({ after }) => inWords(told(after, 'status')) },
+  {
+    head: 'Became',
+    cell: ({ action, after }) =>
+      action === 'period.close_entries' ? 'Entries posted' : inWords(told(after, 'status')),
+  },
   { head: 'Was', cell: ({ before }) => inWords(told(before, 'status')) },
   { head: 'By', cell: ({ actor }) => actor },
   { head: 'Reason', cell: ({ after }) => told(after, 'reason') },

@@ -2,13 +2,14 @@ import { listAudit } from '../access/access.store.ts'
 import { allows } from '../access/principal.ts'
 import { csrfGuard, requireOperator } from '../access/session.http.ts'
 import { readChecklist } from '../closing/checklist/checklist.job.ts'
+import { postCloseEntries } from '../closing/close-entries.job.ts'
 import { changePeriod } from '../closing/close-period.job.ts'
 import { createRouter } from '../http/router.http.ts'
 import { addMonths, firstOfMonth, type Instant, localDate, monthOf } from '../kernel/calendar.ts'
 import { Problem } from '../kernel/problem.ts'
 import { withQuery } from '../web/table.tsx'
 import { ClosePage } from './close.page.tsx'
-import { monthOfQuery, periodForm } from './close-forms.http.ts'
+import { monthForm, monthOfQuery, periodForm } from './close-forms.http.ts'
 import { NoEntityPage } from './entity-choice.tsx'
 import { sellers } from './lookups.store.ts'
 
@@ -40,6 +41,12 @@ closePages.post('/close', csrfGuard, requireOperator('finance'), async (c) => {
   const { entityRef, month, status, reason } = periodForm(await c.req.parseBody())
   if (status === 'open' && !allows(c.var.principal, 'admin')) throw adminsReopen()
   await changePeriod(c.env, c.var.db, c.var, { entityRef, month, status, reason })
+  return c.redirect(withQuery(PATH, { entity_ref: entityRef, month }), 303)
+})
+
+closePages.post('/close/entries', csrfGuard, requireOperator('finance'), async (c) => {
+  const { entityRef, month } = monthForm(await c.req.parseBody())
+  await postCloseEntries(c.env, c.var.db, c.var, { month, entityRef })
   return c.redirect(withQuery(PATH, { entity_ref: entityRef, month }), 303)
 })
 

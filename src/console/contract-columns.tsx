@@ -5,6 +5,7 @@ import type { ProductUsage } from '../usage/usage-summary.ts'
 import type { Column } from '../web/table.tsx'
 import { DateText, InstantText } from '../web/time.tsx'
 import { Runs } from './contract-terms.tsx'
+import { creditInWords } from './credit-words.ts'
 import type { ChangeWords, PlannedChange } from './planned-changes.ts'
 import { figures, priceInWords } from './price-words.ts'
 import { scheduleInWords } from './schedule-words.ts'
@@ -22,7 +23,7 @@ export const priceColumns = (
     head: 'Price',
     cell: (agreed) => (
       <ul class="plain">
-        {pricesInWords(agreed, terms.currency, unitOf(products, agreed)).map((step) => (
+        {pricesInWords(agreed, terms.currency, products).map((step) => (
           <li>{step}</li>
         ))}
       </ul>
@@ -44,10 +45,15 @@ export const priceColumns = (
   },
 ]
 
-const pricesInWords = (agreed: ContractProduct, currency: string, unitName: string): string[] => [
-  ...priceInWords(agreed, currency, unitName),
-  ...scheduleInWords(agreed, { currency, unitName }),
-]
+function pricesInWords(agreed: ContractProduct, currency: string, products: Map<string, Product>): string[] {
+  const unitName = unitOf(products, agreed)
+  const credit = products.get(agreed.product_ref)?.grantsCredit
+  return [
+    ...priceInWords(agreed, currency, unitName),
+    ...scheduleInWords(agreed, { currency, unitName }),
+    ...(credit ? creditInWords(credit, currency) : []),
+  ]
+}
 
 const unitOf = (products: Map<string, Product>, { product_ref }: ContractProduct): string =>
   products.get(product_ref)?.unitName ?? 'unit'

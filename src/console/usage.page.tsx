@@ -5,6 +5,8 @@ import { Status } from '../web/status.tsx'
 import { type Column, Pagination, Table, withQuery } from '../web/table.tsx'
 import { InstantText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
+import { instantOfQuery } from './page-query.ts'
+import { figures } from './price-words.ts'
 
 export type UsageQuery = {
   product_ref?: string | undefined
@@ -28,8 +30,8 @@ export const UsagePage: FC<UsageProps> = ({ operator, customerRef, customerName,
   <ConsolePage room="Customers" up title={`Usage of ${customerName}`} operator={operator}>
     <p class="hint">
       {query.product_ref ? `Events of ${query.product_ref}` : 'Events of all products'}
-      {query.from && ` from ${query.from}`}
-      {query.to && ` up to ${query.to}`}, as they count by now, the latest first.
+      <Bound word="from" text={query.from} />
+      <Bound word="up to" text={query.to} />, as they count by now, the latest first.
     </p>
     <section class="panel">
       <Table
@@ -44,10 +46,21 @@ export const UsagePage: FC<UsageProps> = ({ operator, customerRef, customerName,
   </ConsolePage>
 )
 
+const Bound: FC<{ word: string; text: string | undefined }> = ({ word, text }) => {
+  const at = instantOfQuery(text)
+  if (at === undefined) return null
+  return (
+    <>
+      {` ${word} `}
+      <InstantText at={at} />
+    </>
+  )
+}
+
 const EVENT_COLUMNS: Column<StoredEvent>[] = [
   { head: 'Time', kind: 'name', cell: ({ at }) => <InstantText at={at} /> },
   { head: 'Product', cell: ({ event }) => String(event.usage_product_ref) },
-  { head: 'Quantity', kind: 'figure', cell: ({ event }) => String(event.quantity) },
+  { head: 'Quantity', kind: 'figure', cell: ({ event }) => figures(String(event.quantity)) },
   { head: 'Data', cell: ({ event }) => <ReportData of={event.additional_report_data} /> },
   { head: 'Event', cell: ({ eventId }) => <code>{eventId}</code> },
   {

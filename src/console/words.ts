@@ -16,3 +16,7 @@ const PERIODS: Record<CycleUnit, string> = {
 /** `every month`, `every 2 weeks` */
 export const cycleInWords = ({ unit, cycle }: BillingCycle): string =>
   cycle === 1 ? `every ${PERIODS[unit]}` : `every ${cycle} ${PERIODS[unit]}s`
+
+/** `a month`, `12 months` */
+export const spanInWords = ({ unit, cycle }: BillingCycle): string =>
+  cycle === 1 ? `a ${PERIODS[unit]}` : `${cycle} ${PERIODS[unit]}s`

@@ -260,9 +260,21 @@ describe('the console', () => {
       await api('POST', '/api/usage/event', {
         body: { customer_ref: 'globex', usage_product_ref: 'calls', timestamp, quantity },
       })
+    await api('POST', '/api/usage/event', {
+      body: {
+        customer_ref: 'globex',
+        usage_product_ref: 'calls',
+        timestamp: '2026-01-11T12:00:00Z',
+        quantity: '12500.5',
+      },
+    })
     const span = 'product_ref=calls&from=2026-01-01T00:00:00.000Z&to=2026-02-01T00:00:00.000Z'
     const { text } = await page(`/console/customers/globex/events?${span}`)
     expect(text).toContain('10 Jan 2026, 12:00 UTC')
+    expect(text).toContain('12,500.5')
+    expect(text).toMatch(
+      /from <time[^>]*>1 Jan 2026, 00:00 UTC<\/time> up to <time[^>]*>1 Feb 2026, 00:00 UTC/,
+    )
     expect(text).not.toContain('10 Feb 2026')
     expect((await page('/console/customers/globex/events')).text).toContain('10 Feb 2026')
     expect((await page('/console/customers/nobody/events')).status).toBe(404)
@@ -276,6 +288,11 @@ describe('the console', () => {
       (await api('GET', path, { key: null, headers: { cookie: session } })).text
     expect(await shown(cookie)).toContain('Close Mar 2019')
     expect(await shown(cookie)).not.toContain('name="action"')
+    expect((await send('/console/close/entries', cookie, asked)).status).toBe(403)
+    expect(await shown(finance)).toContain('Post closing entries')
+    const posted = await send('/console/close/entries', finance, asked)
+    expect([posted.status, posted.headers.get('location')]).toEqual([303, path])
+    expect(await shown(finance)).toContain('Entries posted')
 
     expect((await send('/console/close', cookie, { ...asked, action: 'lock' })).status).toBe(403)
     const foreign = await send('/console/close', finance, { ...asked, action: 'lock' }, 'http://evil.test')
