@@ -1,5 +1,11 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../../storage/columns.schema.ts'
+import { instant, json, minor } from '../../storage/columns.schema.ts'
+import type { Position } from './presentation.ts'
+
+/** Amounts as texts of minor units. */
+export type StoredPosition = {
+  [Name in keyof Position]: Position[Name] extends bigint ? string : Position[Name]
+}
 
 /**
  * What each run of a close found of a contract, where that changed anything: its entries follow from this row and from
@@ -26,6 +32,8 @@ export const presentedPositions = sqliteTable(
     unpaid: minor('unpaid').notNull(),
     isContract: integer('is_contract', { mode: 'boolean' }).notNull(),
     expectedBack: minor('expected_back').notNull(),
+    /** What contracts before it hold that are accounted for as one with it. */
+    beside: json<StoredPosition>('beside'),
     recordedAt: instant('recorded_at').notNull(),
   },
   (table) => [

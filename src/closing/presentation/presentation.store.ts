@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
-import { presentedPositions } from './presentation.schema.ts'
+import { presentedPositions, type StoredPosition } from './presentation.schema.ts'
+import type { Found, Position } from './presentation.ts'
 import { type FoundInBooks, type PresentedContract, presentationId } from './presentation-entry.ts'
 
 /** A run for one contract, and what it found. */
@@ -47,8 +48,8 @@ export const insertRuns = (db: Db, runs: readonly PresentationRun[]): Statement[
     runs.flatMap(({ of, found: { primary, both } }) => {
       const own = { ...of, sourceId: presentationId(of) }
       return [
-        { ...own, books: 'primary' as const, ...primary },
-        ...(both ? [{ ...own, books: 'both' as const, ...both }] : []),
+        { ...own, books: 'primary' as const, ...storedOf(primary) },
+        ...(both ? [{ ...own, books: 'both' as const, ...storedOf(both) }] : []),
       ]
     }),
   )
@@ -58,6 +59,29 @@ function runsOf(rows: readonly Row[]): PresentationRun[] {
   return [...bySource.values()].flatMap((group) => {
     const primary = group.find(({ books }) => books === 'primary')
     const both = group.find(({ books }) => books === 'both')
-    return primary ? [{ of: primary, found: { primary, both } }] : []
+    return primary ? [{ of: primary, found: { primary: foundOf(primary), both: both && foundOf(both) } }] : []
   })
 }
+
+const storedOf = ({ beside, ...own }: Found) => ({ ...own, beside: beside ? inTexts(beside) : null })
+
+const inTexts = ({ isContract, ...amounts }: Position): StoredPosition => ({
+  isContract,
+  ...mapAmounts(amounts, String),
+})
+
+const foundOf = ({ beside, ...own }: Row): Found => ({ ...own, beside: beside && fromTexts(beside) })
+
+const fromTexts = ({ isContract, ...amounts }: StoredPosition): Position => ({
+  isContract,
+  ...mapAmounts(amounts, BigInt),
+})
+
+const mapAmounts = <Name extends string, From, To>(
+  amounts: Record<Name, From>,
+  of: (amount: From) => To,
+): Record<Name, To> =>
+  Object.fromEntries(Object.entries<From>(amounts).map(([name, amount]) => [name, of(amount)])) as Record<
+    Name,
+    To
+  >

@@ -3,7 +3,7 @@ import { PRESENTED, type PresentedAccount } from '../../ledger/fx/open-item.ts'
 import { presentPosition } from '../../revenue/deal/position.ts'
 
 /** What the books hold of a contract in one currency at the end of a month, and what is known of it. Minor units. */
-export type Found = {
+export type Position = {
   /** Billed less recognised: in credit positive. */
   net: Minor
   /** Usage that is revenue and on no invoice yet. */
@@ -18,10 +18,13 @@ export type Found = {
   expectedBack: Minor
 }
 
+/** The same; `beside` is what those before it hold, where several contracts are accounted for as one. */
+export type Found = Position & { beside?: Position | null | undefined }
+
 /** What stands on an account of the balance sheet in place of the contract position, debit positive. */
 export type Presented = Readonly<Record<PresentedAccount, Minor>>
 
-export const NOTHING_FOUND: Found = {
+export const NOTHING_FOUND: Position = {
   net: 0n,
   accrued: 0n,
   notDue: 0n,
@@ -42,10 +45,15 @@ export const NOTHING_FOUND: Found = {
  * - In credit it is a refund liability as far as it is expected to go back to the customer (606-10-32-10), and a contract
  *   liability beyond that, which stays where it is.
  *
+ * Contracts that are accounted for as one are one position, and each shows what it changes of that.
+ *
  * @example net -500.00 with 300.00 of usage: unbilled receivable 300.00, contract asset 200.00
  * @example 1,000.00 billed ahead and unpaid, cancellable: 1,000.00 in credit against the receivable, no liability
  */
-export function presentationOf({ net, accrued, notDue, unpaid, isContract, expectedBack }: Found): Presented {
+export const presentationOf = ({ beside, ...own }: Found): Presented =>
+  beside ? changeOf(presented(together(beside, own)), presented(beside)) : presented(own)
+
+function presented({ net, accrued, notDue, unpaid, isContract, expectedBack }: Position): Presented {
   const heldBack = isContract ? notDue : least(unpaid, net)
   const { contractLiability, contractAsset, unbilledReceivable } = presentPosition(net - heldBack, accrued)
   return {
@@ -63,6 +71,16 @@ export const changeOf = (after: Presented, before: Presented): Presented =>
 
 export const isNothing = (presented: Presented): boolean =>
   PRESENTED.every((account) => presented[account] === 0n)
+
+/** Two contracts as one. Whether there is a contract is stated of both together. */
+export const together = (one: Position, other: Position): Position => ({
+  net: one.net + other.net,
+  accrued: one.accrued + other.accrued,
+  notDue: one.notDue + other.notDue,
+  unpaid: one.unpaid + other.unpaid,
+  isContract: other.isContract,
+  expectedBack: one.expectedBack + other.expectedBack,
+})
 
 const eachAccount = (amountOf: (account: PresentedAccount) => Minor): Presented =>
   Object.fromEntries(PRESENTED.map((account) => [account, amountOf(account)])) as Presented

@@ -6,6 +6,8 @@ import { readGroups } from '../../revenue/groups.store.ts'
 import { type Framework, frameworksOf } from '../../revenue/policy.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { boundTo, type OpenInvoice } from './advance.ts'
+import { combinedContracts } from './combined.store.ts'
+import { combine } from './combined.ts'
 import { type FoundContract, foundContracts } from './found.ts'
 import { type Judgement, judgementsOf } from './judgement.ts'
 import { billedBeyond, netBilled, openInvoices, termsOn } from './open-invoices.store.ts'
@@ -19,9 +21,10 @@ export async function readFound(
   const entity = (await findEntities(db, [entityRef])).get(entityRef)
   if (!entity) return []
   const { primary, secondary } = frameworksOf(entity.framework)
-  const [positions, invoices, groups] = await Promise.all([
+  const [positions, invoices, combined, groups] = await Promise.all([
     bookedPositions(db, { entityRef, day, through }),
     openInvoices(db, entityRef, day),
+    combinedContracts(db, entityRef),
     judgedGroups(db, entityRef).then((refs) => readGroups(db, refs)),
   ])
   const judgedBy = (framework: Framework): Map<string, Judgement> =>
@@ -35,7 +38,8 @@ export async function readFound(
     netBilled(db, [...new Set(doubted.map(([ref]) => ref))], day),
     readBeyond(db, invoices, day),
   ])
-  return foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
+  const found = foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
+  return combine(found, combined)
 }
 
 /** Invoices of one reading: they travel as one parameter, which has its bounds. */

@@ -1,0 +1,44 @@
+import type { FoundContract } from './found.ts'
+import { NOTHING_FOUND, together } from './presentation.ts'
+import type { FoundInBooks } from './presentation-entry.ts'
+
+/**
+ * Contracts that are accounted for as one (ASC 606-10-25-9, IFRS 15.17) are one position in the balance sheet (606-10-45-1,
+ * IFRS 15.105): each has beside it what those before it hold, in each currency, and shows what it changes of that. Those
+ * in debit come first, so that what is billed ahead under one contract stands against what another has earned.
+ *
+ * @param combined by contract, the first of those that it is one with; contracts that stand alone are not among them
+ * @example 300.00 in debit and 500.00 in credit: an asset of 300.00, then 300.00 less of it; 200.00 stay a liability
+ */
+export function combine(
+  contracts: readonly FoundContract[],
+  combined: ReadonlyMap<string, string>,
+): FoundContract[] {
+  const groups = Map.groupBy(
+    contracts,
+    ({ currency, contractRef }) => `${currency} ${combined.get(contractRef) ?? contractRef}`,
+  )
+  return [...groups.values()].flatMap((group) => (group.length === 1 ? group : besideEachOther(group)))
+}
+
+function besideEachOther(group: readonly FoundContract[]): FoundContract[] {
+  let beside: FoundInBooks = { primary: NOTHING_FOUND, both: NOTHING_FOUND }
+  return group.toSorted(byPosition).map((contract) => {
+    const { primary, both } = contract.found
+    const found = {
+      primary: { ...primary, beside: beside.primary },
+      both: both && { ...both, beside: beside.both },
+    }
+    beside = {
+      primary: together(beside.primary, primary),
+      both: both && together(beside.both ?? NOTHING_FOUND, both),
+    }
+    return { ...contract, found }
+  })
+}
+
+function byPosition(one: FoundContract, other: FoundContract): number {
+  const [a, b] = [one.found.primary.net, other.found.primary.net]
+  if (a !== b) return a < b ? -1 : 1
+  return one.contractRef < other.contractRef ? -1 : 1
+}
