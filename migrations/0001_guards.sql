@@ -349,6 +349,29 @@ BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.re
 CREATE TRIGGER stated_facts_await_plans AFTER INSERT ON revenue_facts
 BEGIN UPDATE revenue_contracts SET stale = 1, step = step + 1 WHERE ref = NEW.contract_ref; END;
 
+-- Whether there is a contract decides on the lines of its invoices, too, and on those of contracts combined with it:
+-- they are planned again.
+CREATE TRIGGER judged_lines_await_schedules AFTER INSERT ON revenue_facts WHEN NEW.body ->> 'kind' = 'criteria'
+BEGIN
+  INSERT OR IGNORE INTO unscheduled_lines (line_id)
+  SELECT schedule.line_id
+  FROM revenue_contracts AS own
+    JOIN revenue_contracts AS member ON member.group_ref = own.group_ref
+    JOIN revenue_schedules AS schedule ON schedule.contract_ref = member.ref
+  WHERE own.ref = NEW.contract_ref AND schedule.invoice_id IS NOT NULL AND schedule.book = 'primary';
+END;
+
+CREATE TRIGGER combined_lines_await_schedules AFTER UPDATE OF group_ref ON revenue_contracts
+WHEN NEW.group_ref <> OLD.group_ref AND EXISTS (
+  SELECT 1 FROM revenue_contracts AS member JOIN revenue_facts AS fact ON fact.contract_ref = member.ref
+  WHERE member.group_ref = NEW.group_ref AND fact.body ->> 'kind' = 'criteria')
+BEGIN
+  INSERT OR IGNORE INTO unscheduled_lines (line_id)
+  SELECT schedule.line_id
+  FROM revenue_contracts AS member JOIN revenue_schedules AS schedule ON schedule.contract_ref = member.ref
+  WHERE member.group_ref = NEW.group_ref AND schedule.invoice_id IS NOT NULL AND schedule.book = 'primary';
+END;
+
 -- What is credited or written off may be a price cut of what is planned.
 CREATE TRIGGER price_cuts_await_plans AFTER INSERT ON line_reversals WHEN NEW.cause <> 'void'
 BEGIN

@@ -36,6 +36,7 @@ export async function billedRemaining(
         gte(month, monthOf(asOf)),
         gt(postingDate, asOf),
         lte(invoices.issueDate, asOf),
+        eq(revenueSchedules.book, 'primary'),
         entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
       ),
     )

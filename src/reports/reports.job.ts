@@ -1,4 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
+import { contractsUnmetOn } from '../revenue/criteria.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { type Ageing, ageingOf } from './ageing.ts'
 import { agreementsOn, agreementsToBill, subscriptions } from './agreements.store.ts'
@@ -50,15 +51,16 @@ export async function cashForecast(db: Db, horizon: Horizon, scope: Scope): Prom
 }
 
 export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope): Promise<RemainingReport> {
-  const [billed, agreements, planned, covered] = await Promise.all([
+  const [billed, agreements, planned, covered, withoutContract] = await Promise.all([
     billedRemaining(db, asOf, scope),
     agreementsOn(db, asOf, scope),
     plannedRemaining(db, asOf, scope),
     coveredProducts(db, scope),
+    contractsUnmetOn(db, asOf, scope.entityRef),
   ])
   const byContract = new Map<string, Remaining>()
   for (const row of billed) byContract.set(row.contractRef, { ...row, unbilled: NOTHING })
-  for (const agreement of agreements) {
+  for (const agreement of agreements.filter(({ contract }) => !withoutContract.has(contract.ref))) {
     const { ref: contractRef, customerRef, terms } = agreement.contract
     const known = byContract.get(contractRef)
     const row = known ?? { contractRef, customerRef, currency: terms.currency, billed: NOTHING }

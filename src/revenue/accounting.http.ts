@@ -54,6 +54,15 @@ export const contractAnswer = z
     ...summary,
     framework,
     ssp_version: z.int().nullable(),
+    criteria: z
+      .object({
+        is_contract: z.boolean().openapi({ description: 'As it was judged last.' }),
+        unmet: z
+          .array(z.object({ from: z.string(), until: z.string().nullable() }))
+          .openapi({ description: 'Days on which nothing is revenue; `until` is null while that lasts.' }),
+        explanations: z.array(explanationSchema),
+      })
+      .openapi({ description: 'Step 1: whether there is a contract at all.' }),
     position: z.object({
       net_position: moneyOut,
       contract_liability: moneyOut,

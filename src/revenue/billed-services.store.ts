@@ -7,9 +7,11 @@ import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { creditParts } from '../invoicing/credit-parts.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import type { Db } from '../storage/db.store.ts'
+import { unmetDays } from './accounting/criteria.ts'
+import { criteriaStated, readCriteria } from './criteria.store.ts'
 import { NOT_TIMED, plannedMethod } from './planned-method.store.ts'
 import type { UnscheduledLine } from './recognition.ts'
-import { revenueContracts, unscheduledLines } from './revenue.schema.ts'
+import { revenueContracts, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
 
 /** How a line is recognised whose product nobody has set up. */
 const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], RecognitionMethod> = {
@@ -21,8 +23,8 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
   change: defaultRecognition.recurring,
 }
 
-/** `cycleNo` is the boundary of its invoice. */
-type Service = UnscheduledLine & { isCovered: boolean; cycleNo: number }
+/** `cycleNo` is the boundary of its invoice, `judgements` how often step 1 of its contract was judged. */
+type Service = UnscheduledLine & { isCovered: boolean; cycleNo: number; judgements: number }
 
 /** Invoice lines, what credit makes of their prices, and what was taken back, that have no revenue schedule yet. */
 export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
@@ -72,6 +74,9 @@ async function servicesOf(
       part: creditParts,
       methodOfPlan,
       isCovered,
+      scheduledAs: revenueSchedules.method,
+      framework: legalEntities.framework,
+      criteria: criteriaStated(revenueContracts.groupRef),
     })
     .from(ids)
     .leftJoin(lineReversals, eq(lineReversals.id, ids.serviceId))
@@ -81,6 +86,7 @@ async function servicesOf(
     .innerJoin(legalEntities, eq(legalEntities.ref, invoices.entityRef))
     .leftJoin(products, eq(products.ref, invoiceLines.productRef))
     .leftJoin(revenueContracts, eq(revenueContracts.ref, invoices.contractRef))
+    .leftJoin(revenueSchedules, eq(revenueSchedules.lineId, ids.serviceId))
     // Credit that a line sells is earned by its use.
     .where(and(filter, isNull(invoiceLines.sellsCredit)))
     .limit(limit)
@@ -96,10 +102,15 @@ async function servicesOf(
       part,
       methodOfPlan: planned,
       isCovered: covered,
+      scheduledAs,
+      framework,
+      criteria,
       ...line
     }) => ({
       ...line,
-      isCovered: covered === 1,
+      isCovered: covered === 1 && scheduledAs === null,
+      unmet: unmetDays(readCriteria(criteria), framework),
+      judgements: readCriteria(criteria).length,
       ...(reversal
         ? mirrored(reversal)
         : part
@@ -108,7 +119,8 @@ async function servicesOf(
               amount: netAmount,
               usageByMonth: netByMonth({ amount, netAmount, usageByMonth }, readSold(sold)),
             }),
-      method: (part && planned) ?? method ?? METHOD_OF_KIND[kind],
+      // How a line is recognised is decided when it is scheduled first.
+      method: scheduledAs ?? (part && planned) ?? method ?? METHOD_OF_KIND[kind],
     }),
   )
 }

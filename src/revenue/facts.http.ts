@@ -7,6 +7,7 @@ import type { RevenueFact } from './facts.store.ts'
 import { TREATMENTS } from './modification/amendment.ts'
 import { estimateFields } from './preview/deal.http.ts'
 import { discountOptionField, planDate } from './preview/obligation.http.ts'
+import { ENDINGS } from './transaction-price/non-refundable.ts'
 
 const CONTRACTS_MAX = 20
 
@@ -63,6 +64,9 @@ const factBodies = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('criteria'),
     ...common,
+    framework: z.enum(['ASC606', 'IFRS15']).optional().openapi({
+      description: 'The one framework under which it is judged so; by default both.',
+    }),
     approved: z.boolean().optional(),
     rights_identified: z.boolean().optional(),
     payment_terms_identified: z.boolean().optional(),
@@ -70,6 +74,19 @@ const factBodies = z.discriminatedUnion('kind', [
     collection_probability: nonNegativeDecimalField
       .optional()
       .openapi({ description: 'How likely it is that the customer pays, from 0 to 1.' }),
+  }),
+  z.strictObject({
+    kind: z.literal('non_refundable'),
+    ...common,
+    key: refField.openapi({ description: 'Its name: each counts once.' }),
+    event: z.enum(ENDINGS).openapi({
+      description:
+        '`completed`: all was performed and substantially all of it paid. `terminated`: the contract. `stopped`: nothing more is given or owed for what was paid; counts under ASC 606 alone.',
+    }),
+    product_ref: refField.openapi({ description: 'The product of the contract whose revenue it is.' }),
+    amount: positiveDecimalField.openapi({
+      description: 'What was received and need not be given back, without tax.',
+    }),
   }),
   z.strictObject({
     kind: z.literal('payable'),

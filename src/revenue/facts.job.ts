@@ -62,7 +62,7 @@ async function groupOf(db: Db, contractRef: string): Promise<Group<RevenueContra
 const isOpinion = ({ kind }: FactBody): boolean => OPINIONS.includes(kind)
 const OPINIONS: readonly FactBody['kind'][] = ['estimate', 'treatment', 'criteria', 'combination']
 /** What is no promise for a time to come. */
-const EVENTS: readonly FactBody['kind'][] = ['delivery', 'credit', 'exercise']
+const EVENTS: readonly FactBody['kind'][] = ['delivery', 'credit', 'exercise', 'non_refundable']
 
 function subjectOf(body: FactBody): string {
   switch (body.kind) {
@@ -72,12 +72,14 @@ function subjectOf(body: FactBody): string {
       return body.credit_ref
     case 'estimate':
     case 'payable':
+    case 'non_refundable':
     case 'material_right':
     case 'exercise':
       return body.key
     case 'treatment':
       return String(body.version)
     case 'criteria':
+      return body.framework ?? ''
     case 'combination':
       return ''
   }

@@ -1,9 +1,9 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { type Db, inList, insertRows, type Statement } from '../storage/db.store.ts'
 import type { GroupPlan } from './accounting/plan-group.ts'
 import type { Posted } from './accounting/schedule-of.ts'
 import { revenueContracts, revenueScheduleEntries, revenueSchedules } from './revenue.schema.ts'
-import { requireCount } from './revenue.store.ts'
+import { isPosted, withdrawPlanned } from './revenue.store.ts'
 import type { RevenueContract } from './revenue-contracts.store.ts'
 
 /** What was posted of the obligations of these contracts. */
@@ -16,15 +16,13 @@ export const postedOf = (db: Db, refs: readonly string[]): Promise<(Posted & { c
     .where(and(ofObligations(refs), isPosted))
 }
 
-/** The plus signs keep SQLite from reading all obligations, or all that is not posted, by an index of their own. */
+/** The plus signs keep SQLite from reading all obligations by an index of their own. */
 const ofObligations = (refs: readonly string[]) =>
   and(
     inList(revenueSchedules.contractRef, refs),
     sql`+${revenueSchedules.invoiceId} IS NULL`,
     sql`+${revenueSchedules.accrual} IS NULL`,
   )
-const isPosted = sql`+${revenueScheduleEntries.postedAt} IS NOT NULL`
-const isNotPosted = sql`+${revenueScheduleEntries.postedAt} IS NULL`
 
 /**
  * The statements that write plans in place of those before. The batch fails where another run planned one of the groups,
@@ -42,11 +40,12 @@ export function writePlans(
     SELECT ${revenueSchedules.lineId} FROM ${revenueSchedules} WHERE ${ofObligations(refs)})`
   const counted = posted.filter(({ contractRef }) => refs.includes(contractRef)).length
   return [
-    requireCount(db, and(entryOf, isPosted), counted),
-    db.delete(revenueScheduleEntries).where(and(entryOf, isNotPosted)),
-    db
-      .delete(revenueSchedules)
-      .where(inArray(revenueSchedules.lineId, idList(schedules.map(({ lineId }) => lineId)))),
+    ...withdrawPlanned(
+      db,
+      entryOf,
+      schedules.map(({ lineId }) => lineId),
+      counted,
+    ),
     ...insertRows(db, revenueSchedules, schedules),
     ...insertRows(
       db,
@@ -71,8 +70,6 @@ export const giveUp = (db: Db, groupRefs: readonly string[]): Statement[] =>
           })
           .where(inList(revenueContracts.groupRef, groupRefs)),
       ]
-
-const idList = (ids: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`
 
 /** A trigger refuses a step that someone else has taken meanwhile. */
 function markPlanned(db: Db, plans: readonly GroupPlan<RevenueContract>[]): Statement {

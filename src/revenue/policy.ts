@@ -14,6 +14,8 @@ export type RevenuePolicy = {
   rounding: Extract<RoundingMode, 'half_up' | 'half_even'>
   /** Collection must be at least this likely for there to be a contract. */
   collectibilityThreshold: Rational
+  /** What was paid without a contract is revenue where the seller has stopped and owes nothing more for it. */
+  stoppingEarnsWhatWasPaid: boolean
   /** How certain it must be that an estimate of variable consideration will not be reversed. */
   constraintConfidence: Rational
   /** Where a stated price lies outside the range of stand-alone selling prices. */
@@ -48,6 +50,7 @@ const BY_FRAMEWORK = {
     ...SHARED,
     framework: 'ASC606',
     collectibilityThreshold: rational(3n, 4n),
+    stoppingEarnsWhatWasPaid: true,
     excludesAllSalesTax: true,
     shippingIsFulfilment: true,
     renewalWaitsForItsPeriod: true,
@@ -56,6 +59,7 @@ const BY_FRAMEWORK = {
     ...SHARED,
     framework: 'IFRS15',
     collectibilityThreshold: rational(1n, 2n),
+    stoppingEarnsWhatWasPaid: false,
     excludesAllSalesTax: false,
     shippingIsFulfilment: false,
     renewalWaitsForItsPeriod: false,

@@ -4,6 +4,8 @@ import type { Framework } from './policy.ts'
 const PARAGRAPHS = {
   contract_criteria: ['606-10-25-1', '15.9'],
   deposit: ['606-10-25-8', '15.16'],
+  reassessed: ['606-10-25-5 and 25-6', '15.13 and 15.14'],
+  non_refundable: ['606-10-25-7', '15.15'],
   shipping: ['606-10-25-18B', '15.22'],
   variable_consideration: ['606-10-32-8', '15.53'],
   constraint: ['606-10-32-11', '15.56'],

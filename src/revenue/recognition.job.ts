@@ -5,8 +5,17 @@ import { commit, type Db, isUniqueViolation, openDb, type Statement } from '../s
 import { planPage } from './accounting.job.ts'
 import { settledBy, settleLeft } from './accrual/settle.job.ts'
 import { linesToSchedule } from './billed-services.store.ts'
-import { planSchedules, recognitionEntry } from './recognition.ts'
-import { entriesToPost, insertSchedules, isPlanChanged, markPosted } from './revenue.store.ts'
+import { requireJudged } from './criteria.store.ts'
+import { otherBookId, planSchedules } from './line-schedule.ts'
+import { recognitionEntry, type UnscheduledLine } from './recognition.ts'
+import {
+  entriesToPost,
+  insertSchedules,
+  isPlanChanged,
+  markPosted,
+  postedOfSchedules,
+  withdrawLines,
+} from './revenue.store.ts'
 
 /** Lines read for one commit, and the schedule entries that it writes: a year paid in advance has 365. */
 const PAGE_LINES = 100
@@ -35,11 +44,21 @@ async function schedulePage(db: Db, now: number): Promise<Statement[]> {
   const lines = await linesToSchedule(db, PAGE_LINES)
   if (lines.length === 0) return []
   const [covered, others] = [lines.filter((line) => line.isCovered), lines.filter((line) => !line.isCovered)]
-  const plans = planSchedules(others, { now, entriesMax: PAGE_SCHEDULE_ENTRIES })
+  const posted = await postedOfSchedules(db, idsOfJudged(others))
+  const plans = planSchedules(others, { now, entriesMax: PAGE_SCHEDULE_ENTRIES, posted })
   const done = [...covered.map(({ lineId }) => lineId), ...plans.map(({ schedule }) => schedule.lineId)]
   const written = lines.filter(({ lineId }) => done.includes(lineId))
-  return [...insertSchedules(db, plans, done), ...(await settledBy(db, written))]
+  return [
+    ...withdrawLines(db, idsOfJudged(written), posted),
+    ...insertSchedules(db, plans, done),
+    ...(await settledBy(db, written)),
+    requireJudged(db, written),
+  ]
 }
+
+/** The schedules, in both books, of lines that may have been planned before the criteria were judged. */
+const idsOfJudged = (lines: readonly UnscheduledLine[]): string[] =>
+  lines.filter(({ unmet }) => unmet).flatMap(({ lineId }) => [lineId, otherBookId(lineId)])
 
 async function postPage(db: Db, now: number): Promise<Statement[]> {
   const due = await entriesToPost(db, now, PAGE_POSTED)

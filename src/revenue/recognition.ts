@@ -1,9 +1,9 @@
 import type { RecognitionMethod } from '../catalog/product.ts'
-import { addDays, type Instant, type LocalDate, monthOf, startOfDay } from '../kernel/calendar.ts'
-import { sum } from '../kernel/money.ts'
+import type { Instant, LocalDate } from '../kernel/calendar.ts'
 import { type Book, credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import type { UnmetDays } from './accounting/criteria.ts'
 import type { Portion } from './recognition/line.ts'
-import { type BilledService, type RevenuePortion, revenuePortions } from './schedule.ts'
+import type { BilledService, RevenuePortion } from './schedule.ts'
 
 /** Whose books a piece of revenue belongs to, and what it was billed for. */
 type RevenueSource = {
@@ -22,7 +22,13 @@ type RevenueSource = {
  * entity's. Nothing of it is booked before `bookedFrom`, the day on which it was taken back.
  */
 export type UnscheduledLine = RevenueSource &
-  BilledService & { method: RecognitionMethod; timezone: string; bookedFrom?: LocalDate | undefined }
+  BilledService & {
+    method: RecognitionMethod
+    timezone: string
+    bookedFrom?: LocalDate | undefined
+    /** Days without a contract; undefined where step 1 of its contract was never judged. */
+    unmet?: UnmetDays | undefined
+  }
 
 export type Schedule = RevenueSource &
   Omit<BilledService, 'usageByMonth'> & {
@@ -47,48 +53,6 @@ export type DueEntry = RevenueSource &
   Pick<Schedule, 'method' | 'book'> & { accrual?: string | null | undefined }
 
 export type PlannedSchedule = { schedule: Schedule; entries: ScheduleEntry[] }
-
-/**
- * The schedules of invoice lines in their order, as far as `entriesMax` entries go, and of one line at least: the other
- * lines are left for another commit.
- */
-export function planSchedules(
-  lines: readonly UnscheduledLine[],
-  { now, entriesMax }: { now: Instant; entriesMax: number },
-): PlannedSchedule[] {
-  const plans: PlannedSchedule[] = []
-  let entries = 0
-  for (const line of lines) {
-    const plan = planSchedule(line, now)
-    entries += plan.entries.length
-    if (plans.length > 0 && entries > entriesMax) break
-    plans.push(plan)
-  }
-  return plans
-}
-
-/** The schedule of an invoice line and its entries. An entry whose day is over already is due at once. */
-export function planSchedule(
-  { usageByMonth, method, timezone, bookedFrom, ...line }: UnscheduledLine,
-  now: Instant,
-): PlannedSchedule {
-  const portions = revenuePortions({ ...line, usageByMonth }, method)
-  const entries = (bookedFrom ? notBefore(bookedFrom, portions) : portions).map((portion) => ({
-    ...portion,
-    id: `${line.lineId}:${portion.postingDate}`,
-    lineId: line.lineId,
-    cause: 'performance' as const,
-    dueAt: startOfDay(addDays(portion.postingDate, 1), timezone),
-  }))
-  return { schedule: { ...line, method, book: 'primary', bookedOn: null, createdAt: now }, entries }
-}
-
-/** What was earned before a day and is taken back is booked on that day: a month that was reported stays as it is. */
-function notBefore(day: LocalDate, portions: readonly RevenuePortion[]): RevenuePortion[] {
-  const amount = sum(portions.filter(({ postingDate }) => postingDate <= day).map((past) => past.amount))
-  const later = portions.filter(({ postingDate }) => postingDate > day)
-  return amount === 0n ? later : [{ month: monthOf(day), postingDate: day, amount }, ...later]
-}
 
 /**
  * The journal entry of one portion of revenue: Dr contract position / Cr revenue. What was billed before leaves the contract

@@ -1,7 +1,48 @@
 import { and, asc, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm'
 import { type Db, insertRows, isRefusedBy, type Statement } from '../storage/db.store.ts'
+import type { Posted } from './accounting/schedule-of.ts'
 import type { DueEntry, PlannedSchedule } from './recognition.ts'
 import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
+
+/** What was posted of schedules. */
+export async function postedOfSchedules(db: Db, lineIds: readonly string[]): Promise<Posted[]> {
+  if (lineIds.length === 0) return []
+  const { lineId, postingDate, amount, cause } = revenueScheduleEntries
+  return db
+    .select({ lineId, postingDate, amount, cause })
+    .from(revenueScheduleEntries)
+    .where(and(inArray(lineId, jsonList(lineIds)), isPosted))
+}
+
+/** The plus signs keep SQLite from reading all that is not posted by an index of its own. */
+export const isPosted = sql`+${revenueScheduleEntries.postedAt} IS NOT NULL`
+const isNotPosted = sql`+${revenueScheduleEntries.postedAt} IS NULL`
+
+/**
+ * The statements that make room for schedules that are planned anew: what of them is not posted goes. They fail the batch
+ * where something was posted since `posted` was counted (`isPlanChanged`).
+ */
+export const withdrawPlanned = (
+  db: Db,
+  entryOf: SQL,
+  scheduleIds: readonly string[],
+  posted: number,
+): Statement[] => [
+  requireCount(db, and(entryOf, isPosted), posted),
+  db.delete(revenueScheduleEntries).where(and(entryOf, isNotPosted)),
+  db.delete(revenueSchedules).where(inArray(revenueSchedules.lineId, jsonList(scheduleIds))),
+]
+
+/** The same for the schedules of lines, of all or of none. */
+export const withdrawLines = (db: Db, lineIds: readonly string[], posted: readonly Posted[]): Statement[] =>
+  lineIds.length === 0
+    ? []
+    : withdrawPlanned(
+        db,
+        sql`${revenueScheduleEntries.lineId} IN ${jsonList(lineIds)}`,
+        lineIds,
+        posted.filter(({ lineId }) => lineIds.includes(lineId)).length,
+      )
 
 /** The statements that write schedules. A line that has one already fails the batch. Lines that are `done` wait no more. */
 export function insertSchedules(

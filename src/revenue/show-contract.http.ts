@@ -2,6 +2,7 @@ import type { z } from '@hono/zod-openapi'
 import { formatMoney, sum } from '../kernel/money.ts'
 import { Problem } from '../kernel/problem.ts'
 import { financingOf, type ProductPosition, positionOf } from './accounting/contract-view.ts'
+import { judgementsIn } from './accounting/criteria.ts'
 import { contractOf, decided, type Group } from './accounting/group.ts'
 import { type ContractPlan, planContract } from './accounting/plan.ts'
 import { differenceOf, obligationId, type Posted } from './accounting/schedule-of.ts'
@@ -9,7 +10,7 @@ import { bookFor } from './accounting/ssp-book.ts'
 import type { ContractAnswer, contractSummarySchema } from './accounting.http.ts'
 import { showFact } from './facts.http.ts'
 import type { RevenueFact } from './facts.store.ts'
-import { type Framework, frameworksOf } from './policy.ts'
+import { type Framework, frameworksOf, policyOf } from './policy.ts'
 import {
   type Money,
   scheduleOf,
@@ -20,6 +21,7 @@ import {
   showVersion,
 } from './preview/answer-deal.http.ts'
 import type { RevenueContract } from './revenue-contracts.store.ts'
+import { testContract } from './transaction-price/contract-criteria.ts'
 
 export const showSummary = (
   row: RevenueContract,
@@ -61,6 +63,7 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
     ),
     framework: chosen,
     ssp_version: now.basis === 'ssp' ? (book?.version ?? null) : null,
+    criteria: showCriteria(group, chosen),
     position: {
       net_position: money(net),
       contract_liability: money(presented.contractLiability),
@@ -69,6 +72,15 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
     },
     ...(now.basis === 'lines' ? NO_PLAN : plannedOrNot(known, chosen, primary, money)),
     facts: facts.filter((fact) => isOfPlan(fact, group)).map(showFact),
+  }
+}
+
+function showCriteria({ facts }: Group, framework: Framework): ContractAnswer['criteria'] {
+  const { isContract, unmet, reasons } = testContract(judgementsIn(facts), policyOf(framework))
+  return {
+    is_contract: isContract,
+    unmet: unmet.map(({ from, until = null }) => ({ from, until })),
+    explanations: reasons.map((said) => showReason(said, framework)),
   }
 }
 

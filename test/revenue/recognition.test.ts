@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { planSchedules } from '../../src/revenue/recognition.ts'
+import { planSchedules } from '../../src/revenue/line-schedule.ts'
 
 /** A line of 1.00 a day. */
 const line = (lineId: string, serviceEnd: string, days: number) => ({

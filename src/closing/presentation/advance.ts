@@ -33,6 +33,31 @@ export type OpenInvoice = {
   open: Minor
 }
 
+/** An invoice without tax, less what was credited; minor units. */
+export type BilledInvoice = { id: string; contractRef: string; currency: string; net: Minor }
+
+/**
+ * What is not paid of the part of a contract's billing that is no revenue, `net` in minor units. What was billed first
+ * became revenue first, so that part is on the latest invoices.
+ *
+ * @example 300.00 of 500.00 are no revenue; 200.00 of the earlier year are unpaid, of the latest 300.00 nothing is: 0.00
+ */
+export function unpaidOfLatest(
+  net: Minor,
+  latestFirst: readonly BilledInvoice[],
+  open: ReadonlyMap<string, OpenInvoice>,
+): Minor {
+  let left = net > 0n ? net : 0n
+  let unpaid = 0n
+  for (const { id, net: billed } of latestFirst) {
+    const part = billed < left ? billed : left
+    const invoice = open.get(id)
+    if (part > 0n && invoice) unpaid += unpaidOf(part, invoice)
+    left -= part > 0n ? part : 0n
+  }
+  return unpaid
+}
+
 /**
  * The part of an amount on an invoice that is not paid, in minor units, rounded half away from zero: a payment pays for
  * all that is on the invoice alike.

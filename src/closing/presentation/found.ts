@@ -1,5 +1,5 @@
 import { type Minor, sum } from '../../kernel/money.ts'
-import { type OpenInvoice, unpaidOf } from './advance.ts'
+import { type BilledInvoice, type OpenInvoice, unpaidOf, unpaidOfLatest } from './advance.ts'
 import type { Judgement } from './judgement.ts'
 import type { Found } from './presentation.ts'
 import type { FoundInBooks } from './presentation-entry.ts'
@@ -20,8 +20,9 @@ export type BookedPosition = {
 export type Known = {
   positions: readonly BookedPosition[]
   invoices: readonly OpenInvoice[]
-  /** By invoice: what it bills without tax, and how much of that for days that nobody is bound to. */
-  billed: ReadonlyMap<string, Minor>
+  /** What is billed of contracts whose criteria are not met, the latest invoice first. */
+  billed: readonly BilledInvoice[]
+  /** By invoice: what it bills for days that nobody is bound to, without tax. */
   beyond: ReadonlyMap<string, Minor>
   /** What is stated of contracts, by the framework of the primary book and by that of both books together. */
   judged: ReadonlyMap<string, Judgement>
@@ -39,20 +40,19 @@ export type FoundContract = {
 /** What a close finds of each contract, in each of its currencies. */
 export function foundContracts(known: Known): FoundContract[] {
   const invoices = Map.groupBy(known.invoices, keyOf)
+  const billed = Map.groupBy(known.billed, keyOf)
   const contracts = Map.groupBy(known.positions, keyOf)
   return [...contracts].map(([key, own]) => {
     const { currency, contractRef } = own[0]!
     const customerRef = own.find((one) => one.customerRef !== null)?.customerRef ?? null
     const open = invoices.get(key) ?? []
-    const unpaid = {
-      notDue: sum(open.map((invoice) => unpaidOf(known.beyond.get(invoice.id) ?? 0n, invoice))),
-      unpaid: sum(open.map((invoice) => unpaidOf(known.billed.get(invoice.id) ?? 0n, invoice))),
+    const byId = new Map(open.map((invoice) => [invoice.id, invoice]))
+    const notDue = sum(open.map((invoice) => unpaidOf(known.beyond.get(invoice.id) ?? 0n, invoice)))
+    const foundIn = (book: 'primary' | 'both', judged: Known['judged']): Found => {
+      const position = netOf(own.map((one) => ({ net: one[book], isUsage: one.isUsage })))
+      const unpaid = unpaidOfLatest(position.net, billed.get(key) ?? [], byId)
+      return { ...position, notDue, unpaid, ...(judged.get(contractRef) ?? NOTHING_STATED) }
     }
-    const foundIn = (book: 'primary' | 'both', judged: Known['judged']): Found => ({
-      ...netOf(own.map((one) => ({ net: one[book], isUsage: one.isUsage }))),
-      ...unpaid,
-      ...(judged.get(contractRef) ?? NOTHING_STATED),
-    })
     const otherwise = known.judgedOtherwise
     const found = {
       primary: foundIn('primary', known.judged),

@@ -1,10 +1,12 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
 import type { AccountingContract } from '../../revenue/accounting/accounting-contract.ts'
+import { judgementsIn } from '../../revenue/accounting/criteria.ts'
 import { variableOf } from '../../revenue/accounting/estimate.ts'
 import type { Fact } from '../../revenue/accounting/facts.ts'
 import { type PlannedObligation, planContract } from '../../revenue/accounting/plan.ts'
 import { type Framework, policyOf } from '../../revenue/policy.ts'
+import { isUnmetOn, testContract } from '../../revenue/transaction-price/contract-criteria.ts'
 import { estimateVariable } from '../../revenue/transaction-price/variable-consideration.ts'
 
 /** What finance has stated of a contract, as it bears on the balance sheet. */
@@ -16,35 +18,43 @@ export type Judgement = {
 }
 
 /**
- * Whether there is a contract at the end of a day, and what of its price is expected to go back. That is revenue as it
- * would be without the estimated refunds, penalties and rebates, less revenue as it is: the part of them that belongs to
- * what was performed by then (ASC 606-10-32-10, IFRS 15.55). Facts that no plan follows from state nothing.
- * By contract, since several may be accounted for as one.
+ * Whether there is a contract at the end of a day, and what of its price is expected to go back. By contract, since
+ * several may be accounted for as one.
  *
  * @example 575 units at 100.00, of which 10 % are expected back: 57,500.00 less 51,750.00 are 5,750.00
  */
 export function judgementsOf(
-  whole: AccountingContract,
+  contract: AccountingContract,
   framework: Framework,
   day: LocalDate,
 ): Map<string, Judgement> {
-  if (whole.members.some(({ basis }) => basis === 'lines')) return new Map()
-  const facts = whole.facts.filter(
-    ({ body, effectiveDate }) => body.kind !== 'criteria' || effectiveDate <= day,
+  const { unmet } = testContract(judgementsIn(contract.facts), policyOf(framework))
+  const isContract = !isUnmetOn(unmet, day)
+  const expected = expectedBack(contract, framework, day)
+  return new Map(
+    contract.members.map(({ contractRef: ref }) => [
+      ref,
+      { isContract, expectedBack: expected.get(ref) ?? 0n },
+    ]),
   )
-  const contract = { ...whole, facts }
+}
+
+/**
+ * Revenue as it would be without the estimated refunds, penalties and rebates, less revenue as it is: the part of them
+ * that belongs to what was performed by then (ASC 606-10-32-10, IFRS 15.55). Facts that no plan follows from state
+ * nothing, and neither do those of contracts whose revenue follows invoice lines.
+ */
+function expectedBack(
+  contract: AccountingContract,
+  framework: Framework,
+  day: LocalDate,
+): ReadonlyMap<string, Minor> {
+  if (contract.members.some(({ basis }) => basis === 'lines')) return new Map()
+  const earnedOf = (own: AccountingContract) => earnedBy(planContract(own, framework).obligations, day)
   try {
-    const { plan, obligations } = planContract(contract, framework)
-    const earned = earnedBy(obligations, day)
-    const unreduced = plan.isContract
-      ? earnedBy(planContract(withoutReductions(contract, framework), framework).obligations, day)
-      : earned
-    return new Map(
-      contract.members.map(({ contractRef: ref }): [string, Judgement] => {
-        const expectedBack = (unreduced.get(ref) ?? 0n) - (earned.get(ref) ?? 0n)
-        return [ref, { isContract: plan.isContract, expectedBack }]
-      }),
-    )
+    const earned = earnedOf(contract)
+    const unreduced = earnedOf(withoutReductions(contract, framework))
+    return new Map([...unreduced].map(([ref, amount]) => [ref, amount - (earned.get(ref) ?? 0n)]))
   } catch {
     return new Map()
   }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { contracts, contractVersions } from '../../contracts/contracts.schema.ts'
 import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
@@ -7,7 +7,7 @@ import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
 import { exactSum, postedTo } from '../../reports/ledger-sums.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
-import type { Bound, OpenInvoice, TermOfContract } from './advance.ts'
+import type { BilledInvoice, Bound, OpenInvoice, TermOfContract } from './advance.ts'
 
 /** Events that say what an invoice bills; all others settle it. */
 const isOfDocument = sql`${journalEntries.event} IN ('invoice_issued', 'credit_note_issued')`
@@ -92,14 +92,19 @@ export async function billedBeyond(
   return new Map(rows.map(({ id, beyond }) => [id, BigInt(beyond)]))
 }
 
-/** What invoices of contracts bill without tax, less what credit notes had taken back at the end of a day. */
+/** What invoices of contracts bill without tax, less what credit notes had taken back at the end of a day; the latest first. */
 export async function netBilled(
   db: Db,
   contractRefs: readonly string[],
   day: LocalDate,
-): Promise<Map<string, Minor>> {
+): Promise<BilledInvoice[]> {
   const rows = await db
-    .select({ id: sql<string>`${postings.invoiceId}`, net: exactSum(sql`-${postings.amount}`) })
+    .select({
+      id: sql<string>`${postings.invoiceId}`,
+      contractRef: sql<string>`${postings.contractRef}`,
+      currency: journalEntries.currency,
+      net: exactSum(sql`-${postings.amount}`),
+    })
     .from(postings)
     .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
     .where(
@@ -110,6 +115,7 @@ export async function netBilled(
         sql`${journalEntries.postingDate} <= ${day} AND ${isOfDocument}`,
       ),
     )
-    .groupBy(postings.invoiceId)
-  return new Map(rows.map(({ id, net }) => [id, BigInt(net)]))
+    .groupBy(journalEntries.currency, postings.contractRef, postings.invoiceId)
+    .orderBy(desc(sql`MIN(${journalEntries.postingDate})`), desc(sql`MIN(journal_entries.rowid)`))
+  return rows.map((row) => ({ ...row, net: BigInt(row.net) }))
 }

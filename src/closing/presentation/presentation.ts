@@ -10,7 +10,7 @@ export type Position = {
   accrued: Minor
   /** Billed and unpaid for service that the customer can still leave without penalty. */
   notDue: Minor
-  /** Billed and unpaid, without tax. */
+  /** Of what is billed and no revenue the part that is not paid, without tax; where the criteria are not met. */
   unpaid: Minor
   /** False while the criteria for a contract are not met. */
   isContract: boolean

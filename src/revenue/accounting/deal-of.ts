@@ -1,13 +1,13 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
-import { decimal } from '../../kernel/rational.ts'
 import type { DealChange } from '../deal/changes.ts'
 import type { Deal } from '../deal/deal.ts'
-import type { ContractFacts } from '../transaction-price/contract-criteria.ts'
 import type { AccountingContract, Member } from './accounting-contract.ts'
 import { creditChanges } from './credits.ts'
+import { judgementsIn } from './criteria.ts'
 import { variableOf } from './estimate.ts'
 import { type Fact, factsOf } from './facts.ts'
+import { keptAmounts } from './kept.ts'
 import { materialRights } from './material-right.ts'
 import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-deal.ts'
 import { factsAbout, prefixOf } from './member-state.ts'
@@ -34,6 +34,7 @@ export function dealOf(contract: AccountingContract): DealOf {
   const estimates = contract.members.flatMap((member) => estimatesOf(contract, member, inception))
   const payables = contract.members.map((member) => payablesOf(contract, member, inception))
   const rights = contract.members.flatMap((member) => materialRights(contract, member))
+  const kept = contract.members.flatMap((member) => keptAmounts(contract, member))
   const changes = [
     ...members.flatMap(({ member, own }) => versionsOf(member, own)),
     ...members.flatMap(({ member, own }) => creditsOf(contract, member, own)),
@@ -42,7 +43,8 @@ export function dealOf(contract: AccountingContract): DealOf {
   ].toSorted((a, b) => (dateOf(a) < dateOf(b) ? -1 : dateOf(a) > dateOf(b) ? 1 : a.knownAt - b.knownAt))
   return {
     deal: {
-      facts: criteriaOf(contract.facts),
+      criteria: judgementsIn(contract.facts),
+      nonRefundable: kept.map(({ amount }) => amount),
       price: {
         fixed: sum(members.map(({ own }) => own.price)),
         variable: estimates.flatMap(({ first }) => first),
@@ -65,6 +67,7 @@ export function dealOf(contract: AccountingContract): DealOf {
     obligationOrigins: new Map([
       ...members.flatMap(({ own }) => [...own.origins]),
       ...rights.map(({ obligation, origin }) => [obligation.key, origin] as const),
+      ...kept.map(({ amount, origin }) => [amount.key, origin] as const),
     ]),
   }
 }
@@ -118,19 +121,4 @@ function estimatesOf(contract: AccountingContract, member: Member, inception: Lo
       }),
     }
   })
-}
-
-/** The latest statement of step 1; what is not stated is held to be met. */
-function criteriaOf(facts: readonly Fact[]): ContractFacts {
-  const body = factsOf(facts, 'criteria').at(-1)?.body
-  if (!body) return {}
-  const stated = {
-    approved: body.approved,
-    rightsIdentified: body.rights_identified,
-    paymentTermsIdentified: body.payment_terms_identified,
-    commercialSubstance: body.commercial_substance,
-    collectionProbability:
-      body.collection_probability === undefined ? undefined : decimal(body.collection_probability),
-  }
-  return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined))
 }

@@ -1,6 +1,8 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import type { DiscountOption } from '../allocation/ssp.ts'
 import type { Treatment } from '../modification/amendment.ts'
+import type { Framework } from '../policy.ts'
+import type { NonRefundable } from '../transaction-price/non-refundable.ts'
 
 /** What finance states about a contract; decimal strings, amounts in major units. */
 export type FactBody =
@@ -31,14 +33,23 @@ export type FactBody =
       written_off?: boolean | undefined
       service?: { start: LocalDate; end: LocalDate } | undefined
     }
-  /** Step 1, as it is judged at inception; the latest statement holds. */
+  /** Step 1, as it is judged from that day on; of one framework where it is named, or else of both. */
   | {
       kind: 'criteria'
+      framework?: Framework | undefined
       approved?: boolean | undefined
       rights_identified?: boolean | undefined
       payment_terms_identified?: boolean | undefined
       commercial_substance?: boolean | undefined
       collection_probability?: string | undefined
+    }
+  /** What was received without a contract and need not be given back, without tax (ASC 606-10-25-7, IFRS 15.15). */
+  | {
+      kind: 'non_refundable'
+      key: string
+      event: NonRefundable['event']
+      product_ref: string
+      amount: string
     }
   /**
    * Paid or credited to the customer: what goes beyond the fair value of a distinct good or service that is had for it

@@ -23,7 +23,7 @@ export function planGroup<Row extends MemberRow>(
   now: Instant,
 ): GroupPlan<Row> {
   const members = group.members.map((member) => ({ row: member.row, decided: decided(member, group) }))
-  if (members.every((member) => member.decided.basis === 'lines'))
+  if (members.every((member) => member.decided.basis === 'lines') && !keepsAnything(group))
     return { members: members.map((member) => ({ ...member, problem: null })) }
   try {
     const planned = scheduled(group, posted, now)
@@ -34,6 +34,9 @@ export function planGroup<Row extends MemberRow>(
     return { members: members.map((member) => ({ ...member, problem })) }
   }
 }
+
+/** Revenue that follows no invoice line, whatever the contract's revenue follows. */
+const keepsAnything = ({ facts }: Group): boolean => facts.some(({ body }) => body.kind === 'non_refundable')
 
 /** The books hold whole minor units up to 2^53. */
 function refuseBeyondBooks({

@@ -1,6 +1,6 @@
 import type { RecognitionMethod } from '../../catalog/product.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
-import type { Minor } from '../../kernel/money.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
 import { type DealPlan, planDeal } from '../deal/deal.ts'
 import { type Framework, policyOf } from '../policy.ts'
 import type { Portion } from '../recognition/line.ts'
@@ -34,15 +34,16 @@ export function planContract(contract: AccountingContract, framework: Framework)
   const allocation = plan.versions.at(-1)?.allocation ?? plan.allocation
   const portions = Map.groupBy(plan.portions, ({ key }) => key)
   const obligations = [...source.obligationOrigins].flatMap(([key, origin]) => {
-    const allocated = allocation.get(key)
-    if (allocated === undefined) return []
+    const own = portions.get(key) ?? []
+    const allocated = allocation.get(key) ?? sum(own.map(({ amount }) => amount))
+    if (!allocation.has(key) && own.length === 0) return []
     return {
       key,
       name: key.slice(prefixOf(contract, origin).length),
       ...origin,
       method: origin.method ?? methodOf(contract, origin),
       allocated,
-      portions: portions.get(key) ?? [],
+      portions: own,
     }
   })
   return { source, plan, obligations }

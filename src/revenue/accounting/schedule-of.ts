@@ -55,17 +55,18 @@ export function differenceOf(
   const keys = new Map([...primary, ...secondary].map((own) => [own.key, own]))
   return [...keys.values()].map((own) => {
     const [one, other] = [primary, secondary].map((list) => list.find(({ key }) => key === own.key))
-    const taken = (one?.portions ?? []).map((portion) => ({ ...portion, amount: -portion.amount }))
     return {
       ...own,
       allocated: (other?.allocated ?? 0n) - (one?.allocated ?? 0n),
-      portions: netted([...(other?.portions ?? []), ...taken]),
+      portions: portionsBeyond(one?.portions ?? [], other?.portions ?? []),
     }
   })
 }
 
-function netted(portions: readonly Portion[]): Portion[] {
-  const groups = Map.groupBy(portions, ({ date, cause }) => `${date} ${cause}`)
+/** What the portions of one plan have more than those of another, by day and cause. */
+export function portionsBeyond(primary: readonly Portion[], secondary: readonly Portion[]): Portion[] {
+  const taken = primary.map((portion) => ({ ...portion, amount: -portion.amount }))
+  const groups = Map.groupBy([...secondary, ...taken], ({ date, cause }) => `${date} ${cause}`)
   return [...groups.values()]
     .map((group) => ({ ...group[0]!, amount: sum(group.map(({ amount }) => amount)) }))
     .filter(({ amount }) => amount !== 0n)

@@ -3,8 +3,12 @@ import { cyclePeriod } from '../../contracts/periods/schedule.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
-import { entriesToPlan, type Posted } from '../accounting/schedule-of.ts'
+import type { Book } from '../../ledger/journal-entry.ts'
+import { entriesToPlan, type Posted, portionsBeyond } from '../accounting/schedule-of.ts'
+import { heldBack } from '../recognition/held-back.ts'
+import type { Portion } from '../recognition/line.ts'
 import type { Schedule, ScheduleEntry } from '../recognition.ts'
+import type { UnmetSpan } from '../transaction-price/contract-criteria.ts'
 import { type Earned, type Earning, earnedOf } from './earned.ts'
 
 /** What is accrued under one boundary of a contract for one of its products: a schedule of its own. */
@@ -42,10 +46,12 @@ export function accrue(
   known: readonly KnownAccrual[],
   now: Instant,
 ): { accruals: Accrual[]; entries: ScheduleEntry[] } {
-  const wanted = earnedOf(earning).map((earned) => ({
-    accrual: accrualOf(earning, earned, now),
-    portions: earned.portions,
-  }))
+  const wanted = earnedOf(earning).flatMap((earned) =>
+    inEachBook(earned, earning).map(([book, portions]) => ({
+      accrual: accrualOf(earning, { ...earned, portions }, book, now),
+      portions,
+    })),
+  )
   const standing = known.filter(({ accrual }) => accrual === 'open').flatMap(({ portions }) => portions)
   const entries = entriesToPlan(
     wanted.map(({ accrual, portions }) => ({ lineId: accrual.lineId, portions })),
@@ -57,6 +63,21 @@ export function accrue(
     accruals: wanted.map(({ accrual }) => accrual).filter(({ lineId }) => moved.has(lineId)),
     entries,
   }
+}
+
+/** Nothing is accrued for days without a contract; the second book has what the other framework has otherwise. */
+function inEachBook(
+  { portions, productRef }: Earned,
+  { unmet, lastDay }: Earning,
+): (readonly [Book, Portion[]])[] {
+  if (!unmet) return [['primary', portions]]
+  const earned = portions
+    .map((portion) => ({ ...portion, key: productRef }))
+    .sort((a, b) => (a.date < b.date ? -1 : 1))
+  const upTo = (spans: readonly UnmetSpan[]) => heldBack(earned, spans).filter(({ date }) => date <= lastDay)
+  const primary = upTo(unmet.primary)
+  const beyond = unmet.secondary ? portionsBeyond(primary, upTo(unmet.secondary)) : []
+  return [['primary', primary], ...(beyond.length > 0 ? [['secondary', beyond] as const] : [])]
 }
 
 /** Takes back what stands of accruals, under the days that it stands under. */
@@ -83,11 +104,12 @@ export const billedBy = (
 function accrualOf(
   { contract, lastDay }: Earning,
   { boundary, productRef, method, portions }: Earned,
+  book: Book,
   now: Instant,
 ): Accrual {
   const service = cyclePeriod(contract.terms, boundary)
   return {
-    lineId: derivedId('acr', contract.ref, boundary, productRef),
+    lineId: derivedId('acr', ...(book === 'primary' ? [] : [book]), contract.ref, boundary, productRef),
     invoiceId: null,
     entityRef: contract.entityRef,
     customerRef: contract.customerRef,
@@ -98,7 +120,7 @@ function accrualOf(
     amount: sum(portions.map(({ amount }) => amount)),
     serviceStart: service.start,
     serviceEnd: service.end,
-    book: 'primary',
+    book,
     bookedOn: lastDay,
     createdAt: now,
     accrual: 'open',

@@ -5,6 +5,8 @@ import { legalEntities } from '../../customers/customers.schema.ts'
 import type { CreditUse } from '../../invoicing/cycle/unbilled-in-order.ts'
 import { invoiceLines } from '../../invoicing/invoicing.schema.ts'
 import { type Db, inList, insertRows, type Statement } from '../../storage/db.store.ts'
+import { unmetDays } from '../accounting/criteria.ts'
+import { criteriaStated, readCriteria } from '../criteria.store.ts'
 import type { ScheduleEntry } from '../recognition.ts'
 import {
   revenueContracts,
@@ -14,6 +16,7 @@ import {
 } from '../revenue.schema.ts'
 import { type ContractAccruals, type KnownAccrual, takenBack } from './accrual.ts'
 import { countsAnew, keepCounted } from './accrued-credit.store.ts'
+import type { Earning } from './earned.ts'
 
 const standing = {
   lineId: revenueSchedules.lineId,
@@ -39,14 +42,24 @@ export async function accrualsOf(db: Db, contractRefs: readonly string[]): Promi
   return withPortions(db, rows)
 }
 
-/** By contract, the products whose fees follow its plan, unless it waits for one. */
-export async function plannedFees(
+/** By contract, the products whose fees follow its plan, and the days without a contract; unless it waits for a plan. */
+export async function accountedFor(
   db: Db,
   contractRefs: readonly string[],
-): Promise<Map<string, string[] | 'waits'>> {
-  const { ref, covers, stale } = revenueContracts
-  const rows = await db.select({ ref, covers, stale }).from(revenueContracts).where(inList(ref, contractRefs))
-  return new Map(rows.map((row) => [row.ref, row.stale ? 'waits' : (row.covers ?? [])]))
+): Promise<Map<string, Pick<Earning, 'planned' | 'unmet'> | 'waits'>> {
+  const { ref, covers, stale, groupRef, entityRef } = revenueContracts
+  const { framework } = legalEntities
+  const rows = await db
+    .select({ ref, covers, stale, framework, criteria: criteriaStated(groupRef) })
+    .from(revenueContracts)
+    .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
+    .where(inList(ref, contractRefs))
+  return new Map(
+    rows.map((row) => {
+      const accounted = { planned: row.covers, unmet: unmetDays(readCriteria(row.criteria), row.framework) }
+      return [row.ref, row.stale ? 'waits' : accounted]
+    }),
+  )
 }
 
 /** Accruals of closed boundaries that no line of an invoice is left to settle. */

@@ -9,7 +9,7 @@ import { logError } from '../../log.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../../storage/db.store.ts'
 import { isPlanChanged } from '../revenue.store.ts'
 import { accrue, type ContractAccruals } from './accrual.ts'
-import { accrualsOf, insertAccruals, plannedFees } from './accruals.store.ts'
+import { accountedFor, accrualsOf, insertAccruals } from './accruals.store.ts'
 import { creditCounted } from './accrued-credit.store.ts'
 import type { Earning } from './earned.ts'
 
@@ -73,18 +73,19 @@ async function accrualStatements(
 ): Promise<Statement[]> {
   const refs = contracts.map(({ ref }) => ref)
   const sold = contracts.flatMap(({ terms }) => terms.products.map((product) => product.product_ref))
-  const [known, counted, planned, products] = await Promise.all([
+  const [standing, counted, planned, products] = await Promise.all([
     accrualsOf(db, refs),
     creditCounted(db, contracts),
-    plannedFees(db, refs),
+    accountedFor(db, refs),
     findProducts(db, [...new Set(sold)]),
   ])
   const ready = contracts.filter(({ ref }) => planned.get(ref) !== 'waits')
   const recognitionOf = new Map([...products].map(([ref, { recognition }]) => [ref, recognition]))
-  const knownOf = Map.groupBy(known, ({ contractRef }) => contractRef)
+  const knownOf = Map.groupBy(standing, ({ contractRef }) => contractRef)
   const accruedFor = ({ contract, unbilled, creditUsed }: UnbilledContract): ContractAccruals => {
-    const fees = planned.get(contract.ref)
-    const earning = { ...books, contract, unbilled, recognitionOf, planned: Array.isArray(fees) ? fees : [] }
+    const accounted = planned.get(contract.ref)
+    const known = accounted === undefined || accounted === 'waits' ? { planned: [] } : accounted
+    const earning = { ...books, contract, unbilled, recognitionOf, ...known }
     return { contract, creditUsed, ...accrue(earning, knownOf.get(contract.ref) ?? [], now) }
   }
   const unbilled = await unbilledLines(env, db, ready, books.lastDay, now, counted, logFailure)

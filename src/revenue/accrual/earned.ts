@@ -6,6 +6,7 @@ import type { InvoiceLine } from '../../invoicing/invoice.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { sum } from '../../kernel/money.ts'
 import { lastDayOf } from '../../ledger/accounting-period.ts'
+import type { UnmetDays } from '../accounting/criteria.ts'
 import type { Portion } from '../recognition/line.ts'
 import { type BilledService, revenuePortions } from '../schedule.ts'
 
@@ -17,6 +18,8 @@ export type Earning = {
   recognitionOf: ReadonlyMap<string, RecognitionMethod>
   /** The products whose fees follow the contract's plan. */
   planned: readonly string[]
+  /** Days without a contract; undefined where the criteria for one were never judged. */
+  unmet?: UnmetDays | undefined
   /** The last day of the last month that is over. */
   lastDay: LocalDate
   /** The legal entity's. */

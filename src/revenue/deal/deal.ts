@@ -6,9 +6,15 @@ import { allocatePrice } from '../allocation/allocate-price.ts'
 import type { DiscountBundle } from '../allocation/discount-bundle.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import type { Reason } from '../reason.ts'
+import { heldBack } from '../recognition/held-back.ts'
 import { firstSegment, type Line, type Portion, portionsOf } from '../recognition/line.ts'
 import { progressOf } from '../recognition/progress.ts'
-import { type ContractFacts, testContract } from '../transaction-price/contract-criteria.ts'
+import { type CriteriaJudgement, testContract } from '../transaction-price/contract-criteria.ts'
+import {
+  type NonRefundable,
+  nonRefundablePortions,
+  nonRefundableSaid,
+} from '../transaction-price/non-refundable.ts'
 import {
   type PriceTerms,
   type TransactionPrice,
@@ -19,7 +25,10 @@ import { type DealObligation, promisesOf } from './promises.ts'
 import { type UsageCharges, usagePortions, usageReasons } from './usage-charges.ts'
 
 export type Deal = {
-  facts: ContractFacts
+  /** Step 1, as it is judged at inception and later. */
+  criteria: readonly CriteriaJudgement[]
+  /** What was received without a contract, and is kept. */
+  nonRefundable?: readonly NonRefundable[]
   price: PriceTerms
   obligations: readonly DealObligation[]
   /** What is regularly sold together for less. */
@@ -30,6 +39,7 @@ export type Deal = {
 }
 
 export type DealPlan = {
+  /** As it is judged last. */
   isContract: boolean
   price: TransactionPrice
   /** At inception; what later changes make of it is in their versions. Minor units. */
@@ -42,26 +52,29 @@ export type DealPlan = {
 
 /**
  * The five steps for a whole deal (ASC 606-10-05-4, IFRS 15.IN7): is it a contract, what is promised, at what price,
- * how is the price allocated, and when is it revenue; then each modification and each later estimate. Pure: the same
- * deal under the same policy gives the same plan. Amounts are minor units; allocations add up to the price exactly, and
- * portions to what is allocated when all is satisfied.
+ * how is the price allocated, and when is it revenue; then each modification and each later estimate, and what days
+ * without a contract hold back. Pure: the same deal under the same policy gives the same plan. Amounts are minor units;
+ * allocations add up to the price exactly, and portions to what is allocated when all is satisfied.
  */
 export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
-  const contract = testContract(deal.facts, policy)
+  const { isContract, unmet, reasons } = testContract(deal.criteria, policy)
   const price = transactionPrice(deal.price, policy)
-  if (!contract.isContract) {
-    const nothing = { allocation: new Map(), versions: [], portions: [] }
-    return { isContract: false, price, ...nothing, reasons: contract.reasons }
-  }
+  const kept = nonRefundablePortions(deal.nonRefundable ?? [], unmet, policy)
+  const said = [...reasons, ...nonRefundableSaid(kept)]
   const inception = beginning(deal, price, policy)
   const { state, versions } = afterChanges(inception.state, deal.changes, price, policy)
+  const earned = byDate([...state.lines.flatMap(portionsOf), ...deal.usage.flatMap(usagePortions)])
+  const revenue = heldBack(earned, unmet)
+  if (!isContract && revenue.length === 0) {
+    return { isContract, price, allocation: new Map(), versions: [], portions: byDate(kept), reasons: said }
+  }
   return {
-    isContract: true,
+    isContract,
     price,
     allocation: allocationOf(inception.state),
     versions,
-    portions: byDate([...state.lines.flatMap(portionsOf), ...deal.usage.flatMap(usagePortions)]),
-    reasons: [...contract.reasons, ...price.reasons, ...inception.reasons, ...usageReasons(deal.usage)],
+    portions: byDate([...revenue, ...kept]),
+    reasons: [...said, ...price.reasons, ...inception.reasons, ...usageReasons(deal.usage)],
   }
 }
 

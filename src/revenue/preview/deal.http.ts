@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, decimalField, nonNegativeDecimalField, refField } from '../../http/fields.http.ts'
 import { TREATMENTS } from '../modification/amendment.ts'
+import { ENDINGS } from '../transaction-price/non-refundable.ts'
 import { addedBody, changedBody, obligationBody, planDate } from './obligation.http.ts'
 
 const OBLIGATIONS_MAX = 50
@@ -120,6 +121,26 @@ export const dealBody = z.strictObject({
       description: 'Obligations regularly sold together for less: evidence that the discount is theirs.',
     }),
   contract: criteria.optional().openapi({ description: 'Step 1; what is not stated is held to be met.' }),
+  contract_reassessed: z
+    .array(criteria.extend({ effective_date: planDate }))
+    .max(PARTS_MAX)
+    .default([])
+    .openapi({
+      description:
+        'Step 1 as it is judged from later days on. Days on which it is not met hold revenue back.',
+    }),
+  non_refundable: z
+    .array(
+      z.strictObject({
+        key: refField,
+        date: planDate.openapi({ description: 'The day from which nothing more is owed for it.' }),
+        event: z.enum(ENDINGS).openapi({ description: 'Why: all done, terminated, or stopped (ASC 606).' }),
+        amount: nonNegativeDecimalField.openapi({ description: 'What was received, in major units.' }),
+      }),
+    )
+    .max(PARTS_MAX)
+    .default([])
+    .openapi({ description: 'What was received while step 1 was not met, and need not be given back.' }),
   policy: policy.optional(),
   billings: z.array(billing).max(BILLINGS_MAX).default([]),
 })

@@ -8,7 +8,14 @@ import type { ObligationBody } from './obligation.http.ts'
 import { readChange } from './read-change.http.ts'
 import { fault } from './read-measure.http.ts'
 import { readObligation, readUsage } from './read-obligation.http.ts'
-import { readBilling, readBundle, readCriteria, readPolicy, readPrice } from './read-terms.http.ts'
+import {
+  readBilling,
+  readBundle,
+  readCriteria,
+  readNonRefundable,
+  readPolicy,
+  readPrice,
+} from './read-terms.http.ts'
 
 /** What a request asks for, in the terms of the core. */
 export type DealQuestion = {
@@ -25,7 +32,8 @@ export function readDeal(body: DealBody): DealQuestion {
   requireDistinct(body.obligations)
   const isUsage = (own: ObligationBody) => own.recognition === 'usage' && own.ssp === undefined
   const deal: Deal = {
-    facts: readCriteria(body),
+    criteria: readCriteria(body),
+    nonRefundable: readNonRefundable(body, amounts),
     price: readPrice(body, amounts),
     obligations: body.obligations.flatMap((own, place) =>
       isUsage(own) ? [] : readObligation(own, body, amounts, `obligations.${place}`),

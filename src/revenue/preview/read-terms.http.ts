@@ -2,7 +2,9 @@ import { decimal, ONE } from '../../kernel/rational.ts'
 import type { DiscountBundle } from '../allocation/discount-bundle.ts'
 import type { Billing } from '../deal/billing.ts'
 import type { PolicyChoices } from '../policy.ts'
-import type { ContractFacts } from '../transaction-price/contract-criteria.ts'
+import { BEGINNING } from '../recognition/line.ts'
+import type { ContractFacts, CriteriaJudgement } from '../transaction-price/contract-criteria.ts'
+import type { NonRefundable } from '../transaction-price/non-refundable.ts'
 import type { PriceTerms } from '../transaction-price/transaction-price.ts'
 import type { Amounts } from './amounts.http.ts'
 import type { DealBody } from './deal.http.ts'
@@ -22,16 +24,25 @@ export const readPrice = (body: DealBody, amounts: Amounts): PriceTerms => ({
   })),
 })
 
-export function readCriteria({ contract = {} }: DealBody): ContractFacts {
-  const facts = {
-    approved: contract.approved,
-    rightsIdentified: contract.rights_identified,
-    paymentTermsIdentified: contract.payment_terms_identified,
-    commercialSubstance: contract.commercial_substance,
-    collectionProbability: optionalDecimal(contract.collection_probability),
-  }
-  return stated(facts)
-}
+export const readCriteria = ({ contract, contract_reassessed: later }: DealBody): CriteriaJudgement[] => [
+  ...(contract ? [{ from: BEGINNING, facts: factsOf(contract) }] : []),
+  ...later.map(({ effective_date: from, ...criteria }) => ({ from, facts: factsOf(criteria) })),
+]
+
+const factsOf = (criteria: NonNullable<DealBody['contract']>): ContractFacts =>
+  stated({
+    approved: criteria.approved,
+    rightsIdentified: criteria.rights_identified,
+    paymentTermsIdentified: criteria.payment_terms_identified,
+    commercialSubstance: criteria.commercial_substance,
+    collectionProbability: optionalDecimal(criteria.collection_probability),
+  })
+
+export const readNonRefundable = ({ non_refundable: kept }: DealBody, amounts: Amounts): NonRefundable[] =>
+  kept.map(({ amount, ...event }, place) => ({
+    ...event,
+    amount: amounts.minor(amount, `non_refundable.${place}.amount`),
+  }))
 
 export const readPolicy = ({ policy = {} }: DealBody): PolicyChoices =>
   stated({

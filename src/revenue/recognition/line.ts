@@ -46,7 +46,7 @@ export type Line = {
 export type Portion = { date: LocalDate; key: string; amount: Minor; cause: 'performance' | 'catch_up' }
 
 /** Before any date that can be written. */
-const BEGINNING: LocalDate = '0000-01-01'
+export const BEGINNING: LocalDate = '0000-01-01'
 
 export const firstSegment = (pool: Share, progress: Progress): Segment => ({
   from: BEGINNING,

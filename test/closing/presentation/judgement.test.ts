@@ -82,12 +82,14 @@ describe('the criteria for a contract', () => {
     expect(judgementsOf(deal, 'IFRS15', '2026-01-31').get('deal')?.isContract).toBe(true)
   })
 
-  it('are not asked where revenue follows invoice lines, nor where no plan follows from the facts', () => {
+  it('are asked where revenue follows invoice lines, and where no plan follows from the facts', () => {
     const lines = accountingContract({
       products: [product('seats', 'daily')],
       versions: [terms([fee('seats', '1')])],
+      facts: [doubtful('2026-02-01', '0.6')],
     })
-    expect(judgementsOf(lines, 'ASC606', '2026-01-31').size).toBe(0)
+    expect(judged(lines, '2026-01-31')).toEqual({ isContract: true, expectedBack: 0n })
+    expect(judged(lines, '2026-02-01')).toEqual({ isContract: false, expectedBack: 0n })
     const impossible = fact('2026-01-01', {
       kind: 'estimate',
       key: 'rebate',
@@ -95,6 +97,7 @@ describe('the criteria for a contract', () => {
       method: 'expected_value',
       outcomes: [{ amount: '-1', probability: '0.5' }],
     })
-    expect(judgementsOf(units(impossible), 'ASC606', '2026-01-31').size).toBe(0)
+    const deal = units(impossible, doubtful('2026-01-01', '0.6'))
+    expect(judged(deal, '2026-01-31')).toEqual({ isContract: false, expectedBack: 0n })
   })
 })

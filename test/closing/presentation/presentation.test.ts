@@ -132,7 +132,7 @@ describe('what a close finds of a contract', () => {
   const known: Known = {
     positions: [position(-30_000n, true), position(-60_000n), position(40_000n)],
     invoices: [],
-    billed: new Map(),
+    billed: [],
     beyond: new Map(),
     judged: new Map(),
     judgedOtherwise: undefined,
@@ -150,27 +150,31 @@ describe('what a close finds of a contract', () => {
     ])
   })
 
+  const invoice = (id: string, currency: string, billed: bigint, open: bigint) => ({
+    id,
+    currency,
+    contractRef: 'acme',
+    billed,
+    open,
+  })
+  const net = (id: string, currency: string, amount: bigint) => ({
+    id,
+    currency,
+    contractRef: 'acme',
+    net: amount,
+  })
+
   it('counts of each invoice the part that is not paid', () => {
-    const invoice = (id: string, currency: string, billed: bigint, open: bigint) => ({
-      id,
-      currency,
-      contractRef: 'acme',
-      billed,
-      open,
-    })
     const found = foundContracts({
       ...known,
+      positions: [position(150_000n)],
       // 1,190.00 with tax, half paid; 500.00 not paid at all; another currency.
       invoices: [
         invoice('i', 'USD', 119_000n, 59_500n),
         invoice('j', 'USD', 50_000n, 50_000n),
         invoice('k', 'EUR', 9_900n, 9_900n),
       ],
-      billed: new Map([
-        ['i', 100_000n],
-        ['j', 50_000n],
-        ['k', 9_900n],
-      ]),
+      billed: [net('j', 'USD', 50_000n), net('i', 'USD', 100_000n), net('k', 'EUR', 9_900n)],
       beyond: new Map([
         ['i', 90_000n],
         ['k', 9_900n],
@@ -178,6 +182,22 @@ describe('what a close finds of a contract', () => {
     })
     // 900.00 / 2; and 1,000.00 / 2 + 500.00.
     expect(found[0]?.found.primary).toMatchObject({ notDue: 45_000n, unpaid: 100_000n })
+  })
+
+  it.each([
+    // 500.00 of the earlier year are revenue; of the 300.00 after it nothing is.
+    { case: 'what is paid is held', early: 20_000n, late: 0n, unpaid: 0n },
+    { case: 'what is not paid is not', early: 0n, late: 30_000n, unpaid: 30_000n },
+    { case: 'a third is paid', early: 20_000n, late: 20_000n, unpaid: 20_000n },
+  ])('takes what is no revenue for the latest invoices: $case', ({ early, late, unpaid }) => {
+    const [acme] = foundContracts({
+      ...known,
+      positions: [position(30_000n)],
+      invoices: [invoice('early', 'USD', 50_000n, early), invoice('late', 'USD', 30_000n, late)],
+      billed: [net('late', 'USD', 30_000n), net('early', 'USD', 50_000n)],
+      judged: new Map([['acme', { isContract: false, expectedBack: 0n }]]),
+    })
+    expect(acme?.found.primary).toMatchObject({ net: 30_000n, unpaid })
   })
 
   it('reads both books together where there are two', () => {

@@ -15,7 +15,8 @@ import {
   type KnownAccrual,
   takenBack,
 } from '../../../src/revenue/accrual/accrual.ts'
-import { planSchedule, recognitionEntry, type ScheduleEntry } from '../../../src/revenue/recognition.ts'
+import { planSchedule } from '../../../src/revenue/line-schedule.ts'
+import { recognitionEntry, type ScheduleEntry } from '../../../src/revenue/recognition.ts'
 import { closing, sealed, usage } from '../../invoicing/closing.ts'
 
 const METHODS: Record<string, RecognitionMethod> = {

@@ -70,7 +70,7 @@ export const dealOf = (
   promised: readonly DealObligation[],
   amendments: Amendment[] = [],
 ): Deal => ({
-  facts: {},
+  criteria: [],
   price: { fixed: price, variable: [], payable: [], taxes: [] },
   obligations: promised,
   usage: [],
