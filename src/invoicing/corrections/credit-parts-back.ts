@@ -33,34 +33,33 @@ export function creditReturned(
 
 /**
  * Of which services credit goes back: those that the document takes back, as far as this grant has paid for their lines,
- * and beyond that the other lines that it has paid for, in their order.
+ * and beyond that the other lines that it has paid for, in their order. Credit before tax goes back as a whole.
  */
 function servicesOf(
-  { movement: { grantRef, amount } }: Moved,
+  { movement: { grantRef, amount }, state: { grant } }: Moved,
   { invoice, parts, reversals }: Returned,
 ): PaidService[] {
-  const paid = Map.groupBy(
-    parts.filter((part) => part.grantRef === grantRef),
-    ({ lineId }) => lineId,
-  )
-  const left = new Map([...paid].map(([lineId, own]) => [lineId, sum(own.map((part) => part.paid))]))
+  const left = leftOf(parts, grantRef)
   const lines = invoice.lines.map(({ id, ...line }) => ({ ...line, lineId: id }))
-  if (sum([...left.values()]) === amount) {
-    return lines.flatMap((line) => {
-      const taken = reversals.find(({ lineId }) => lineId === line.lineId) ?? line
-      return withPaid(taken, left.get(line.lineId) ?? 0n)
-    })
-  }
+  if (grant.beforeTax) return lines.flatMap((line) => withPaid(line, left.get(line.lineId) ?? 0n))
   let rest = amount
   const give = (service: Omit<PaidService, 'paid'>, most: Minor): PaidService[] => {
-    const part = least(left.get(service.lineId) ?? 0n, most, rest)
+    const paid = left.get(service.lineId) ?? 0n
+    const part = least(paid, most, rest)
     if (part <= 0n) return []
-    left.set(service.lineId, left.get(service.lineId)! - part)
+    left.set(service.lineId, paid - part)
     rest -= part
     return withPaid(service, part)
   }
   const credited = reversals.flatMap((taken) => give(taken, taken.amount + taken.tax))
   return [...credited, ...lines.flatMap((line) => give(line, rest))]
+}
+
+/** What a grant has paid of each line, less what went back. */
+function leftOf(parts: readonly CreditPart[], grantRef: string): Map<string, Minor> {
+  const own = parts.filter((part) => part.grantRef === grantRef)
+  const byLine = Map.groupBy(own, ({ lineId }) => lineId)
+  return new Map([...byLine].map(([lineId, some]) => [lineId, sum(some.map(({ paid }) => paid))]))
 }
 
 const withPaid = (
