@@ -6,6 +6,7 @@ import type { Env } from './env.ts'
 import { claimDueContracts } from './invoicing/cycle/cycle.job.ts'
 import { fetchExchangeRates } from './ledger/fx/fetch-rates.job.ts'
 import { measureForeignEntries } from './ledger/fx/measure.job.ts'
+import { countMonthEnds } from './ledger/month-ends/count-month-ends.job.ts'
 import { logError } from './log.ts'
 import { valueTokens } from './payments/crypto/value-tokens.job.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
@@ -23,6 +24,7 @@ const JOBS = {
   recogniseRevenue,
   accrueRevenue,
   measureForeignEntries,
+  countMonthEnds,
   watchChains,
   valueTokens,
   dispatchOutbox,

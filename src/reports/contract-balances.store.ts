@@ -3,33 +3,32 @@ import { products } from '../catalog/catalog.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { addMonths, type LocalDate, monthOf } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
-import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../revenue/revenue.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import { contractKey, type ProductPosition } from './contract-balances.ts'
-import { creditSum, exactSum, postedTo, type Scope } from './ledger-sums.store.ts'
+import { exactSum, reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
 
 /** What the books hold of each product of each contract at the end of the day. */
 export async function productPositions(db: Db, asOf: LocalDate, scope: Scope): Promise<ProductPosition[]> {
-  const { entityRef, currency } = journalEntries
-  const contractRef = sql<string>`COALESCE(${postings.contractRef}, '')`
-  const productRef = sql<string>`COALESCE(${postings.productRef}, '')`
+  const { entityRef, currency } = booked
+  const contractRef = sql<string>`COALESCE(${booked.contractRef}, '')`
+  const productRef = sql<string>`COALESCE(${booked.productRef}, '')`
   const rows = await db
     .select({
       entityRef,
       currency,
       contractRef,
       productRef,
-      customerRef: sql<string>`COALESCE(MAX(${postings.customerRef}), '')`,
-      net: creditSum,
+      customerRef: sql<string>`COALESCE(MAX(${booked.customerRef}), '')`,
+      net: exactSum(sql`-${booked.amount}`),
       kind: products.kind,
     })
-    .from(postings)
-    .crossJoin(journalEntries)
-    .leftJoin(products, eq(products.ref, postings.productRef))
-    .where(postedTo('contract_position', { to: asOf, ...scope }))
+    .from(reportedUpTo(['contract_position'], { to: asOf, ...scope }))
+    .leftJoin(products, eq(products.ref, booked.productRef))
+    .where(reported)
     .groupBy(entityRef, currency, contractRef, productRef)
-    .having(sql`SUM(${postings.amount}) <> 0`)
+    .having(sql`SUM(${booked.amount}) <> 0`)
     .orderBy(asc(entityRef), asc(currency), asc(contractRef), asc(productRef))
   return rows.map(({ net, kind, ...row }) => ({
     ...row,

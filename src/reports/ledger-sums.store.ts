@@ -1,10 +1,11 @@
-import { and, eq, gte, lte, notInArray, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, eq, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { legalEntities } from '../customers/customers.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { AccountRole } from '../ledger/account.ts'
-import { PRESENTATION_EVENTS } from '../ledger/journal-event.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { bookedUpTo } from '../ledger/month-ends/booked.store.ts'
+import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 
 /** One legal entity, or all of them. */
@@ -18,21 +19,16 @@ export const exactSum = (amount: SQLWrapper): SQL<string> =>
 export const creditSum = exactSum(sql`-${postings.amount}`)
 
 /**
- * The postings of an account in the books that are reported, up to a day: for a query from `postings` that cross joins
- * `journalEntries`. How the balance sheet shows positions at a month's end is left out: reports split them themselves.
- * SQLite keeps to the order of a cross join, and an account is a small part of the books.
+ * What accounts hold at the end of a day, as `booked`: together with `reported`, in the books that are reported. How the
+ * balance sheet shows positions at a month's end is left out: reports split them themselves.
  */
-export const postedTo = (
-  account: AccountRole,
+export const reportedUpTo = (
+  accounts: readonly AccountRole[],
   { to, entityRef }: { to: LocalDate } & Scope,
-): SQL | undefined =>
-  and(
-    ofPrimaryBooks,
-    eq(postings.account, account),
-    notInArray(journalEntries.event, [...PRESENTATION_EVENTS]),
-    lte(journalEntries.postingDate, to),
-    entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
-  )
+): ReturnType<typeof bookedUpTo> =>
+  bookedUpTo({ to, accounts, entityRefs: entityRef === undefined ? undefined : [entityRef] })
+
+export const reported = and(eq(booked.book, 'primary'), eq(booked.isPresented, false))
 
 /**
  * The postings of an account from one day to another, both included: for a query from `journalEntries` that cross joins
@@ -60,12 +56,11 @@ export async function accountNet(
   asOf: LocalDate,
   { entityRef }: Scope,
 ): Promise<Map<string, Minor>> {
-  const { currency } = journalEntries
+  const { currency, amount } = booked
   const rows = await db
-    .select({ currency, net: exactSum(postings.amount) })
-    .from(postings)
-    .crossJoin(journalEntries)
-    .where(postedTo(account, { to: asOf, entityRef }))
+    .select({ currency, net: exactSum(amount) })
+    .from(reportedUpTo([account], { to: asOf, entityRef }))
+    .where(reported)
     .groupBy(currency)
   return new Map(rows.map((row) => [row.currency, BigInt(row.net)]))
 }

@@ -1,8 +1,10 @@
-import { asc, type SQL, sql } from 'drizzle-orm'
-import type { LocalDate } from '../kernel/calendar.ts'
+import { and, asc, notInArray, type SQL, sql } from 'drizzle-orm'
+import { addDays, type LocalDate } from '../kernel/calendar.ts'
+import { PRESENTATION_EVENTS } from '../ledger/journal-event.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import type { Db } from '../storage/db.store.ts'
-import { exactSum, postedTo, type Scope } from './ledger-sums.store.ts'
+import { exactSum, postedWithin, reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
 import type { PositionMovement } from './rollforward.ts'
 
 /** How contract positions moved from one day to another, both included. */
@@ -25,7 +27,7 @@ export async function positionMovements(
       unbilled: exactSum(sql`MAX(-(${closing}), 0)`),
     })
     .from(perContract)
-    .groupBy(perContract.entityRef, perContract.currency)
+    .groupBy(sql`${perContract.entityRef}`, sql`${perContract.currency}`)
     .orderBy(asc(perContract.entityRef), asc(perContract.currency))
   return rows.map((row) => ({
     ...row,
@@ -40,25 +42,44 @@ export async function positionMovements(
 
 /** One row for each contract; what the books hold in credit counts as positive. */
 function contractMovements(db: Db, { from, to, entityRef }: { from: LocalDate; to: LocalDate } & Scope) {
-  const { postingDate, event, currency } = journalEntries
-  const credited = (when: SQL) => sql<number>`SUM(IIF(${when}, -${postings.amount}, 0))`
-  const within = sql`${postingDate} >= ${from}`
-  return db
+  const opening = db
+    .select({
+      entityRef: booked.entityRef,
+      currency: booked.currency,
+      contractRef: booked.contractRef,
+      event: sql`'opening'`.as('event'),
+      amount: booked.amount,
+    })
+    .from(reportedUpTo(['contract_position'], { to: addDays(from, -1), entityRef }))
+    .where(reported)
+  const moved = db
     .select({
       entityRef: journalEntries.entityRef,
-      currency,
-      opening: credited(sql`${postingDate} < ${from}`).as('opening'),
-      billed: credited(sql`${within} AND ${event} = 'invoice_issued'`).as('billed'),
-      recognised: sql<number>`-${credited(sql`${within} AND ${event} = 'revenue_recognised'`)}`.as(
-        'recognised',
-      ),
-      other: credited(sql`${within} AND ${event} NOT IN ('invoice_issued', 'revenue_recognised')`).as(
-        'other',
-      ),
+      currency: journalEntries.currency,
+      contractRef: postings.contractRef,
+      event: journalEntries.event,
+      amount: postings.amount,
     })
-    .from(postings)
-    .crossJoin(journalEntries)
-    .where(postedTo('contract_position', { to, entityRef }))
-    .groupBy(journalEntries.entityRef, currency, postings.contractRef)
+    .from(journalEntries)
+    .crossJoin(postings)
+    .where(
+      and(
+        postedWithin('contract_position', { from, to, entityRef }),
+        notInArray(journalEntries.event, [...PRESENTATION_EVENTS]),
+      ),
+    )
+  const event = sql`lines.event`
+  const credited = (when: SQL) => sql<number>`SUM(IIF(${when}, -lines.amount, 0))`
+  return db
+    .select({
+      entityRef: sql<string>`lines.entity_ref`.as('entity_ref'),
+      currency: sql<string>`lines.currency`.as('currency'),
+      opening: credited(sql`${event} = 'opening'`).as('opening'),
+      billed: credited(sql`${event} = 'invoice_issued'`).as('billed'),
+      recognised: sql<number>`-${credited(sql`${event} = 'revenue_recognised'`)}`.as('recognised'),
+      other: credited(sql`${event} NOT IN ('opening', 'invoice_issued', 'revenue_recognised')`).as('other'),
+    })
+    .from(sql`(${opening.getSQL()} UNION ALL ${moved.getSQL()}) AS lines`)
+    .groupBy(sql`lines.entity_ref`, sql`lines.currency`, sql`lines.contract_ref`)
     .as('movements')
 }

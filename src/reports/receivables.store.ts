@@ -2,10 +2,10 @@ import { asc, eq, sql } from 'drizzle-orm'
 import { customers } from '../customers/customers.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
-import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { OpenReceivable } from './ageing.ts'
-import { postedTo, type Scope } from './ledger-sums.store.ts'
+import { reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
 
 /** What the books say is open of invoices at the end of the day, by customer and due date. */
 export async function openReceivables(
@@ -20,15 +20,14 @@ export async function openReceivables(
       customerName: sql<string>`COALESCE(${customers.name}, ${customerRef})`,
       currency,
       dueDate,
-      open: sql<string>`CAST(SUM(${postings.amount}) AS TEXT)`,
+      open: sql<string>`CAST(SUM(${booked.amount}) AS TEXT)`,
     })
-    .from(postings)
-    .crossJoin(journalEntries)
-    .innerJoin(invoices, eq(invoices.id, postings.invoiceId))
+    .from(reportedUpTo(['accounts_receivable'], { to: asOf, entityRef }))
+    .innerJoin(invoices, eq(invoices.id, booked.invoiceId))
     .leftJoin(customers, eq(customers.ref, customerRef))
-    .where(postedTo('accounts_receivable', { to: asOf, entityRef }))
+    .where(reported)
     .groupBy(currency, customerRef, dueDate)
-    .having(sql`SUM(${postings.amount}) <> 0`)
+    .having(sql`SUM(${booked.amount}) <> 0`)
     .orderBy(asc(currency), asc(customerRef), asc(dueDate))
   return rows.map((row) => ({ ...row, open: BigInt(row.open) }))
 }

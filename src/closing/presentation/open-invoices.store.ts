@@ -4,7 +4,8 @@ import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-n
 import type { LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
 import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
-import { exactSum, postedTo } from '../../reports/ledger-sums.store.ts'
+import { booked } from '../../ledger/month-ends/month-ends.schema.ts'
+import { exactSum, reported, reportedUpTo } from '../../reports/ledger-sums.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
 import type { BilledInvoice, Bound, OpenInvoice, TermOfContract } from './advance.ts'
@@ -14,23 +15,31 @@ const isOfDocument = sql`${journalEntries.event} IN ('invoice_issued', 'credit_n
 
 /** The invoices of a legal entity that are not paid at the end of a day; those that were taken over are left out. */
 export async function openInvoices(db: Db, entityRef: string, day: LocalDate): Promise<OpenInvoice[]> {
-  const { amount, invoiceId, contractRef } = postings
-  const billed = sql`IIF(${isOfDocument}, ${amount}, 0)`
+  const { amount, invoiceId, contractRef, currency } = booked
   const rows = await db
     .select({
       id: sql<string>`${invoiceId}`,
       contractRef: sql<string>`COALESCE(MAX(${contractRef}), '')`,
-      currency: journalEntries.currency,
-      billed: exactSum(billed),
+      currency,
+      billed: sql<string>`CAST(${billedBy(day)} AS TEXT)`,
       open: exactSum(amount),
     })
-    .from(postings)
-    .crossJoin(journalEntries)
-    .where(postedTo('accounts_receivable', { to: day, entityRef }))
-    .groupBy(journalEntries.currency, invoiceId)
-    .having(sql`SUM(${amount}) > 0 AND SUM(${billed}) > 0`)
+    .from(reportedUpTo(['accounts_receivable'], { to: day, entityRef }))
+    .where(reported)
+    .groupBy(currency, invoiceId)
+    .having(sql`SUM(${amount}) > 0 AND ${billedBy(day)} > 0`)
   return rows.map((row) => ({ ...row, billed: BigInt(row.billed), open: BigInt(row.open) }))
 }
+
+/** What the documents of an open invoice bill by the end of a day: its own entry, and those of its credit notes. */
+const billedBy = (day: LocalDate) => sql`(
+  SELECT COALESCE(SUM(posting.amount), 0) FROM (
+    SELECT 'invoice_issued' AS event, booked.invoice_id AS id
+    UNION ALL SELECT 'credit_note_issued', id FROM ${creditNotes} WHERE invoice_id = booked.invoice_id) AS document
+  CROSS JOIN ${journalEntries} AS entry CROSS JOIN ${postings} AS posting
+  WHERE entry.book = 'primary' AND entry.event = document.event AND entry.source_id = document.id
+    AND entry.posting_date <= ${day} AND posting.entry_id = entry.id
+    AND posting.account = 'accounts_receivable' AND posting.invoice_id = booked.invoice_id)`
 
 /** How contracts could be left as of a day: by their latest terms that have begun, or those that were signed. */
 export async function termsOn(

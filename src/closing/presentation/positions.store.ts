@@ -1,9 +1,10 @@
-import { and, eq, gt, lte, notInArray, sql } from 'drizzle-orm'
+import { and, eq, gt, sql } from 'drizzle-orm'
 import { products } from '../../catalog/catalog.schema.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
-import { PRESENTATION_EVENTS } from '../../ledger/journal-event.ts'
-import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
-import { creditSum, exactSum } from '../../reports/ledger-sums.store.ts'
+import { journalEntries } from '../../ledger/ledger.schema.ts'
+import { bookedUpTo } from '../../ledger/month-ends/booked.store.ts'
+import { booked } from '../../ledger/month-ends/month-ends.schema.ts'
+import { exactSum } from '../../reports/ledger-sums.store.ts'
 import { revenueContracts, revenueFacts } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
 import type { BookedPosition } from './found.ts'
@@ -14,39 +15,30 @@ export async function lastEntry(db: Db): Promise<number> {
   return row?.number ?? 0
 }
 
+const ACCOUNTS = ['contract_position', 'accounts_receivable'] as const
+
 /**
  * The contract positions of a legal entity at the end of a day, as if none had been presented: by the entries up to a
- * number, so that the same can be read again.
+ * number, so that the same can be read again. A contract with a receivable is among them though it holds nothing.
  */
 export async function bookedPositions(
   db: Db,
   { entityRef, day, through }: { entityRef: string; day: LocalDate; through: number },
 ): Promise<BookedPosition[]> {
-  const { currency, book, postingDate, event } = journalEntries
-  const { account, amount, contractRef, customerRef, productRef } = postings
+  const { currency, book, account, amount, contractRef, customerRef, productRef, isPresented } = booked
+  const credited = sql`IIF(${account} = 'contract_position', -${amount}, 0)`
   const rows = await db
     .select({
       currency,
       contractRef: sql<string>`${contractRef}`,
       customerRef: sql<string | null>`MAX(${customerRef})`,
-      primary: exactSum(sql`IIF(${book} = 'primary', -${amount}, 0)`),
-      both: creditSum,
+      primary: exactSum(sql`IIF(${book} = 'primary', ${credited}, 0)`),
+      both: exactSum(credited),
       kind: products.kind,
     })
-    .from(postings)
-    .crossJoin(journalEntries)
+    .from(bookedUpTo({ to: day, entityRefs: [entityRef], accounts: ACCOUNTS, through }))
     .leftJoin(products, eq(products.ref, productRef))
-    .where(
-      and(
-        eq(journalEntries.id, postings.entryId),
-        eq(account, 'contract_position'),
-        eq(journalEntries.entityRef, entityRef),
-        notInArray(event, [...PRESENTATION_EVENTS]),
-        lte(postingDate, day),
-        sql`journal_entries.rowid <= ${through}`,
-        gt(contractRef, ''),
-      ),
-    )
+    .where(and(eq(isPresented, false), gt(contractRef, '')))
     .groupBy(currency, contractRef, productRef)
   return rows.map(({ kind, primary, both, ...row }) => ({
     ...row,

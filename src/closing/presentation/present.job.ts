@@ -5,8 +5,10 @@ import type { JournalEntry } from '../../ledger/journal-entry.ts'
 import { postEntries } from '../../ledger/ledger.store.ts'
 import { closedPeriods, isPeriodClosed } from '../../ledger/periods.store.ts'
 import { commit, type Db, isUniqueViolation } from '../../storage/db.store.ts'
+import type { FoundContract } from './found.ts'
 import { lastEntry } from './positions.store.ts'
 import { insertRuns, lastRuns, type PresentationRun } from './presentation.store.ts'
+import { NOTHING_FOUND } from './presentation.ts'
 import { type FoundInBooks, NOTHING_BEFORE, presentationEntries } from './presentation-entry.ts'
 import { readFound } from './read-found.job.ts'
 
@@ -52,13 +54,24 @@ async function planOf(db: Db, now: Instant, month: string, entityRef: string): P
     lastRuns(db, entityRef, month),
   ])
   const runs = new Map(before.map((run) => [keyOf(run.of), run]))
-  return contracts.flatMap(({ found, ...contract }) => {
+  return [...contracts, ...gone(before, contracts)].flatMap(({ found, ...contract }) => {
     const last = runs.get(keyOf(contract))
     const run = (last?.of.run ?? 0) + 1
     const of = { ...contract, entityRef, month, run, through, recordedAt: now }
     const presentation = { of, found, before: last?.found ?? NOTHING_BEFORE }
     return entriesOf(presentation).length === 0 ? [] : [presentation]
   })
+}
+
+/** What a run before has found, and what holds nothing by now. */
+function gone(before: readonly PresentationRun[], found: readonly FoundContract[]): FoundContract[] {
+  const known = new Set(found.map(keyOf))
+  return before
+    .filter(({ of }) => !known.has(keyOf(of)))
+    .map(({ of: { currency, contractRef, customerRef }, found: { both } }) => ({
+      ...{ currency, contractRef, customerRef },
+      found: { primary: NOTHING_FOUND, both: both && NOTHING_FOUND },
+    }))
 }
 
 const keyOf = ({ currency, contractRef }: { currency: string; contractRef: string }): string =>

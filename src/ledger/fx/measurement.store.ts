@@ -120,7 +120,7 @@ const holdingsOf = (rows: readonly MovedRow[]): Map<string, Holding> =>
   )
 
 /** Lines are numbered by SQLite as they are written, and are never deleted. */
-export const measuredBefore = (entry: string | SQL): SQL =>
+const measuredBefore = (entry: string | SQL): SQL =>
   sql`functional_amounts.rowid < (SELECT MIN(rowid) FROM functional_amounts WHERE entry_id = ${entry})`
 
 /** The functional lines of entries, in their order. */

@@ -1,11 +1,13 @@
-import { and, count, eq, lte, sql } from 'drizzle-orm'
+import { and, count, eq, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
-import { type Db, inList } from '../../storage/db.store.ts'
+import type { Db } from '../../storage/db.store.ts'
 import { journalEntries } from '../ledger.schema.ts'
+import { functionalUpTo } from '../month-ends/booked.store.ts'
+import { functionalBooked } from '../month-ends/month-ends.schema.ts'
 import { functionalCurrency } from './functional-currency.store.ts'
 import { functionalAmounts } from './fx.schema.ts'
-import { type ForeignBooks, measuredBefore } from './measurement.store.ts'
+import type { ForeignBooks } from './measurement.store.ts'
 import { MONETARY } from './open-item.ts'
 import { type OpenBalance, REMEASURED } from './remeasurement.ts'
 
@@ -19,14 +21,14 @@ export async function openBalances(
   entityRefs: readonly string[],
   before?: string,
 ): Promise<(ForeignBooks & OpenBalance)[]> {
-  const { account, item, amount, functionalAmount, customerRef } = functionalAmounts
-  const { entityRef, book, currency } = journalEntries
+  const through = before === undefined ? undefined : (await firstLineOf(db, before)) - 1
+  const { entityRef, book, currency, account, customerRef, amount, carried, remeasured } = functionalBooked
   const contractRef = sql<
     string | null
-  >`IIF(${account} = 'contract_position', ${functionalAmounts.contractRef}, NULL)`
+  >`IIF(${account} = 'contract_position', ${functionalBooked.contractRef}, NULL)`
   const invoiceId = sql<
     string | null
-  >`IIF(${account} = 'accounts_receivable', ${functionalAmounts.invoiceId}, NULL)`
+  >`IIF(${account} = 'accounts_receivable', ${functionalBooked.invoiceId}, NULL)`
   const rows = await db
     .select({
       entityRef,
@@ -40,28 +42,28 @@ export async function openBalances(
       contractRef,
       invoiceId,
       amount: exact(amount),
-      carried: exact(sql`IIF(${item} IS NULL, 0, ${functionalAmount})`),
-      remeasured: exact(functionalAmount),
+      carried: exact(carried),
+      remeasured: exact(remeasured),
     })
-    .from(functionalAmounts)
-    .innerJoin(journalEntries, eq(journalEntries.id, functionalAmounts.entryId))
+    .from(functionalUpTo({ to: day, entityRefs, accounts: MONETARY, through }))
     .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
-    .where(
-      and(
-        inList(entityRef, entityRefs),
-        lte(journalEntries.postingDate, day),
-        inList(account, MONETARY),
-        before === undefined ? undefined : measuredBefore(before),
-      ),
-    )
     .groupBy(entityRef, book, currency, account, customerRef, contractRef, invoiceId)
-    .having(sql`SUM(${amount}) <> 0 OR SUM(${functionalAmount}) <> 0`)
+    .having(sql`SUM(${amount}) <> 0 OR SUM(${remeasured}) <> 0`)
   return rows.map((row) => ({
     ...row,
     amount: BigInt(row.amount),
     carried: BigInt(row.carried),
     remeasured: BigInt(row.remeasured),
   }))
+}
+
+/** The number of the first functional amount of an entry. */
+async function firstLineOf(db: Db, entry: string): Promise<number> {
+  const [row] = await db
+    .select({ number: sql<number | null>`MIN(rowid)` })
+    .from(functionalAmounts)
+    .where(eq(functionalAmounts.entryId, entry))
+  return row?.number ?? 0
 }
 
 /** How often these books were remeasured for the month that ends on a day. */

@@ -6,6 +6,7 @@ import { type Comparison, compareItems } from './compare.ts'
 import { checkEntries } from './entries-check.store.ts'
 import type { FactPage } from './fact-kind.ts'
 import { checkMeasurements } from './functional-check.store.ts'
+import { checkMonthEnds } from './month-ends-check.store.ts'
 import { checkPlans } from './plans-check.store.ts'
 import { checkPortions } from './portions-check.store.ts'
 import { checkPresented } from './presented-check.store.ts'
@@ -30,6 +31,7 @@ const CHECKS = {
   functional_amounts: checkMeasurements,
   remeasured_balances: checkRemeasured,
   presented_balances: checkPresented,
+  month_ends: checkMonthEnds,
 } satisfies Record<string, Check>
 
 export type CheckName = keyof typeof CHECKS
