@@ -5,7 +5,7 @@ import { invoiceDocument } from '../invoicing/documents/document.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
 import type { Settlement } from '../invoicing/settlement.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import type { PostedEntry } from '../ledger/lines.store.ts'
 import type { Payment } from '../payments/payment.ts'
 import { InvoiceBill } from '../web/bill.tsx'
@@ -65,9 +65,32 @@ export const InvoicePage: FC<InvoiceProps> = (props) => {
       </Panel>
       {props.creditNotes.length > 0 && <CreditNotes creditNotes={props.creditNotes} />}
       <Panel id="entries" title="Journal entries">
-        <JournalEntries entries={entries} />
+        <InvoiceEntries entries={entries} currency={invoice.currency} />
       </Panel>
     </ConsolePage>
+  )
+}
+
+/** Entries that many days have alike are told in one line first. */
+const FEW = 3
+
+const InvoiceEntries: FC<{ entries: PostedEntry[]; currency: string }> = ({ entries, currency }) => {
+  const { true: daily = [], false: others = [] } = Object.groupBy(entries, ({ event }) =>
+    event === 'revenue_recognised' ? 'true' : 'false',
+  )
+  if (daily.length <= FEW) return <JournalEntries entries={entries} />
+  const revenue = daily.flatMap(({ postings }) => postings.filter(({ account }) => account === 'revenue'))
+  return (
+    <div class="stack">
+      <JournalEntries entries={others} />
+      <details>
+        <summary>
+          Revenue recognised in {daily.length} entries:{' '}
+          <Money amount={-sum(revenue.map(({ amount }) => amount))} currency={currency} />
+        </summary>
+        <JournalEntries entries={daily} />
+      </details>
+    </div>
   )
 }
 
@@ -172,7 +195,7 @@ const PAYMENT_COLUMNS: Column<Applied>[] = [
       </a>
     ),
   },
-  { head: 'Rail', cell: ({ rail }) => inWords(rail) },
+  { head: 'Paid by', cell: ({ rail }) => inWords(rail) },
   { head: 'Payer', cell: ({ payer }) => longText(payer.name ?? payer.account) },
   {
     head: 'Payment',

@@ -6,7 +6,7 @@ import { spanOfMonths, today } from '../reports/span.ts'
 import type { ReadView } from './read-view.job.ts'
 import { overFigures, overRows } from './report-charts.ts'
 import { journalPath, of } from './report-links.ts'
-import { headOf } from './report-view.ts'
+import { addedUp, headOf } from './report-view.ts'
 
 const FORECAST = { by: 'month', periods: 12 } as const
 
@@ -38,20 +38,25 @@ export const readMrr: ReadView = async (db, { asOf, now, scope }) => ({
   }),
 })
 
-export const readCash: ReadView = async (db, { now, scope }) => ({
-  hint: 'Open invoices by due date, and the fees of invoices to come. Usage to come is not guessed.',
-  takesDate: false,
-  words: ['period'],
-  figures: ['invoiced', 'upcoming', 'total'],
-  rows: await cashForecast(db, { ...FORECAST, asOf: today(now) }, scope),
-  totals: [],
-  chart: (part) => ({
-    title: 'Money that is due, by month',
-    data: overRows(part, {
-      kind: 'stack',
-      label: ({ period = '' }) => headOf(period),
-      figures: ['invoiced', 'upcoming'],
+const CASH = ['invoiced', 'upcoming', 'total']
+
+export const readCash: ReadView = async (db, { now, scope }) => {
+  const rows = await cashForecast(db, { ...FORECAST, asOf: today(now) }, scope)
+  return {
+    hint: 'Open invoices by due date, and the fees of invoices to come. Usage to come is not guessed.',
+    takesDate: false,
+    words: ['period'],
+    figures: CASH,
+    rows,
+    totals: addedUp(rows, CASH),
+    chart: (part) => ({
+      title: 'Money that is due, by month',
+      data: overRows(part, {
+        kind: 'stack',
+        label: ({ period = '' }) => headOf(period),
+        figures: ['invoiced', 'upcoming'],
+      }),
     }),
-  }),
-  link: (_, figure) => (figure === 'invoiced' ? '/console/invoices?state=open' : undefined),
-})
+    link: (_, figure) => (figure === 'invoiced' ? '/console/invoices?state=open' : undefined),
+  }
+}

@@ -48,7 +48,7 @@ export const UnbilledTask: FC<{ customers: string[]; products: string[] }> = ({ 
 
 export const ParkedTask: FC<Parked> = ({ rows, count }) => (
   <li>
-    <h3>Effects that failed</h3>
+    <h3>Mails and charges that failed</h3>
     {count === 0 ? (
       <Clear />
     ) : (

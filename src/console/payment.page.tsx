@@ -69,7 +69,7 @@ const PaymentFacts: FC<{ payment: PaymentSummary; customerName: string | undefin
       items={[
         ['Amount', <Money amount={payment.amount} currency={currency} />],
         ['Received', <DateText date={payment.receivedOn} />],
-        ['Rail', inWords(payment.rail)],
+        ['Paid by', inWords(payment.rail)],
         [
           'Customer',
           customerRef && (

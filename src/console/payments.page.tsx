@@ -24,7 +24,7 @@ export const paymentColumns = ({ names }: PaymentColumnsContext): Column<Payment
       </a>
     ),
   },
-  { head: 'Rail', cell: ({ rail }) => inWords(rail) },
+  { head: 'Paid by', cell: ({ rail }) => inWords(rail) },
   ...(names
     ? [
         {

@@ -3,21 +3,18 @@ import { ACCRUED, BALANCES, DEFERRED } from '../reports/contract-balances.ts'
 import { REMAINING, ROLLED } from '../reports/reports.http.ts'
 import { remainingObligations, rollforward } from '../reports/reports.job.ts'
 import { contractBalances, deferredRevenue, unbilledUsage } from '../reports/revenue-reports.job.ts'
-import type { ReadView } from './read-view.job.ts'
+import type { Asked, ReadView } from './read-view.job.ts'
 import { overFigures } from './report-charts.ts'
-import { journalPath } from './report-links.ts'
+import { journalPath, movedBy } from './report-links.ts'
 import type { Row } from './report-view.ts'
 
-/** What moved a contract's position up to the day. */
+/** What moved a contract's position up to the day; totals have no row of their own to name the entity. */
 const positionsUpTo =
-  (asOf: LocalDate) =>
-  ({ contract_ref, entity_ref, currency }: Row): string =>
+  (asOf: LocalDate, scope: Asked['scope']) =>
+  ({ contract_ref, entity_ref = scope.entityRef, currency }: Row): string =>
     journalPath({ account: 'contract_position', contract_ref, entity_ref, currency, to: asOf })
 
 const MOVEMENTS = ['opening', 'billed', 'recognised', 'other', 'closing']
-
-/** The event behind each movement of a roll-forward. */
-const MOVED_BY: Record<string, string> = { billed: 'invoice_issued', recognised: 'revenue_recognised' }
 
 export const readRollforward: ReadView = async (db, { asOf, scope }) => {
   const from = firstOfMonth(asOf)
@@ -31,11 +28,8 @@ export const readRollforward: ReadView = async (db, { asOf, scope }) => {
       title: 'How contract positions moved',
       data: overFigures(part, MOVEMENTS, 'Position', ['recognised']),
     }),
-    link: ({ entity_ref, currency }, figure) => {
-      const event = MOVED_BY[figure]
-      const base = { account: 'contract_position', entity_ref, currency, to: asOf } as const
-      return journalPath(event ? { ...base, event, from } : base)
-    },
+    link: ({ entity_ref = scope.entityRef, currency }, figure) =>
+      journalPath({ account: 'contract_position', entity_ref, currency, ...movedBy(figure, from, asOf) }),
   }
 }
 
@@ -45,7 +39,7 @@ export const readBalances: ReadView = async (db, { asOf, scope }) => ({
   words: ['contract_ref', 'customer_ref'],
   figures: BALANCES,
   ...(await contractBalances(db, asOf, scope)),
-  link: positionsUpTo(asOf),
+  link: positionsUpTo(asOf, scope),
 })
 
 export const readUnbilled: ReadView = async (db, { asOf, scope }) => ({
@@ -54,7 +48,7 @@ export const readUnbilled: ReadView = async (db, { asOf, scope }) => ({
   words: ['contract_ref', 'customer_ref'],
   figures: ACCRUED,
   ...(await unbilledUsage(db, asOf, scope)),
-  link: positionsUpTo(asOf),
+  link: positionsUpTo(asOf, scope),
 })
 
 export const readDeferred: ReadView = async (db, { asOf, scope }) => ({
@@ -67,7 +61,7 @@ export const readDeferred: ReadView = async (db, { asOf, scope }) => ({
     title: 'Deferred revenue by when it is earned',
     data: overFigures(part, ['current', 'non_current'], 'Deferred'),
   }),
-  link: positionsUpTo(asOf),
+  link: positionsUpTo(asOf, scope),
 })
 
 export const readRemaining: ReadView = async (db, { asOf, scope }) => ({

@@ -37,3 +37,13 @@ export const daysOf = (month: string): { from: LocalDate; to: LocalDate } => ({
   from: `${month}-01`,
   to: addDays(addMonths(`${month}-01`, 1), -1),
 })
+
+/** The event behind each movement of a roll-forward. */
+const MOVED_BY: Record<string, string> = { billed: 'invoice_issued', recognised: 'revenue_recognised' }
+
+/** The entries behind a figure of a roll-forward of some days: of them, before them, or up to their end. */
+export function movedBy(figure: string, from: LocalDate, to: LocalDate): JournalQuery {
+  if (figure === 'opening') return { to: addDays(from, -1) }
+  if (figure === 'other') return { from, to }
+  return MOVED_BY[figure] ? { event: MOVED_BY[figure], from, to } : { to }
+}

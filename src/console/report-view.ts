@@ -1,4 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
+import { formatMoney, parseMoney, sum } from '../kernel/money.ts'
 import type { ChartData } from '../web/chart-layout.ts'
 
 export const REPORTS = [
@@ -48,14 +49,31 @@ export type ReportView = {
   link?: (row: Row, figure: string) => string | undefined
 }
 
-/** The rows of each currency, with the total of that currency where the report has one. */
+/** The rows of each currency, by its code, with the total of that currency where the report has one. */
 export const byCurrency = ({ rows, totals }: Pick<ReportView, 'rows' | 'totals'>): Part[] =>
+  [...Map.groupBy(rows, ({ currency }) => currency ?? '')]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, own]) => {
+      const total = totals.find((row) => row.currency === currency)
+      return { currency, rows: own, ...(total && { total }) }
+    })
+
+/** The total of each currency, for a report that comes without. */
+export const addedUp = (rows: readonly Row[], figures: readonly string[]): Row[] =>
   [...Map.groupBy(rows, ({ currency }) => currency ?? '')].map(([currency, own]) => {
-    const total = totals.find((row) => row.currency === currency)
-    return { currency, rows: own, ...(total && { total }) }
+    const total = (figure: string) => sum(own.map((row) => parseMoney(row[figure] ?? '0', currency) ?? 0n))
+    return {
+      currency,
+      ...Object.fromEntries(figures.map((figure) => [figure, formatMoney(total(figure), currency)])),
+    }
   })
 
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' })
+
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** `2026-11-01` is `1 Nov`, where the year is said elsewhere. */
+export const shortDay = (date: LocalDate): string => DAY.format(new Date(`${date}T00:00:00Z`))
 
 /** `days_1_30` as people write it: `1–30 days`; `2026-03` is `Mar 2026`. */
 export function headOf(column: string): string {

@@ -4,9 +4,18 @@ import { Chart } from '../web/chart.tsx'
 import { Amount } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
 import { type Column, EmptyState, Table, withQuery } from '../web/table.tsx'
+import { DateText } from '../web/time.tsx'
 import { ConsolePage, Filters, Panel } from './console.page.tsx'
 import { EntityChoice, type NamedEntity } from './entity-choice.tsx'
-import { byCurrency, headOf, type Part, REPORTS, type ReportView, type Row } from './report-view.ts'
+import {
+  byCurrency,
+  headOf,
+  type Part,
+  REPORTS,
+  type ReportName,
+  type ReportView,
+  type Row,
+} from './report-view.ts'
 import { inWords } from './words.ts'
 
 const PATH = '/console/reports'
@@ -25,7 +34,12 @@ export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, cu
   const parts = byCurrency(view)
   const names = new Map([...customers, ...entities.map(({ ref, name }) => [ref, name] as const)])
   return (
-    <ConsolePage room="Reports" title="Reports" operator={operator} beside={<Tie tied={view.tied} />}>
+    <ConsolePage
+      room="Reports"
+      title={titleOf(view.name)}
+      operator={operator}
+      beside={<Tie tied={view.tied} />}
+    >
       <Filters
         label="Report"
         path={PATH}
@@ -35,7 +49,9 @@ export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, cu
         keep={{ as_of: view.asOf, entity_ref: view.entityRef }}
       />
       <ReportForm view={view} entities={entities} />
-      <p class="hint">{view.hint}</p>
+      <p class="hint">
+        {view.hint} <OnPaper view={view} entities={entities} />
+      </p>
       {parts.length === 0 && <EmptyState>There is nothing to report of this day.</EmptyState>}
       {parts.map((part) => (
         <ReportPart view={view} part={part} names={names} />
@@ -43,6 +59,16 @@ export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, cu
     </ConsolePage>
   )
 }
+
+const titleOf = (report: ReportName): string => REPORTS.find(([name]) => name === report)![1]
+
+/** What the form says, which is not printed. */
+const OnPaper: FC<Pick<ReportsPageProps, 'view' | 'entities'>> = ({ view, entities }) => (
+  <span class="on-paper">
+    {entities.find(({ ref }) => ref === view.entityRef)?.name ?? 'All legal entities'}, as of{' '}
+    <DateText date={view.asOf} />.
+  </span>
+)
 
 const ReportForm: FC<Pick<ReportsPageProps, 'view' | 'entities'>> = ({ view, entities }) => {
   const { name, asOf, entityRef, takesDate, choices } = view
@@ -95,7 +121,7 @@ const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, 
   return (
     <Panel id={`report-${currency}`} title={currency}>
       {chart && <Chart id={`chart-${currency}`} currency={currency} {...chart} />}
-      <div class="scroll">
+      <section class="scroll" tabindex={0} aria-label={`${titleOf(view.name)}, ${currency}`}>
         <Table
           caption={`${view.hint} ${currency}`}
           hideCaption
@@ -104,7 +130,7 @@ const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, 
           total={total && totalCells(view, total, currency)}
           empty=""
         />
-      </div>
+      </section>
     </Panel>
   )
 }
@@ -121,7 +147,7 @@ const Tie: FC<{ tied: boolean | undefined }> = ({ tied }) => {
 const columnsOf = ({ words, figures, link }: ReportView, currency: string, names: Names): Column<Row>[] => [
   ...words.map((name, place) => ({
     head: headOf(name),
-    kind: place === 0 ? ('name' as const) : undefined,
+    kind: place === 0 ? ('name' as const) : name === 'percent' ? ('figure' as const) : undefined,
     cell: (row: Row) => wordOf(row, name, names),
   })),
   ...figures.map((name) => ({
@@ -155,6 +181,8 @@ function wordOf(row: Row, name: string, names: Names) {
     return <a href={pageOf('customers', row.customer_ref)}>{names.get(text) ?? text}</a>
   if (name === 'entity_ref') return names.get(text) ?? text
   if (name === 'reason') return inWords(text)
+  if (name === 'percent') return `${text} %`
+  if (name === 'day') return <DateText date={text} />
   if (name === 'contract_ref') return <a href={pageOf('contracts', text)}>{text}</a>
   if (name === 'period' || name.endsWith('month')) return headOf(text)
   return text || 'Unknown'

@@ -1,4 +1,4 @@
-import { firstOfMonth } from '../kernel/calendar.ts'
+import { firstOfMonth, type LocalDate } from '../kernel/calendar.ts'
 import { TIMINGS } from '../ledger/entry-filter.ts'
 import { GROUPS, type Group } from '../reports/revenue-figures.ts'
 import {
@@ -7,23 +7,28 @@ import {
   priorPeriodRevenue,
   taxReport,
 } from '../reports/revenue-reports.job.ts'
+import { today } from '../reports/span.ts'
 import { TAX_FIGURES, TAX_WORDS } from '../reports/tax-report.ts'
 import { waterfallSums } from '../revenue/reports.store.ts'
 import type { ReadView } from './read-view.job.ts'
 import { largest, overRows } from './report-charts.ts'
 import { daysOf, type JournalQuery, journalPath, of } from './report-links.ts'
-import type { Row } from './report-view.ts'
+import { type Part, type Row, shortDay } from './report-view.ts'
 import { monthsAround, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
 
-export const readDays: ReadView = async (db, { asOf, scope }) => ({
-  hint: 'Revenue of each day of the month, up to the day.',
+export const readDays: ReadView = async (db, { asOf, now, scope }) => ({
+  hint: 'Revenue of each day of the month, up to the day; that of a day is posted when it is over.',
   takesDate: true,
   words: ['day'],
   figures: ['revenue'],
   ...(await dailyRevenue(db, { from: firstOfMonth(asOf), to: asOf }, scope)),
   chart: (part) => ({
     title: 'Revenue by day',
-    data: overRows(part, { kind: 'line', label: ({ day = '' }) => day.slice(5), figures: ['revenue'] }),
+    data: overRows(daysOver(part, today(now)), {
+      kind: 'line',
+      label: ({ day = '' }) => shortDay(day),
+      figures: ['revenue'],
+    }),
   }),
   link: ({ day, currency }) =>
     journalPath({
@@ -33,6 +38,12 @@ export const readDays: ReadView = async (db, { asOf, scope }) => ({
       from: day ?? firstOfMonth(asOf),
       to: day ?? asOf,
     }),
+})
+
+/** Without the day that still runs: what it has so far would look like a fall. */
+const daysOver = (part: Part, running: LocalDate): Part => ({
+  ...part,
+  rows: part.rows.filter(({ day = '' }) => day < running),
 })
 
 /** What of the journal a row is, by what it is a row of. */

@@ -18,7 +18,7 @@ export const Chart: FC<ChartProps> = ({ id, title, data, currency }) => {
   const layout = layoutChart(data, currency)
   return (
     <figure class="chart">
-      <div class="chart-scroll">
+      <section class="chart-scroll" tabindex={0} aria-label={title}>
         <svg
           viewBox={`0 0 ${FRAME.width} ${FRAME.height}`}
           role="img"
@@ -37,7 +37,7 @@ export const Chart: FC<ChartProps> = ({ id, title, data, currency }) => {
             />
           ))}
         </svg>
-      </div>
+      </section>
       <figcaption>
         {data.series.map(({ name }, series) => (
           <span>

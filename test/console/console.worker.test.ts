@@ -230,6 +230,12 @@ describe('the console', () => {
     expect(text).toMatch(/id="report-SEK".*?href="\/console\/journal\?entity_ref=other&amp;[^"]*currency=SEK/)
     expect(text).toMatch(/href="\/console\/reports\?report=mrr&amp;as_of=2026-01-15&amp;entity_ref=other"/)
     expect(text).not.toContain('id="report-CHF"')
+    const { text: moved } = await page(
+      '/console/reports?report=rollforward&as_of=2026-01-15&entity_ref=other',
+    )
+    const paths = [...moved.matchAll(/href="\/console\/journal\?([^"]*)/g)].map(([, query]) => query!)
+    expect(paths.length).toBeGreaterThan(3)
+    expect(paths.filter((query) => !query.includes('entity_ref=other'))).toEqual([])
   })
 
   it('draws a report, and leads from a figure to the entries behind it', async () => {

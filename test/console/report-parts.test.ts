@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { largest, overFigures, overRows } from '../../src/console/report-charts.ts'
-import { daysOf, journalPath } from '../../src/console/report-links.ts'
+import { daysOf, journalPath, movedBy } from '../../src/console/report-links.ts'
 import { monthsAround, waterfallChart, waterfallGrid } from '../../src/console/waterfall-grid.ts'
 
 describe('the waterfall grid', () => {
@@ -106,5 +106,15 @@ describe('links into the journal', () => {
 
   it('know the days of a month', () => {
     expect(daysOf('2028-02')).toEqual({ from: '2028-02-01', to: '2028-02-29' })
+  })
+
+  it.each([
+    ['opening', { to: '2026-01-31' }],
+    ['billed', { event: 'invoice_issued', from: '2026-02-01', to: '2026-02-28' }],
+    ['recognised', { event: 'revenue_recognised', from: '2026-02-01', to: '2026-02-28' }],
+    ['other', { from: '2026-02-01', to: '2026-02-28' }],
+    ['closing', { to: '2026-02-28' }],
+  ])('know the days of %s in the roll-forward of a month', (figure, days) => {
+    expect(movedBy(figure, '2026-02-01', '2026-02-28')).toEqual(days)
   })
 })

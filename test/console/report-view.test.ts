@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byCurrency, headOf, type ReportView } from '../../src/console/report-view.ts'
+import { addedUp, byCurrency, headOf, type ReportView, shortDay } from '../../src/console/report-view.ts'
 
 describe('headOf', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('headOf', () => {
 })
 
 describe('byCurrency', () => {
-  it('gives each currency its rows, and its total where there is one', () => {
+  it('gives each currency, by its code, its rows, and its total where there is one', () => {
     const view: ReportView = {
       name: 'ageing',
       hint: '',
@@ -33,8 +33,27 @@ describe('byCurrency', () => {
       totals: [{ currency: 'USD', total: '4.00' }],
     }
     expect(byCurrency(view)).toEqual([
-      { currency: 'USD', rows: [view.rows[0], view.rows[2]], total: view.totals[0] },
       { currency: 'EUR', rows: [view.rows[1]] },
+      { currency: 'USD', rows: [view.rows[0], view.rows[2]], total: view.totals[0] },
     ])
   })
+})
+
+describe('addedUp', () => {
+  it('adds up each figure of each currency, and never two currencies', () => {
+    const rows = [
+      { currency: 'USD', invoiced: '10.00', upcoming: '0.05' },
+      { currency: 'JPY', invoiced: '380', upcoming: '0' },
+      { currency: 'USD', invoiced: '2.50', upcoming: '-0.01' },
+    ]
+    // 10.00 + 2.50 and 0.05 − 0.01
+    expect(addedUp(rows, ['invoiced', 'upcoming'])).toEqual([
+      { currency: 'USD', invoiced: '12.50', upcoming: '0.04' },
+      { currency: 'JPY', invoiced: '380', upcoming: '0' },
+    ])
+  })
+})
+
+it('writes a day short', () => {
+  expect(shortDay('2026-11-01')).toBe('1 Nov')
 })
