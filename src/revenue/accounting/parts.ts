@@ -19,7 +19,10 @@ import type { Measure } from '../recognition/measure.ts'
 import { isSeries, isTimed, type Promised, timePattern } from './promise.ts'
 import { earlier, later } from './service.ts'
 
-/** A part of a promise over time that was agreed at one go: seats that join later, or a longer term, are parts of it. */
+/**
+ * A part of a promise over time that was agreed at one go: seats that join later, or a longer term, are parts of it. The
+ * value is what all its days sell for with the units that go on, so that days to come have their part of it.
+ */
 export type Part = { key: string; start: LocalDate; end: LocalDate; value: Rational }
 
 export type ChangeContext = {
@@ -71,7 +74,7 @@ export function withUnits(old: Promised, promised: Promised, parts: readonly Par
   }
   const factor = divide(after, before)
   const shrunk = parts.map((part) =>
-    part.end <= date ? part : { ...part, value: shrunkFrom(part, from, factor) },
+    part.end <= date ? part : { ...part, value: reduce(multiply(part.value, factor)) },
   )
   const open = parts.filter((part) => part.end > date)
   return {
@@ -107,11 +110,6 @@ function changeOf(
   const { key, start, end, value } = part
   const remaining = multiply(multiply(value, partOf(part, date, end)), factor)
   return { key, measure: { by: timePattern(recognition), start, end }, remainingSsp: reduce(remaining) }
-}
-
-const shrunkFrom = (part: Part, from: LocalDate, factor: Rational): Rational => {
-  const left = partOf(part, from, part.end)
-  return reduce(multiply(part.value, subtract(ONE, multiply(left, subtract(ONE, factor)))))
 }
 
 /** The part of a part's days that lies between two dates, from 0 to 1. */

@@ -106,6 +106,37 @@ describe('a contract with selling prices', () => {
     expect(monthly(cheaper)).toMatchObject({ '2026-06': 12_000n, '2026-07': 10_000n, '2026-12': 10_000n })
   })
 
+  it('leaves the rest at its price when units become fewer, and fewer again', () => {
+    // Four cycles of 30 days: seats at 1.00 a day each, support at 4.00, both as they sell.
+    const days = ['2026-01-01', '2026-01-31', '2026-03-02', '2026-05-01']
+    const units = (...quantities: string[]) => {
+      const seats = quantities.map((quantity, place) => {
+        const last = place === quantities.length - 1 ? undefined : days[place + 1]!
+        const until = last === undefined ? {} : { billing_end_date: last }
+        return fee('seats', '30', { quantity, billing_start_date: days[place]!, ...until })
+      })
+      const billing = { billing_cycle: { unit: 'DAILY', cycle: 30 }, end_date: '2026-05-01' } as const
+      return terms([...seats, fee('support', '120')], billing)
+    }
+    const shrunk = deal({
+      products: [product('seats', 'daily'), product('support', 'daily')],
+      books: [book([ssp('seats', '30'), ssp('support', '120')])],
+      versions: [
+        units('4'),
+        { effectiveDate: '2026-01-31', terms: units('4', '2') },
+        { effectiveDate: '2026-03-02', terms: units('4', '2', '1') },
+      ],
+    })
+    // 30 × 4.00 and 2.00; 28 × 2.00; 2.00 and 30 × 1.00; 30 × 1.00. Support has 4.00 a day.
+    expect(monthly(shrunk, 'seats')).toEqual({
+      '2026-01': 12_200n,
+      '2026-02': 5_600n,
+      '2026-03': 3_200n,
+      '2026-04': 3_000n,
+    })
+    expect(monthly(shrunk, 'support')).toMatchObject({ '2026-03': 12_400n, '2026-04': 12_000n })
+  })
+
   it('ends early: what the setup took beyond its fee is settled at once', () => {
     const ended = {
       effectiveDate: '2026-07-01',
