@@ -8,6 +8,7 @@ import { mailKeeper } from './mails.ts'
 import type { Options } from './options.ts'
 import { requireFreePort, run, startServer, stopServer, waitUntilUp } from './processes.ts'
 import { startStripeStandIn } from './stripe/server.ts'
+import { requireSameTables } from './tables.ts'
 
 export const ADMIN_KEY = 'sandbox_admin_key'
 export const STRIPE_SECRET_KEY = 'sk_test_sandbox'
@@ -57,6 +58,7 @@ async function startAll(
   await requireFreePort(options.stripePort, 'the Stripe stand-in', '--stripe-port')
   if (options.fresh) await rm(directory, { recursive: true, force: true })
   await mkdir(directory, { recursive: true })
+  await requireSameTables('migrations', directory)
 
   const state = join(directory, 'state')
   say('Preparing the database')
