@@ -78,7 +78,9 @@ const factBodies = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('non_refundable'),
     ...common,
-    key: refField.openapi({ description: 'Its name: each counts once.' }),
+    key: refField.openapi({
+      description: 'Its name: what is kept counts once, by the first event that counts.',
+    }),
     event: z.enum(ENDINGS).openapi({
       description:
         '`completed`: all was performed and substantially all of it paid. `terminated`: the contract. `stopped`: nothing more is given or owed for what was paid; counts under ASC 606 alone.',

@@ -67,7 +67,7 @@ export function dealOf(contract: AccountingContract): DealOf {
     obligationOrigins: new Map([
       ...members.flatMap(({ own }) => [...own.origins]),
       ...rights.map(({ obligation, origin }) => [obligation.key, origin] as const),
-      ...kept.map(({ amount, origin }) => [amount.key, origin] as const),
+      ...kept.toReversed().map(({ amount, origin }) => [amount.key, origin] as const),
     ]),
   }
 }

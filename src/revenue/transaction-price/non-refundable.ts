@@ -21,7 +21,8 @@ export type NonRefundable = {
 
 /**
  * Revenue of what is kept, on the day of the event (ASC 606-10-25-7, IFRS 15.15). Where the criteria are met after all,
- * what was performed is caught up on that day, and this gives way to it. Under IFRS 15 to have stopped is not enough.
+ * what was performed is caught up on that day, and this gives way to it. Under IFRS 15 to have stopped is not enough; of
+ * several events about the same amount the first that counts does.
  *
  * @example 120.00 paid, stopped in July: 120.00 in July under ASC 606, nothing under IFRS 15
  */
@@ -32,6 +33,7 @@ export const nonRefundablePortions = (
 ): Portion[] =>
   kept
     .filter(({ event }) => policy.stoppingEarnsWhatWasPaid || event !== 'stopped')
+    .filter(({ key }, place, counted) => counted.findIndex((one) => one.key === key) === place)
     .flatMap(({ key, date, amount }): Portion[] => {
       const span = unmet.find(({ from, until }) => from <= date && (until === undefined || date < until))
       if (!span) return []
