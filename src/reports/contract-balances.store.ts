@@ -1,41 +1,11 @@
-import { and, asc, eq, gt, gte, lte, sql } from 'drizzle-orm'
-import { products } from '../catalog/catalog.schema.ts'
+import { and, eq, gt, gte, lte, sql } from 'drizzle-orm'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { addMonths, type LocalDate, monthOf } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
-import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../revenue/revenue.schema.ts'
 import type { Db } from '../storage/db.store.ts'
-import { contractKey, type ProductPosition } from './contract-balances.ts'
-import { exactSum, reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
-
-/** What the books hold of each product of each contract at the end of the day. */
-export async function productPositions(db: Db, asOf: LocalDate, scope: Scope): Promise<ProductPosition[]> {
-  const { entityRef, currency } = booked
-  const contractRef = sql<string>`COALESCE(${booked.contractRef}, '')`
-  const productRef = sql<string>`COALESCE(${booked.productRef}, '')`
-  const rows = await db
-    .select({
-      entityRef,
-      currency,
-      contractRef,
-      productRef,
-      customerRef: sql<string>`COALESCE(MAX(${booked.customerRef}), '')`,
-      net: exactSum(sql`-${booked.amount}`),
-      kind: products.kind,
-    })
-    .from(reportedUpTo(['contract_position'], { to: asOf, ...scope }))
-    .leftJoin(products, eq(products.ref, booked.productRef))
-    .where(reported)
-    .groupBy(entityRef, currency, contractRef, productRef)
-    .having(sql`SUM(${booked.amount}) <> 0`)
-    .orderBy(asc(entityRef), asc(currency), asc(contractRef), asc(productRef))
-  return rows.map(({ net, kind, ...row }) => ({
-    ...row,
-    net: BigInt(net),
-    unconditional: kind === 'usage',
-  }))
-}
+import { contractKey } from './contract-balances.ts'
+import { exactSum, type Scope } from './ledger-sums.store.ts'
 
 /** What contracts were billed by the end of the day for days more than twelve months after it, by `contractKey`. */
 export async function billedForLater(

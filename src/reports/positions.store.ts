@@ -1,8 +1,9 @@
-import { and, asc, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, notInArray, type SQL, sql } from 'drizzle-orm'
 import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import { PRESENTATION_EVENTS } from '../ledger/journal-event.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import { booked } from '../ledger/month-ends/month-ends.schema.ts'
+import { revenueContracts } from '../revenue/revenue.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import { exactSum, postedWithin, reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
 import type { PositionMovement } from './rollforward.ts'
@@ -40,7 +41,7 @@ export async function positionMovements(
   }))
 }
 
-/** One row for each contract; what the books hold in credit counts as positive. */
+/** One row for each contract, or for those that are accounted for as one; what the books hold in credit counts as positive. */
 function contractMovements(db: Db, { from, to, entityRef }: { from: LocalDate; to: LocalDate } & Scope) {
   const opening = db
     .select({
@@ -80,6 +81,11 @@ function contractMovements(db: Db, { from, to, entityRef }: { from: LocalDate; t
       other: credited(sql`${event} NOT IN ('opening', 'invoice_issued', 'revenue_recognised')`).as('other'),
     })
     .from(sql`(${opening.getSQL()} UNION ALL ${moved.getSQL()}) AS lines`)
-    .groupBy(sql`lines.entity_ref`, sql`lines.currency`, sql`lines.contract_ref`)
+    .leftJoin(revenueContracts, eq(revenueContracts.ref, sql`lines.contract_ref`))
+    .groupBy(
+      sql`lines.entity_ref`,
+      sql`lines.currency`,
+      sql`COALESCE(${revenueContracts.groupRef}, lines.contract_ref)`,
+    )
     .as('movements')
 }

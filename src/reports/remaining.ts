@@ -95,6 +95,24 @@ export function unbilledRemaining(
   return addBands(bands)
 }
 
+/**
+ * Contracts that are accounted for as one (ASC 606-10-25-9, IFRS 15.17) as one row, under the first of them.
+ *
+ * @param combined by contract, the first of those that it is one with; contracts that stand alone are not among them
+ */
+export const remainingAsOne = (
+  rows: readonly Remaining[],
+  combined: ReadonlyMap<string, string>,
+): Remaining[] =>
+  [...Map.groupBy(rows, ({ contractRef }) => combined.get(contractRef) ?? contractRef)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([contractRef, own]) => ({
+      ...own[0]!,
+      contractRef,
+      billed: addBands(own.map(({ billed }) => billed)),
+      unbilled: addBands(own.map(({ unbilled }) => unbilled)),
+    }))
+
 /** What remains of a plan, the billed part of it first: what was paid for is performed before what was not. */
 export function splitByBilling(remaining: Bands, billed: Minor): Pick<Remaining, 'billed' | 'unbilled'> {
   let left = billed > 0n ? billed : 0n

@@ -1,4 +1,6 @@
+import { combinedContracts } from '../closing/presentation/combined.store.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
+import { sum } from '../kernel/money.ts'
 import { contractsUnmetOn } from '../revenue/criteria.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { type Ageing, ageingOf } from './ageing.ts'
@@ -6,7 +8,7 @@ import { agreementsOn, agreementsToBill, subscriptions } from './agreements.stor
 import { cashForecastOf, type ForecastRow, type Horizon, upcomingCash } from './cash-forecast.ts'
 import { accountNet, credits, type Scope } from './ledger-sums.store.ts'
 import { type MrrRow, mrrOf } from './mrr.ts'
-import { coveredProducts, plannedRemaining } from './planned.store.ts'
+import { coveredProducts, type PlannedRemaining, plannedRemaining } from './planned.store.ts'
 import { positionMovements } from './positions.store.ts'
 import { openReceivables } from './receivables.store.ts'
 import { billedRemaining } from './remaining.store.ts'
@@ -15,6 +17,7 @@ import {
   type Bands,
   type Remaining,
   type RemainingReport,
+  remainingAsOne,
   remainingOf,
   splitByBilling,
   unbilledRemaining,
@@ -51,32 +54,37 @@ export async function cashForecast(db: Db, horizon: Horizon, scope: Scope): Prom
 }
 
 export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope): Promise<RemainingReport> {
-  const [billed, agreements, planned, covered, withoutContract] = await Promise.all([
+  const [billed, agreements, planned, covered, withoutContract, combined] = await Promise.all([
     billedRemaining(db, asOf, scope),
     agreementsOn(db, asOf, scope),
     plannedRemaining(db, asOf, scope),
     coveredProducts(db, scope),
     contractsUnmetOn(db, asOf, scope.entityRef),
+    combinedContracts(db, scope.entityRef),
   ])
-  const byContract = new Map<string, Remaining>()
-  for (const row of billed) byContract.set(row.contractRef, { ...row, unbilled: NOTHING })
-  for (const agreement of agreements.filter(({ contract }) => !withoutContract.has(contract.ref))) {
-    const { ref: contractRef, customerRef, terms } = agreement.contract
-    const known = byContract.get(contractRef)
-    const row = known ?? { contractRef, customerRef, currency: terms.currency, billed: NOTHING }
-    const unbilled = unbilledRemaining(agreement, asOf, covered.get(contractRef))
-    byContract.set(contractRef, { ...row, unbilled })
-  }
-  for (const { remaining, billed: paid, ...contract } of planned) {
-    const before = byContract.get(contract.contractRef) ?? { billed: NOTHING, unbilled: NOTHING }
-    const parts = splitByBilling(remaining, paid)
-    byContract.set(contract.contractRef, {
-      ...contract,
-      billed: addBands([before.billed, parts.billed]),
-      unbilled: addBands([before.unbilled, parts.unbilled]),
+  const agreed = agreements
+    .filter(({ contract }) => !withoutContract.has(contract.ref))
+    .map((agreement): Remaining => {
+      const { ref: contractRef, customerRef, terms } = agreement.contract
+      const unbilled = unbilledRemaining(agreement, asOf, covered.get(contractRef))
+      return { contractRef, customerRef, currency: terms.currency, billed: NOTHING, unbilled }
     })
-  }
-  return remainingOf([...byContract.values()].sort((a, b) => (a.contractRef < b.contractRef ? -1 : 1)))
+  const rows = [...billed.map((row) => ({ ...row, unbilled: NOTHING })), ...agreed]
+  return remainingOf(remainingAsOne([...rows, ...splitPlans(planned, combined)], combined))
+}
+
+/** What is billed under one contract pays for what any of those gives that are one with it. */
+function splitPlans(
+  planned: readonly PlannedRemaining[],
+  combined: ReadonlyMap<string, string>,
+): Remaining[] {
+  const plans = Map.groupBy(planned, ({ contractRef }) => combined.get(contractRef) ?? contractRef)
+  return [...plans.values()].map((own) => {
+    const { contractRef, customerRef, currency } = own[0]!
+    const remaining = addBands(own.map((plan) => plan.remaining))
+    const paid = sum(own.map((plan) => plan.billed))
+    return { contractRef, customerRef, currency, ...splitByBilling(remaining, paid) }
+  })
 }
 
 const NOTHING: Bands = [0n, 0n, 0n]

@@ -24,6 +24,10 @@ export const balancesAnswer = z
     ...asOf,
     ...table(BALANCE_WORDS, BALANCES),
     tied: z.boolean().openapi({ description: 'The contracts add up to the contract position account' }),
+    on_trial_balance: z.boolean().nullable().openapi({
+      description:
+        'At the last day of a locked month: the trial balance has each figure on its account. Null on other days.',
+    }),
   })
   .openapi('ContractBalances')
 

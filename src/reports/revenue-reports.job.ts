@@ -1,6 +1,7 @@
 import type { LocalDate } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
 import type { Db } from '../storage/db.store.ts'
-import { billedForLater, productPositions } from './contract-balances.store.ts'
+import { billedForLater } from './contract-balances.store.ts'
 import {
   type ContractBalances,
   contractBalancesOf,
@@ -8,6 +9,7 @@ import {
   deferredOf,
   unbilledOf,
 } from './contract-balances.ts'
+import { contractPositions, isOnTrialBalance } from './contract-positions.job.ts'
 import { accountNet, credits, type Scope } from './ledger-sums.store.ts'
 import { plannedRemaining } from './planned.store.ts'
 import { splitByBilling } from './remaining.ts'
@@ -17,20 +19,29 @@ import type { Span } from './span.ts'
 import { adjustedTaxes, documentedTaxes } from './tax-report.store.ts'
 import { taxReportOf } from './tax-report.ts'
 
-export async function contractBalances(db: Db, asOf: LocalDate, scope: Scope): Promise<ContractBalances> {
-  const [positions, ledger] = await Promise.all([
-    productPositions(db, asOf, scope),
+export async function contractBalances(
+  db: Db,
+  asOf: LocalDate,
+  scope: Scope,
+): Promise<ContractBalances & { on_trial_balance: boolean | null }> {
+  const [positions, later, ledger] = await Promise.all([
+    contractPositions(db, asOf, scope),
+    earnedLater(db, asOf, scope),
     accountNet(db, 'contract_position', asOf, scope),
   ])
-  return contractBalancesOf(positions, credits(ledger))
+  const balances = contractBalancesOf(positions, later, credits(ledger))
+  return { ...balances, on_trial_balance: await isOnTrialBalance(db, asOf, scope, balances.totals) }
 }
 
 export const unbilledUsage = async (db: Db, asOf: LocalDate, scope: Scope) =>
-  unbilledOf(await productPositions(db, asOf, scope))
+  unbilledOf(await contractPositions(db, asOf, scope))
 
-export async function deferredRevenue(db: Db, asOf: LocalDate, scope: Scope) {
-  const [positions, later, planned] = await Promise.all([
-    productPositions(db, asOf, scope),
+export const deferredRevenue = async (db: Db, asOf: LocalDate, scope: Scope) =>
+  deferredOf(...(await Promise.all([contractPositions(db, asOf, scope), earnedLater(db, asOf, scope)])))
+
+/** What contracts were billed for days more than twelve months away. */
+async function earnedLater(db: Db, asOf: LocalDate, scope: Scope): Promise<Map<string, Minor>> {
+  const [later, planned] = await Promise.all([
     billedForLater(db, asOf, scope),
     plannedRemaining(db, asOf, scope),
   ])
@@ -38,7 +49,7 @@ export async function deferredRevenue(db: Db, asOf: LocalDate, scope: Scope) {
     const [, next, beyond] = splitByBilling(remaining, billed).billed
     later.set(contractKey(contract), (later.get(contractKey(contract)) ?? 0n) + next + beyond)
   }
-  return deferredOf(positions, later)
+  return later
 }
 
 export const dailyRevenue = async (db: Db, span: Span, scope: Scope) =>

@@ -135,7 +135,21 @@ describe('the balance sheet at the end of a month', () => {
       refund_liability: '-10.00',
     })
     expect(await positions()).toEqual(before)
-    expect(before.tied).toBe(true)
+    expect(before).toMatchObject({
+      tied: true,
+      on_trial_balance: null,
+      // As the entries have it: 2,464.00 in credit less 620.00, 720.00 and 10.00.
+      totals: [
+        {
+          contract_liability: '1114.00',
+          deposit_liability: '720.00',
+          refund_liability: '10.00',
+          advances_not_due: '620.00',
+          unbilled: '300.00',
+          net: '2164.00',
+        },
+      ],
+    })
     const ageing = await ok('GET', '/api/reports/ar-aging?as_of=2026-01-31&entity_ref=lumen')
     expect(ageing).toMatchObject({ tied: true, totals: [{ total: '2052.00', ledger: '2052.00' }] })
   })
@@ -178,6 +192,7 @@ describe('the balance sheet at the end of a month', () => {
     await ok('POST', `${MONTH}/lock`, { entity_ref: 'lumen' })
     const refused = await api('POST', `${MONTH}/close-entries`, { body: { entity_ref: 'lumen' } })
     expect(refused.json.code).toBe('period_locked')
+    expect(await positions()).toMatchObject({ tied: true, on_trial_balance: true })
     expect(await differencesFromFacts()).toEqual([])
     const file = await api('GET', '/api/ledger/export?format=quickbooks&entity_ref=lumen&limit=500')
     const unbilled = file.text.split('\r\n').filter((line) => line.includes('Unbilled receivable'))

@@ -283,6 +283,12 @@ describe('revenue in the books', () => {
   })
 
   beforeAll(async () => {
+    await ok('POST', '/api/entities', {
+      entity_ref: 'other',
+      name: 'other',
+      currency: 'EUR',
+      timezone: 'UTC',
+    })
     await ok('POST', '/api/customers', { customer_ref: 'initech', name: 'Initech', country: 'DE' })
     await ok('POST', '/api/products', {
       product_ref: 'calls',
@@ -354,6 +360,22 @@ describe('revenue in the books', () => {
     expect(deferred.totals).toEqual([
       { currency: 'USD', current: '1377.12', non_current: '0.00', contract_liability: '1377.12' },
     ])
+  })
+
+  it('takes contracts that are accounted for as one as one', async () => {
+    const accounted = `(ref, entity_ref, customer_ref, currency, signed_version, group_ref, products, covers, stale, step)
+      VALUES (?, 'other', 'acme', 'EUR', 1, 'k1', '[]', '[]', 0, 0)`
+    const insert = env.DB.prepare(`INSERT INTO revenue_contracts ${accounted}`)
+    await env.DB.batch([insert.bind('k1'), insert.bind('k2')])
+    const report = await ok('GET', '/api/revenue/contract-balances?as_of=2026-04-30&entity_ref=other')
+    // 900 owed less 70 earned and not billed.
+    expect(report).toMatchObject({
+      rows: [{ ...row('k1', 'acme'), contract_liability: '830.00', current: '830.00', unbilled: '0.00' }],
+      tied: true,
+    })
+    const { totals } = await ok('GET', `/api/revenue/rollforward?${span}`)
+    expect(totals).toMatchObject([{ closing: '830.00', contract_liability: '830.00', unbilled: '0.00' }])
+    await env.DB.prepare(`DELETE FROM revenue_contracts WHERE entity_ref = 'other'`).run()
   })
 
   it('tells revenue apart by day, product, country and timing', async () => {

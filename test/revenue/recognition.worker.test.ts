@@ -505,6 +505,21 @@ describe('contracts that are accounted for as a whole', () => {
       'joint-1/joint-licence': '260.00',
       'joint-2/joint-seats': '1040.00',
     })
+    const asked = 'entity_ref=joint&as_of=2025-01-31'
+    const { json: balances } = await api('GET', `/api/revenue/contract-balances?${asked}`)
+    // 260.00 + 86.67 of which nothing is billed: one contract asset.
+    expect(balances.rows).toMatchObject([
+      { contract_ref: 'joint-1', contract_asset: '346.67', contract_liability: '0.00', net: '-346.67' },
+    ])
+    expect(balances).toMatchObject({ tied: true, on_trial_balance: null })
+    const { json: moved } = await api(
+      'GET',
+      '/api/revenue/rollforward?entity_ref=joint&from=2025-01-01&to=2025-01-31',
+    )
+    expect(moved.totals).toMatchObject([{ contract_liability: '0.00', unbilled: '346.67' }])
+    // 1,040.00 - 86.67 of seats.
+    const { json: remaining } = await api('GET', `/api/revenue/rpo?${asked}`)
+    expect(remaining.rows).toMatchObject([{ contract_ref: 'joint-1', billed: '0.00', unbilled: '953.33' }])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { FoundContract } from './found.ts'
-import { NOTHING_FOUND, together } from './presentation.ts'
+import { NOTHING_FOUND, type Position, together } from './presentation.ts'
 import type { FoundInBooks } from './presentation-entry.ts'
 
 /**
@@ -14,12 +14,46 @@ export function combine(
   contracts: readonly FoundContract[],
   combined: ReadonlyMap<string, string>,
 ): FoundContract[] {
-  const groups = Map.groupBy(
+  return groupsOf(contracts, combined).flatMap((group) =>
+    group.length === 1 ? group : besideEachOther(group),
+  )
+}
+
+/** The contracts that are accounted for as one, in one currency, and what they hold together in the primary book. */
+export type AccountedAsOne = Pick<FoundContract, 'currency' | 'customerRef'> & {
+  contractRefs: readonly [string, ...string[]]
+  position: Position
+}
+
+/** The same contracts, those that are accounted for as one in one row, the first of them first. */
+export const asOne = (
+  contracts: readonly FoundContract[],
+  combined: ReadonlyMap<string, string>,
+): AccountedAsOne[] =>
+  groupsOf(contracts, combined).map((group) => {
+    const [first, ...others] = group.toSorted(
+      (one, other) => orderIn(combined, one) - orderIn(combined, other),
+    )
+    return {
+      currency: first!.currency,
+      customerRef: first!.customerRef,
+      contractRefs: [first!.contractRef, ...others.map(({ contractRef }) => contractRef)],
+      position: group.map(({ found }) => found.primary).reduce(together, NOTHING_FOUND),
+    }
+  })
+
+const orderIn = (combined: ReadonlyMap<string, string>, { contractRef }: FoundContract): number =>
+  combined.get(contractRef) === contractRef ? 0 : 1
+
+const groupsOf = (
+  contracts: readonly FoundContract[],
+  combined: ReadonlyMap<string, string>,
+): FoundContract[][] => [
+  ...Map.groupBy(
     contracts,
     ({ currency, contractRef }) => `${currency} ${combined.get(contractRef) ?? contractRef}`,
-  )
-  return [...groups.values()].flatMap((group) => (group.length === 1 ? group : besideEachOther(group)))
-}
+  ).values(),
+]
 
 function besideEachOther(group: readonly FoundContract[]): FoundContract[] {
   let beside: FoundInBooks = { primary: NOTHING_FOUND, both: NOTHING_FOUND }

@@ -7,19 +7,30 @@ import { type Framework, frameworksOf } from '../../revenue/policy.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { boundTo, type OpenInvoice } from './advance.ts'
 import { combinedContracts } from './combined.store.ts'
-import { combine } from './combined.ts'
+import { type AccountedAsOne, asOne, combine } from './combined.ts'
 import { type FoundContract, foundContracts } from './found.ts'
 import { type Judgement, judgementsOf } from './judgement.ts'
 import { billedBeyond, netBilled, openInvoices, termsOn } from './open-invoices.store.ts'
 import { bookedPositions, judgedGroups } from './positions.store.ts'
 
-/** What a close finds of the contracts of a legal entity at the end of a day, in the entries up to a number. */
-export async function readFound(
-  db: Db,
-  { entityRef, day, through }: { entityRef: string; day: LocalDate; through: number },
-): Promise<FoundContract[]> {
+/** Of which legal entity, at the end of which day, and in the entries up to which number. */
+type Asked = { entityRef: string; day: LocalDate; through: number }
+
+/** What a close finds of the contracts of a legal entity at the end of a day. */
+export async function readFound(db: Db, asked: Asked): Promise<FoundContract[]> {
+  const { contracts, combined } = await readContracts(db, asked)
+  return combine(contracts, combined)
+}
+
+/** The same, with contracts that are accounted for as one in one row. */
+export async function readAsOne(db: Db, asked: Asked): Promise<AccountedAsOne[]> {
+  const { contracts, combined } = await readContracts(db, asked)
+  return asOne(contracts, combined)
+}
+
+async function readContracts(db: Db, { entityRef, day, through }: Asked) {
   const entity = (await findEntities(db, [entityRef])).get(entityRef)
-  if (!entity) return []
+  if (!entity) return { contracts: [], combined: new Map<string, string>() }
   const { primary, secondary } = frameworksOf(entity.framework)
   const [positions, invoices, combined, groups] = await Promise.all([
     bookedPositions(db, { entityRef, day, through }),
@@ -38,8 +49,8 @@ export async function readFound(
     netBilled(db, [...new Set(doubted.map(([ref]) => ref))], day),
     readBeyond(db, invoices, day),
   ])
-  const found = foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
-  return combine(found, combined)
+  const contracts = foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
+  return { contracts, combined }
 }
 
 /** Invoices of one reading: they travel as one parameter, which has its bounds. */

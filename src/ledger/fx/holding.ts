@@ -11,7 +11,7 @@ export type Move = Balance & { day: LocalDate }
 /** All that was measured of an item, and what moved it on the latest days: a day before them is their difference. */
 export type Holding = Balance & { moves: readonly Move[] }
 
-export const NO_BALANCE: Balance = { amount: 0n, functional: 0n }
+const NO_BALANCE: Balance = { amount: 0n, functional: 0n }
 export const NO_HOLDING: Holding = { ...NO_BALANCE, moves: [] }
 
 /** A holding and one more move; one without a day belongs to no day in particular. */
