@@ -9,29 +9,31 @@ export const CloseActions: FC<{ checklist: CloseChecklist; may: Allowed }> = ({ 
   const { status, over } = checklist
   if (status === 'open' && !over) return <p class="hint">A month is closed once it is over.</p>
   return (
-    <div class="columns">
+    <div class="stack">
       {may.close && status !== 'locked' && <EntriesForm checklist={checklist} />}
-      {ACTIONS.filter(({ isOffered }) => isOffered(status, may)).map((button) => (
-        <PeriodForm checklist={checklist} {...button} />
-      ))}
-      {!may.close && (
-        <p class="hint">Your role reads the books; closing takes the role finance, reopening admin.</p>
-      )}
+      <div class="columns">
+        {ACTIONS.filter(({ isOffered }) => isOffered(status, may)).map((button) => (
+          <PeriodForm checklist={checklist} {...button} />
+        ))}
+        {!may.close && (
+          <p class="hint">Your role reads the books; closing takes the role finance, reopening admin.</p>
+        )}
+      </div>
     </div>
   )
 }
 
 /** What the end of the month needs, posted ahead of a lock: people look at it while the month is still open. */
 const EntriesForm: FC<{ checklist: CloseChecklist }> = ({ checklist }) => (
-  <form class="stack" method="post" action="/console/close/entries">
+  <form class="actions" method="post" action="/console/close/entries">
     <MonthOf checklist={checklist} />
-    <p class="hint">
-      Accruals, positions as the balance sheet has them, closing rates. The month stays as it is; a lock posts
-      them, too.
-    </p>
     <button type="submit" class="button">
       Post closing entries
     </button>
+    <p class="hint">
+      Accruals, positions as the balance sheet has them, closing rates. The month stays open; a lock posts
+      them, too.
+    </p>
   </form>
 )
 

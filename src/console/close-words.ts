@@ -26,7 +26,7 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
   ],
   positions_not_presented: [
     'Positions that are not as the balance sheet has them',
-    'A lock posts them, and takes them back on the next day.',
+    'Closing entries post them, and take them back on the next day.',
   ],
   fx_not_measured: [
     'Entries and balances without a rate in the functional currency',
@@ -34,7 +34,7 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
   ],
   fx_not_remeasured: [
     'Open balances that are not at the closing rate',
-    'Import the rate of the last day; a lock remeasures them.',
+    'Import the rate of the last day; closing entries remeasure them.',
   ],
   effects_failed: ['Mails, charges and messages that failed', 'See what went wrong, and send them again.'],
   receivables: ['Open invoices = accounts receivable', 'Look for entries on the account without a document.'],
