@@ -36,7 +36,9 @@ export async function measureWaiting(db: Db, now: number, entityRefs?: readonly 
 
 async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<void> {
   for (let page = 0; page < PAGES_MAX; page++) {
-    const entries = await entriesToMeasure(db, books, PAGE_ENTRIES)
+    // The first by itself: where it waits for its rate, all others do, and none of them is read with each tick.
+    const limit = page === 0 ? 1 : PAGE_ENTRIES
+    const entries = await entriesToMeasure(db, books, limit)
     const measured = entries.length === 0 ? [] : measureInOrder(entries, await readBooks(db, books, entries))
     try {
       await commit(db, writeMeasured(db, books, measured, now))
@@ -45,7 +47,7 @@ async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<v
       if (!isUniqueViolation(error) && !isRefusedBy(error, 'entry is measured')) throw error
       continue
     }
-    if (measured.length < PAGE_ENTRIES) return
+    if (measured.length < limit) return
   }
 }
 

@@ -20,21 +20,32 @@ export type ForeignBooks = FunctionalCurrency & {
 }
 
 /** The books in which entries wait to be measured. */
-export const waitingBooks = (db: Db, entityRefs?: readonly string[]): Promise<ForeignBooks[]> => {
-  const { book, currency } = unmeasuredEntries
-  return db
-    .selectDistinct({
-      entityRef: unmeasuredEntries.entityRef,
-      book,
-      currency,
+export const waitingBooks = (db: Db, entityRefs?: readonly string[]): Promise<ForeignBooks[]> =>
+  db
+    .select({
+      entityRef: legalEntities.ref,
+      book: sql<Book>`json_extract(waiting.books, '$[2]')`,
+      currency: sql<string>`json_extract(waiting.books, '$[1]')`,
       functionalCurrency,
       rounding: legalEntities.rounding,
       fxSource: legalEntities.fxSource,
     })
-    .from(unmeasuredEntries)
-    .innerJoin(legalEntities, eq(legalEntities.ref, unmeasuredEntries.entityRef))
-    .where(entityRefs && inList(unmeasuredEntries.entityRef, entityRefs))
-}
+    .from(sql`(${WAITING}) AS waiting`)
+    .innerJoin(legalEntities, eq(legalEntities.ref, sql`json_extract(waiting.books, '$[0]')`))
+    .where(entityRefs && inList(legalEntities.ref, entityRefs))
+
+/** From one set of books to the next in the index, however many entries wait in each. */
+const WAITING = sql`
+  WITH RECURSIVE waiting(books) AS (
+    SELECT (SELECT json_array(entity_ref, currency, book) FROM unmeasured_entries
+      ORDER BY entity_ref, currency, book LIMIT 1)
+    UNION ALL
+    SELECT (SELECT json_array(entity_ref, currency, book) FROM unmeasured_entries
+      WHERE (entity_ref, currency, book) >
+        (json_extract(books, '$[0]'), json_extract(books, '$[1]'), json_extract(books, '$[2]'))
+      ORDER BY entity_ref, currency, book LIMIT 1)
+    FROM waiting WHERE books IS NOT NULL)
+  SELECT books FROM waiting WHERE books IS NOT NULL`
 
 /** The entries of these books that wait, in the order they were posted. */
 export async function entriesToMeasure(
