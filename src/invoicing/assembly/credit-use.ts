@@ -13,6 +13,7 @@ import type { Allocation } from '../settlement.ts'
 import type { CustomerCredit } from './agreed-assembly.ts'
 import { type CreditPart, partsOfUse } from './credit-part.ts'
 import { assembleInvoice, type InvoiceBasis } from './invoice-assembly.ts'
+import { type OpenService, openServices, wholeLines } from './open-service.ts'
 
 /** What one invoice is made of. */
 export type InvoiceParts = { charges: readonly Charge[]; productRef: string }
@@ -57,18 +58,19 @@ function invoiceWithCredit(
   const plain = assembled([])
   if (wallet.length === 0) return { invoice: plain, burnt: [] }
   const untaxed = wallet.filter(({ grant }) => grant.beforeTax)
-  const wanted = drawCredit(untaxed, billedOf(basis, plain, priceOf))
+  const wanted = drawCredit(untaxed, billedOf(basis, plain, wholeLines(plain.lines, priceOf)))
   // Where taxed corrections are all that credit for other lines would leave, the tax given back would be below zero.
   const before = assembled(wanted).total < 0n ? [] : wanted
   const taxed = before.length > 0 ? assembled(before) : plain
   const money = wallet.filter(({ grant }) => !grant.beforeTax)
-  const draws = [...before, ...drawCredit(money, billedOf(basis, taxed, grossOf))]
+  const services = openServices(taxed.lines, (line) => grossOf(line, taxed.currency))
+  const draws = [...before, ...drawCredit(money, billedOf(basis, taxed, services))]
   const invoice = draws.length > 0 ? assembled(draws) : plain
-  const burnt = burn(draws, invoice.id, invoice.issuedAt).map((moved, place) => ({
-    invoice,
-    moved,
-    parts: partsOfUse(moved, draws[place]!.parts, invoice),
-  }))
+  const burnt = burn(draws, invoice.id, invoice.issuedAt).map((moved, place) => {
+    const { state, parts: paid } = draws[place]!
+    const paidFor = state.grant.beforeTax ? wholeLines(invoice.lines, priceOf) : services
+    return { invoice, moved, parts: partsOfUse(moved, paidFor, paid, invoice) }
+  })
   return { invoice, burnt }
 }
 
@@ -112,18 +114,21 @@ function asCredits(draws: readonly Draw[]): CustomerCredit[] {
 const billedOf = (
   { contract }: InvoiceBasis,
   { lines, currency, issuedAt }: Invoice,
-  openOf: (line: InvoiceLine, currency: string) => Minor,
+  services: readonly OpenService[],
 ) => ({
   contractRef: contract.ref,
   currency,
   issuedAt,
-  lines: lines.map((line) => ({
-    productRef: line.productRef,
-    serviceStart: instantOf(contract.terms, line.serviceStart),
-    isUsage: USAGE.has(line.kind),
-    sellsCredit: sellsCredit(line),
-    open: openOf(line, currency),
-  })),
+  lines: services.map(({ place, open }) => {
+    const line = lines[place]!
+    return {
+      productRef: line.productRef,
+      serviceStart: instantOf(contract.terms, line.serviceStart),
+      isUsage: USAGE.has(line.kind),
+      sellsCredit: sellsCredit(line),
+      open,
+    }
+  }),
 })
 
 /** What discounts leave of a line's price. */

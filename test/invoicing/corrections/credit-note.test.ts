@@ -184,7 +184,7 @@ describe('a credit note', () => {
       paidBy('money', 10_000n, { createdAt: 1 }),
     ]
     const { invoice } = input({})
-    const creditParts = partsOfUse(used, [7_000n, 0n], invoice)
+    const creditParts = partsOfUse(used, [{ place: 0, month: null, open: 7_000n }], [7_000n], invoice)
     const plan = planCreditNote(input({ allocations, credit, creditParts }))
     expect([plan.creditNote.total, plan.creditNote.released]).toEqual([17_850n, 10_000n])
     expect(plan.credits.map(({ amount }) => amount)).toEqual([10_000n])
