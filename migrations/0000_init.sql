@@ -622,6 +622,7 @@ CREATE TABLE `disputes` (
 	`currency` text NOT NULL,
 	`amount` integer NOT NULL,
 	`fee` integer NOT NULL,
+	`credit_taken` integer NOT NULL,
 	`reason` text NOT NULL,
 	`state` text NOT NULL,
 	`opened_at` integer NOT NULL,
