@@ -49,6 +49,28 @@ describe('usage of a quarter', () => {
     expect(books.months('on')).toEqual({ '2026-01': 1000n, '2026-02': 1100n, '2026-03': -200n })
   })
 
+  it('waits for the criteria for a contract, and has it all on the day on which they are met', () => {
+    const used = calls({ '2026-01': 10, '2026-02': 7, '2026-03': 5 })
+    const books = new Books(terms, 1, { unmet: { primary: [{ from: '2026-01-01', until: '2026-03-10' }] } })
+    expect(books.accrue('2026-01', used)).toEqual([])
+    expect(books.accrue('2026-02', used)).toEqual([])
+    expect(rows(books.accrue('2026-03', used))).toEqual([
+      ['2026-03-10', '2026-03-10', 1700n],
+      ['2026-03-31', '2026-03-31', 500n],
+    ])
+    books.invoice(used)
+    expect(books.months()).toEqual({ '2026-03': 2200n })
+  })
+
+  it('is taken back where the criteria turn out not to be met', () => {
+    const books = new Books(terms)
+    books.accrue('2026-01', calls({ '2026-01': 10 }))
+    books.judge({ primary: [{ from: '2026-01-01' }] })
+    expect(rows(books.accrue('2026-02', calls({ '2026-01': 10, '2026-02': 7 })))).toEqual([
+      ['2026-01-31', '2026-01-31', -1000n],
+    ])
+  })
+
   it('does not count what is used after the month', () => {
     const books = new Books(terms)
     expect(rows(books.accrue('2026-01', calls({ '2026-01': 10, '2026-02': 99 })))).toEqual([

@@ -8,6 +8,7 @@ import { unbilledOf } from '../../../src/invoicing/cycle/unbilled.ts'
 import type { Invoice } from '../../../src/invoicing/invoice.ts'
 import { addMonths, firstOfMonth, monthOf } from '../../../src/kernel/calendar.ts'
 import { closedPeriodsOf, inOpenPeriod, lastDayOf } from '../../../src/ledger/accounting-period.ts'
+import type { UnmetDays } from '../../../src/revenue/accounting/criteria.ts'
 import {
   type Accrual,
   accrue,
@@ -15,8 +16,12 @@ import {
   type KnownAccrual,
   takenBack,
 } from '../../../src/revenue/accrual/accrual.ts'
-import { planSchedule } from '../../../src/revenue/line-schedule.ts'
-import { recognitionEntry, type ScheduleEntry } from '../../../src/revenue/recognition.ts'
+import { planSchedules } from '../../../src/revenue/line-schedule.ts'
+import {
+  recognitionEntry,
+  type ScheduleEntry,
+  type UnscheduledLine,
+} from '../../../src/revenue/recognition.ts'
 import { closing, sealed, usage } from '../../invoicing/closing.ts'
 
 const METHODS: Record<string, RecognitionMethod> = {
@@ -37,14 +42,17 @@ export const VOLUME: PriceModel = {
 
 type Posted = { on: string; of: string; product: string; amount: bigint }
 type Used = Record<string, Record<string, number>>
-type Options = { planned?: string[]; methods?: Record<string, RecognitionMethod> }
+type Options = { planned?: string[]; methods?: Record<string, RecognitionMethod>; unmet?: UnmetDays }
+
+const planned = (lines: readonly UnscheduledLine[]) =>
+  planSchedules(lines, { now: 0, entriesMax: Number.POSITIVE_INFINITY })
 
 /** The revenue of one cycle of a contract in books that are kept in memory, by the functions of the program. */
 export class Books {
   readonly posted: Posted[] = []
   readonly #terms: ContractTerms
   #boundary: number
-  readonly #options: Options
+  #options: Options
   readonly #locked: string[] = []
   #known: KnownAccrual[] = []
 
@@ -52,6 +60,10 @@ export class Books {
     this.#terms = terms
     this.#boundary = boundary
     this.#options = options
+  }
+
+  judge(unmet: UnmetDays): void {
+    this.#options = { ...this.#options, unmet }
   }
 
   lock(month: string): void {
@@ -67,6 +79,7 @@ export class Books {
         ...unbilledOf(input),
         recognitionOf: new Map(this.#terms.products.map(({ product_ref: ref }) => [ref, this.#method(ref)])),
         planned: this.#options.planned ?? [],
+        unmet: this.#options.unmet,
         lastDay: lastDayOf(month),
         timezone: 'UTC',
       },
@@ -105,7 +118,7 @@ export class Books {
     for (const entry of takenBack(settled)) this.#post(this.#find(entry.lineId)!.productRef, entry)
     this.#known = this.#known.filter((one) => !settled.includes(one))
     for (const { invoice, ...line } of lines) {
-      const { entries } = planSchedule(
+      const plans = planned([
         {
           lineId: line.id,
           invoiceId: invoice.id,
@@ -120,10 +133,10 @@ export class Books {
           usageByMonth: netByMonth(line),
           method: this.#method(line.productRef),
           timezone: 'UTC',
+          unmet: this.#options.unmet,
         },
-        0,
-      )
-      for (const entry of entries) this.#post(line.productRef, entry)
+      ])
+      for (const { entries } of plans) for (const entry of entries) this.#post(line.productRef, entry)
     }
     this.#boundary += 1
     return invoices
