@@ -40,6 +40,17 @@ export const nameAccount = (
       },
     })
 
+/** What the customers that postings name are called. */
+export async function customerNamesFor(
+  db: Db,
+  postings: readonly { customerRef: string | null }[],
+): Promise<Map<string, string>> {
+  const refs = [...new Set(postings.flatMap(({ customerRef }) => customerRef ?? []))]
+  const { ref, name } = customers
+  const rows = await db.select({ ref, name }).from(customers).where(inList(ref, refs))
+  return new Map(rows.map((row) => [row.ref, row.name]))
+}
+
 /** The custom fields of the customers that postings name, where a chart takes values from them. */
 export async function customerFieldsFor(
   db: Db,

@@ -25,7 +25,14 @@ export type NumberedEntry = {
 
 type ExportedPosting = DimensionedPosting & { amount: Minor }
 
-type ExportLine = { entry: NumberedEntry; posting: ExportedPosting; account: ChartAccount }
+type ExportLine = {
+  entry: NumberedEntry
+  posting: ExportedPosting
+  account: ChartAccount
+  customerName: string | null
+  /** What Xero calls the rate of lines without tax. */
+  taxRate: string
+}
 
 /** Which column says what; the order of the keys is the order of the columns. */
 type ExportForm = Record<string, (line: ExportLine) => string | null>
@@ -50,7 +57,37 @@ function accountCode({ entry, posting, account }: ExportLine): string {
   )
 }
 
-/** Columns as the importers name them; dates as they read them where nothing else is set up. */
+/**
+ * The most lines that a file may have: 300 of a template of manual journals (help.xero.com, "Enter multiple manual
+ * journals using an import template"), 1,000 rows of an import into QuickBooks Online. NetSuite takes 25,000.
+ */
+const LINES_MAX: Record<ExportFormat, number> = {
+  generic: 25_000,
+  quickbooks: 1_000,
+  xero: 300,
+  netsuite: 25_000,
+}
+
+/**
+ * As many of the first entries as one file of the format may hold. The first one always goes in: an entry is not split,
+ * since each file has to balance.
+ *
+ * @example fileOf('xero', entries) // 100 invoices of three lines each, and not the 101st
+ */
+export function fileOf(format: ExportFormat, entries: readonly NumberedEntry[]): readonly NumberedEntry[] {
+  let lines = 0
+  const over = entries.findIndex(({ postings }, place) => {
+    lines += postings.length
+    return place > 0 && lines > LINES_MAX[format]
+  })
+  return over === -1 ? entries : entries.slice(0, over)
+}
+
+/**
+ * Columns as the importers name them; dates as they read them where nothing else is set up. Customers stand there by
+ * name: QuickBooks wants one on each line of accounts receivable, and knows it by that (quickbooks.intuit.com, "Import
+ * journal entries").
+ */
 export const EXPORT_FORMS: Record<ExportFormat, ExportForm> = {
   generic: {
     entry_no: ({ entry }) => String(entry.number),
@@ -79,7 +116,7 @@ export const EXPORT_FORMS: Record<ExportFormat, ExportForm> = {
     Debits: debitOf,
     Credits: creditOf,
     Description: memoOf,
-    Name: ({ posting }) => posting.customerRef,
+    Name: ({ customerName }) => customerName,
     Currency: ({ entry }) => entry.currency,
   },
   xero: {
@@ -88,7 +125,7 @@ export const EXPORT_FORMS: Record<ExportFormat, ExportForm> = {
     '*Date': ({ entry }) => dayFirst(entry.postingDate),
     Description: memoOf,
     '*AccountCode': accountCode,
-    '*TaxRate': () => 'Tax Exempt',
+    '*TaxRate': ({ taxRate }) => taxRate,
     '*Amount': ({ entry, posting }) => formatMoney(posting.amount, entry.currency),
   },
   netsuite: {
@@ -101,6 +138,6 @@ export const EXPORT_FORMS: Record<ExportFormat, ExportForm> = {
     Debit: debitOf,
     Credit: creditOf,
     'Line Memo': memoOf,
-    Name: ({ posting }) => posting.customerRef,
+    Name: ({ customerName }) => customerName,
   },
 }

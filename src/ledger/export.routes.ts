@@ -5,8 +5,8 @@ import { refField } from '../http/fields.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { placeAfter } from '../kernel/page.ts'
-import { chartsOf, customerFieldsFor } from './accounts.store.ts'
-import { EXPORT_FORMATS } from './export-form.ts'
+import { chartsOf, customerFieldsFor, customerNamesFor } from './accounts.store.ts'
+import { EXPORT_FORMATS, fileOf } from './export-form.ts'
 import { journalFile } from './journal-export.ts'
 import { entriesInOrder } from './ledger.store.ts'
 import { bookField, currencyOrFunctional, readingOf } from './reading.http.ts'
@@ -24,7 +24,14 @@ const exportQuery = z.object({
   through: cursorField.openapi({
     description: 'The last entry of the file: with it, the same call answers the same entries at any time',
   }),
-  limit: z.coerce.number().int().min(1).max(1000).default(100).openapi({ description: 'Entries in a file' }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).openapi({
+    description:
+      'Most entries of a file. A file ends earlier where it would have more lines than the system takes: 300 for Xero, 1,000 for QuickBooks.',
+  }),
+  tax_rate: z.string().trim().min(1).max(100).default('Tax Exempt').openapi({
+    description:
+      'For Xero: the name that its tax settings give the rate of lines without tax, such as `No VAT` or `BAS Excluded`.',
+  }),
 })
 
 /** The journal, file by file, for an accounting system. */
@@ -49,15 +56,17 @@ exportRoutes.openapi(
     },
   }),
   async (c) => {
-    const { format, entity_ref: entityRef, currency, book, limit, ...query } = c.req.valid('query')
+    const { format, entity_ref: entityRef, currency, book, limit, tax_rate, ...query } = c.req.valid('query')
     const after = placeAfter(query.after) ?? 0
     const through = placeAfter(query.through)
     const asked = { ...readingOf(currency), entityRef, book, after, through, limit }
-    const entries = await entriesInOrder(c.var.db, asked)
+    const entries = fileOf(format, await entriesInOrder(c.var.db, asked))
     const charts = await chartsOf(c.var.db, entityRef)
     const postings = entries.flatMap((entry) => entry.postings)
     const customerFields = await customerFieldsFor(c.var.db, [...charts.values()], postings)
-    const { columns, rows } = journalFile(format, entries, { charts, customerFields })
+    const customerNames = await customerNamesFor(c.var.db, postings)
+    const books = { charts, customerFields, customerNames, taxRate: tax_rate }
+    const { columns, rows } = journalFile(format, entries, books)
     return answerCsv(c, columns, rows, String(entries.at(-1)?.number ?? after))
   },
 )

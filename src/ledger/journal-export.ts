@@ -8,7 +8,13 @@ type Row = Record<string, string | null>
 export type JournalFile = { columns: string[]; rows: Row[] }
 
 /** What the files of some entities are written with: the charts of those that changed theirs, and what rules read. */
-export type ExportBooks = { charts: ReadonlyMap<string, ChartOfAccounts>; customerFields: CustomerFields }
+export type ExportBooks = {
+  charts: ReadonlyMap<string, ChartOfAccounts>
+  customerFields: CustomerFields
+  /** By reference; one without a name stands there by that. */
+  customerNames: ReadonlyMap<string, string>
+  taxRate: string
+}
 
 /**
  * The journal lines of entries in the import form of an accounting system: one row for each posting, under the number
@@ -22,7 +28,7 @@ export type ExportBooks = { charts: ReadonlyMap<string, ChartOfAccounts>; custom
 export function journalFile(
   format: ExportFormat,
   entries: readonly NumberedEntry[],
-  { charts, customerFields }: ExportBooks,
+  { charts, customerFields, customerNames, taxRate }: ExportBooks,
 ): JournalFile {
   const namesOf = new Map([...charts].map(([ref, chart]) => [ref, dimensionNames([...chart.values()])]))
   for (const [ref, names] of namesOf) refuseDimensions(format, ref, names)
@@ -36,9 +42,12 @@ export function journalFile(
     return entry.postings.map((posting) => {
       const account = accountIn(chart, posting.account)
       const values = dimensionsOf(account.dimensions, posting, customerFields)
+      const customerName =
+        posting.customerRef && (customerNames.get(posting.customerRef) ?? posting.customerRef)
+      const line = { entry, posting, account, customerName, taxRate }
       return {
         ...blank,
-        ...Object.fromEntries(form.map(([column, cell]) => [column, cell({ entry, posting, account })])),
+        ...Object.fromEntries(form.map(([column, cell]) => [column, cell(line)])),
         ...dimensionCells(format, names, values),
       }
     })

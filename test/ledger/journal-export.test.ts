@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runningBalances } from '../../src/ledger/account-statement.ts'
 import { chartOf } from '../../src/ledger/chart-of-accounts.ts'
 import type { DimensionRules } from '../../src/ledger/dimension.ts'
-import type { ExportFormat, NumberedEntry } from '../../src/ledger/export-form.ts'
+import { type ExportFormat, fileOf, type NumberedEntry } from '../../src/ledger/export-form.ts'
 import { journalFile } from '../../src/ledger/journal-export.ts'
 
 const side: Record<'customerRef' | 'contractRef' | 'invoiceId' | 'productRef', string | null> = {
@@ -42,8 +42,15 @@ const charts = new Map([
   ['unnumbered', chartOf([{ role: 'tax_payable', number: null, name: 'VAT', dimensions: {} }])],
 ])
 
-const file = (format: ExportFormat, entries = [entry], of = charts) => {
-  const { columns, rows } = journalFile(format, entries, { charts: of, customerFields })
+const customerNames = new Map([['globex', 'Globex GmbH']])
+
+const file = (format: ExportFormat, entries = [entry], of = charts, taxRate = 'Tax Exempt') => {
+  const { columns, rows } = journalFile(format, entries, {
+    charts: of,
+    customerFields,
+    customerNames,
+    taxRate,
+  })
   return [columns, ...rows.map((row) => columns.map((one) => row[one] ?? ''))]
 }
 
@@ -53,12 +60,12 @@ const customerFields = new Map([['globex', { region: 'EMEA' }]])
 const MEMO = 'Invoice 1 (belongs to 2026-01-31)'
 
 describe('the journal in the import form of', () => {
-  it('QuickBooks: the month first, blank on the other side, accounts by name', () => {
+  it('QuickBooks: the month first, blank on the other side, accounts and customers by name', () => {
     expect(file('quickbooks')).toEqual([
       ['JournalNo', 'JournalDate', 'AccountName', 'Debits', 'Credits', 'Description', 'Name', 'Currency'],
-      ['7', '02/01/2026', 'Trade debtors', '119.00', '', MEMO, 'globex', 'EUR'],
-      ['7', '02/01/2026', 'Deferred revenue', '', '100.00', MEMO, 'globex', 'EUR'],
-      ['7', '02/01/2026', 'VAT', '', '19.00', MEMO, 'globex', 'EUR'],
+      ['7', '02/01/2026', 'Trade debtors', '119.00', '', MEMO, 'Globex GmbH', 'EUR'],
+      ['7', '02/01/2026', 'Deferred revenue', '', '100.00', MEMO, 'Globex GmbH', 'EUR'],
+      ['7', '02/01/2026', 'VAT', '', '19.00', MEMO, 'Globex GmbH', 'EUR'],
     ])
   })
 
@@ -69,6 +76,10 @@ describe('the journal in the import form of', () => {
       [`7 ${MEMO}`, '01/02/2026', MEMO, '2400', 'Tax Exempt', '-100.00'],
       [`7 ${MEMO}`, '01/02/2026', MEMO, '2200', 'Tax Exempt', '-19.00'],
     ])
+  })
+
+  it('Xero, with the name that its region has for lines without tax', () => {
+    expect(file('xero', [entry], charts, 'No VAT')[1]?.[4]).toBe('No VAT')
   })
 
   it('NetSuite: the entry as external id, accounts by number and name', () => {
@@ -82,7 +93,7 @@ describe('the journal in the import form of', () => {
       debit,
       credit,
       MEMO,
-      'globex',
+      'Globex GmbH',
     ]
     expect(file('netsuite').slice(1)).toEqual([
       line('1200 Trade debtors', '119.00', ''),
@@ -92,7 +103,8 @@ describe('the journal in the import form of', () => {
   })
 
   it('nobody: all that is known, the day of the event beside the posting date', () => {
-    const { rows } = journalFile('generic', [entry], { charts, customerFields })
+    const books = { charts, customerFields, customerNames, taxRate: 'Tax Exempt' }
+    const { rows } = journalFile('generic', [entry], books)
     expect(rows[0]).toMatchObject({
       entry_no: '7',
       posting_date: '2026-02-01',
@@ -107,6 +119,26 @@ describe('the journal in the import form of', () => {
 
   it('Xero, only where every account has a number', () => {
     expect(() => file('xero', [{ ...entry, entityRef: 'unnumbered' }])).toThrow('has no number')
+  })
+})
+
+describe('fileOf', () => {
+  const many = (count: number, lines: number): NumberedEntry[] =>
+    Array.from({ length: count }, (_, place) => ({
+      ...entry,
+      number: place + 1,
+      postings: Array.from({ length: lines }, () => entry.postings[0]!),
+    }))
+
+  it.each<[string, ExportFormat, NumberedEntry[], number]>([
+    ['all that a format takes', 'xero', many(100, 3), 100],
+    // 101 entries of 3 lines are 303, and 300 are taken.
+    ['no more lines than Xero takes', 'xero', many(101, 3), 100],
+    ['no more lines than QuickBooks takes', 'quickbooks', many(400, 3), 333],
+    ['an entry that is larger alone', 'xero', many(2, 301), 1],
+    ['nothing of nothing', 'xero', [], 0],
+  ])('holds %s', (_, format, entries, held) => {
+    expect(fileOf(format, entries)).toHaveLength(held)
   })
 })
 
