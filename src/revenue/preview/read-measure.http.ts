@@ -26,10 +26,16 @@ export function readMeasure(body: MeasureBody, path: string): Measure {
     case 'point_in_time':
       return { by: 'point_in_time', ...dated(body.start) }
     case 'material_right':
-      return { by: 'point_in_time', ...dated(body.exercised_on ?? body.expires) }
+      return { by: 'point_in_time', ...dated(usedOn(body, path)) }
     default:
       return readUnits(body, path)
   }
+}
+
+/** An option that has expired can be used no more: its share was revenue on that day. */
+function usedOn({ exercised_on: used, expires }: MeasureBody, path: string): LocalDate | undefined {
+  if (used === undefined || expires === undefined || used <= expires) return used ?? expires
+  throw fault(`${path}.exercised_on`, 'must not be after expires')
 }
 
 const dated = (date: LocalDate | undefined) => (date === undefined ? {} : { date })

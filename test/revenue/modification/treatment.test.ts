@@ -130,7 +130,7 @@ describe('what a treatment does', () => {
       start,
       end: '2027-01-01',
     })
-    const after = (...later: object[]) => {
+    const withLater = (...later: object[]) => {
       const modifications = JSON.parse(JSON.stringify([inJuly, ...later]))
       return previewed({ transaction_price: '1200', obligations: [seats], modifications })
     }
@@ -138,7 +138,7 @@ describe('what a treatment does', () => {
 
     it('both are one from the day on which both are changed', () => {
       const change = [whole('seats', '2026-01-01'), whole('more', '2026-07-01')]
-      const plan = after({ effective_date: '2026-10-01', price_change: '-60', change }, cut)
+      const plan = withLater({ effective_date: '2026-10-01', price_change: '-60', change }, cut)
       // 300 of each are left: 540 of both for three months. Then 360 less 36: 162 of each for two.
       const rest = { '2026-10': '90.00', '2026-11': '81.00', '2026-12': '81.00' }
       expect(revenueByMonth(plan, 'seats')).toMatchObject(rest)
@@ -148,7 +148,7 @@ describe('what a treatment does', () => {
     it('what is added with a change of it belongs to it, and not to the main contract', () => {
       const extra = { ...seats, key: 'extra', ssp: '300', start: '2026-10-01' }
       const change = [whole('more', '2026-07-01')]
-      const plan = after({ effective_date: '2026-10-01', price_change: '240', change, add: [extra] }, cut)
+      const plan = withLater({ effective_date: '2026-10-01', price_change: '240', change, add: [extra] }, cut)
       // 300 and 240 for two that sell for 300 each: 90 a month. The cut is of the seats alone: 200 less 36.
       expect(revenueByMonth(plan, 'extra')).toEqual({
         '2026-10': '90.00',

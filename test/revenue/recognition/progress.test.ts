@@ -177,3 +177,17 @@ describe('in steps', () => {
     expect(revenueByMonth(plan, 'calls')).toEqual({ '2026-01': '25.00' })
   })
 })
+
+describe('an option that is a material right', () => {
+  const right = (dates: object) =>
+    previewed({
+      transaction_price: '12',
+      obligations: [{ key: 'option', recognition: 'material_right', expires: '2026-12-31', ...dates }],
+    })
+
+  it('is revenue when it is used, or when it expires, and is used no more after that', () => {
+    expect(revenueByMonth(right({ exercised_on: '2026-06-15' }))).toEqual({ '2026-06': '12.00' })
+    expect(revenueByMonth(right({}))).toEqual({ '2026-12': '12.00' })
+    expect(() => right({ exercised_on: '2027-01-01' })).toThrow('must not be after expires')
+  })
+})
