@@ -9,7 +9,11 @@ import type { Reason } from '../reason.ts'
 import { heldBack } from '../recognition/held-back.ts'
 import { firstSegment, type Line, type Portion, portionsOf } from '../recognition/line.ts'
 import { progressOf } from '../recognition/progress.ts'
-import { type CriteriaJudgement, testContract } from '../transaction-price/contract-criteria.ts'
+import {
+  type CriteriaJudgement,
+  testContract,
+  type UnmetSpan,
+} from '../transaction-price/contract-criteria.ts'
 import {
   type NonRefundable,
   nonRefundablePortions,
@@ -47,6 +51,9 @@ export type DealPlan = {
   versions: DealVersion[]
   /** All revenue, by date. */
   portions: Portion[]
+  /** Days without a contract, and what is revenue of what was paid for them: a part of the portions. */
+  unmet: UnmetSpan[]
+  kept: Portion[]
   reasons: Reason[]
 }
 
@@ -66,7 +73,8 @@ export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
   const earned = byDate([...state.lines.flatMap(portionsOf), ...deal.usage.flatMap(usagePortions)])
   const revenue = heldBack(earned, unmet)
   if (!isContract && revenue.length === 0) {
-    return { isContract, price, allocation: new Map(), versions: [], portions: byDate(kept), reasons: said }
+    const nothing = { allocation: new Map(), versions: [] }
+    return { isContract, price, ...nothing, portions: byDate(kept), unmet, kept, reasons: said }
   }
   return {
     isContract,
@@ -74,6 +82,8 @@ export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
     allocation: allocationOf(inception.state),
     versions,
     portions: byDate([...revenue, ...kept]),
+    unmet,
+    kept,
     reasons: [...said, ...price.reasons, ...inception.reasons, ...usageReasons(deal.usage)],
   }
 }

@@ -4,6 +4,8 @@ import { assert } from '../../kernel/problem.ts'
 import type { AccountRole } from '../../ledger/account.ts'
 import type { Portion } from '../recognition/line.ts'
 import type { Billing } from './billing.ts'
+import type { DealPlan } from './deal.ts'
+import { depositEntries, keptEntries, underContract } from './deposits.ts'
 
 type DealAccount =
   | Extract<AccountRole, 'bank_clearing' | 'accounts_receivable' | 'contract_position' | 'revenue'>
@@ -16,6 +18,8 @@ type DealEvent =
   | 'invoice_issued'
   | 'payment_received'
   | 'deposit_received'
+  | 'deposit_kept'
+  | 'criteria_met'
   | 'revenue_recognised'
   | 'revenue_adjusted'
 
@@ -24,18 +28,17 @@ export type DealEntry = { date: LocalDate; event: DealEvent; description: string
 /**
  * The journal of a deal, by date; each entry balances. Invoices credit, and revenue debits, one position account for
  * the contract, so it does not matter which of them comes first: its sign says whether the contract is a liability or
- * an asset. Where there is no contract, money received is a deposit and nothing else is booked (ASC 606-10-25-8,
+ * an asset. On days without a contract money received is a deposit and nothing else is booked (ASC 606-10-25-8,
  * IFRS 15.16).
  */
 export function journalOf(
-  portions: readonly Portion[],
+  { portions, unmet, kept }: Pick<DealPlan, 'portions' | 'unmet' | 'kept'>,
   billings: readonly Billing[],
-  isContract: boolean,
 ): DealEntry[] {
-  const entries = isContract
-    ? [...billings.flatMap(billingEntries), ...revenueEntries(portions)]
-    : billings.flatMap(depositEntry)
-  return entries
+  const billed = billings.flatMap(
+    (billing) => depositEntries(billing, unmet) ?? underContract([billing], unmet).flatMap(billingEntries),
+  )
+  return [...billed, ...keptEntries(kept), ...revenueEntries(portions)]
     .map(balanced)
     .filter(({ postings }) => postings.length > 0)
     .toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
@@ -63,21 +66,6 @@ function billingEntries({ date, amount, key, paidOn, isCancellable }: Billing): 
   }
   return isCancellable ? [paid] : [owed, paid]
 }
-
-const depositEntry = ({ date, amount, paidOn }: Billing): DealEntry[] =>
-  paidOn === undefined
-    ? []
-    : [
-        {
-          date: paidOn,
-          event: 'deposit_received',
-          description: `Deposit against the invoice of ${date}`,
-          postings: [
-            { account: 'bank_clearing', amount },
-            { account: 'deposit_liability', amount: -amount },
-          ],
-        },
-      ]
 
 /** One entry for each date and cause, with both sides for every obligation. */
 function revenueEntries(portions: readonly Portion[]): DealEntry[] {

@@ -6,6 +6,7 @@ import { type MonthEnd, monthEnds } from '../deal/balances.ts'
 import { duesOf, paymentsOf } from '../deal/billing.ts'
 import type { DealVersion } from '../deal/changes.ts'
 import { type DealPlan, planDeal } from '../deal/deal.ts'
+import { keptDues, underContract } from '../deal/deposits.ts'
 import { type FinancingFlag, financingFlags } from '../deal/financing.ts'
 import { type DealEntry, journalOf } from '../deal/journal.ts'
 import type { Framework } from '../policy.ts'
@@ -21,7 +22,7 @@ export function answerDeal(question: DealQuestion, currency: string): DealAnswer
   const { deal, policy, billings, unconditional } = question
   const plan = planDeal(deal, policy)
   const money: Money = (amount) => formatMoney(amount, currency)
-  const dues = plan.isContract ? duesOf(billings) : []
+  const dues = [...duesOf(underContract(billings, plan.unmet)), ...keptDues(plan.kept)]
   const payments = plan.isContract ? paymentsOf(billings) : []
   return {
     framework: policy.framework,
@@ -34,7 +35,7 @@ export function answerDeal(question: DealQuestion, currency: string): DealAnswer
     adjustments: plan.portions
       .filter(({ cause }) => cause === 'catch_up')
       .map(({ date, key, amount }) => ({ date, key, amount: money(amount) })),
-    journal: journalOf(plan.portions, billings, plan.isContract).map((entry) => showEntry(entry, money)),
+    journal: journalOf(plan, billings).map((entry) => showEntry(entry, money)),
     positions: monthEnds(plan.portions, dues, unconditional).map((end) => showMonthEnd(end, money)),
     financing: showFinancing(financingFlags(plan.portions, payments, policy), policy.framework, money),
     explanations: plan.reasons.map((said) => showReason(said, policy.framework)),

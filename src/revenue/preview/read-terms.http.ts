@@ -41,6 +41,7 @@ const factsOf = (criteria: NonNullable<DealBody['contract']>): ContractFacts =>
 export const readNonRefundable = ({ non_refundable: kept }: DealBody, amounts: Amounts): NonRefundable[] =>
   kept.map(({ amount, ...event }, place) => ({
     ...event,
+    key: `kept:${event.key}`,
     amount: amounts.minor(amount, `non_refundable.${place}.amount`),
   }))
 

@@ -46,9 +46,12 @@ export function testContract(judgements: readonly CriteriaJudgement[], policy: R
   return { isContract: failed.length === 0, unmet, reasons: reasonsOf(failed, unmet) }
 }
 
-/** Whether a day lies in one of the spans. */
+/** The span that a day lies in. */
+export const unmetOn = (unmet: readonly UnmetSpan[], day: LocalDate): UnmetSpan | undefined =>
+  unmet.find(({ from, until }) => from <= day && (until === undefined || day < until))
+
 export const isUnmetOn = (unmet: readonly UnmetSpan[], day: LocalDate): boolean =>
-  unmet.some(({ from, until }) => from <= day && (until === undefined || day < until))
+  unmetOn(unmet, day) !== undefined
 
 function reasonsOf(failed: readonly string[], unmet: readonly UnmetSpan[]): Reason[] {
   const past = unmet.flatMap(({ from, until }) => (until === undefined ? [] : [caughtUp(from, until)]))

@@ -3,7 +3,7 @@ import { type Minor, sum } from '../../kernel/money.ts'
 import type { RevenuePolicy } from '../policy.ts'
 import { type Reason, reason } from '../reason.ts'
 import type { Portion } from '../recognition/line.ts'
-import type { UnmetSpan } from './contract-criteria.ts'
+import { type UnmetSpan, unmetOn } from './contract-criteria.ts'
 
 /**
  * Why what was received without a contract need not be given back: all was performed and paid; the contract was
@@ -35,7 +35,7 @@ export const nonRefundablePortions = (
     .filter(({ event }) => policy.stoppingEarnsWhatWasPaid || event !== 'stopped')
     .filter(({ key }, place, counted) => counted.findIndex((one) => one.key === key) === place)
     .flatMap(({ key, date, amount }): Portion[] => {
-      const span = unmet.find(({ from, until }) => from <= date && (until === undefined || date < until))
+      const span = unmetOn(unmet, date)
       if (!span) return []
       const revenue: Portion = { date, key, amount, cause: 'performance' }
       return span.until === undefined

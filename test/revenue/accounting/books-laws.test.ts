@@ -198,7 +198,7 @@ const netOf = (amount: bigint, percentOff: bigint): bigint => {
 /** What the journal of the contract has on its position, in credit. */
 function booked(contract: AccountingContract, day: string): bigint {
   const billings = billingPlan(contract).map((due) => ({ ...due, isCancellable: false }))
-  const entries = journalOf(planned(contract).plan.portions, billings, true).filter(({ date }) => date <= day)
+  const entries = journalOf(planned(contract).plan, billings).filter(({ date }) => date <= day)
   const own = entries.flatMap(({ postings }) =>
     postings.filter(({ account }) => account === 'contract_position'),
   )

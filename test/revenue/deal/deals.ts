@@ -5,6 +5,10 @@ import type { Deal } from '../../../src/revenue/deal/deal.ts'
 import type { DealObligation } from '../../../src/revenue/deal/promises.ts'
 import type { Amendment } from '../../../src/revenue/modification/amendment.ts'
 import type { Measure } from '../../../src/revenue/recognition/measure.ts'
+import type {
+  CriteriaJudgement,
+  UnmetSpan,
+} from '../../../src/revenue/transaction-price/contract-criteria.ts'
 
 /** Generated deals for the laws: one to four obligations of every measure, and up to three amendments. */
 
@@ -76,6 +80,13 @@ export const dealOf = (
   usage: [],
   changes: amendments.map((amendment) => ({ amendment })),
 })
+
+/** Judgements by which there is no contract on the days of the spans. */
+export const judgedBy = (spans: readonly UnmetSpan[]): CriteriaJudgement[] =>
+  spans.flatMap(({ from, until }) => [
+    { from, facts: { approved: false } },
+    ...(until === undefined ? [] : [{ from: until, facts: { approved: true } }]),
+  ])
 
 export const amendmentOf = (fields: Partial<Amendment>): Amendment => ({
   date: '2026-06-01',

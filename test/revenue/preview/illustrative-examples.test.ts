@@ -26,6 +26,103 @@ describe('Example 1, collection not probable', () => {
   })
 })
 
+describe('Example 1, a service at 20 a month for three years to a customer of low credit quality', () => {
+  const months = ['01', '02', '03', '04', '05', '06']
+  const service = (more: object) =>
+    previewed({
+      transaction_price: '720',
+      obligations: [{ key: 'service', recognition: 'month_even', start: '2026-01-01', end: '2029-01-01' }],
+      billings: months.map((m) => ({ date: `2026-${m}-01`, amount: '20', paid_on: `2026-${m}-01` })),
+      ...more,
+    })
+  const doubtful = { contract: { collection_probability: '0.3' } }
+
+  it('B and C: who can stop before it loses money, or is paid ahead, holds collection to be probable', () => {
+    const plan = service({ contract: { collection_probability: '0.8' } })
+    expect(plan.is_contract).toBe(true)
+    expect(revenueByMonth(plan)).toMatchObject({ '2026-01': '20.00', '2026-06': '20.00' })
+  })
+
+  it('D: what was paid is revenue once the seller has stopped, and under IFRS 15 once the contract ends', () => {
+    const kept = { key: 'paid', amount: '120' }
+    const stopped = { ...doubtful, non_refundable: [{ ...kept, event: 'stopped', date: '2026-07-01' }] }
+    const plan = service(stopped)
+    expect(plan).toMatchObject({ is_contract: false, allocation: {} })
+    expect(plan.schedule).toEqual([{ period: '2026-07', key: 'kept:paid', amount: '120.00' }])
+    expect(service({ ...stopped, framework: 'IFRS15' }).schedule).toEqual([])
+    const ended = { ...doubtful, non_refundable: [{ ...kept, event: 'terminated', date: '2026-08-01' }] }
+    expect(service({ ...ended, framework: 'IFRS15' }).schedule).toEqual([
+      { period: '2026-08', key: 'kept:paid', amount: '120.00' },
+    ])
+    expect(plan.journal.slice(-2)).toMatchObject([
+      {
+        posting_date: '2026-07-01',
+        event: 'deposit_kept',
+        postings: [
+          { account: 'deposit_liability', debit: '120.00' },
+          { account: 'contract_position', credit: '120.00' },
+        ],
+      },
+      { posting_date: '2026-07-01', event: 'revenue_recognised' },
+    ])
+    expect(plan.positions).toMatchObject([{ period: '2026-07', recognised: '120.00', net_position: '0.00' }])
+  })
+
+  it('is caught up on the day on which collection becomes probable', () => {
+    const met = { contract_reassessed: [{ effective_date: '2026-04-01', collection_probability: '0.9' }] }
+    const billings = [
+      { date: '2026-01-01', amount: '60', paid_on: '2026-01-10' },
+      { date: '2026-02-01', amount: '60' },
+      { date: '2026-03-01', amount: '60', paid_on: '2026-04-05' },
+    ]
+    const plan = service({ ...doubtful, ...met, billings })
+    expect(plan.is_contract).toBe(true)
+    // January to March: 3 × 20, and April's 20.
+    expect(revenueByMonth(plan)).toMatchObject({ '2026-04': '80.00', '2026-05': '20.00' })
+    expect(plan.adjustments).toEqual([{ date: '2026-04-01', key: 'service', amount: '60.00' }])
+    expect(plan.journal.slice(0, 6).map(({ posting_date, event }) => `${posting_date} ${event}`)).toEqual([
+      '2026-01-10 deposit_received',
+      '2026-04-01 criteria_met',
+      '2026-04-01 invoice_issued',
+      '2026-04-01 invoice_issued',
+      '2026-04-01 revenue_adjusted',
+      '2026-04-05 payment_received',
+    ])
+    expect(plan.positions[0]).toMatchObject({ period: '2026-04', billed: '180.00', recognised: '80.00' })
+  })
+})
+
+describe('Example 4, reassessing the criteria', () => {
+  it('leaves the usage of two years as it was, and recognises none of the third', () => {
+    const plan = previewed({
+      transaction_price: '0',
+      obligations: [
+        {
+          key: 'licence',
+          recognition: 'usage',
+          events: [
+            { date: '2026-06-30', amount: '400' },
+            { date: '2027-06-30', amount: '300' },
+            { date: '2028-06-30', amount: '500' },
+          ],
+        },
+      ],
+      contract_reassessed: [{ effective_date: '2028-01-01', collection_probability: '0.2' }],
+      billings: [
+        { date: '2027-06-30', amount: '300' },
+        { date: '2028-06-30', amount: '500' },
+      ],
+    })
+    expect(revenueByMonth(plan)).toEqual({ '2026-06': '400.00', '2027-06': '300.00' })
+    // The receivable of the second year stays; of the third there is none.
+    expect(plan.journal.map(({ event }) => event)).toEqual([
+      'revenue_recognised',
+      'invoice_issued',
+      'revenue_recognised',
+    ])
+  })
+})
+
 /** 120 products at 100 over six months, 60 delivered by the end of March, 30 more agreed on 1 April. */
 const products = {
   transaction_price: '12000',
