@@ -372,8 +372,8 @@ BEGIN
   WHERE member.group_ref = NEW.group_ref AND schedule.invoice_id IS NOT NULL AND schedule.book = 'primary';
 END;
 
--- What is credited or written off may be a price cut of what is planned.
-CREATE TRIGGER price_cuts_await_plans AFTER INSERT ON line_reversals WHEN NEW.cause <> 'void'
+-- What is credited, taken back or written off may be a price cut of what is planned.
+CREATE TRIGGER price_cuts_await_plans AFTER INSERT ON line_reversals
 BEGIN
   UPDATE revenue_contracts SET stale = 1, step = step + 1
   WHERE ref = (SELECT contract_ref FROM invoice_lines WHERE id = NEW.line_id);

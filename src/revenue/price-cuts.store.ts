@@ -1,7 +1,8 @@
-import { and, eq, inArray, isNull, or } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import { allocations } from '../invoicing/allocations.schema.ts'
 import { PRICE_CUTS } from '../invoicing/corrections/credit-note-cause.ts'
 import { creditNotes, lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
+import { VOID_CONCESSION } from '../invoicing/corrections/void-invoice.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import { formatMoney } from '../kernel/money.ts'
 import { type Db, inList } from '../storage/db.store.ts'
@@ -11,7 +12,7 @@ import type { revenueFacts } from './revenue.schema.ts'
 type RevenueFact = typeof revenueFacts.$inferSelect
 
 /**
- * What credit notes and write-offs take off the price of fees, as the facts that they are about their contracts: the
+ * What credit notes, voids and write-offs take off the price of fees, as the facts that they are about their contracts: the
  * document itself is the record, so that a fact can neither be forgotten nor counted twice. What is taken of an invoice
  * that was taken over from elsewhere has lowered revenue already.
  */
@@ -32,7 +33,7 @@ export async function priceCutsOf(db: Db, contractRefs: readonly string[]): Prom
       ...(note?.cause !== 'service_level' && {
         service: { start: taken.serviceStart, end: taken.serviceEnd },
       }),
-      ...(loss && { written_off: true }),
+      ...(loss && { [loss.kind === 'void' ? 'voided' : 'written_off']: true }),
     }
     return [{ id: taken.id, contractRef, effectiveDate: taken.bookedFrom, body, ...decided }]
   })
@@ -52,20 +53,21 @@ const takenOfFees = (db: Db, contractRefs: readonly string[]) =>
     .innerJoin(lineReversals, eq(lineReversals.lineId, invoiceLines.id))
     .innerJoin(invoices, eq(invoices.id, invoiceLines.invoiceId))
     .leftJoin(creditNotes, eq(creditNotes.id, lineReversals.sourceId))
-    .leftJoin(allocations, writeOffOf)
+    .leftJoin(allocations, endOf)
     .where(
       and(
         inList(invoiceLines.contractRef, contractRefs),
         inArray(invoiceLines.kind, ['recurring', 'one_time', 'change']),
         isNull(invoices.origin),
-        or(inArray(creditNotes.cause, PRICE_CUTS), eq(lineReversals.cause, 'write_off')),
+        or(inArray(creditNotes.cause, PRICE_CUTS), isNotNull(allocations.id)),
       ),
     )
     .orderBy(lineReversals.id)
 
-const writeOffOf = and(
-  eq(lineReversals.cause, 'write_off'),
+/** The decision that ended an invoice; of voids those without which the same is not billed at all. */
+const endOf = and(
   eq(allocations.invoiceId, lineReversals.invoiceId),
-  eq(allocations.kind, 'write_off'),
+  sql`${allocations.kind} = ${lineReversals.cause}`,
   isNull(allocations.reverses),
+  or(eq(allocations.kind, 'write_off'), eq(allocations.rule, VOID_CONCESSION)),
 )

@@ -423,6 +423,33 @@ describe('contracts that are accounted for as a whole', () => {
     expect(json.plan.modifications).toMatchObject([{ transaction_price: '1755.00' }])
   })
 
+  it('takes a void for a cut of the price, unless the same is billed in another way', async () => {
+    await seller('taken')
+    const run = () => recogniseRevenue(env, Date.now() + 2 * 86_400_000)
+    const voidOf = async (contractRef: string, body: object) => {
+      await sign('taken', contractRef)
+      const year = { serviceStart: '2025-01-01', serviceEnd: '2026-01-01' }
+      const lines = [{ ...year, productRef: 'taken-seats', amount: 120_000n }]
+      const issue = { entityRef: 'taken', contractRef, issueDate: '2025-01-01', lines }
+      const invoice = await writeInvoice(db, issue)
+      await run()
+      await post(`/api/invoices/${invoice}/void`, {
+        reason: 'Made out to a company that is no more',
+        ...body,
+      })
+      await Promise.all([run(), run()])
+      return (await api('GET', `/api/revenue/contracts/${contractRef}`)).json
+    }
+    // All of the year is over: 360.00 and 1,440.00 of each contract, less 1,200.00 that are not billed.
+    const given = await voidOf('taken-1', {})
+    expect(given.facts).toMatchObject([{ kind: 'credit', body: { amount: '1200.00', voided: true } }])
+    expect(given.plan.modifications).toMatchObject([{ transaction_price: '600.00' }])
+    expect(await revenueOf('taken')).toBe(-60_000n)
+    const anew = await voidOf('taken-2', { cause: 'billing_error' })
+    expect([anew.facts, anew.plan.modifications]).toEqual([[], []])
+    expect(await revenueOf('taken')).toBe(-60_000n - 180_000n)
+  })
+
   it('gives a discount to what is regularly sold together for less, and says by which evidence', async () => {
     await seller('bundle')
     const entry = (product: string, amount: string, per: string) => ({

@@ -18,21 +18,26 @@ import { reversalsOfInvoice } from './credit-note.store.ts'
 import { lineReversals } from './credit-notes.schema.ts'
 import { creditReturned } from './credit-parts-back.ts'
 import type { CreditSold } from './sold-credit.ts'
-import { planVoidInvoice, type VoidPlan } from './void-invoice.ts'
+import { planVoidInvoice, type VoidCause, type VoidPlan } from './void-invoice.ts'
 import { planWriteOff, type WriteOffPlan } from './write-off.ts'
 
 const ATTEMPTS_MAX = 5
 
 /** Takes an invoice back. Asked again for a void one, nothing changes. Throws as `planVoidInvoice` does. */
-export const voidInvoice = (db: Db, actor: Actor, ref: string, { reason }: { reason: string }) =>
+export const voidInvoice = (
+  db: Db,
+  actor: Actor,
+  ref: string,
+  { reason, cause }: { reason: string; cause: VoidCause },
+) =>
   correct(db, actor, ref, async (found) => {
     if (settlementOf(found.allocations).voided !== 0n) return undefined
-    const plan = planVoidInvoice({ ...found, reason })
+    const plan = planVoidInvoice({ ...found, reason, cause })
     const { invoice, today } = found
     const given = await creditGivenBack(db, invoice.id, { reason, actor: found.actor, at: actor.now })
     const parts = await creditPartsOf(db, invoice.id)
     const returned = creditReturned(given, { invoice, parts, reversals: plan.reversals, bookedFrom: today })
-    const change = { action: 'invoice.void', subject: invoice.id, after: { reason } }
+    const change = { action: 'invoice.void', subject: invoice.id, after: { reason, cause } }
     return {
       plan: { ...plan, entries: [...plan.entries, ...returned.entries] },
       alongside: [

@@ -11,6 +11,7 @@ import { notFound } from '../../kernel/problem.ts'
 import { INVOICE_STATES, invoiceState } from '../invoice.ts'
 import { findInvoice } from '../invoicing.store.ts'
 import { voidInvoice, writeOffInvoice } from './invoice-corrections.job.ts'
+import { VOID_CAUSES } from './void-invoice.ts'
 
 const common = { tags: ['Invoices'], security: [{ bearer: [] }] }
 const params = z.object({ invoice_ref: refField })
@@ -27,6 +28,16 @@ const standing = z
   })
   .openapi('InvoiceStanding')
 
+const voidBody = z
+  .object({
+    reason: reasonField,
+    cause: z.enum(VOID_CAUSES).default('concession').openapi({
+      description:
+        'What it means for a fee whose revenue follows the plan of its contract. `concession`: its price falls, since the cycle is not billed again. `billing_error`: the same is billed in another way, and the price stays.',
+    }),
+  })
+  .openapi('VoidInvoice')
+
 /** What ends an invoice other than money. */
 export const invoiceCorrectionRoutes = createRouter()
 
@@ -37,7 +48,7 @@ invoiceCorrectionRoutes.openapi(
     path: '/api/invoices/{invoice_ref}/void',
     summary: 'Take an invoice back that nobody has paid',
     middleware: [requireScope('finance'), idempotent] as const,
-    request: { params, body: jsonBody(z.object({ reason: reasonField })) },
+    request: { params, body: jsonBody(voidBody) },
     responses: { 200: jsonAnswer('It is void', standing), ...problemAnswers },
   }),
   async (c) => {

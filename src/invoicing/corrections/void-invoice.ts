@@ -18,11 +18,30 @@ export type VoidInput = {
   /** The credit that the invoice has sold. */
   sold?: CreditSold | undefined
   reason: string
+  /** By default a concession. */
+  cause?: VoidCause | undefined
   /** Where the seller keeps its books. */
   today: LocalDate
   actor: string
   now: Instant
 }
+
+/**
+ * Why an invoice is taken back, which matters where revenue follows the plan of a contract: a cycle is billed once, so
+ * without its invoice the customer pays that much less for what was promised (`concession`, ASC 606-10-32-42), unless the
+ * same is billed in another way (`billing_error`).
+ */
+export const VOID_CAUSES = ['concession', 'billing_error'] as const
+export type VoidCause = (typeof VOID_CAUSES)[number]
+
+/** The rule of a void's allocation tells its cause. */
+const RULE_OF = { concession: 'void', billing_error: 'void_billing_error' } as const satisfies Record<
+  VoidCause,
+  string
+>
+
+/** The rule of a void by which the price of what was promised falls. */
+export const VOID_CONCESSION = RULE_OF.concession
 
 export type VoidPlan = {
   reversals: LineReversal[]
@@ -106,8 +125,8 @@ const voiding = (input: VoidInput): Allocation => ({
   reverses: null,
 })
 
-const decided = ({ reason, actor, now }: VoidInput) => ({
-  rule: 'void',
+const decided = ({ reason, cause = 'concession', actor, now }: VoidInput) => ({
+  rule: RULE_OF[cause],
   explanation: reason,
   actor,
   createdAt: now,
@@ -119,7 +138,7 @@ export function voidedEntry({
   today,
   actor,
   now,
-}: Omit<VoidInput, 'allocations' | 'sold' | 'reason'>): JournalEntry {
+}: Omit<VoidInput, 'allocations' | 'sold' | 'reason' | 'cause'>): JournalEntry {
   const isImported = invoice.origin === 'import'
   const issued = isImported ? [] : issueEntries(invoice)
   return journalEntry({

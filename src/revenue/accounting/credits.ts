@@ -52,7 +52,8 @@ function creditsOf(
   const product = products.get(ref)
   if (!product || !isTimed(product)) return [{ keys, amount: whole, of: 'all' }]
   const { promised } = own.states.findLast((state) => state.createdAt < createdAt) ?? own.states[0]
-  const ended = body.written_off ? partFor(whole, service, afterEnd(promised, ref, service)) : 0n
+  const isWhole = body.written_off || body.voided
+  const ended = isWhole ? partFor(whole, service, afterEnd(promised, ref, service)) : 0n
   const amount = whole - ended
   const given = service.start < date ? partFor(amount, service, { start: service.start, end: date }) : 0n
   const parts = [
@@ -62,7 +63,7 @@ function creditsOf(
   return parts.filter((part) => part.amount !== 0n)
 }
 
-/** The days that are promised no longer when a loss is written off: they are no part of the price any more. */
+/** The days that are promised no longer when an invoice is taken back or written off: no part of the price any more. */
 function afterEnd(promised: readonly Promised[], productRef: string, { start, end }: Days): Days {
   const ends = servicesIn(promised, productRef).map((service) => service.end)
   return { start: ends.length > 0 ? ends.sort().at(-1)! : start, end }

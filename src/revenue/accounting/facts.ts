@@ -22,7 +22,8 @@ export type FactBody =
   | { kind: 'treatment'; version: number; treatment: Treatment }
   /**
    * A price cut: for service given already, such as a service-level credit, or for the days of a `service`. One that a
-   * credit note or a write-off makes names its document: the credit note, or the invoice that is written off.
+   * credit note, a void or a write-off makes names its document: the credit note, or the invoice that is taken back or
+   * written off.
    */
   | {
       kind: 'credit'
@@ -31,6 +32,7 @@ export type FactBody =
       amount: string
       document?: string | undefined
       written_off?: boolean | undefined
+      voided?: boolean | undefined
       service?: { start: LocalDate; end: LocalDate } | undefined
     }
   /** Step 1, as it is judged from that day on; of one framework where it is named, or else of both. */

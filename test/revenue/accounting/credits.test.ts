@@ -194,3 +194,32 @@ describe('a price cut of days that are promised no longer', () => {
     expect(monthly(contract, 'seats')).not.toHaveProperty('2026-08')
   })
 })
+
+describe('an invoice that is taken back', () => {
+  const year = { start: '2026-01-01', end: '2027-01-01' }
+  const voided = (date: string, amount: string, service: typeof year, createdAt = 4_000) =>
+    fact(
+      date,
+      {
+        ...{ kind: 'credit', credit_ref: 'INV1/1', document: 'INV1', product_ref: 'seats', amount },
+        ...{ service, voided: true },
+      },
+      { createdAt },
+    )
+
+  it('lowers the price by what is not billed: of 365.00 nothing is left, and what was earned goes at once', () => {
+    const contract = deal([voided('2026-07-01', '365.00', year)])
+    expect(allocated(contract)).toEqual({ seats: 0n, licence: 30_000n })
+    // 181 days were earned.
+    expect(monthly(contract, 'seats')).toMatchObject({ '2026-06': 3_000n, '2026-07': -18_100n })
+  })
+
+  it('takes nothing from days that the contract has given up before', () => {
+    const end = { ...signed, end_date: '2026-07-01' }
+    const ended = { effectiveDate: '2026-07-01', createdAt: 3_000, terms: end }
+    const half = { start: '2026-04-01', end: '2027-01-01' }
+    // 275.00 for April to December, of which 91.00 are still promised: 90.00 of 181.00 are left.
+    const contract = deal([voided('2026-07-01', '275.00', half)], { versions: [signed, ended] })
+    expect(allocated(contract)).toEqual({ seats: 9_000n, licence: 30_000n })
+  })
+})
