@@ -127,12 +127,15 @@ const GONE = sql<number>`(SELECT COALESCE(SUM(CASE kind WHEN 'reinstated' THEN -
 const MAY_BE_USED = or(isNotNull(creditGrants.dueAt), sql`${creditGrants.amount} > ${GONE}`)
 
 /**
- * Something is open of the invoice that sold it, and it is to be paid first. The tables of invoices are named as text,
- * since their room stands above this one.
+ * Something is open of the invoice that sold it, and it is to be paid first; or a card payment of it is disputed. The
+ * tables of invoices and payments are named as text, since their rooms stand above this one.
  */
 const HELD = sql<boolean>`(credit_grants.on_payment = 1 AND EXISTS (
-  SELECT 1 FROM invoices WHERE invoices.id = credit_grants.invoice_id AND invoices.total >
-    (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE allocations.invoice_id = invoices.id)))`
+  SELECT 1 FROM invoices WHERE invoices.id = credit_grants.invoice_id AND (
+    invoices.total > (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE allocations.invoice_id = invoices.id)
+    OR EXISTS (
+      SELECT 1 FROM allocations JOIN disputes ON disputes.payment_id = allocations.payment_id
+      WHERE allocations.invoice_id = invoices.id AND disputes.state = 'open'))))`
 
 async function grantStates(db: Db, filter: SQL | undefined, limit = -1): Promise<GrantState[]> {
   const rows = await db

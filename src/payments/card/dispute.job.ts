@@ -1,3 +1,4 @@
+import { insertMovements } from '../../credits/credits.store.ts'
 import { findEntity } from '../../customers/customers.store.ts'
 import type { EffectContext } from '../../delivery/outbox.job.ts'
 import { localDate } from '../../kernel/calendar.ts'
@@ -8,7 +9,8 @@ import { commit, isUniqueViolation } from '../../storage/db.store.ts'
 import { paymentIdOf } from '../payment.ts'
 import { findPayment } from '../payments.store.ts'
 import { type Dispute, disputeEntries, disputeState } from './dispute.ts'
-import { findDispute, writeDispute } from './disputes.store.ts'
+import { creditLost } from './disputed-credit.ts'
+import { creditBoughtBy, findDispute, writeDispute } from './disputes.store.ts'
 import { settleIntent } from './settle.job.ts'
 import { type StripeDispute, stripeClient } from './stripe.client.ts'
 import { fromStripeAmount } from './stripe-amount.ts'
@@ -25,12 +27,17 @@ export async function settleDispute(context: EffectContext, disputeId: string): 
   const payment = (await findPayment(db, paymentIdOf('card', intentId)))?.payment
   if (!payment) return
   const known = await findDispute(db, found.id)
+  const amount = known?.amount ?? fromStripeAmount(found.amount, found.currency)
+  const isLostNow = state === 'lost' && (known?.state ?? 'open') === 'open'
+  const loss = { disputed: amount, payment: payment.amount, reason: found.reason, now }
+  const { moved, taken } = creditLost(isLostNow ? await creditBoughtBy(db, payment) : [], loss)
   const dispute: Dispute = {
     id: found.id,
     paymentId: payment.id,
     currency: found.currency.toUpperCase(),
-    amount: known?.amount ?? fromStripeAmount(found.amount, found.currency),
+    amount,
     fee: known?.fee ?? feeOf(found),
+    creditTaken: taken,
     reason: found.reason,
     state,
     openedAt: known?.openedAt ?? now,
@@ -43,10 +50,11 @@ export async function settleDispute(context: EffectContext, disputeId: string): 
   try {
     await commit(db, [
       ...writeDispute(db, dispute, known !== undefined),
+      ...insertMovements(db, moved),
       ...postEntries(db, entries, await closedPeriods(db, [payment.entityRef])),
     ])
   } catch (error) {
-    // Another event of the same dispute was quicker; its own retry, or the next event, finds what is left to do.
+    // Another event of the same dispute was quicker, or an invoice used the credit: what is left to do is found again.
     if (!isUniqueViolation(error)) throw error
     await settleDispute(context, disputeId)
   }

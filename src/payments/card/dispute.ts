@@ -11,6 +11,8 @@ export type Dispute = {
   currency: string
   amount: Minor
   fee: Minor
+  /** What of the loss is unused credit that was taken back: it was owed, and is no loss. */
+  creditTaken: Minor
   reason: string
   state: DisputeState
   openedAt: Instant
@@ -31,7 +33,8 @@ type Booked = { payment: Payment; day: LocalDate; now: Instant }
 /**
  * The entries that bring the books from what is known of a dispute to how it stands now. Opened: the money is withdrawn
  * with a fee, Dr disputes receivable and processor fees / Cr Stripe clearing. Won: the money comes back, the fee does
- * not. Lost: Dr dispute losses. The invoice stays paid either way: the customer owes nothing under it again.
+ * not. Lost: Dr customer credit for what is taken back of credit that it had bought, and dispute losses. The invoice stays
+ * paid either way: the customer owes nothing under it again.
  */
 export function disputeEntries(
   dispute: Dispute,
@@ -63,7 +66,12 @@ const closedEntry = (dispute: Dispute, state: 'won' | 'lost', booked: Booked): J
     description: `Dispute ${state}`,
     ...(state === 'won' && dispute.fee === 0n && { reverses: entryId('dispute_opened', dispute.id) }),
     postings: [
-      debit(state === 'won' ? 'stripe_clearing' : 'dispute_losses', dispute.amount, dimensionsOf(booked)),
+      ...(state === 'won'
+        ? [debit('stripe_clearing', dispute.amount, dimensionsOf(booked))]
+        : [
+            debit('dispute_losses', dispute.amount - dispute.creditTaken, dimensionsOf(booked)),
+            debit('customer_credit', dispute.creditTaken, dimensionsOf(booked)),
+          ]),
       credit('disputes_receivable', dispute.amount, dimensionsOf(booked)),
     ],
   })

@@ -12,6 +12,8 @@ export const disputes = sqliteTable(
     amount: minor('amount').notNull(),
     /** What Stripe charges for it. */
     fee: minor('fee').notNull(),
+    /** What of a loss is unused credit that was taken back. */
+    creditTaken: minor('credit_taken').notNull(),
     reason: text('reason').notNull(),
     state: text('state').$type<DisputeState>().notNull(),
     openedAt: instant('opened_at').notNull(),
