@@ -65,6 +65,8 @@ export type CyclePlan = IssuedInvoices & {
   sealed: SealedUsage | null
   heldBack: UsageTotal[]
   heldChanges: number[]
+  /** What of both lowers the price, and waits for an invoice that is large enough. */
+  heldCharges: Charge[]
   owedCredits: OwedCredit[]
   next: Pick<Contract, 'nextCycle' | 'nextCloseAt' | 'status' | 'billsChangeAt'>
 }
@@ -172,20 +174,19 @@ function leftOver(
   input: CycleCloseInput,
   groups: readonly InvoiceGroup[],
   beyond: readonly UsageTotal[],
-): Pick<CyclePlan, 'heldBack' | 'heldChanges' | 'owedCredits'> {
+): Pick<CyclePlan, 'heldBack' | 'heldChanges' | 'heldCharges' | 'owedCredits'> {
   const { terms, nextCycle: boundary } = input.contract
   const last = lastBoundary(terms)
   const changes = groups.flatMap((group) => group.heldChanges)
   const adjustments = groups.flatMap((group) => group.heldBack)
+  const corrections = adjustments.map(({ charge }) => charge)
   const feesWait = last === null || boundary < last
   const usageWaits = nextClose(input).nextCloseAt !== null
   return {
     heldChanges: feesWait ? [...new Set(changes.map(({ serviceCycleNo }) => serviceCycleNo))] : [],
     heldBack: [...(usageWaits ? adjustments.map(({ total }) => total) : []), ...beyond],
-    owedCredits: [
-      ...(feesWait ? [] : owedCredits(changes)),
-      ...(usageWaits ? [] : owedCredits(adjustments.map(({ charge }) => charge))),
-    ],
+    heldCharges: [...(feesWait ? changes : []), ...(usageWaits ? corrections : [])],
+    owedCredits: [...(feesWait ? [] : owedCredits(changes)), ...(usageWaits ? [] : owedCredits(corrections))],
   }
 }
 

@@ -1,8 +1,10 @@
 import type { GrantState } from '../../credits/movement.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
+import { type AgreedBasis, assembleCharges } from '../assembly/agreed-assembly.ts'
 import type { CreditPart } from '../assembly/credit-part.ts'
 import { type CreditedInvoices, invoicesWithCredit } from '../assembly/credit-use.ts'
 import type { InvoiceBasis } from '../assembly/invoice-assembly.ts'
+import type { Charge } from '../charges/charge.ts'
 import { arrearsAhead } from '../charges/fee-charge.ts'
 import type { InvoiceLine } from '../invoice.ts'
 import { type CycleCloseInput, planCycleClose } from './cycle-close.ts'
@@ -32,13 +34,15 @@ export type UnbilledPlan = { unbilled: Unbilled[]; creditUsed: Record<string, Mi
 /**
  * What a contract's invoices to come would bill, by the very plans that issue them: the next one, and the later ones at
  * which the running periods of fees in arrears end that have a cycle of their own. Each uses the customer's credit as it
- * would if it were made at once, and leaves the rest to the one after it.
+ * would if it were made at once, and leaves the rest to the one after it. What lowers the price and waits for an invoice
+ * that is large enough belongs to the next one: less is earned, whenever that comes.
  */
 export function unbilledOf(input: CycleCloseInput): UnbilledPlan {
   const { contract, products, seller, buyer, now } = input
   const { nextCycle } = contract
   const next = planCycleClose(input)
   const basis = { terms: contract.terms, products, rounding: seller.rounding }
+  const held = heldLines({ contract, seller, products }, next.heldCharges)
   const ahead = Map.groupBy(arrearsAhead(basis, nextCycle), ({ serviceCycleNo }) => serviceCycleNo)
   const plans: { boundary: number; made: CreditedInvoices }[] = [{ boundary: nextCycle, made: next }]
   let wallet: readonly GrantState[] = next.wallet
@@ -49,9 +53,21 @@ export function unbilledOf(input: CycleCloseInput): UnbilledPlan {
     wallet = made.wallet
   }
   return {
-    unbilled: plans.map(({ boundary, made }) => ({ boundary, lines: linesOf(made) })),
+    unbilled: plans.map(({ boundary, made }) => ({
+      boundary,
+      lines: [...linesOf(made), ...(boundary === nextCycle ? held : [])],
+    })),
     creditUsed: usedOf(plans.flatMap(({ made }) => made.burnt)),
   }
+}
+
+/** Discounts stop at nothing, so corrections are put together as if they were charges; fixed ones are off invoices. */
+function heldLines({ contract, ...basis }: AgreedBasis, charges: readonly Charge[]): UnbilledLine[] {
+  const discounts = (contract.terms.discounts ?? []).filter(({ type }) => type === 'percent')
+  const mirrored = charges.map((charge) => ({ ...charge, amount: -charge.amount }))
+  const own = { ...contract, terms: { ...contract.terms, discounts } }
+  const { lines } = assembleCharges({ ...basis, contract: own }, mirrored)
+  return charges.map((charge, place) => ({ ...charge, netAmount: -lines[place]!.netAmount }))
 }
 
 function linesOf({ invoices, burnt }: CreditedInvoices): UnbilledLine[] {

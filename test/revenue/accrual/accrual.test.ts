@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { ContractTerms } from '../../../src/contracts/contract.ts'
-import { CALLS, flat, unit } from '../../invoicing/closing.ts'
+import { planCycleClose } from '../../../src/invoicing/cycle/cycle-close.ts'
+import { unbilledOf } from '../../../src/invoicing/cycle/unbilled.ts'
+import { earnedOf } from '../../../src/revenue/accrual/earned.ts'
+import { billed, CALLS, closing, flat, sealed, unit, usage } from '../../invoicing/closing.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 import { Books, VOLUME } from './books.ts'
 
@@ -91,6 +94,43 @@ describe('usage of a quarter', () => {
     books.accrue('2026-01', calls({ '2026-01': 10 }))
     expect(rows(books.accrue('2026-02', calls({})))).toEqual([['2026-01-31', '2026-01-31', -1000n]])
     expect(books.accrue('2026-02', calls({}))).toEqual([])
+  })
+})
+
+describe('what an invoice could not take back', () => {
+  const terms = termsOf([sold('calls', VOLUME)], {
+    discounts: [
+      {
+        type: 'percent',
+        value: '10',
+        name: 'Discount',
+        products: null,
+        from: null,
+        until: null,
+        cycles: null,
+      },
+    ],
+  })
+  /** 100 calls of January were billed; 60 more are known by the end of February, and nothing is used any more. */
+  const corrected = usage('calls', { '2026-01': '160' })
+  const input = closing(terms, 2, {
+    sealed: sealed(2, [], [{ ...corrected, cycleNo: 1 }]),
+    billed: [billed('calls', 1, '100', { '2026-01': 10_000n })],
+  })
+
+  it('is earned no longer, in its month and with its discount, while no invoice is large enough', () => {
+    expect(planCycleClose(input)).toMatchObject({ invoices: [], heldBack: [{ cycleNo: 1 }] })
+    const [earned] = earnedOf({
+      contract: input.contract,
+      unbilled: unbilledOf(input).unbilled,
+      recognitionOf: new Map([['calls', 'usage']]),
+      planned: [],
+      lastDay: '2026-02-28',
+      timezone: 'UTC',
+    })
+    // 160 × 0.50 less 100 × 1.00 are −20.00, of which 10 % were no revenue.
+    expect(earned).toMatchObject({ boundary: 2, productRef: 'calls' })
+    expect(earned!.portions).toMatchObject([{ date: '2026-01-31', amount: -1_800n }])
   })
 })
 
