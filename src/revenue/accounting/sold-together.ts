@@ -7,8 +7,8 @@ import { entryFor, type SspBook, type SspBundle, unitsOf } from './ssp-book.ts'
 /**
  * The bundles of a book that a contract promises goods of, as evidence of whom its discount belongs to (ASC
  * 606-10-32-37, IFRS 15.82). A good is regularly sold alone where its selling price was observed; one that takes the
- * residual has no such price, and the discount of the others is found before it (606-10-32-38). A bundle says nothing of
- * a good that others are combined with: it was not observed with them.
+ * residual has no such price, and the discount of the others is found before it (606-10-32-38). A good that others are
+ * combined with was not observed with them: its bundle fails condition (a).
  *
  * @example one seat-month and one plan-month for 80.00: 5 seats and 5 plans for a year fill 60 bundles
  */
@@ -23,9 +23,11 @@ export function soldTogether(
     .filter((bundle) => bundle.currency === currency)
     .flatMap((bundle) => {
       const goods = bundle.products.map((good) => filledBy(good, book, promised, currency))
-      if (goods.some(({ fills }) => isZero(fills))) return []
+      const missing = goods.filter(({ fills }) => isZero(fills)).map(({ ref }) => ref)
+      if (missing.some((ref) => !isCombined(promised, ref))) return []
       const { price, evidence } = bundle
-      return { goods, price: exactMinor(price, currency), allSoldAlone, evidence }
+      const combined = missing.length === 0 ? undefined : missing
+      return { goods, price: exactMinor(price, currency), allSoldAlone, evidence, combined }
     })
 }
 
@@ -33,6 +35,12 @@ function isSoldAlone(book: SspBook, productRef: string, currency: string): boole
   const method = entryFor(book, productRef, currency)?.method
   return method === 'observed' || method === 'residual'
 }
+
+const isCombined = (promised: readonly Promised[], ref: string): boolean =>
+  promised.some(
+    ({ product, joined }) =>
+      joined.length > 0 && (product.ref === ref || joined.some(({ productRef }) => productRef === ref)),
+  )
 
 function filledBy(
   { product_ref: ref, quantity }: SspBundle['products'][number],
@@ -43,5 +51,5 @@ function filledBy(
   const per = entryFor(book, ref, currency)?.per ?? 'once'
   const own = promised.filter(({ product, joined }) => product.ref === ref && joined.length === 0)
   const units = sum(own.map(({ service }) => unitsOf(per, service.pieces)))
-  return { keys: own.map(({ key }) => key), fills: divide(units, decimal(quantity)) }
+  return { ref, keys: own.map(({ key }) => key), fills: divide(units, decimal(quantity)) }
 }

@@ -25,6 +25,8 @@ export type DiscountBundle = {
   allSoldAlone: boolean
   /** How that is known, in words. */
   evidence?: string
+  /** Goods of the bundle that are not distinct in the contract: what it says of them is not known to hold there. */
+  combined?: readonly string[] | undefined
 }
 
 /** A good of a bundle: the obligations that hand it over, and how many bundles they are enough for. */
@@ -55,6 +57,7 @@ export function testBundle(
   contractDiscount: Rational | undefined,
   policy: RevenuePolicy,
 ): BundleTest {
+  if (bundle.combined) return notDistinct(bundle.combined)
   const bundles = bundle.goods.map(({ fills }) => fills).reduce(min)
   const parts = obligations.flatMap(({ key, weight }) => {
     const good = bundle.goods.find(({ keys }) => keys.includes(key))
@@ -77,6 +80,13 @@ export function testBundle(
       reason('bundle_discount', `${name} ${holds ? 'holds' : 'fails'}: ${text}`),
     ),
   }
+}
+
+/** Only distinct goods are sold together: a good that is combined with others was not observed so (606-10-32-37(a)). */
+function notDistinct(combined: readonly string[]): BundleTest {
+  const names = combined.map((ref) => `"${ref}"`).join(', ')
+  const text = `(a) fails: of the bundle ${names} ${combined.length === 1 ? 'is' : 'are'} combined with other goods here.`
+  return { parts: [], discount: ZERO, failed: ['(a)'], reasons: [reason('bundle_discount', text)] }
 }
 
 type Condition = { name: '(a)' | '(b)' | '(c)'; holds: boolean; text: string }

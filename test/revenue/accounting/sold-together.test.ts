@@ -88,6 +88,24 @@ describe('Example 34, from the terms of a contract', () => {
     expect(said(contract).filter((text) => text.includes('discount'))).toEqual([])
   })
 
+  it('says nothing of a good that is combined with others, and tells so', () => {
+    const setup = product('D', 'point_in_time', { combined_with: 'B' }, 'one_time')
+    const contract = accountingContract({
+      products: [...['A', 'B', 'C'].map(once), setup],
+      versions: [terms([...sold, fee('D', '10')])],
+      books: [
+        book([...prices, ssp('D', '10', 'once')], 1, [together('60'), together('10', goods('C', 'D'))]),
+      ],
+    })
+    // 110 over 40, 55 + 10 and 45, which are 150 together: 29.33, 47.67 and 33.00.
+    expect(allocated(contract)).toEqual({ A: 2_933n, B: 4_767n, C: 3_300n })
+    expect(said(contract).filter((text) => text.startsWith('bundle_discount'))).toEqual([
+      'bundle_discount: (a) fails: of the bundle "B" is combined with other goods here.',
+      'bundle_discount: (a) fails: of the bundle "D" is combined with other goods here.',
+    ])
+    expect(said(contract)).toContainEqual(expect.stringContaining('spread over all: no bundle meets all'))
+  })
+
   it('belongs to what all bundles of that discount have: A adds nothing to the discount of B and C', () => {
     const all = together('100', goods('A', 'B', 'C'))
     expect(allocated(deal([all, together('60')]))).toEqual({ A: 4_000n, B: 3_300n, C: 2_700n })
