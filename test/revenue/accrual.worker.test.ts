@@ -4,6 +4,7 @@ import { findContract } from '../../src/contracts/contracts.store.ts'
 import type { Env } from '../../src/env.ts'
 import { accrueEntities, accrueRevenue } from '../../src/revenue/accrual/accrue.job.ts'
 import { accrueContracts } from '../../src/revenue/accrual/accrue-contracts.job.ts'
+import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { commit, insertRows, openDb } from '../../src/storage/db.store.ts'
 import { flat } from '../invoicing/closing.ts'
 import { sold } from '../support/contract-terms.ts'
@@ -214,6 +215,75 @@ describe('a run', () => {
     expect(counted.reads()).toBe(8 + 1)
   })
 })
+
+describe('900 contracts', () => {
+  const june = at('2026-06-16T00:00:00Z')
+  const accrued = () =>
+    env.DB.prepare(
+      `SELECT COUNT(*) AS count, SUM(amount) AS sum FROM revenue_schedules JOIN revenue_schedule_entries
+        USING (line_id, amount) WHERE accrual = 'open' AND entity_ref = 'crowd'`,
+    ).first()
+
+  it('are accrued in pages, go on by a message, and lose nothing where a run is killed', async () => {
+    await ok('POST', '/api/entities', {
+      entity_ref: 'crowd',
+      name: 'Crowd',
+      currency: 'USD',
+      timezone: 'UTC',
+    })
+    const one = (await findContract(db, 'globex-2026'))!
+    // 31.00 from 15 May to 15 June: 17.00 are of May.
+    const support = sold('support', { type: 'flat', amount: '31', term: 'in_arrears' })
+    const dates = { start_date: '2026-05-15', anchor_date: '2026-05-15' }
+    const many = Array.from({ length: 900 }, (_, place) => ({
+      ...one,
+      ref: `crowd-${String(place).padStart(3, '0')}`,
+      number: `crowd-${place}`,
+      entityRef: 'crowd',
+      nextCycle: 1,
+      nextCloseAt: at('2026-06-20T00:00:00Z'),
+      terms: { ...one.terms, ...dates, products: [support] },
+    }))
+    await commit(db, insertRows(db, contracts, many))
+    await recogniseRevenue(env, june)
+    const sent: unknown[] = []
+    const CYCLES = { send: async (message: unknown) => void sent.push(message) } as unknown as Env['CYCLES']
+    await expect(accrueEntities(killedAt(env, 2), june, ['crowd'])).rejects.toThrow('killed')
+    expect(await accrued()).toEqual({ count: 200, sum: 200 * 17_00 })
+
+    const counted = counting({ ...env, CYCLES })
+    expect(await accrueEntities(counted.env, june, ['crowd'])).toBe('more')
+    expect(await accrued()).toEqual({ count: 800, sum: 800 * 17_00 })
+    // A quarter of a statement for a contract; posting is among them.
+    expect(counted.reads()).toBeLessThan(600 / 4)
+    expect(sent).toEqual([{ accruals: 'go on' }])
+    await accrueRevenue({ ...env, CYCLES }, june)
+    expect(await accrued()).toEqual({ count: 900, sum: 900 * 17_00 })
+    expect(sent).toHaveLength(1)
+    expect(await accrueEntities({ ...env, CYCLES }, june, ['crowd'])).toBe('done')
+    // Asked anew, two at the same time find nothing to add.
+    const again = [1, 2].map(() => accrueEntities({ ...env, CYCLES }, june, ['crowd']))
+    await Promise.all(again)
+    expect(await accrued()).toEqual({ count: 900, sum: 900 * 17_00 })
+  })
+})
+
+/** A database whose commits fail from one of them on. */
+function killedAt(of: Env, commitNo: number): Env {
+  let commits = 0
+  const DB = new Proxy(of.DB, {
+    get(target, name) {
+      const value = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]) => {
+        if (name === 'batch') commits += 1
+        if (name === 'batch' && commits >= commitNo) throw new Error('killed')
+        return value.apply(target, given)
+      }
+    },
+  })
+  return { ...of, DB }
+}
 
 /** Counts the statements that a database is asked for. */
 function counting(of: Env): { env: Env; reads: () => number } {
