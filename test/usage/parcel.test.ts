@@ -8,6 +8,7 @@ import { cellWithout, entriesWithout, linesWithout } from '../../src/usage/meter
 import { type LogLine, PARCEL_CHARS_MAX, type Parcel, ParcelBuilder } from '../../src/usage/parcel.ts'
 import { shardName } from '../../src/usage/shards.ts'
 import { type EventBody, type UsageEvent, usageEvent } from '../../src/usage/usage-event.ts'
+import { anyText } from '../support/any-text.ts'
 
 const NOW = Date.UTC(2026, 1, 6, 12)
 
@@ -29,7 +30,7 @@ const events = fc
       quantity: fc
         .tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.constantFrom('', '.5', '.000000000001'))
         .map(([whole, fraction]) => `${whole}${fraction}`),
-      additional_report_data: fc.dictionary(fc.string(), fc.string({ unit: 'binary' }), { maxKeys: 2 }),
+      additional_report_data: fc.dictionary(fc.string(), anyText(), { maxKeys: 2 }),
     }),
     { minLength: 1, maxLength: 40 },
   )
