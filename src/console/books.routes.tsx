@@ -46,6 +46,7 @@ const journalQueryOf = (query: Record<string, string>): JournalQuery => ({
   timing: TIMINGS.find((timing) => timing === query.timing),
   entity_ref: query.entity_ref,
   event: query.event,
+  source_id: query.source_id,
   currency: query.currency,
   contract_ref: query.contract_ref,
   customer_ref: query.customer_ref,
@@ -62,6 +63,7 @@ const entryFilter = (query: JournalQuery): EntryFilter => ({
   productRef: query.product_ref,
   invoiceId: query.invoice,
   belongsBefore: query.belongs_before,
+  sourceId: query.source_id,
 })
 
 /** By currency, and in the order of the chart of accounts. */

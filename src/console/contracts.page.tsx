@@ -22,7 +22,16 @@ export const contractPath = (ref: string): string => `/console/contracts/${encod
 export const contractColumns = ({ names }: { names?: Map<string, string> }): Column<Contract>[] => [
   { head: 'Contract', kind: 'name', cell: ({ ref, number }) => <a href={contractPath(ref)}>{number}</a> },
   ...(names
-    ? [{ head: 'Customer', cell: ({ customerRef }: Contract) => names.get(customerRef) ?? customerRef }]
+    ? [
+        {
+          head: 'Customer',
+          cell: ({ customerRef }: Contract) => (
+            <a href={`/console/customers/${encodeURIComponent(customerRef)}`}>
+              {names.get(customerRef) ?? customerRef}
+            </a>
+          ),
+        },
+      ]
     : []),
   { head: 'State', cell: (contract) => <Status {...CONTRACT_LOOKS[contractState(contract)]} /> },
   { head: 'Billed', cell: ({ terms }) => inWords(cycleInWords(terms.billing_cycle)) },

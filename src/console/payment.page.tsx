@@ -7,6 +7,7 @@ import { type Column, Table } from '../web/table.tsx'
 import { DateText, InstantText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { PaymentState, unappliedOf } from './payments.page.tsx'
+import { journalPath } from './report-links.ts'
 import { inWords } from './words.ts'
 
 type PaymentProps = {
@@ -67,7 +68,12 @@ const PaymentFacts: FC<{ payment: PaymentSummary; customerName: string | undefin
   return (
     <Facts
       items={[
-        ['Amount', <Money amount={payment.amount} currency={currency} />],
+        [
+          'Amount',
+          <a href={journalPath({ event: 'payment_received', source_id: payment.id })}>
+            <Money amount={payment.amount} currency={currency} />
+          </a>,
+        ],
         ['Received', <DateText date={payment.receivedOn} />],
         ['Paid by', inWords(payment.rail)],
         [
@@ -80,7 +86,7 @@ const PaymentFacts: FC<{ payment: PaymentSummary; customerName: string | undefin
         ],
         ['Payer', [payer.name, payer.account].filter(Boolean).join(', ')],
         ['Reference', payment.reference],
-        ["The rail's identity", <code>{payment.externalKey}</code>],
+        ['Id at its source', <code>{payment.externalKey}</code>],
         ['Applied', <Money amount={payment.applied} currency={currency} />],
         ['Customer credit', payment.credit > 0n && <Money amount={payment.credit} currency={currency} />],
         ['Unapplied', <Money amount={unappliedOf(payment)} currency={currency} />],
@@ -102,5 +108,13 @@ const allocationColumns = (
   },
   { head: 'Rule', cell: ({ rule }) => inWords(rule) },
   { head: 'Why', cell: ({ explanation }) => explanation },
-  { head: 'Applied', kind: 'figure', cell: ({ amount }) => <Money amount={amount} currency={currency} /> },
+  {
+    head: 'Applied',
+    kind: 'figure',
+    cell: ({ id, amount }) => (
+      <a href={journalPath({ event: 'payment_allocated', source_id: id })}>
+        <Money amount={amount} currency={currency} />
+      </a>
+    ),
+  },
 ]

@@ -29,7 +29,12 @@ export const paymentColumns = ({ names }: PaymentColumnsContext): Column<Payment
     ? [
         {
           head: 'Customer',
-          cell: ({ customerRef }: PaymentSummary) => customerRef && (names.get(customerRef) ?? customerRef),
+          cell: ({ customerRef }: PaymentSummary) =>
+            customerRef && (
+              <a href={`/console/customers/${encodeURIComponent(customerRef)}`}>
+                {names.get(customerRef) ?? customerRef}
+              </a>
+            ),
         },
       ]
     : []),

@@ -38,6 +38,7 @@ export const readBalances: ReadView = async (db, { asOf, scope }) => ({
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
   figures: BALANCES,
+  rare: ['non_current', 'deposit_liability', 'refund_liability', 'advances_not_due'],
   ...(await contractBalances(db, asOf, scope)),
   link: positionsUpTo(asOf, scope),
 })

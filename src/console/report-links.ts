@@ -14,6 +14,7 @@ export type JournalQuery = {
   Record<
     | 'entity_ref'
     | 'event'
+    | 'source_id'
     | 'currency'
     | 'contract_ref'
     | 'customer_ref'

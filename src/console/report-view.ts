@@ -36,6 +36,8 @@ export type ReportView = {
   takesDate: boolean
   words: readonly string[]
   figures: readonly string[]
+  /** Those figures that are left out of a currency in which all of them are zero. */
+  rare?: readonly string[]
   /** Amounts are decimal strings in major units. */
   rows: readonly Row[]
   totals: readonly Row[]
@@ -57,6 +59,13 @@ export const byCurrency = ({ rows, totals }: Pick<ReportView, 'rows' | 'totals'>
       const total = totals.find((row) => row.currency === currency)
       return { currency, rows: own, ...(total && { total }) }
     })
+
+/** The figures of a part: those that are rare only where there is one. */
+export const figuresOf = (
+  { figures, rare = [] }: Pick<ReportView, 'figures' | 'rare'>,
+  rows: readonly Row[],
+): string[] =>
+  figures.filter((figure) => !rare.includes(figure) || rows.some((row) => /[1-9]/.test(row[figure] ?? '')))
 
 /** The total of each currency, for a report that comes without. */
 export const addedUp = (rows: readonly Row[], figures: readonly string[]): Row[] =>

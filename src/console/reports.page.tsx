@@ -9,6 +9,7 @@ import { ConsolePage, Filters, Panel } from './console.page.tsx'
 import { EntityChoice, type NamedEntity } from './entity-choice.tsx'
 import {
   byCurrency,
+  figuresOf,
   headOf,
   type Part,
   REPORTS,
@@ -118,6 +119,7 @@ const Choice: FC<NonNullable<ReportView['choices']>> = ({ label, param, now, of 
 const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, part, names }) => {
   const { currency, rows, total } = part
   const chart = view.chart?.(part)
+  const shown = { ...view, figures: figuresOf(view, rows) }
   return (
     <Panel id={`report-${currency}`} title={currency}>
       {chart && <Chart id={`chart-${currency}`} currency={currency} {...chart} />}
@@ -125,9 +127,9 @@ const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, 
         <Table
           caption={`${view.hint} ${currency}`}
           hideCaption
-          columns={columnsOf(view, currency, names)}
+          columns={columnsOf(shown, currency, names)}
           rows={rows}
-          total={total && totalCells(view, total, currency)}
+          total={total && totalCells(shown, total, currency)}
           empty=""
         />
       </section>

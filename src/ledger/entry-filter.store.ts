@@ -10,7 +10,7 @@ import { type LedgerMeasure, linesIn } from './lines.store.ts'
  * invoice" means what it says.
  */
 export function fitting(filter: EntryFilter, measure?: LedgerMeasure): SQL | undefined {
-  const { book = 'primary', entityRef, from, to, event, currency, belongsBefore } = filter
+  const { book = 'primary', entityRef, from, to, event, sourceId, currency, belongsBefore } = filter
   const touching = and(...touched(filter))
   return and(
     eq(journalEntries.book, book),
@@ -19,6 +19,7 @@ export function fitting(filter: EntryFilter, measure?: LedgerMeasure): SQL | und
     optional(to, (date) => lte(journalEntries.postingDate, date)),
     optional(event, (name) => eq(journalEntries.event, name)),
     optional(currency, (code) => eq(journalEntries.currency, code)),
+    optional(sourceId, (id) => eq(journalEntries.sourceId, id)),
     optional(belongsBefore, (date) => sql`${journalEntries.belongsTo} < ${date}`),
     touching &&
       sql`${journalEntries.id} IN

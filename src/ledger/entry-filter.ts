@@ -16,6 +16,8 @@ export type EntryFilter = {
   from?: LocalDate | undefined
   to?: LocalDate | undefined
   event?: string | undefined
+  /** What the event happened to: with `event` it names one entry. */
+  sourceId?: string | undefined
   currency?: string | undefined
   invoiceId?: string | undefined
   contractRef?: string | undefined

@@ -58,6 +58,9 @@ export const entriesQuery = pageQuery.extend({
   currency: currencyOrFunctional,
   book: bookField,
   event: refField.optional().openapi({ description: 'The business event', example: 'invoice_issued' }),
+  source_id: refField.optional().openapi({
+    description: 'What the event happened to, such as a payment; with `event` it names one entry',
+  }),
   country: z
     .string()
     .max(64)

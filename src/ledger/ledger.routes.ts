@@ -97,8 +97,16 @@ ledgerRoutes.openapi(
     },
   }),
   async (c) => {
-    const { entity_ref, invoice, contract_ref, customer_ref, product_ref, belongs_before, ...query } =
-      c.req.valid('query')
+    const {
+      entity_ref,
+      invoice,
+      contract_ref,
+      customer_ref,
+      product_ref,
+      belongs_before,
+      source_id,
+      ...query
+    } = c.req.valid('query')
     const { rows, nextCursor } = await listEntries(c.var.db, {
       ...query,
       ...readingOf(query.currency),
@@ -108,6 +116,7 @@ ledgerRoutes.openapi(
       customerRef: customer_ref,
       productRef: product_ref,
       belongsBefore: belongs_before,
+      sourceId: source_id,
     })
     const data = rows.map(showEntry)
     if (!wantsCsv(c)) return c.json({ data, next_cursor: nextCursor }, 200)

@@ -142,6 +142,13 @@ describe('the console', () => {
     expect(payment).toContain('Payment of €100.00')
     expect(payment).toContain(json.explanation)
     expect(payment).toContain(`href="/console/invoices/${invoice.id}"`)
+    const links = [...payment.matchAll(/href="(\/console\/journal\?[^"]*)"/g)].map(([, path]) => path!)
+    const behind = await Promise.all(links.map((path) => page(path.replaceAll('&amp;', '&'))))
+    // What arrived, and what the invoice took: one entry each.
+    const events = behind.map(({ text }) =>
+      [...text.matchAll(/<h3><span>([^<]+)/g)].map(([, event]) => event),
+    )
+    expect(events).toEqual([['Payment received'], ['Payment allocated']])
 
     // 123.45 invoiced, 100.00 paid: 23.45 receivable; what is not earned yet stands against it.
     const books = (await page('/console/trial-balance')).text

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { addedUp, byCurrency, headOf, type ReportView, shortDay } from '../../src/console/report-view.ts'
+import {
+  addedUp,
+  byCurrency,
+  figuresOf,
+  headOf,
+  type ReportView,
+  shortDay,
+} from '../../src/console/report-view.ts'
 
 describe('headOf', () => {
   it.each([
@@ -56,4 +63,13 @@ describe('addedUp', () => {
 
 it('writes a day short', () => {
   expect(shortDay('2026-11-01')).toBe('1 Nov')
+})
+
+it('leaves out rare figures where all of them are zero', () => {
+  const view = { figures: ['liability', 'deposit', 'refund', 'net'], rare: ['deposit', 'refund'] }
+  const rows = [
+    { liability: '0.00', deposit: '0.00', refund: '0.00', net: '0.00' },
+    { liability: '0.00', deposit: '0.00', refund: '-0.10', net: '-0.10' },
+  ]
+  expect(figuresOf(view, rows)).toEqual(['liability', 'refund', 'net'])
 })
