@@ -7,10 +7,12 @@ import { cyclePeriod, type DatePeriod, lastBoundary } from '../contracts/periods
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Paged } from '../kernel/page.ts'
+import type { FinancingFlag } from '../revenue/deal/financing.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
+import { Money } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
 import { Pagination, Table } from '../web/table.tsx'
-import { PeriodText } from '../web/time.tsx'
+import { DateText, PeriodText } from '../web/time.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import {
   CHANGE_COLUMNS,
@@ -38,6 +40,7 @@ type ContractProps = {
   today: LocalDate
   usage: ProductUsage[]
   todayOf: TodayOf
+  financing: FinancingFlag[]
 }
 
 export const ContractPage: FC<ContractProps> = (props) => {
@@ -53,6 +56,7 @@ export const ContractPage: FC<ContractProps> = (props) => {
       <Panel id="terms" title="Terms">
         <TermFacts contract={contract} customerName={customerName} />
       </Panel>
+      <Financing {...props} />
       <ContractPrices {...props} />
       <RunningUsage {...props} />
       <ContractInvoices {...props} />
@@ -68,6 +72,23 @@ export const ContractPage: FC<ContractProps> = (props) => {
     </ConsolePage>
   )
 }
+
+/** A question to the person who answers for revenue; most contracts have none. */
+const Financing: FC<ContractProps> = ({ contract, financing }) =>
+  financing.length === 0 ? null : (
+    <Panel id="financing" title="Payment and service are more than a year apart">
+      {financing.map(({ lender, amount, date }) => (
+        <p>
+          <Money amount={amount} currency={contract.terms.currency} />{' '}
+          {lender === 'customer' ? 'are paid ahead of the service' : 'are served ahead of the payment'}, as of{' '}
+          <DateText date={date} />.
+        </p>
+      ))}
+      <p class="hint">
+        Whether this is a significant financing component is a judgement (ASC 606-10-32-15 to 32-18).
+      </p>
+    </Panel>
+  )
 
 const ContractPrices: FC<ContractProps> = ({ contract, products, today }) => (
   <>

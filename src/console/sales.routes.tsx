@@ -10,6 +10,7 @@ import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
 import { notFound } from '../kernel/problem.ts'
 import { listPayments } from '../payments/payments.store.ts'
+import { financingAsked } from '../revenue/accounting.job.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
 import { ContractPage, runningCycle } from './contract.page.tsx'
 import { ContractsPage } from './contracts.page.tsx'
@@ -71,12 +72,13 @@ salesPages.get('/contracts/:ref', async (c) => {
     ...contract.terms.products.map(({ product_ref }) => product_ref),
     ...usage.map((row) => row.productRef),
   ]
-  const [products, names, versions, invoices, todayOf] = await Promise.all([
+  const [products, names, versions, invoices, todayOf, financing] = await Promise.all([
     findProducts(db, productRefs),
     customerNames(db, [contract.customerRef]),
     versionsOf(db, ref),
     listInvoices(db, { ...pageOfQuery(c.req.query()), contractRef: ref }),
     sellersToday(db, now),
+    financingAsked(db, ref),
   ])
   return c.html(
     <ContractPage
@@ -90,6 +92,7 @@ salesPages.get('/contracts/:ref', async (c) => {
       today={dateAt(contract.terms, now)}
       usage={usage}
       todayOf={todayOf}
+      financing={financing}
     />,
   )
 })

@@ -69,6 +69,7 @@ export const contractAnswer = z
       contract_asset: moneyOut,
       unbilled_receivable: moneyOut,
     }),
+    financing: financingSchema,
     plan: z
       .object({
         is_contract: z.boolean(),
@@ -82,7 +83,6 @@ export const contractAnswer = z
           }),
         ),
         schedule: scheduleSchema,
-        financing: financingSchema,
         explanations: z.array(explanationSchema),
       })
       .nullable(),

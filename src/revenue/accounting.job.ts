@@ -2,11 +2,14 @@ import type { Instant } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import { logError } from '../log.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
-import type { Group } from './accounting/group.ts'
+import { financingOf } from './accounting/financing.ts'
+import { contractOf, type Group } from './accounting/group.ts'
 import { type GroupPlan, planGroup } from './accounting/plan-group.ts'
+import type { FinancingFlag } from './deal/financing.ts'
 import { factsAbout } from './facts.store.ts'
 import { readGroups } from './groups.store.ts'
 import { giveUp, postedOf, writePlans } from './plans.store.ts'
+import { frameworksOf } from './policy.ts'
 import {
   findRevenueContract,
   groupsToPlan,
@@ -52,6 +55,13 @@ function planGroups(
 function logProblem({ members }: GroupPlan<RevenueContract>): void {
   const found = members.find(({ problem }) => problem !== null)
   if (found) logError(new Error(found.problem ?? ''), { job: 'revenue plan', contractRef: found.row.ref })
+}
+
+/** Where payment and service of a contract lie more than a year apart; nothing of one that is not in force. */
+export async function financingAsked(db: Db, ref: string): Promise<FinancingFlag[]> {
+  const contract = await findRevenueContract(db, ref)
+  const [group] = contract ? await readGroups(db, [contract.groupRef]) : []
+  return group ? financingOf(contractOf(group), frameworksOf(group.entity.framework).primary) : []
 }
 
 /** A contract with all that its account shows. Throws `contract_in_force_not_found`. */

@@ -1,8 +1,9 @@
 import type { z } from '@hono/zod-openapi'
 import { formatMoney, sum } from '../kernel/money.ts'
 import { Problem } from '../kernel/problem.ts'
-import { financingOf, type ProductPosition, positionOf } from './accounting/contract-view.ts'
+import { type ProductPosition, positionOf } from './accounting/contract-view.ts'
 import { judgementsIn } from './accounting/criteria.ts'
+import { financingOf } from './accounting/financing.ts'
 import { contractOf, decided, type Group } from './accounting/group.ts'
 import { type ContractPlan, planContract } from './accounting/plan.ts'
 import { differenceOf, obligationId, type Posted } from './accounting/schedule-of.ts'
@@ -70,6 +71,7 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
       contract_asset: money(presented.contractAsset),
       unbilled_receivable: money(presented.unbilledReceivable),
     },
+    financing: showFinancing(financingOf(contractOf(group), chosen), chosen, money),
     ...(now.basis === 'lines' ? NO_PLAN : plannedOrNot(known, chosen, primary, money)),
     facts: facts.filter((fact) => isOfPlan(fact, group)).map(showFact),
   }
@@ -120,7 +122,6 @@ function planned({ group, posted }: Known, chosen: Framework, primary: Framework
         version: plan.source.changeOrigins[version.place]!.version ?? null,
       })),
       schedule: cells(plan.plan.portions, money),
-      financing: showFinancing(financingOf(contract, plan, chosen), chosen, money),
       explanations: plan.plan.reasons.map((said) => showReason(said, chosen)),
     },
     differences: cells(

@@ -129,6 +129,20 @@ describe('the console', () => {
     expect((await page('/console/customers/globex')).text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
   })
 
+  it('asks whether fees that are paid more than a year ahead are a loan', async () => {
+    await api('POST', '/api/products', {
+      body: { product_ref: 'plan', name: 'Plan', kind: 'recurring', revenue: { recognition: 'month_even' } },
+    })
+    const years = { end_date: '2028-01-01', billing_cycle: { unit: 'YEARLY', cycle: 2 } }
+    const products = [{ product_ref: 'plan', model: { type: 'flat', amount: '2400', term: 'in_advance' } }]
+    await api('POST', '/api/contracts', { body: { ...CONTRACT, ...years, contract_ref: 'k-2y', products } })
+    const { text } = await page('/console/contracts/k-2y')
+    // By 1 January 2027 half of it is served.
+    expect(text).toContain('Payment and service are more than a year apart')
+    expect(text).toMatch(/1,200\.00 .*EUR.*are paid ahead of the service/)
+    expect((await page('/console/contracts/k-1')).text).not.toContain('more than a year apart')
+  })
+
   it('follows an invoice from its issue over its payment to the books', async () => {
     const invoice = await issue('A-1')
     const shown = (await page(`/console/invoices/${invoice.id}`)).text

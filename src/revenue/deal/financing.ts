@@ -1,7 +1,6 @@
 import { addMonths, type LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
 import type { RevenuePolicy } from '../policy.ts'
-import type { Portion } from '../recognition/line.ts'
 import type { Due } from './billing.ts'
 
 /** Money that lies further from the service than the expedient allows; who lends, from when, and how much. */
@@ -14,7 +13,7 @@ export type FinancingFlag = { lender: 'customer' | 'seller'; date: LocalDate; am
  * and no interest is computed.
  */
 export function financingFlags(
-  portions: readonly Portion[],
+  portions: readonly Movement[],
   payments: readonly Due[],
   { financingExpedientMonths: months }: RevenuePolicy,
 ): FinancingFlag[] {
