@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { countDueContracts, nextCloseAt } from '../contracts/due.store.ts'
+import { nextCreditDueAt } from '../credits/credits.store.ts'
 import { countPending, nextOutboxDueAt } from '../delivery/outbox.store.ts'
 import type { Env } from '../env.ts'
 import { Problem } from '../kernel/problem.ts'
@@ -73,7 +74,7 @@ async function settle(env: Env, db: Db): Promise<void> {
 }
 
 async function nextMoment(db: Db, now: number): Promise<number | null> {
-  const moments = [await nextCloseAt(db), await nextOutboxDueAt(db)]
+  const moments = [await nextCloseAt(db), await nextOutboxDueAt(db), await nextCreditDueAt(db, now)]
   const ahead = moments.filter((moment): moment is number => moment !== null && moment > now)
   return ahead.length === 0 ? null : Math.min(...ahead)
 }

@@ -1,7 +1,7 @@
-import { type LocalDate, localDate } from '../kernel/calendar.ts'
+import { type Instant, type LocalDate, localDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../ledger/journal-entry.ts'
-import type { CreditGrant } from './grant.ts'
+import { type CreditGrant, DAY_MS, lapsesAt } from './grant.ts'
 import type { Moved, Settlement } from './movement.ts'
 
 /** What of an invoice the entry of its credit names. */
@@ -62,15 +62,25 @@ export function burnEntries(
   )
 }
 
-/** What was paid for credit that expired is revenue: the customer can no longer ask for anything (breakage). */
+/**
+ * What was paid for credit that expired is revenue: the customer can no longer ask for anything (breakage). It belongs to
+ * the last day on which the credit was good, though invoices for that time are waited for.
+ */
 export function expiredEntries({ movement, state: { grant } }: Moved): JournalEntry[] {
   if (movement.kind !== 'expired') return []
   return closing(
-    'credit_expired',
+    { event: 'credit_expired', postingDate: expiredOn(grant, movement.at) },
     movement,
     grant,
     credit('revenue', movement.released, { customerRef: grant.customerRef }),
   )
+}
+
+/** Credit that was paid for after its end is earned on the day on which it lapses. */
+function expiredOn(grant: CreditGrant, at: Instant): LocalDate {
+  const { expiresAt, timezone } = grant
+  const isOnTime = expiresAt !== null && at < lapsesAt(grant)! + DAY_MS
+  return localDate(isOnTime ? expiresAt - 1 : at, timezone)
 }
 
 /** Credit was taken back: its money leaves again, or is the seller's. */
@@ -78,28 +88,28 @@ export function voidedEntries({ movement, state: { grant } }: Moved, settlement:
   const { customerRef, moneyAccount } = grant
   const account = settlement === 'refund' && moneyAccount !== null ? moneyAccount : 'revenue'
   return closing(
-    'credit_voided',
+    {
+      event: 'credit_voided',
+      postingDate: localDate(movement.at, grant.timezone),
+      postedBy: movement.actor,
+    },
     movement,
     grant,
     credit(account, movement.released, { customerRef }),
-    movement.actor,
   )
 }
 
 const closing = (
-  event: 'credit_expired' | 'credit_voided',
+  fields: Pick<JournalEntry, 'event' | 'postingDate' | 'postedBy'>,
   { id, kind, released, at }: Moved['movement'],
   grant: CreditGrant,
   other: Posting,
-  postedBy?: string,
 ): JournalEntry[] =>
   posted(grant, [debit('customer_credit', released, { customerRef: grant.customerRef }), other], {
-    event,
+    ...fields,
     sourceId: id,
     description: `Credit ${grant.ref} ${kind}`,
     recordedAt: at,
-    postingDate: localDate(at, grant.timezone),
-    ...(postedBy !== undefined && { postedBy }),
   })
 
 /** The entry, unless all its amounts are zero. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNotNull, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNotNull, lte, min, or, type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../kernel/calendar.ts'
 import type { Page, Paged } from '../kernel/page.ts'
 import { type Db, inList, insertRows, inTuples, type Statement } from '../storage/db.store.ts'
@@ -93,6 +93,15 @@ export async function listCredits(
 /** Grants that time has reached, the longest due first. */
 export const dueCredits = (db: Db, now: Instant, limit: number): Promise<GrantState[]> =>
   grantStates(db, and(lte(creditGrants.dueAt, now), sql`NOT ${HELD}`), limit)
+
+/** When time next does something to a grant, after an instant. */
+export async function nextCreditDueAt(db: Db, after: Instant): Promise<Instant | null> {
+  const [row] = await db
+    .select({ at: min(creditGrants.dueAt) })
+    .from(creditGrants)
+    .where(gt(creditGrants.dueAt, after))
+  return row?.at ?? null
+}
 
 /** The grants that an invoice has sold, and what they have left over, the oldest first. */
 export const grantsSoldOn = (db: Db, invoiceId: string): Promise<GrantState[]> =>

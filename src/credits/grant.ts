@@ -98,7 +98,7 @@ export const NOT_INVOICED = { invoiceId: null, onPayment: false }
 export const isKeptMoney = ({ source }: CreditGrant): boolean =>
   source === 'overpayment' || source === 'credit_note'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 export const DEFAULT_PRIORITY = 50
 
 /** When what is left of a grant lapses; null for one that never does. */

@@ -71,6 +71,15 @@ describe('what is owed for credit', () => {
     ])
   })
 
+  it.each([
+    ['its last day, though it waits for invoices', '2026-07-08', '2026-06-30'],
+    ['the day it lapses where that is later, as with credit that is paid late', '2026-07-09', '2026-07-09'],
+  ])('of what is left belongs to %s', (_, lapses, day) => {
+    const grant = paidGrant({ expiresAt: at('2026-07-01'), billedWithinDays: 7 })
+    const [expired] = planDue(untouched(grant), at(lapses)).moved
+    expect(expiredEntries(expired!).map(({ postingDate }) => postingDate)).toEqual([day])
+  })
+
   it('falls to nothing when more is used than was expected, and never below', () => {
     const grant = paidGrant({ amount: 100_000n, expectedUse: 90_000n })
     const [first, last] = burns(grant, [95_000n, 5_000n])
