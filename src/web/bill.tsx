@@ -75,7 +75,7 @@ const Steps: FC<{ line: DocumentLine }> = ({ line }) => (
         <li>
           <span>{step.description}</span>
           <span>
-            {step.quantity}
+            {withMinusSign(step.quantity)}
             {step.unitAmount && ` × ${step.unitAmount}`} = {withMinusSign(step.amount)}
           </span>
         </li>

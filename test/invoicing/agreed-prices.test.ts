@@ -108,10 +108,10 @@ describe('tiers that go on through the contract', () => {
     ].map(({ invoices }) => invoices[0]!)
     expect([one, two, three].map((invoice) => invoice!.subTotal)).toEqual([8700n, 3800n, 500n])
     expect(two!.lines[0]!.detail.map((row) => [row.description, row.quantity, row.amount])).toEqual([
-      ['Up to 1000', '1000', '100.00'],
-      ['Up to 1000, flat fee', '1', '7.00'],
-      ['Over 1000', '300', '15.00'],
-      ['Over 1000, flat fee', '1', '3.00'],
+      ['Up to 1,000', '1000', '100.00'],
+      ['Up to 1,000, flat fee', '1', '7.00'],
+      ['Over 1,000', '300', '15.00'],
+      ['Over 1,000, flat fee', '1', '3.00'],
       ['Used in earlier periods', '-800', '-87.00'],
     ])
   })

@@ -169,8 +169,8 @@ describe('models that price a quantity', () => {
     expect(rows).toEqual([
       ['Up to 100', '100', '0.1', '10'],
       ['Up to 100, flat fee', '1', '5', '5'],
-      ['Over 100 up to 1000', '50', '0.05', '2.5'],
-      ['Over 100 up to 1000, flat fee', '1', '20', '20'],
+      ['Over 100 up to 1,000', '50', '0.05', '2.5'],
+      ['Over 100 up to 1,000, flat fee', '1', '20', '20'],
     ])
   })
 

@@ -108,8 +108,8 @@ describe('the lines of a boundary', () => {
     expect([calls!.amount, calls!.unitAmount, storage!.amount]).toEqual([5000n, null, 2000n])
     expect(calls!.detail.map((row) => [row.description, row.amount])).toEqual([
       ['Up to 100', '10.00'],
-      ['Over 100 up to 1000', '45.00'],
-      ['Over 1000', '10.00'],
+      ['Over 100 up to 1,000', '45.00'],
+      ['Over 1,000', '10.00'],
       ['Discount of 10 %', '-6.50'],
       ['At most 50', '-8.50'],
     ])

@@ -58,7 +58,7 @@ describe('the PDF of an invoice', () => {
       'ACME GmbH',
       'PO-77',
       '$173.07 due 31 July 2026',
-      'Over 100 up to 1000',
+      'Over 100 up to 1,000',
       '$45.00',
       'Tax 10%',
       invoice.paymentReference,
