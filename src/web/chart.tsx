@@ -39,6 +39,7 @@ export const Chart: FC<ChartProps> = ({ id, title, data, currency }) => {
         </svg>
       </section>
       <figcaption>
+        <strong>{title}</strong>
         {data.series.map(({ name }, series) => (
           <span>
             <span class={`key series-${series}`} />
