@@ -1,7 +1,16 @@
 import { cyclesOf, dateIn, daysBetween, daysOf, monthsOf, priceOf, roundedQuotient } from './arithmetic.ts'
 import { quantityOf, usageIn } from './audit-billing.ts'
 import { on } from './audit-books.ts'
-import { type Books, differs, type LineRow, type PortionRow, sumOf, withoutSales } from './books.ts'
+import {
+  type Books,
+  differs,
+  type GrantRow,
+  type LineRow,
+  type PartRow,
+  type PortionRow,
+  sumOf,
+  withoutSales,
+} from './books.ts'
 import type { ContractFact, Facts, ProductFact } from './facts.ts'
 
 /** What was billed is revenue or still in the contract's position, and becomes revenue when it is served. */
@@ -9,7 +18,7 @@ export function auditRevenue(all: Books, facts: Facts, look: { now: number; comp
   const books = withoutSales(all)
   const portions = Map.groupBy(books.portions, ({ line_id }) => line_id)
   const lines = new Map(books.lines.map((line) => [line.id, line]))
-  const billed = [...books.lines, ...books.reversals]
+  const billed = [...books.lines, ...books.parts, ...books.reversals]
   const byPlan = plannedContracts(books)
   const covered = new Set(billed.filter((row) => byPlan.has(row.contract_ref)).map(({ id }) => id))
   return [
@@ -33,6 +42,10 @@ export function auditRevenue(all: Books, facts: Facts, look: { now: number; comp
     ...books.reversals
       .filter(({ id }) => !covered.has(id))
       .flatMap((reversal) => auditReversal(books, reversal, portions.get(reversal.id) ?? [])),
+    ...books.parts
+      .filter(({ id }) => !covered.has(id))
+      .flatMap((part) => auditPart(books, part, portions.get(part.id) ?? [])),
+    ...books.grants.flatMap((grant) => auditUse(books, grant)),
     ...positions(books).flatMap((ref) => auditPosition(books, ref)),
     ...facts.contracts.flatMap((contract) => auditContract(books, contract, look)),
     ...(look.complete ? facts.contracts.flatMap((contract) => auditMonthsOfUse(books, facts, contract)) : []),
@@ -143,6 +156,36 @@ function auditReversal(
   ]
 }
 
+/** What credit makes of the price of a line adds up over its days, none of them before it was given back. */
+function auditPart(
+  { unscheduled }: Books,
+  { id, amount, booked_from }: PartRow,
+  portions: readonly PortionRow[],
+): string[] {
+  if (unscheduled.some(({ line_id }) => line_id === id)) return []
+  const early = portions.filter(({ posting_date }) => posting_date < (booked_from ?? ''))
+  return [
+    ...differs(`${id} portions add up`, sumOf(portions), amount),
+    ...differs(`${id} portions before it was given back`, early.length, 0),
+  ]
+}
+
+/** Lines have all that is used of credit below its face, for its cost: a unit may be rounded with each use. */
+function auditUse({ parts }: Books, { ref, amount, cost_basis, burnt }: GrantRow): string[] {
+  const own = parts.filter(({ grant_ref }) => grant_ref === ref)
+  if (cost_basis >= amount) return differs(`${ref} changes no price`, own.length, 0)
+  const cost = roundedQuotient(BigInt(cost_basis) * BigInt(burnt), BigInt(amount))
+  const off = sumOf(own) + BigInt(burnt) - cost
+  return [
+    ...differs(`${ref} pays for lines`, sumOf(own.map(({ paid }) => ({ amount: paid }))), burnt),
+    ...differs(
+      `${ref} costs what it has cost`,
+      off >= -BigInt(own.length) && off <= BigInt(own.length),
+      true,
+    ),
+  ]
+}
+
 const positions = ({ lines }: Books): string[] => [...new Set(lines.map(({ contract_ref }) => contract_ref))]
 
 /** What was recognised and what stands in the position are what was billed, net of tax and of what was taken back. */
@@ -154,7 +197,8 @@ function auditPosition(books: Books, ref: string): string[] {
     books.portions.filter(({ line_id, posted_at }) => own.has(line_id) && posted_at !== null),
   )
   const billed =
-    sumOf(books.lines.filter(isOwn).map(({ net_amount: amount }) => ({ amount }))) -
+    sumOf(books.lines.filter(isOwn).map(({ net_amount: amount }) => ({ amount }))) +
+    sumOf(books.parts.filter(isOwn)) -
     sumOf(books.reversals.filter(isOwn))
   return [
     ...differs(`${ref} revenue`, -on('revenue', entries), recognised),

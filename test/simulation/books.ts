@@ -10,6 +10,7 @@ export type Books = {
   credits: { payment_id: string; amount: number }[]
   refunds: { payment_id: string; amount: number; from_unapplied: number }[]
   reversals: ReversalRow[]
+  parts: PartRow[]
   grants: GrantRow[]
   mails: { topic: string; payload: string }[]
   schedules: ScheduleRow[]
@@ -118,6 +119,16 @@ export type GrantRow = {
   rolled: number
 }
 
+/** What credit that was sold below its face pays of a line, or gets back of it, and what that makes of the line's price. */
+export type PartRow = {
+  id: string
+  grant_ref: string
+  contract_ref: string
+  paid: number
+  amount: number
+  booked_from: string | null
+}
+
 /** What an invoice line adds to revenue on one date. */
 export type PortionRow = {
   id: string
@@ -143,6 +154,7 @@ const QUERIES: Record<keyof Books, string> = {
   refunds: "SELECT payment_id, amount, from_unapplied FROM refunds WHERE state <> 'failed'",
   reversals: `SELECT line_reversals.id AS id, line_id, contract_ref, amount, booked_from
     FROM line_reversals JOIN invoices ON invoices.id = invoice_id`,
+  parts: 'SELECT id, grant_ref, contract_ref, paid, amount, booked_from FROM credit_parts',
   grants: `SELECT ref, source, source_id, credit_grants.invoice_id AS invoice_id, cost_basis, entity_ref, currency,
       credit_grants.amount AS amount,
       COALESCE(SUM(IIF(credit_movements.kind = 'rolled_over', credit_movements.amount, 0)), 0) AS rolled,
