@@ -19,8 +19,8 @@ export type EarnedLine = { own: Valued; worth: Valued }
  *   loss, as it would be had the invoice come second.
  * - Revenue that is taken back returns to the advances at their rate; unbilled, it leaves at the rate of its day.
  *
- * @example 500.00 billed on 1 February at 1.20, then 300.00 that were earned on 31 January at 1.10: revenue 330.00, the
- * position 360.00, an exchange loss of 30.00 less what January's close brings
+ * @example 500.00 billed on 1 February at 1.20, then 300.00 that were earned on 31 January at 1.10: Dr position 360.00 /
+ * Cr revenue 330.00, exchange gain 30.00
  */
 export const earnedLine = (holding: Holding, amount: Minor, day: LocalDate): EarnedLine =>
   amount >= 0n ? earned(holding, amount, day) : takenBack(holding, amount, day)
