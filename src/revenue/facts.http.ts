@@ -1,29 +1,17 @@
 import { z } from '@hono/zod-openapi'
 import { positiveDecimalField } from '../catalog/price-fields.http.ts'
-import { instantOut, nameField, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
+import { instantOut, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import type { FactBody } from './accounting/facts.ts'
+import { deliveryFields, namedDelivery } from './deliveries.http.ts'
 import type { RevenueFact } from './facts.store.ts'
 import { TREATMENTS } from './modification/amendment.ts'
+import { criteriaFields } from './preview/criteria.http.ts'
 import { estimateFields } from './preview/deal.http.ts'
 import { discountOptionField, planDate } from './preview/obligation.http.ts'
 import { ENDINGS } from './transaction-price/non-refundable.ts'
 
 const CONTRACTS_MAX = 20
-
-const deliveryFields = {
-  delivery_ref: refField.optional().openapi({ description: 'By default made of the content.' }),
-  product_ref: refField,
-  milestone: nameField.optional().openapi({ description: 'The milestone that was reached.' }),
-  quantity: positiveDecimalField.optional().openapi({ description: 'Units that were delivered.' }),
-  expected_total: positiveDecimalField
-    .optional()
-    .openapi({ description: 'How many units there will be in all, as estimated from this day on.' }),
-}
-
-export const deliveryBody = z
-  .strictObject({ contract_ref: refField, date: planDate, ...deliveryFields })
-  .openapi('Delivery')
 
 const common = {
   effective_date: planDate,
@@ -67,13 +55,7 @@ const factBodies = z.discriminatedUnion('kind', [
     framework: z.enum(['ASC606', 'IFRS15']).optional().openapi({
       description: 'The one framework under which it is judged so; by default both.',
     }),
-    approved: z.boolean().optional(),
-    rights_identified: z.boolean().optional(),
-    payment_terms_identified: z.boolean().optional(),
-    commercial_substance: z.boolean().optional(),
-    collection_probability: nonNegativeDecimalField
-      .optional()
-      .openapi({ description: 'How likely it is that the customer pays, from 0 to 1.' }),
+    ...criteriaFields,
   }),
   z.strictObject({
     kind: z.literal('non_refundable'),
@@ -145,17 +127,6 @@ export function readFact(sent: z.infer<typeof factBody>): FactBody {
   const { effective_date, reason: _, ...body } = sent
   return body.kind === 'delivery' ? namedDelivery(body, effective_date) : body
 }
-
-type Sent = Omit<Extract<FactBody, { kind: 'delivery' }>, 'delivery_ref' | 'kind'> & {
-  delivery_ref?: string | undefined
-}
-
-export const namedDelivery = (sent: Sent, date: string): FactBody => ({
-  ...sent,
-  kind: 'delivery',
-  delivery_ref:
-    sent.delivery_ref ?? [date, sent.product_ref, sent.milestone, sent.quantity].filter(Boolean).join('/'),
-})
 
 export const showFact = (row: RevenueFact): z.infer<typeof factSchema> => {
   const { kind, ...body } = row.body

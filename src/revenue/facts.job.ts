@@ -2,18 +2,15 @@ import { type Actor, audit } from '../access/access.store.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
-import { formatMoney, sum } from '../kernel/money.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
-import { roundToInteger } from '../kernel/rational.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { acceptFact } from './accounting/accept-fact.ts'
-import { exactMinor } from './accounting/estimate.ts'
-import { type FactBody, factsOf } from './accounting/facts.ts'
+import type { FactBody } from './accounting/facts.ts'
 import type { Group } from './accounting/group.ts'
 import { findFact, insertFact, joinGroup, type RevenueFact, statedAbout } from './facts.store.ts'
 import { readGroups } from './groups.store.ts'
 import { frameworksOf } from './policy.ts'
-import { receivedOf } from './received.store.ts'
+import { refuseBeyondReceived } from './received.job.ts'
 import { findRevenueContract, type RevenueContract } from './revenue-contracts.store.ts'
 
 export type SentFact = Pick<RevenueFact, 'contractRef' | 'effectiveDate' | 'body' | 'reason'>
@@ -128,23 +125,6 @@ async function accepted(db: Db, group: Group<RevenueContract>, fact: RevenueFact
   acceptFact({ ...group, members: [...group.members, ...joining] }, fact, primary)
   const refs = joining.map(({ row }) => row.ref)
   return refs.length === 0 ? [] : [joinGroup(db, group.ref, refs)]
-}
-
-/** No more is kept than was paid: what several events say of one amount counts once. */
-async function refuseBeyondReceived(
-  db: Db,
-  { facts, members: [{ row }] }: Group<RevenueContract>,
-  fact: RevenueFact,
-): Promise<void> {
-  const { contractRef } = fact
-  const kept = factsOf([...facts, fact], 'non_refundable').filter((one) => one.contractRef === contractRef)
-  const byKey = new Map(
-    kept.map(({ body }) => [body.key, roundToInteger(exactMinor(body.amount, row.currency))]),
-  )
-  const received = await receivedOf(db, contractRef)
-  if (sum([...byKey.values()]) <= received) return
-  const message = `must not be more than was received, in all ${formatMoney(received, row.currency)} without tax`
-  throw invalid('more_than_received', `The amount ${message}.`, [{ path: 'amount', message }])
 }
 
 /** Contracts are accounted for as one where they are with one customer, in one set of books. */

@@ -103,7 +103,7 @@ export const markPosted = (db: Db, entryIds: readonly string[], now: number): St
 ]
 
 /** Fails the batch unless so many entries fit: SQLite has no other error that a query can raise on a condition. */
-export const requireCount = (db: Db, fitting: SQL | undefined, count: number): Statement =>
+const requireCount = (db: Db, fitting: SQL | undefined, count: number): Statement =>
   db
     .select({ never: sql`json('!' || COUNT(*))` })
     .from(revenueScheduleEntries)

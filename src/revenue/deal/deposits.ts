@@ -3,7 +3,7 @@ import type { Minor } from '../../kernel/money.ts'
 import type { Portion } from '../recognition/line.ts'
 import { type UnmetSpan, unmetOn } from '../transaction-price/contract-criteria.ts'
 import type { Billing, Due } from './billing.ts'
-import type { DealEntry } from './journal.ts'
+import type { DealEntry } from './deal-entry.ts'
 
 /**
  * From when on bills count that are of days without a contract: from the day on which there is one, and not at all while

@@ -1,29 +1,10 @@
-import type { LocalDate } from '../../kernel/calendar.ts'
-import { type Minor, sum } from '../../kernel/money.ts'
+import { sum } from '../../kernel/money.ts'
 import { assert } from '../../kernel/problem.ts'
-import type { AccountRole } from '../../ledger/account.ts'
 import type { Portion } from '../recognition/line.ts'
 import type { Billing } from './billing.ts'
 import type { DealPlan } from './deal.ts'
+import type { DealEntry, DealPosting } from './deal-entry.ts'
 import { depositEntries, keptEntries, underContract } from './deposits.ts'
-
-type DealAccount =
-  | Extract<AccountRole, 'bank_clearing' | 'accounts_receivable' | 'contract_position' | 'revenue'>
-  | 'deposit_liability'
-
-/** One side of an entry: debit positive, credit negative; minor units. */
-type DealPosting = { account: DealAccount; amount: Minor; key?: string }
-
-type DealEvent =
-  | 'invoice_issued'
-  | 'payment_received'
-  | 'deposit_received'
-  | 'deposit_kept'
-  | 'criteria_met'
-  | 'revenue_recognised'
-  | 'revenue_adjusted'
-
-export type DealEntry = { date: LocalDate; event: DealEvent; description: string; postings: DealPosting[] }
 
 /**
  * The journal of a deal, by date; each entry balances. Invoices credit, and revenue debits, one position account for

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { currencyField, decimalField, nonNegativeDecimalField, refField } from '../../http/fields.http.ts'
 import { TREATMENTS } from '../modification/amendment.ts'
-import { ENDINGS } from '../transaction-price/non-refundable.ts'
+import { stepOneFields } from './criteria.http.ts'
 import { addedBody, changedBody, obligationBody, planDate } from './obligation.http.ts'
 
 const OBLIGATIONS_MAX = 50
@@ -59,14 +59,6 @@ const reestimate = z.strictObject({
   promised: z.enum(['inception', 'modification']).default('inception'),
 })
 
-const criteria = z.strictObject({
-  approved: z.boolean().optional(),
-  rights_identified: z.boolean().optional(),
-  payment_terms_identified: z.boolean().optional(),
-  commercial_substance: z.boolean().optional(),
-  collection_probability: probability.optional(),
-})
-
 const policy = z.strictObject({
   rounding: z.enum(['half_up', 'half_even']).optional(),
   constraint_confidence: probability.optional(),
@@ -120,27 +112,7 @@ export const dealBody = z.strictObject({
     .openapi({
       description: 'Obligations regularly sold together for less: evidence that the discount is theirs.',
     }),
-  contract: criteria.optional().openapi({ description: 'Step 1; what is not stated is held to be met.' }),
-  contract_reassessed: z
-    .array(criteria.extend({ effective_date: planDate }))
-    .max(PARTS_MAX)
-    .default([])
-    .openapi({
-      description:
-        'Step 1 as it is judged from later days on. Days on which it is not met hold revenue back.',
-    }),
-  non_refundable: z
-    .array(
-      z.strictObject({
-        key: refField,
-        date: planDate.openapi({ description: 'The day from which nothing more is owed for it.' }),
-        event: z.enum(ENDINGS).openapi({ description: 'Why: all done, terminated, or stopped (ASC 606).' }),
-        amount: nonNegativeDecimalField.openapi({ description: 'What was received, in major units.' }),
-      }),
-    )
-    .max(PARTS_MAX)
-    .default([])
-    .openapi({ description: 'What was received while step 1 was not met, and need not be given back.' }),
+  ...stepOneFields,
   policy: policy.optional(),
   billings: z.array(billing).max(BILLINGS_MAX).default([]),
 })
