@@ -117,6 +117,13 @@ describe('mrrOf', () => {
     expect(rows[2]!.arr).toBe('1800.00')
   })
 
+  it('takes a year from exact months', () => {
+    const quarterly = { billing_cycle: { unit: 'QUARTERLY', cycle: 1 }, currency: 'JPY' } as const
+    const [row] = mrrOf([subscription([flat('380000')], quarterly)], { from: '2026-03', to: '2026-03' })
+    // 380,000 / 3 = 126,666.67, and 380,000 x 4.
+    expect([row!.closing, row!.arr]).toEqual(['126667', '1520000'])
+  })
+
   it('opens with what recurred before the first month, and remembers who was there', () => {
     const gone = subscription([flat('100')], { end_date: '2026-03-01' })
     const back = subscription([flat('70')], { start_date: '2026-06-01', anchor_date: '2026-06-01' })
