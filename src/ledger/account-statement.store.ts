@@ -1,5 +1,5 @@
-import { and, eq, gte, lt, lte, type SQL, sql } from 'drizzle-orm'
-import type { LocalDate } from '../kernel/calendar.ts'
+import { and, eq, gte, lt, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 import { cursorParts, type Page, paged } from '../kernel/page.ts'
 import type { Db } from '../storage/db.store.ts'
@@ -7,6 +7,8 @@ import type { AccountRole } from './account.ts'
 import type { Balances } from './account-statement.ts'
 import { journalEntries, type postings } from './ledger.schema.ts'
 import { linesIn, type Reading } from './lines.store.ts'
+import { bookedUpTo } from './month-ends/booked.store.ts'
+import { booked } from './month-ends/month-ends.schema.ts'
 
 export type StatementQuery = Page &
   Reading & {
@@ -46,39 +48,68 @@ export async function readStatement(
   )
   const here = placeIn(source)
   const place = placeOf(cursor)
-  const [opening, rows] = await Promise.all([
-    place || from
-      ? balancesOf(db, source, and(own, place ? sql`${here} <= ${place}` : before(from)))
+  const first = place?.date ?? from
+  const [before, onTheDay, rows] = await Promise.all([
+    first ? balancesBefore(db, query, source, and(own, lt(postingDate, first)), first) : new Map(),
+    place
+      ? balancesOf(db, source, and(own, eq(postingDate, place.date), sql`${here} <= ${place.at}`))
       : new Map(),
-    linesOf(db, source, and(own, place ? sql`${here} > ${place}` : since(from), until(to)), limit + 1),
+    linesOf(db, source, and(own, place ? sql`${here} > ${place.at}` : since(from), until(to)), limit + 1),
   ])
   const page = paged(rows, limit, ({ place: { date, entry, line } }) => `${date}~${entry}~${line}`)
-  return { opening, lines: page.rows, nextCursor: page.nextCursor }
+  return { opening: added(before, onTheDay), lines: page.rows, nextCursor: page.nextCursor }
 }
 
 const { postingDate } = journalEntries
-const before = (from: LocalDate | undefined) => (from === undefined ? undefined : lt(postingDate, from))
 const since = (from: LocalDate | undefined) => (from === undefined ? undefined : gte(postingDate, from))
 const until = (to: LocalDate | undefined) => (to === undefined ? undefined : lte(postingDate, to))
 
-function placeOf(cursor: string | undefined): SQL | undefined {
-  const parts = cursorParts(cursor, STATEMENT_CURSOR)
-  return parts && sql`(${parts[0]}, ${Number(parts[1])}, ${Number(parts[2])})`
+function placeOf(cursor: string | undefined): { date: LocalDate; at: SQL } | undefined {
+  const [date, entry, line] = cursorParts(cursor, STATEMENT_CURSOR) ?? []
+  return date === undefined ? undefined : { date, at: sql`(${date}, ${Number(entry)}, ${Number(line)})` }
 }
 
-async function balancesOf(db: Db, { lines, currency }: Lines, filter: SQL | undefined): Promise<Balances> {
-  const rows = await db
-    .select({
-      currency: sql<string>`${currency}`,
-      // As text: a JavaScript number would lose digits of a sum beyond 2^53.
-      net: sql<string>`CAST(SUM(${lines.amount}) AS TEXT)`,
-    })
-    .from(lines)
-    .innerJoin(journalEntries, eq(journalEntries.id, lines.entryId))
-    .where(filter)
-    .groupBy(currency)
-  return new Map(rows.map((row) => [row.currency, BigInt(row.net)]))
+/** What the account held before a day: as posted, from the last month end that was counted on. */
+function balancesBefore(
+  db: Db,
+  { account, entityRef, book = 'primary', measure }: StatementQuery,
+  source: Lines,
+  own: SQL | undefined,
+  day: LocalDate,
+): Promise<Balances> {
+  if (measure === 'functional') return balancesOf(db, source, own)
+  const entityRefs = entityRef === undefined ? undefined : [entityRef]
+  return sumsOf(
+    db
+      .select({ currency: booked.currency, net: netOf(booked.amount) })
+      .from(bookedUpTo({ to: addDays(day, -1), entityRefs, accounts: [account] }))
+      .where(eq(booked.book, book))
+      .groupBy(booked.currency),
+  )
 }
+
+const added = (one: Balances, other: Balances): Balances =>
+  new Map(
+    [...new Set([...one.keys(), ...other.keys()])]
+      .sort()
+      .map((currency) => [currency, (one.get(currency) ?? 0n) + (other.get(currency) ?? 0n)]),
+  )
+
+const balancesOf = (db: Db, { lines, currency }: Lines, filter: SQL | undefined): Promise<Balances> =>
+  sumsOf(
+    db
+      .select({ currency: sql<string>`${currency}`, net: netOf(lines.amount) })
+      .from(lines)
+      .innerJoin(journalEntries, eq(journalEntries.id, lines.entryId))
+      .where(filter)
+      .groupBy(currency),
+  )
+
+/** As text: a JavaScript number would lose digits of a sum beyond 2^53. */
+const netOf = (amount: SQLWrapper) => sql<string>`CAST(SUM(${amount}) AS TEXT)`
+
+const sumsOf = async (read: PromiseLike<{ currency: string; net: string }[]>): Promise<Balances> =>
+  new Map((await read).map(({ currency, net }) => [currency, BigInt(net)]))
 
 async function linesOf(
   db: Db,

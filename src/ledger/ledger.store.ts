@@ -10,7 +10,7 @@ import { measuredBefore } from './fx/pending.store.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
 import { linesIn, type PostedEntry, type Reading, withLines } from './lines.store.ts'
-import { bookedUpTo } from './month-ends/booked.store.ts'
+import { bookedUpTo, LAST_DAY } from './month-ends/booked.store.ts'
 import { booked } from './month-ends/month-ends.schema.ts'
 import type { AccountBalance } from './trial-balance.ts'
 
@@ -93,9 +93,6 @@ async function balancesOf(
     .groupBy(account, currency)
   return rows.map((row) => ({ ...row, net: BigInt(row.net) }))
 }
-
-/** Behind every day that a document may have. */
-const LAST_DAY = '9999-12-31'
 
 export type ExportQuery = Reading & {
   entityRef?: string | undefined

@@ -4,7 +4,7 @@ import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.t
 import { creditParts } from '../../invoicing/credit-parts.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import { openAmount } from '../../invoicing/settlement.store.ts'
-import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
+import { bookedUpTo, LAST_DAY } from '../../ledger/month-ends/booked.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
 import type { Amounts, CloseFacts } from './checklist.ts'
@@ -43,7 +43,7 @@ type Books = Record<
   string
 >
 
-/** All of it in one reading of the entity's books. */
+/** All of it in one reading of the entity's books, from the last month end that was counted on: as debits less credits. */
 function booksOf(db: Db, entityRef: string): Promise<Books[]> {
   const sumWhere = (condition: SQL): SQL => sql`CAST(SUM(IIF(${condition}, amount, 0)) AS TEXT)`
   return db.all<Books>(sql`
@@ -55,8 +55,8 @@ function booksOf(db: Db, entityRef: string): Promise<Books[]> {
       ${sumWhere(sql`account = 'stripe_clearing'`)} AS stripe,
       ${sumWhere(sql`amount > 0`)} AS debits,
       ${sumWhere(sql`amount < 0`)} AS credits
-    FROM ${postings} JOIN ${journalEntries} ON journal_entries.id = entry_id
-    WHERE book = 'primary' AND entity_ref = ${entityRef}
+    FROM ${bookedUpTo({ to: LAST_DAY, entityRefs: [entityRef] })}
+    WHERE book = 'primary'
     GROUP BY currency`)
 }
 

@@ -14,6 +14,9 @@ export type BookedQuery = {
   through?: number | undefined
 }
 
+/** Behind every day that an entry may have. */
+export const LAST_DAY = '9999-12-31'
+
 const ALL_ENTRIES = Number.MAX_SAFE_INTEGER
 
 /**

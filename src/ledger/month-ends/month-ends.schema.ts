@@ -41,7 +41,7 @@ const bookedColumns = {
   amount: minor('amount').notNull(),
 }
 
-/** What each account holds at the end of a month; what holds nothing has no row. */
+/** What each account holds at the end of a month, and a row of nothing for the account itself. */
 export const monthEndBalances = sqliteTable(
   'month_end_balances',
   { day: text('day').notNull(), ...bookedColumns },

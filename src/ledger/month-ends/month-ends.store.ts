@@ -50,10 +50,12 @@ const dimension = (name: keyof typeof APART): SQL => {
 /** The statements that count a month end, from the one before it on. One that is counted already fails them. */
 export const countMonthEnd = (db: Db, end: MonthEnd): Statement[] => {
   const { entityRef, day: to, through, measuredThrough } = end
+  const rows = bookedUpTo({ to, entityRefs: [entityRef], through })
   const open = functionalUpTo({ to, entityRefs: [entityRef], accounts: MONETARY, through: measuredThrough })
   return [
     db.insert(monthEnds).values(end),
-    db.insert(monthEndBalances).select(balancesOf(end, bookedUpTo({ to, entityRefs: [entityRef], through }))),
+    db.insert(monthEndBalances).select(balancesOf(end, rows)),
+    db.insert(monthEndBalances).select(accountsOf(end, rows)),
     db.insert(monthEndFunctional).select(functionalOf(end, open)),
   ]
 }
@@ -66,6 +68,12 @@ export const balancesOf = ({ day }: MonthEnd, rows: SQLWrapper): SQL => sql`
     SUM(amount) AS amount
   FROM ${rows} GROUP BY entity_ref, book, currency, account, 6, 7, 8, 9, 10, is_presented
   HAVING SUM(amount) <> 0`
+
+/** Every account that was ever posted to, so that one that holds nothing is told with nothing. */
+const accountsOf = ({ day }: MonthEnd, rows: SQLWrapper): SQL => sql`
+  SELECT DISTINCT ${day} AS day, entity_ref, book, currency, account, NULL AS customer_ref, NULL AS contract_ref,
+    NULL AS invoice_id, NULL AS product_ref, NULL AS payment_id, 0 AS is_presented, 0 AS amount
+  FROM ${rows}`
 
 /** What is open in other currencies than the functional one, of rows that are read as `functional_booked`. */
 export const functionalOf = ({ day }: MonthEnd, rows: SQLWrapper): SQL => sql`
