@@ -27,6 +27,18 @@ export async function heldBackOf(
   return new Map(rows.map((row) => [row.contractRef, row]))
 }
 
+/** Those of contracts whose last invoice was too small for what lowers it. */
+export async function contractsHeldBack(
+  db: Db,
+  contracts: readonly Pick<Contract, 'ref' | 'nextCycle'>[],
+): Promise<Set<string>> {
+  if (contracts.length === 0) return new Set()
+  const held = [...(await heldBackOf(db, contracts))]
+  return new Set(
+    held.flatMap(([ref, { heldBack, heldChanges }]) => (heldBack.length + heldChanges.length > 0 ? ref : [])),
+  )
+}
+
 /** The usage of every product in every cycle before a boundary, with the corrections that came until its last close. */
 export async function closedTotals(db: Db, contractRef: string, boundary: number): Promise<UsageTotal[]> {
   const closed = await closedTotalsOf(db, [{ ref: contractRef, nextCycle: boundary }])

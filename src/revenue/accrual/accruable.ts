@@ -4,6 +4,10 @@ import { billingSpan } from '../../contracts/periods/billing-span.ts'
 import { boundaryDate } from '../../contracts/periods/schedule.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 
+/** False for a contract whose corrections no invoice can have been too small for: it has neither usage nor changes. */
+export const mayHoldBack = ({ terms, version }: Pick<Contract, 'terms' | 'version'>): boolean =>
+  version > 1 || terms.products.some((product) => !isInAdvance(product))
+
 /**
  * False for a contract that has surely earned nothing by the end of a day that its next invoices will bill: that is
  * settled by its terms, so that a contract with fees in advance alone costs no reading of its usage.

@@ -1,9 +1,10 @@
 import type { Contract } from '../../contracts/contract.ts'
 import type { Env } from '../../env.ts'
+import { contractsHeldBack } from '../../invoicing/cycle/cycle.store.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { lastDayOf } from '../../ledger/accounting-period.ts'
 import type { Db } from '../../storage/db.store.ts'
-import { mayAccrue } from './accruable.ts'
+import { mayAccrue, mayHoldBack } from './accruable.ts'
 import { accrueContracts } from './accrue-contracts.job.ts'
 import { type AccrualPass, contractsAfter, movePass } from './passes.store.ts'
 
@@ -34,7 +35,8 @@ export async function goThrough(
   let [kept, pass] = [read, begun]
   for (let page = 0; page < PAGES_MAX && pass.doneAt === null && budget.measured > 0; page++) {
     const contracts = await contractsAfter(db, pass, PAGE)
-    const { seen, due } = withinBudget(contracts, dueOf(pass, now), budget)
+    const heldBack = await contractsHeldBack(db, contracts.filter(mayHoldBack))
+    const { seen, due } = withinBudget(contracts, dueOf(pass, heldBack, now), budget)
     await accrueContracts(env, db, due, { lastDay: lastDayOf(pass.month), timezone }, now)
     const isDone = seen.length === contracts.length && contracts.length < PAGE
     pass = { ...pass, throughRef: seen.at(-1)?.ref ?? pass.throughRef, doneAt: isDone ? now : null }
@@ -48,9 +50,10 @@ export async function goThrough(
 
 /** What is being invoiced at this moment is accrued for a close alone. */
 const dueOf =
-  ({ month, isAwaited }: AccrualPass, now: Instant) =>
+  ({ month, isAwaited }: AccrualPass, heldBack: ReadonlySet<string>, now: Instant) =>
   (contract: Contract): boolean =>
-    mayAccrue(contract, lastDayOf(month)) && (isAwaited || (contract.nextCloseAt ?? 0) > now)
+    (mayAccrue(contract, lastDayOf(month)) || heldBack.has(contract.ref)) &&
+    (isAwaited || (contract.nextCloseAt ?? 0) > now)
 
 /** As many contracts, in their order, as the budget has room to measure; the others cost nothing. */
 function withinBudget(
