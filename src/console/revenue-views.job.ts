@@ -14,7 +14,7 @@ import type { ReadView } from './read-view.job.ts'
 import { largest, overRows } from './report-charts.ts'
 import { daysOf, type JournalQuery, journalPath, of } from './report-links.ts'
 import { type Part, type Row, shortDay } from './report-view.ts'
-import { monthsAround, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
+import { monthsAround, postedIn, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
 
 export const readDays: ReadView = async (db, { asOf, now, scope }) => ({
   hint: 'Revenue of each day of the month, up to the day; that of a day is posted when it is over.',
@@ -88,8 +88,11 @@ export const readWaterfall: ReadView = async (db, { asOf, scope }) => {
     figures: months,
     ...waterfallGrid(sums, months),
     chart: (part) => ({ title: 'Revenue by month', data: waterfallChart(part, months) }),
+    // The journal knows months of revenue, and not those of billing.
     link: (row, month) =>
-      journalPath({ ...of(scope), account: 'revenue', currency: row.currency, ...daysOf(month) }),
+      postedIn(row, month)
+        ? journalPath({ ...of(scope), account: 'revenue', currency: row.currency, ...daysOf(month) })
+        : undefined,
   }
 }
 

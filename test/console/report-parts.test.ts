@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { largest, overFigures, overRows } from '../../src/console/report-charts.ts'
 import { daysOf, journalPath, movedBy } from '../../src/console/report-links.ts'
-import { monthsAround, waterfallChart, waterfallGrid } from '../../src/console/waterfall-grid.ts'
+import { monthsAround, postedIn, waterfallChart, waterfallGrid } from '../../src/console/waterfall-grid.ts'
 
 describe('the waterfall grid', () => {
   const months = ['2026-01', '2026-02']
@@ -36,6 +36,15 @@ describe('the waterfall grid', () => {
         },
       ],
     })
+  })
+
+  it('leads to entries from totals of months with any', () => {
+    const { rows, totals } = waterfallGrid(
+      [...sums, sum('2026-02', '2026-03', 0n, 5_00n)],
+      [...months, '2026-03'],
+    )
+    expect([...months, '2026-03'].map((month) => postedIn(totals[0]!, month))).toEqual([true, true, false])
+    expect(rows.some((row) => postedIn(row, '2026-01'))).toBe(false)
   })
 
   it('draws what is planned on top of what is posted', () => {
