@@ -148,12 +148,13 @@ describe('laws of an accounting contract', () => {
     )
   })
 
-  it('11: what is allocated is what was recognised and what remains', () => {
+  it('11: what is allocated is what was recognised and what is planned, where nothing waits for a delivery', () => {
     fc.assert(
       fc.property(contracts, month(1, 12), (contract, day) => {
-        for (const { portions } of planned(contract).obligations) {
+        for (const { key, allocated, portions } of planned(contract).obligations) {
           const later = sum(portions.filter(({ date }) => date > day).map((portion) => portion.amount))
-          expect(earned(portions, day) + later).toBe(earned(portions, THE_END))
+          const waits = allocated - earned(portions, day) - later
+          if (key !== 'rollout') expect(waits).toBe(0n)
         }
       }),
       RUNS,
