@@ -104,6 +104,25 @@ const anyUse = fc.record({ calls: anyMonths, storage: anyMonths })
 const anyTax = fc.constantFrom('0', '10')
 
 describe('credit, at the end of each month', () => {
+  it('lowers what is accrued of a fee that follows a plan, though the plan has the fee', () => {
+    // 90.00 in arrears for the quarter, paid by 90.00 of credit at 45.00: 45.00 less over 90 days, 31 of them in January.
+    const fee = [sold('support', flat('90.00', 'in_arrears'))]
+    const wallet = [untouched(paidGrant({ amount: 9_000n, costBasis: 4_500n }))]
+    const nothing = { calls: [0, 0, 0], storage: [0, 0, 0] }
+    const input = closing(terms('QUARTERLY', '0', fee), 1, { wallet, sealed: usedIn(nothing, MONTHS, 1) })
+    const earning = {
+      contract: input.contract,
+      unbilled: unbilledOf(input).unbilled,
+      recognitionOf: new Map([['support', 'daily' as const]]),
+      lastDay: '2026-01-31',
+      timezone: 'UTC',
+    }
+    const amountsOf = (planned: string[]) =>
+      earnedOf({ ...earning, planned }).flatMap(({ portions }) => portions.map(({ amount }) => amount))
+    expect(amountsOf(['support'])).toEqual([-1_550n])
+    expect(amountsOf([])).toEqual([1_550n])
+  })
+
   it('has earned as much as if every month had its invoice', () => {
     fc.assert(
       fc.property(anyUse, anyWallet, anyTax, fc.integer({ min: 1, max: 3 }), (used, wallet, tax, upTo) => {
