@@ -893,6 +893,11 @@ CREATE TABLE `unscheduled_lines` (
 	`line_id` text PRIMARY KEY NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `late_usage` (
+	`contract_ref` text PRIMARY KEY NOT NULL,
+	`received_on` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `usage_formats` (
 	`name` text PRIMARY KEY NOT NULL,
 	`fields` text NOT NULL,
