@@ -10,6 +10,7 @@ import { setSandboxTime } from '../../src/clock/clock.store.ts'
 import type { CycleMessage, Env } from '../../src/env.ts'
 import { claimDueContracts, closeClaimed } from '../../src/invoicing/cycle/cycle.job.ts'
 import { measureForeignEntries } from '../../src/ledger/fx/measure.job.ts'
+import { countMonthEnds } from '../../src/ledger/month-ends/count-month-ends.job.ts'
 import { accrueRevenue } from '../../src/revenue/accrual/accrue.job.ts'
 import { recogniseRevenue } from '../../src/revenue/recognition.job.ts'
 import { shardName } from '../../src/usage/shards.ts'
@@ -190,6 +191,7 @@ export class Simulation {
   async #recognise(): Promise<void> {
     const runs = this.#random.chance(0.4) ? 2 : 1
     if (this.#random.chance(0.5)) await survive(() => measureForeignEntries(this.#badEnv, this.#now))
+    await survive(() => countMonthEnds(this.#badEnv, this.#now))
     await Promise.all(
       Array.from({ length: runs }, async () => {
         await survive(() => accrueRevenue(this.#badEnv, this.#now))
