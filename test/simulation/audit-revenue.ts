@@ -1,6 +1,7 @@
 import { cyclesOf, dateIn, daysBetween, daysOf, monthsOf, priceOf, roundedQuotient } from './arithmetic.ts'
 import { quantityOf, usageIn } from './audit-billing.ts'
 import { on } from './audit-books.ts'
+import { JUDGED } from './bargains.ts'
 import {
   type Books,
   differs,
@@ -21,11 +22,17 @@ export function auditRevenue(all: Books, facts: Facts, look: { now: number; comp
   const billed = [...books.lines, ...books.parts, ...books.reversals]
   const byPlan = plannedContracts(books)
   const covered = new Set(billed.filter((row) => byPlan.has(row.contract_ref)).map(({ id }) => id))
+  const held = new Set(billed.filter((row) => row.contract_ref === JUDGED).map(({ id }) => id))
   return [
     ...differs(
       'lines with a schedule, or waiting for one',
-      [...books.schedules.filter(({ invoice_id }) => invoice_id !== null), ...books.unscheduled]
-        .map(({ line_id }) => line_id)
+      [
+        ...new Set(
+          [...books.schedules.filter(({ invoice_id }) => invoice_id !== null), ...books.unscheduled].map(
+            ({ line_id }) => line_id,
+          ),
+        ),
+      ]
         .filter((id) => !covered.has(id))
         .sort()
         .join(),
@@ -37,13 +44,14 @@ export function auditRevenue(all: Books, facts: Facts, look: { now: number; comp
     ),
     ...books.schedules.flatMap(({ line_id }) => {
       const line = lines.get(line_id)
-      return line ? auditSchedule(line, portions.get(line_id) ?? []) : []
+      return line && !held.has(line_id) ? auditSchedule(line, portions.get(line_id) ?? []) : []
     }),
+    ...(look.complete ? auditHeld(books, portions) : []),
     ...books.reversals
-      .filter(({ id }) => !covered.has(id))
+      .filter(({ id }) => !covered.has(id) && !held.has(id))
       .flatMap((reversal) => auditReversal(books, reversal, portions.get(reversal.id) ?? [])),
     ...books.parts
-      .filter(({ id }) => !covered.has(id))
+      .filter(({ id }) => !covered.has(id) && !held.has(id))
       .flatMap((part) => auditPart(books, part, portions.get(part.id) ?? [])),
     ...books.grants.flatMap((grant) => auditUse(books, grant)),
     ...positions(books).flatMap((ref) => auditPosition(books, ref)),
@@ -54,6 +62,18 @@ export function auditRevenue(all: Books, facts: Facts, look: { now: number; comp
     ),
     ...auditPostings(books),
   ]
+}
+
+/** What waits while there is no contract is all there when there is one; on which days is not worked out again. */
+function auditHeld(
+  { lines, parts, reversals }: Books,
+  portions: ReadonlyMap<string, readonly PortionRow[]>,
+): string[] {
+  const isHeld = ({ contract_ref }: { contract_ref: string }) => contract_ref === JUDGED
+  const [billed, credited, back] = [lines.filter(isHeld), parts.filter(isHeld), reversals.filter(isHeld)]
+  const recognised = [...billed, ...credited, ...back].flatMap(({ id }) => portions.get(id) ?? [])
+  const net = sumOf([...billed.map(({ net_amount: amount }) => ({ amount })), ...credited])
+  return differs('revenue of what was held back', sumOf(recognised), net - sumOf(back))
 }
 
 /** Nothing stays accrued when its boundary is closed and the lines of its invoice have their schedules. */

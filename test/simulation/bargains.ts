@@ -19,11 +19,14 @@ const PLATFORM = {
   billing_cycle: { unit: 'QUARTERLY' },
 }
 
+/** Whether this is a contract at all is judged again and again. */
+export const JUDGED = 'flexible'
+
 const EVERYTHING = { method: 'observed', evidence: 'Price list', per: 'month' }
 
 /**
- * Agreements that change while they run: one with discounts, two taxes and a fee by the quarter, that may be cancelled,
- * and one whose revenue follows the price of the whole contract; and one that sells credit, which pays for its seats.
+ * Agreements that change while they run: one with discounts, two taxes and a fee by the quarter, that may be cancelled
+ * and is no contract on some of its days, and one whose revenue follows the price of the whole contract; and one that sells credit, which pays for its seats.
  * What they bill line by line is not worked out again; that it is recognised, still in the position or owed as credit,
  * and follows from the facts, is.
  */
@@ -104,10 +107,26 @@ export class Bargains {
 
   async change(now: number): Promise<void> {
     if (this.#random.chance(0.5)) await this.#amend(now)
+    if (this.#random.chance(0.3)) await this.#judge(now)
     if (this.#random.chance(0.05)) {
       const mode = this.#random.pick(['now_with_credit', 'now_without_credit', 'period_end'])
       await this.#ask('/api/contracts/cancel/flexible', { mode, reason: 'Moved away' }, REFUSED)
     }
+  }
+
+  /** There is no contract from a day on, or there is one again: some days late, so that revenue goes back and forth. */
+  async #judge(now: number): Promise<void> {
+    const approved = this.#random.chance(0.5)
+    const effective_date = new Date(now - this.#random.int(0, 20) * DAY_MS).toISOString().slice(0, 10)
+    const judgement = { kind: 'criteria', effective_date, approved, reason: 'As the parties say' }
+    await this.#ask(`/api/revenue/contracts/${JUDGED}/facts`, judgement)
+  }
+
+  /** In the end there is a contract, whatever was said of any day. */
+  async settle(now: number): Promise<void> {
+    const effective_date = new Date(now).toISOString().slice(0, 10)
+    const judgement = { kind: 'criteria', effective_date, approved: true, reason: 'Signed by all' }
+    await this.#ask(`/api/revenue/contracts/${JUDGED}/facts`, judgement)
   }
 
   /** More seats or fewer, dearer or cheaper, in the middle of a cycle. */

@@ -34,7 +34,7 @@ const FORGERIES: { what: string; sql: string[]; told: RegExp }[] = [
       `UPDATE revenue_schedule_entries SET amount = amount + 1
        WHERE id = (SELECT MIN(id) FROM revenue_schedule_entries WHERE posted_at IS NOT NULL AND id LIKE 'line%')`,
     ],
-    told: /^revenue_portions, different: /,
+    told: /^revenue_portions, (different|surplus): /,
   },
 ]
 

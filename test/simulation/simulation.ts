@@ -124,6 +124,7 @@ export class Simulation {
       await this.#settle()
     }
     await this.#payers.pay(this.#now)
+    await this.#bargains.settle(this.#now)
     await this.#bookkeepers.importRates(this.#now)
     await recogniseRevenue(this.#env, this.#now)
     await measureForeignEntries(this.#env, this.#now)
