@@ -1,6 +1,6 @@
 import type { Metric } from '../catalog/metric.ts'
 import type { Contract, ContractTerms } from '../contracts/contract.ts'
-import { boundaryFrom, type CycleTerms, cyclePeriod } from '../contracts/periods/schedule.ts'
+import { boundaryFrom, type CloseTerms, closeInstant, cyclePeriod } from '../contracts/periods/schedule.ts'
 import { dateAt, instantOf } from '../contracts/periods/zone.ts'
 import { addDays, type Instant, type LocalDate } from '../kernel/calendar.ts'
 import { bucketOf } from './bucket.ts'
@@ -18,7 +18,7 @@ export type MeterCalendar = {
 export type CalendarContract = {
   contractRef: string
   entityRef: string
-  terms: CycleTerms & Pick<ContractTerms, 'currency' | 'timezone' | 'earlier_zones' | 'max_lateness_days'>
+  terms: CloseTerms & Pick<ContractTerms, 'currency' | 'max_lateness_days'>
   products: { productRef: string; from: LocalDate | null; until: LocalDate | null }[]
 }
 
@@ -28,6 +28,8 @@ export type Billing = {
   entityRef: string
   currency: string
   cycle: Period
+  /** When the invoice of the cycle is due. */
+  closesAt: Instant
   /** Older events are refused; undefined: an event of any age is taken. */
   maxLatenessDays?: number | undefined
 }
@@ -56,6 +58,8 @@ export const meterCalendar = (
         end_date: terms.end_date,
         anchor_date: terms.anchor_date,
         billing_cycle: terms.billing_cycle,
+        issue_offset_days: terms.issue_offset_days,
+        grace_hours: terms.grace_hours,
         max_lateness_days: terms.max_lateness_days,
       },
       products: terms.products.map((product) => ({
@@ -103,13 +107,15 @@ function billingBy(
   const until = earlier(terms.end_date, product.until)
   if (date < from || (until !== null && date >= until)) return undefined
   // The cycle that a day belongs to ends at the first boundary after that day.
-  const cycle = cyclePeriod(terms, boundaryFrom(terms, addDays(date, 1)))
+  const boundary = boundaryFrom(terms, addDays(date, 1))
+  const cycle = cyclePeriod(terms, boundary)
   return {
     contractRef,
     entityRef,
     currency: terms.currency,
     maxLatenessDays: terms.max_lateness_days ?? undefined,
     cycle: { start: instantOf(terms, cycle.start), end: instantOf(terms, cycle.end) },
+    closesAt: closeInstant(terms, boundary),
   }
 }
 

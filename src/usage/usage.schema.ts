@@ -9,3 +9,9 @@ export const usageFormats = sqliteTable('usage_formats', {
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 })
+
+/** Contracts that got usage when the invoice of its cycle was due already, and the latest day (in UTC) on which they did. */
+export const lateUsage = sqliteTable('late_usage', {
+  contractRef: text('contract_ref').primaryKey(),
+  receivedOn: text('received_on').notNull(),
+})

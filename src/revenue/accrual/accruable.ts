@@ -4,8 +4,8 @@ import { billingSpan } from '../../contracts/periods/billing-span.ts'
 import { boundaryDate } from '../../contracts/periods/schedule.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 
-/** False for a contract whose corrections no invoice can have been too small for: it has neither usage nor changes. */
-export const mayHoldBack = ({ terms, version }: Pick<Contract, 'terms' | 'version'>): boolean =>
+/** False for a contract whose invoices are never corrected by later ones: it has neither usage nor changes. */
+export const mayBeCorrected = ({ terms, version }: Pick<Contract, 'terms' | 'version'>): boolean =>
   version > 1 || terms.products.some((product) => !isInAdvance(product))
 
 /**

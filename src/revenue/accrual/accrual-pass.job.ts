@@ -4,7 +4,8 @@ import { contractsHeldBack } from '../../invoicing/cycle/cycle.store.ts'
 import type { Instant } from '../../kernel/calendar.ts'
 import { lastDayOf } from '../../ledger/accounting-period.ts'
 import type { Db } from '../../storage/db.store.ts'
-import { mayAccrue, mayHoldBack } from './accruable.ts'
+import { contractsWithLateUsage } from '../../usage/late-contracts.store.ts'
+import { mayAccrue, mayBeCorrected } from './accruable.ts'
 import { accrueContracts } from './accrue-contracts.job.ts'
 import { type AccrualPass, contractsAfter, movePass } from './passes.store.ts'
 
@@ -35,8 +36,8 @@ export async function goThrough(
   let [kept, pass] = [read, begun]
   for (let page = 0; page < PAGES_MAX && pass.doneAt === null && budget.measured > 0; page++) {
     const contracts = await contractsAfter(db, pass, PAGE)
-    const heldBack = await contractsHeldBack(db, contracts.filter(mayHoldBack))
-    const { seen, due } = withinBudget(contracts, dueOf(pass, heldBack, now), budget)
+    const corrected = await contractsCorrected(db, contracts.filter(mayBeCorrected))
+    const { seen, due } = withinBudget(contracts, dueOf(pass, corrected, now), budget)
     await accrueContracts(env, db, due, { lastDay: lastDayOf(pass.month), timezone }, now)
     const isDone = seen.length === contracts.length && contracts.length < PAGE
     pass = { ...pass, throughRef: seen.at(-1)?.ref ?? pass.throughRef, doneAt: isDone ? now : null }
@@ -48,11 +49,20 @@ export async function goThrough(
   return { pass, isMet }
 }
 
+/** Those of contracts of which an invoice to come has to correct earlier ones: it was too small, or usage came late. */
+async function contractsCorrected(db: Db, contracts: readonly Contract[]): Promise<Set<string>> {
+  const [heldBack, late] = await Promise.all([
+    contractsHeldBack(db, contracts),
+    contractsWithLateUsage(db, contracts),
+  ])
+  return new Set([...heldBack, ...late])
+}
+
 /** What is being invoiced at this moment is accrued for a close alone. */
 const dueOf =
-  ({ month, isAwaited }: AccrualPass, heldBack: ReadonlySet<string>, now: Instant) =>
+  ({ month, isAwaited }: AccrualPass, corrected: ReadonlySet<string>, now: Instant) =>
   (contract: Contract): boolean =>
-    (mayAccrue(contract, lastDayOf(month)) || heldBack.has(contract.ref)) &&
+    (mayAccrue(contract, lastDayOf(month)) || corrected.has(contract.ref)) &&
     (isAwaited || (contract.nextCloseAt ?? 0) > now)
 
 /** As many contracts, in their order, as the budget has room to measure; the others cost nothing. */

@@ -5,6 +5,7 @@ import { type PackedParcel, unpacked } from '../parcel.ts'
 import type { Spread } from '../shards.ts'
 import type { CycleTotal, ParcelAnswer } from '../verdict.ts'
 import { GroupCommit } from './group-commit.ts'
+import type { LateUsage } from './late-usage.job.ts'
 import { lookUpContracts } from './lessons.job.ts'
 import type { WorkingMeter } from './meter-memory.job.ts'
 import type { MeterSize } from './meter-size.store.ts'
@@ -24,15 +25,17 @@ type Committed = Judged | { spread: Spread }
 export class Intake {
   readonly #meter: WorkingMeter
   readonly #size: MeterSize
+  readonly #late: LateUsage
   readonly #commits = new GroupCommit({
     commit: (deliveries: Sent[]) => this.#commit(deliveries),
     sizeOf: ({ parcel }) => parcel.lines.length,
     now: realTime,
   })
 
-  constructor(meter: WorkingMeter, size: MeterSize) {
+  constructor(meter: WorkingMeter, size: MeterSize, late: LateUsage) {
     this.#meter = meter
     this.#size = size
+    this.#late = late
   }
 
   /**
@@ -55,6 +58,7 @@ export class Intake {
     }
     const judged = await this.#commits.add({ parcel, elsewhere, spread })
     if ('spread' in judged) return judged
+    await this.#late.tell()
     return answerOf(meter, parcel, judged, (productRef, at) => this.#cycleTotal(productRef, at))
   }
 
@@ -79,6 +83,7 @@ export class Intake {
     const answers = recordParcels(sql, books, own, billing.of, (row) => {
       cycleTotals.add(row.cells)
       alarm.noteLogged(row.lines.length)
+      this.#late.note(row)
     })
     if (books.lastNumber > before) alarm.noteSeen(own.map(({ parcel }) => parcel))
     return answers

@@ -38,7 +38,7 @@ export class MeterAlarm {
     const unheard = seen.filter(({ products }) => products.some(([ref]) => !this.#sighted.has(ref)))
     const isNews = unheard.map((one) => noteSightings(this.#meter.sql, one)).some((added) => added > 0)
     for (const { products } of unheard) for (const [ref] of products) this.#sighted.add(ref)
-    if (isNews) this.#set(realTime() + INTRODUCE_MS)
+    if (isNews) this.setForIntroduction()
     else if (this.#logChars >= ARCHIVE_FULL_CHARS) this.#set(realTime() + ARCHIVE_MS)
     else if (this.#setTo === null) this.setForArchive()
   }
@@ -54,6 +54,10 @@ export class MeterAlarm {
   rang(): void {
     this.#setTo = null
     this.#logChars = 0
+  }
+
+  setForIntroduction(): void {
+    this.#set(realTime() + INTRODUCE_MS)
   }
 
   setForArchive(): void {

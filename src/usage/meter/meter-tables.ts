@@ -150,6 +150,12 @@ export const METER_TABLES = `
     PRIMARY KEY (contract_ref, cycle_no, product_ref)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE TABLE IF NOT EXISTS late_contracts (
+    contract_ref TEXT PRIMARY KEY,
+    received_on TEXT NOT NULL,
+    told INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE IF NOT EXISTS sightings (
     kind TEXT NOT NULL,
     ref TEXT NOT NULL,

@@ -18,6 +18,7 @@ import { comparePlaces, type EventQuery, latestEvents, type StoredEvent } from '
 import { type ExportPart, type ExportQuery, exportPart } from './export.job.ts'
 import { type ChangesQuery, changesAfter, gatherShards, type ShardChanges } from './gather.job.ts'
 import { Intake } from './intake.job.ts'
+import { LateUsage } from './late-usage.job.ts'
 import { learnCalendar, learnFromSeal } from './lessons.job.ts'
 import type { LoggedEvent } from './logged-event.ts'
 import { MeterBooks } from './meter-books.store.ts'
@@ -61,6 +62,7 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   /** The last number of the log when the object woke. */
   readonly #awakeSince: number
   readonly #size: MeterSize
+  readonly #late: LateUsage
   readonly #intake: Intake
   /** What was told earlier must not come in the place of what was told later. */
   readonly #gathering = new Turns()
@@ -86,7 +88,8 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
       this.books = new MeterBooks(this.sql)
     })
     this.#size = new MeterSize(this.sql)
-    this.#intake = new Intake(this, this.#size)
+    this.#late = new LateUsage(this)
+    this.#intake = new Intake(this, this.#size, this.#late)
     void ctx.blockConcurrencyWhile(() => this.memory.alarm.recall())
   }
 
@@ -109,10 +112,11 @@ export class UsageMeter extends DurableObject<Env> implements MeterContext {
   revise(revision: Revision): Promise<RevisionOutcome> {
     const { alarm, cycleTotals } = this.memory
     return this.memory.alone(async () => {
-      const outcome = await reviseEvent(this, revision)
+      const outcome = await reviseEvent(this, revision, (touched) => this.#late.note(touched))
       cycleTotals.clear()
       if (outcome === 'revised' && revision.event) alarm.noteSeen([seenIn(revision.event, revision.now)])
       alarm.setForArchive()
+      await this.#late.tell()
       return outcome
     })
   }

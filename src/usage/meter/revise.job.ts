@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/calendar.ts'
 import { BUCKET_MS, bucketOf, CellSums } from '../bucket.ts'
 import { markLate } from '../late.store.ts'
+import type { TouchedUsage } from '../late-contracts.store.ts'
 import type { LogLine } from '../parcel.ts'
 import { readQuantity } from '../quantity.ts'
 import { countedContent } from '../usage-event.ts'
@@ -23,8 +24,14 @@ export type RevisionOutcome = 'revised' | 'unchanged' | 'stale' | 'voided'
 /**
  * Amends or voids an event. The first fact stays in the log; the change is a line of its own, and the totals follow:
  * those of cycles that are sealed with the next seal, as for late events.
+ *
+ * @param changed is told of the products and buckets that it touches
  */
-export async function reviseEvent(meter: MeterContext, revision: Revision): Promise<RevisionOutcome> {
+export async function reviseEvent(
+  meter: MeterContext,
+  revision: Revision,
+  changed: (touched: TouchedUsage) => void,
+): Promise<RevisionOutcome> {
   const current = await meter.raw.current(revision.number)
   if (current.isVoided) return revision.event ? 'voided' : 'unchanged'
   if (current.revision !== revision.basedOn) return 'stale'
@@ -32,12 +39,17 @@ export async function reviseEvent(meter: MeterContext, revision: Revision): Prom
   const line = lineOf(current, revision)
   const next = revision.event ? readLogLine(line, current.number) : undefined
   const since = meter.books.lastNumber
-  const buckets = await remadeBuckets(meter, next ? [current, next] : [current], current.number)
+  const touched = next ? [current, next] : [current]
+  const buckets = await remadeBuckets(meter, touched, current.number)
   meter.storage.transactionSync(() => {
     const { books } = meter
     books.save()
     const row = rowOf(books.lastNumber + 1, line, current, next, revision.now)
     appendRow(meter.sql, row)
+    changed({
+      cells: touched.map(({ productRef, at }) => [productRef, bucketOf(at)]),
+      receivedAt: row.receivedAt,
+    })
     keepRevision(meter.sql, current.number, row.firstNumber, line, next ?? current, next === undefined)
     for (const bucket of buckets) remake(meter, bucket, since, next)
     // States can change where quantities do not: by the report data that a metric looks at.
