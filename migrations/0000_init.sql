@@ -284,7 +284,8 @@ CREATE TABLE `allocations` (
 	`rule` text NOT NULL,
 	`explanation` text NOT NULL,
 	`actor` text NOT NULL,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`taxes` text
 );
 --> statement-breakpoint
 CREATE INDEX `allocations_payment` ON `allocations` (`payment_id`);--> statement-breakpoint
