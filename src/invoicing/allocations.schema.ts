@@ -1,5 +1,6 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../storage/columns.schema.ts'
+import { instant, json, minor } from '../storage/columns.schema.ts'
+import type { TaxLine } from './invoice.ts'
 import type { SettlementKind } from './settlement.ts'
 
 /**
@@ -24,6 +25,8 @@ export const allocations = sqliteTable(
     explanation: text('explanation').notNull(),
     actor: text('actor').notNull(),
     createdAt: instant('created_at').notNull(),
+    /** The taxes that a write-off with tax relief gets back, as the invoice names them. */
+    taxes: json<TaxLine[]>('taxes'),
   },
   (table) => [
     index('allocations_payment').on(table.paymentId),

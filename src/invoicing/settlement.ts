@@ -1,3 +1,4 @@
+import type { AgreedTax } from '../contracts/terms/tax-terms.ts'
 import { type Minor, sum } from '../kernel/money.ts'
 
 /** What an invoice is settled with. */
@@ -60,6 +61,8 @@ export type Allocation = {
   explanation: string
   actor: string
   createdAt: number
+  /** The taxes that a write-off gets back; amounts in major units. */
+  taxes?: (AgreedTax & { taxable: string; tax: string })[] | null | undefined
 }
 
 /** The allocations that still settle something, in their order. */

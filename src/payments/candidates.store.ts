@@ -1,7 +1,9 @@
 import { and, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { allocations } from '../invoicing/allocations.schema.ts'
-import { taxWithin, WRITE_OFF_WITH_RELIEF } from '../invoicing/corrections/write-off.ts'
+import { lossOf, taxWithin } from '../invoicing/corrections/tax-relief.ts'
+import { WRITE_OFF_WITH_RELIEF } from '../invoicing/corrections/write-off.ts'
 import { type EarlyPayment, earlyDiscount } from '../invoicing/early-payment.ts'
+import type { TaxLine } from '../invoicing/invoice.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { openAmount, settledBy } from '../invoicing/settlement.store.ts'
 import type { Minor } from '../kernel/money.ts'
@@ -12,7 +14,9 @@ import { payments } from './payments.schema.ts'
 import { searchable } from './token-search.ts'
 
 const writtenOffSum = settledBy('write_off')
-const hasTaxRelief = sql<number>`EXISTS (SELECT 1 FROM allocations
+/** The write-off of an invoice for which the tax office gave back its tax, as JSON. */
+const withRelief = sql<string | null>`(
+  SELECT json_object('amount', CAST(allocations.amount AS TEXT), 'taxes', json(allocations.taxes)) FROM allocations
   WHERE allocations.invoice_id = invoices.id AND allocations.rule = ${WRITE_OFF_WITH_RELIEF})`
 
 /**
@@ -45,22 +49,27 @@ export async function candidateInvoices(
       totalTax: invoices.totalTax,
       earlyPayment: invoices.earlyPayment,
       writtenOff: writtenOffSum,
-      hasTaxRelief,
+      withRelief,
     })
     .from(invoices)
     .where(and(eq(invoices.entityRef, sought.entityRef), named))
     .orderBy(invoices.issueDate, invoices.id)
-  return rows.map(({ total, totalTax, earlyPayment, writtenOff, hasTaxRelief: relief, ...invoice }) => {
+  return rows.map(({ total, totalTax, earlyPayment, writtenOff, withRelief: relieved, ...invoice }) => {
     const amount = BigInt(writtenOff)
     const open = BigInt(invoice.open)
     const offer = open === total ? earlyPayment : null
     return {
       ...invoice,
       open,
-      ...(amount > 0n && { lost: { amount, taxed: relief ? { total, totalTax } : null } }),
+      ...(amount > 0n && { lost: { amount, taxed: relieved === null ? null : lossIn(relieved, invoice) } }),
       ...(offer && { discount: discountOf({ total, totalTax }, offer) }),
     }
   })
+}
+
+function lossIn(relieved: string, { currency }: { currency: string }) {
+  const { amount, taxes } = JSON.parse(relieved) as { amount: string; taxes: TaxLine[] }
+  return lossOf({ amount: BigInt(amount), taxes }, currency)
 }
 
 function discountOf(invoice: { total: Minor; totalTax: Minor }, offer: EarlyPayment) {

@@ -28,7 +28,7 @@ export type Candidate = {
 /** `tax` is the part of it that is tax; `until` is the last day. */
 type EarlyDiscount = { amount: Minor; tax: Minor; until: LocalDate }
 
-/** `taxed` is what its invoice says of tax, where the tax office gave back the tax on the loss. */
+/** `taxed` is all that was written off, and the tax on it, where the tax office gave that back. */
 type LostPart = { amount: Minor; taxed: { total: Minor; totalTax: Minor } | null }
 
 export type Evidence = {

@@ -1,4 +1,5 @@
-import { taxWithin, writeOffId } from '../invoicing/corrections/write-off.ts'
+import { taxWithin } from '../invoicing/corrections/tax-relief.ts'
+import { writeOffId } from '../invoicing/corrections/write-off.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
 import { daysBetween } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'

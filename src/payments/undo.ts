@@ -1,4 +1,4 @@
-import { taxWithin } from '../invoicing/corrections/write-off.ts'
+import { taxWithin } from '../invoicing/corrections/tax-relief.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
 import type { Allocation, SettlementKind, Standing } from '../invoicing/settlement.ts'
 import type { Instant, LocalDate } from '../kernel/calendar.ts'

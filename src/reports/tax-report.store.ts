@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { allocations } from '../invoicing/allocations.schema.ts'
 import { creditNotes } from '../invoicing/corrections/credit-notes.schema.ts'
+import { WRITE_OFF_WITH_RELIEF } from '../invoicing/corrections/write-off.ts'
 import type { TaxLine } from '../invoicing/invoice.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
@@ -38,17 +40,22 @@ const credited = (asked: Span & Scope): SQL => sql`
   FROM ${journalEntries} AS entry JOIN ${creditNotes} AS document ON document.id = entry.source_id
   WHERE entry.event = 'credit_note_issued' AND ${within(asked)}`
 
-/** What other entries moved on tax payable, with the taxes of the invoice. */
+/** The events of a write-off and of its recovery. */
+const LOST = sql`('invoice_written_off', 'payment_allocated')`
+
+/** What other entries moved on tax payable, with the taxes of the invoice, or those that its write-off got back. */
 export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<AdjustedTax[]> {
   const rows = await db.all<Record<'entityRef' | 'currency' | 'tax' | 'taxes', string>>(sql`
-    SELECT entry.entity_ref AS entityRef, entry.currency, document.taxes,
+    SELECT entry.entity_ref AS entityRef, entry.currency,
+      IIF(entry.event IN ${LOST}, loss.taxes, document.taxes) AS taxes,
       CAST(-SUM(posting.amount) AS TEXT) AS tax
     FROM ${journalEntries} AS entry
       CROSS JOIN ${postings} AS posting
       JOIN ${invoices} AS document ON document.id = posting.invoice_id
+      LEFT JOIN ${allocations} AS loss ON loss.invoice_id = document.id AND loss.rule = ${WRITE_OFF_WITH_RELIEF}
     WHERE posting.entry_id = entry.id AND posting.account = 'tax_payable'
       AND entry.event NOT IN ${DOCUMENTED} AND ${within(asked)}
-    GROUP BY entry.entity_ref, document.id`)
+    GROUP BY entry.entity_ref, document.id, 3`)
   return rows.map((row) => ({
     ...row,
     tax: BigInt(row.tax),

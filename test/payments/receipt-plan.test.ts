@@ -1,6 +1,6 @@
 import { array, assert, bigInt, constantFrom, property, record } from 'fast-check'
 import { expect, it } from 'vitest'
-import { taxWithin } from '../../src/invoicing/corrections/write-off.ts'
+import { taxWithin } from '../../src/invoicing/corrections/tax-relief.ts'
 import { sum } from '../../src/kernel/money.ts'
 import type { Candidate } from '../../src/payments/match.ts'
 import { matchPayment } from '../../src/payments/matching.ts'

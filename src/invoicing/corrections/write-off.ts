@@ -1,7 +1,7 @@
 import type { Moved } from '../../credits/movement.ts'
 import { daysBetween, type Instant, type LocalDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
-import { type Minor, sum } from '../../kernel/money.ts'
+import { sum } from '../../kernel/money.ts'
 import { conflict } from '../../kernel/problem.ts'
 import { rational, roundToInteger } from '../../kernel/rational.ts'
 import { credit, debit, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
@@ -12,6 +12,7 @@ import { type Allocation, settlementOf } from '../settlement.ts'
 import { positionPostings } from './credit-note-entry.ts'
 import { type LineReversal, leftOfLine, reverseLine, type Taken, takenForDays } from './line-reversal.ts'
 import { type CreditSold, takeableOfLine, withdrawn } from './sold-credit.ts'
+import { lossOf, taxesUnpaid, type Unpaid } from './tax-relief.ts'
 
 export type WriteOffInput = {
   invoice: Invoice
@@ -46,7 +47,7 @@ export const writeOffId = (invoiceId: string): string => derivedId('alc', 'write
  * Gives up what is open of an invoice. Service that was given already is a loss: Dr bad debt expense. Service that is
  * still to come will not be revenue: Dr contract position for its share of what is open, and its revenue falls away day
  * by day. Of credit that it sold the unused part is to come: its share of what is open is taken back, and what was paid
- * for stays. With tax relief the share of tax is taken off what is owed to the tax office.
+ * for stays. With tax relief the tax on what is open is taken off what is owed to the tax office.
  *
  * @throws Problem 409 `nothing_open`, or `invoice_written_off` for one that was written off before.
  * @example 119.00 of which 59.50 are open, half of the service given, no relief: Dr contract position 25.00, Dr bad debt
@@ -59,11 +60,13 @@ export function planWriteOff(input: WriteOffInput): WriteOffPlan {
     throw conflict('invoice_written_off', `Invoice ${invoice.number} was written off before.`)
   }
   if (open <= 0n) throw conflict('nothing_open', `Nothing is open of invoice ${invoice.number}.`)
-  const reversals = unearned(input, open)
+  const unpaid = { open, owed: invoice.total - settlementOf(allocations).credited }
+  const reversals = unearned(input, unpaid)
+  const lost = allocationOf(input, unpaid)
   return {
     reversals,
-    allocations: [allocationOf(input, open)],
-    entries: [writtenOffEntry(input, open, reversals)],
+    allocations: [lost],
+    entries: [writtenOffEntry(input, lost, reversals)],
     withdrawn: withdrawn(input.sold ?? [], reversals, {
       reason: input.reason,
       actor: input.actor,
@@ -74,10 +77,9 @@ export function planWriteOff(input: WriteOffInput): WriteOffPlan {
 
 /** The same part of each line's service to come as is open of the invoice. */
 function unearned(
-  { invoice, reversals, sold = [], allocations, today }: WriteOffInput,
-  open: Minor,
+  { invoice, reversals, sold = [], today }: WriteOffInput,
+  { open, owed }: Unpaid,
 ): LineReversal[] {
-  const owed = invoice.total - settlementOf(allocations).credited
   const source = {
     cause: 'write_off' as const,
     sourceId: invoice.id,
@@ -110,13 +112,9 @@ function toCome(line: InvoiceLine, before: readonly LineReversal[], today: Local
   return { line, amount: left < most ? left : most, serviceStart: from, serviceEnd }
 }
 
-/** The tax on a part of an invoice's total. */
-export const taxWithin = ({ total, totalTax }: Pick<Invoice, 'total' | 'totalTax'>, amount: Minor): Minor =>
-  total === 0n ? 0n : roundToInteger(rational(totalTax * amount, total))
-
 const allocationOf = (
-  { invoice, reason, taxRelief, actor, now }: WriteOffInput,
-  open: Minor,
+  { invoice, reversals, reason, taxRelief, actor, now }: WriteOffInput,
+  unpaid: Unpaid,
 ): Allocation => ({
   id: writeOffId(invoice.id),
   kind: 'write_off',
@@ -124,28 +122,23 @@ const allocationOf = (
   grantId: null,
   creditNoteId: null,
   invoiceId: invoice.id,
-  amount: open,
+  amount: unpaid.open,
   reverses: null,
   rule: taxRelief ? WRITE_OFF_WITH_RELIEF : WRITE_OFF,
   explanation: reason,
   actor,
   createdAt: now,
+  ...(taxRelief && { taxes: taxesUnpaid(invoice, reversals, unpaid) }),
 })
 
 /** Gives up what is open: of service to come it was no revenue yet, the rest is a loss. */
 export function writtenOffEntry(
-  {
-    invoice,
-    taxRelief,
-    today,
-    actor,
-    now,
-  }: Omit<WriteOffInput, 'reversals' | 'sold' | 'allocations' | 'reason'>,
-  open: Minor,
+  { invoice, today, actor, now }: Pick<WriteOffInput, 'invoice' | 'today' | 'actor' | 'now'>,
+  lost: Pick<Allocation, 'amount' | 'taxes'>,
   reversals: readonly LineReversal[],
 ): JournalEntry {
   const dimensions = dimensionsOf(invoice)
-  const tax = taxRelief ? taxWithin(invoice, open) : 0n
+  const { total: open, totalTax: tax } = lossOf(lost, invoice.currency)
   const notRevenue = sum(reversals.map(({ amount }) => amount))
   return journalEntry({
     entityRef: invoice.entityRef,

@@ -4,7 +4,7 @@ import { allocations } from '../../invoicing/allocations.schema.ts'
 import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import type { LineReversal } from '../../invoicing/corrections/line-reversal.ts'
 import { voidedEntry } from '../../invoicing/corrections/void-invoice.ts'
-import { WRITE_OFF_WITH_RELIEF, writeOffId, writtenOffEntry } from '../../invoicing/corrections/write-off.ts'
+import { writeOffId, writtenOffEntry } from '../../invoicing/corrections/write-off.ts'
 import { issueEntries } from '../../invoicing/cycle/issue-entry.ts'
 import type { Invoice } from '../../invoicing/invoice.ts'
 import { invoices } from '../../invoicing/invoicing.schema.ts'
@@ -63,14 +63,6 @@ function entriesOf(invoice: Invoice, { timezone, allocations, reversals }: Since
   return [
     ...(invoice.origin === 'import' ? [openingEntry(invoice, timezone)] : issueEntries(invoice)),
     ...(voided ? [voidedEntry(made(voided))] : []),
-    ...(lost
-      ? [
-          writtenOffEntry(
-            { ...made(lost), taxRelief: lost.rule === WRITE_OFF_WITH_RELIEF },
-            lost.amount,
-            unearned,
-          ),
-        ]
-      : []),
+    ...(lost ? [writtenOffEntry(made(lost), lost, unearned)] : []),
   ]
 }

@@ -1,4 +1,5 @@
-import { taxWithin, WRITE_OFF_WITH_RELIEF } from '../../invoicing/corrections/write-off.ts'
+import { lossOf, taxWithin } from '../../invoicing/corrections/tax-relief.ts'
+import { WRITE_OFF_WITH_RELIEF } from '../../invoicing/corrections/write-off.ts'
 import type { Allocation } from '../../invoicing/settlement.ts'
 import { type LocalDate, localDate } from '../../kernel/calendar.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
@@ -58,7 +59,7 @@ function applied(allocation: Allocation, payment: Payment, facts: SettlementFact
   const { invoice, timezone, allocations } = facts
   const recovery = allocations.findIndex(({ id }) => id === recoveryId(allocation.id))
   const recovered = recovery === -1 ? 0n : -allocations[recovery]!.amount
-  const lost = recovery === -1 ? undefined : lostBefore(invoice, allocations.slice(0, recovery))
+  const lost = recovery === -1 ? undefined : lostBefore(allocations.slice(0, recovery), payment)
   const date = allocation.rule === BY_HAND ? localDate(allocation.createdAt, timezone) : payment.receivedOn
   return allocatedEntry(payment, allocation, { ...invoice, lost }, recovered, { date })
 }
@@ -73,11 +74,11 @@ function discounted(
   return grantDiscount(payment, allocation, { ...invoice, discount: { tax } }, decided).entries
 }
 
-/** What was written off and not recovered yet, and its invoice where the tax on it was given back. */
-function lostBefore(invoice: Settled, before: readonly Allocation[]) {
+/** What was written off and not recovered yet, and all of it where the tax on it was given back. */
+function lostBefore(before: readonly Allocation[], { currency }: Payment) {
   const amount = sum(before.filter(({ kind }) => kind === 'write_off').map((row) => row.amount))
-  const hasRelief = before.some(({ rule }) => rule === WRITE_OFF_WITH_RELIEF)
-  return { amount, taxed: hasRelief ? invoice : null }
+  const relieved = before.find(({ rule }) => rule === WRITE_OFF_WITH_RELIEF)
+  return { amount, taxed: relieved ? lossOf(relieved, currency) : null }
 }
 
 /** Undone by hand, on that day; with a payment that its bank took back, on the day of the return. */
