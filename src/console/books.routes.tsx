@@ -1,7 +1,8 @@
 import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { ACCOUNT_ROLES } from '../ledger/account.ts'
-import { type EntryFilter, TIMINGS } from '../ledger/entry-filter.ts'
+import { DIMENSIONS, type EntryFilter, TIMINGS } from '../ledger/entry-filter.ts'
+import { entriesTotal } from '../ledger/entry-total.store.ts'
 import { listEntries, trialBalance } from '../ledger/ledger.store.ts'
 import { type AccountBalance, trialBalanceOf } from '../ledger/trial-balance.ts'
 import { JournalPage } from './journal.page.tsx'
@@ -33,8 +34,13 @@ bookPages.get('/journal', async (c) => {
   const { db, principal } = c.var
   const query = c.req.query()
   const filter = journalQueryOf(query)
-  const page = await listEntries(db, { ...pageOfQuery(query, ENTRIES), ...entryFilter(filter) })
-  return c.html(<JournalPage operator={principal.label} filter={filter} page={page} />)
+  const asked = entryFilter(filter)
+  const [page, totals] = await Promise.all([
+    listEntries(db, { ...pageOfQuery(query, ENTRIES), ...asked }),
+    // All accounts together are nothing: entries balance.
+    asked.account ? entriesTotal(db, asked) : new Map<string, bigint>(),
+  ])
+  return c.html(<JournalPage operator={principal.label} filter={filter} page={page} totals={totals} />)
 })
 
 /** What of the address is understood; the rest is as if it were not there. */
@@ -44,6 +50,8 @@ const journalQueryOf = (query: Record<string, string>): JournalQuery => ({
   to: dateOfQuery(query.to),
   belongs_before: dateOfQuery(query.belongs_before),
   timing: TIMINGS.find((timing) => timing === query.timing),
+  without: DIMENSIONS.find((dimension) => dimension === query.without),
+  presented: query.presented === 'no' ? 'no' : undefined,
   entity_ref: query.entity_ref,
   event: query.event,
   source_id: query.source_id,
@@ -53,17 +61,34 @@ const journalQueryOf = (query: Record<string, string>): JournalQuery => ({
   product_ref: query.product_ref,
   country: query.country,
   invoice: query.invoice,
+  schedule: query.schedule,
+  scheduled_in: query.scheduled_in,
+  belongs_in: query.belongs_in,
 })
 
-const entryFilter = (query: JournalQuery): EntryFilter => ({
-  ...query,
+const entryFilter = ({
+  account,
+  from,
+  to,
+  event,
+  currency,
+  country,
+  timing,
+  without,
+  ...query
+}: JournalQuery): EntryFilter => ({
+  ...{ account, from, to, event, currency, country, timing, without },
   entityRef: query.entity_ref,
   contractRef: query.contract_ref,
   customerRef: query.customer_ref,
   productRef: query.product_ref,
   invoiceId: query.invoice,
   belongsBefore: query.belongs_before,
+  belongsIn: query.belongs_in,
   sourceId: query.source_id,
+  schedule: query.schedule,
+  scheduledIn: query.scheduled_in,
+  presented: query.presented === 'no' ? false : undefined,
 })
 
 /** By currency, and in the order of the chart of accounts. */

@@ -1,8 +1,9 @@
 import type { FC } from 'hono/jsx'
+import type { Minor } from '../kernel/money.ts'
 import type { Paged } from '../kernel/page.ts'
 import { ACCOUNT_ROLES } from '../ledger/account.ts'
 import type { PostedEntry } from '../ledger/lines.store.ts'
-import { Figures } from '../web/money.tsx'
+import { Figures, Money } from '../web/money.tsx'
 import { EmptyState, Pagination, Table } from '../web/table.tsx'
 import { DateText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
@@ -10,12 +11,19 @@ import { type JournalQuery, journalPath } from './report-links.ts'
 import { headOf } from './report-view.ts'
 import { inWords } from './words.ts'
 
-type JournalProps = { operator: string; filter: JournalQuery; page: Paged<PostedEntry> }
+type JournalProps = {
+  operator: string
+  filter: JournalQuery
+  page: Paged<PostedEntry>
+  /** What is asked for of an account adds up to this in each currency, debit positive. */
+  totals: ReadonlyMap<string, Minor>
+}
 
-export const JournalPage: FC<JournalProps> = ({ operator, filter, page }) => (
+export const JournalPage: FC<JournalProps> = ({ operator, filter, page, totals }) => (
   <ConsolePage room="Journal" title="Journal" operator={operator}>
     <JournalForm filter={filter} />
     <Narrowed filter={filter} />
+    <Totals account={filter.account} totals={totals} />
     <section class="panel" aria-labelledby="entries">
       <h2 id="entries" class="unseen">
         Entries
@@ -72,6 +80,23 @@ const Narrowed: FC<{ filter: JournalQuery }> = ({ filter }) => {
     </nav>
   )
 }
+
+/** What all entries that fit, on this page and older ones, have on the account. */
+const Totals: FC<{ account: JournalQuery['account'] } & Pick<JournalProps, 'totals'>> = ({
+  account,
+  totals,
+}) =>
+  account &&
+  totals.size > 0 && (
+    <ul class="hint" aria-label="Total">
+      {[...totals].map(([currency, net]) => (
+        <li>
+          In total on {inWords(account)}: <Money amount={net < 0n ? -net : net} currency={currency} />{' '}
+          {net < 0n ? 'credit' : 'debit'}
+        </li>
+      ))}
+    </ul>
+  )
 
 /** Entries as a journal prints them: the event, and under it its debits and credits. */
 export const JournalEntries: FC<{ entries: readonly PostedEntry[] }> = ({ entries }) =>

@@ -1,6 +1,6 @@
 import { addDays, addMonths, type LocalDate } from '../kernel/calendar.ts'
 import type { AccountRole } from '../ledger/account.ts'
-import type { Timing } from '../ledger/entry-filter.ts'
+import type { Dimension, Timing } from '../ledger/entry-filter.ts'
 import { withQuery } from '../web/table.tsx'
 
 /** What of the journal is shown; the names are those of the API. */
@@ -10,6 +10,9 @@ export type JournalQuery = {
   to?: LocalDate | undefined
   belongs_before?: LocalDate | undefined
   timing?: Timing | undefined
+  without?: Dimension | undefined
+  /** `no` leaves out how the balance sheet shows positions at a month's end. */
+  presented?: 'no' | undefined
 } & Partial<
   Record<
     | 'entity_ref'
@@ -20,7 +23,10 @@ export type JournalQuery = {
     | 'customer_ref'
     | 'product_ref'
     | 'country'
-    | 'invoice',
+    | 'invoice'
+    | 'schedule'
+    | 'scheduled_in'
+    | 'belongs_in',
     string | undefined
   >
 >

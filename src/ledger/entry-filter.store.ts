@@ -1,7 +1,8 @@
-import { and, eq, gte, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, lte, notInArray, type SQL, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
-import type { EntryFilter, Timing } from './entry-filter.ts'
+import type { Dimension, EntryFilter, Timing } from './entry-filter.ts'
+import { PRESENTATION_EVENTS } from './journal-event.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
 import { type LedgerMeasure, linesIn } from './lines.store.ts'
 
@@ -10,8 +11,28 @@ import { type LedgerMeasure, linesIn } from './lines.store.ts'
  * invoice" means what it says.
  */
 export function fitting(filter: EntryFilter, measure?: LedgerMeasure): SQL | undefined {
-  const { book = 'primary', entityRef, from, to, event, sourceId, currency, belongsBefore } = filter
-  const touching = and(...touched(filter))
+  const touching = touched(filter)
+  return and(
+    ofEntries(filter),
+    touching &&
+      sql`${journalEntries.id} IN
+      (SELECT ${postings.entryId} FROM ${linesIn(measure).lines} AS postings WHERE ${touching})`,
+  )
+}
+
+/** What is asked of entries. */
+export function ofEntries(filter: EntryFilter): SQL | undefined {
+  const {
+    book = 'primary',
+    entityRef,
+    from,
+    to,
+    event,
+    sourceId,
+    currency,
+    belongsBefore,
+    belongsIn,
+  } = filter
   return and(
     eq(journalEntries.book, book),
     optional(entityRef, (ref) => eq(journalEntries.entityRef, ref)),
@@ -21,13 +42,24 @@ export function fitting(filter: EntryFilter, measure?: LedgerMeasure): SQL | und
     optional(currency, (code) => eq(journalEntries.currency, code)),
     optional(sourceId, (id) => eq(journalEntries.sourceId, id)),
     optional(belongsBefore, (date) => sql`${journalEntries.belongsTo} < ${date}`),
-    touching &&
-      sql`${journalEntries.id} IN
-      (SELECT ${postings.entryId} FROM ${linesIn(measure).lines} AS postings WHERE ${touching})`,
+    optional(belongsIn, (month) => sql`substr(${journalEntries.belongsTo}, 1, 7) = ${month}`),
+    filter.presented === false ? notInArray(journalEntries.event, [...PRESENTATION_EVENTS]) : undefined,
+    optional(filter.schedule, (id) => ofSchedule(id, filter.scheduledIn)),
   )
 }
 
-const touched = ({
+/** The source of revenue is its schedule and the day; where that is asked for, the index of sources finds it. */
+function ofSchedule(id: string, month: string | undefined): SQL {
+  const begins = `${id}:${month ?? ''}`
+  const { event, sourceId } = journalEntries
+  // A tilde stands behind all digits and hyphens.
+  return sql`${event} = 'revenue_recognised' AND ${sourceId} >= ${begins} AND ${sourceId} < ${`${begins}~`}`
+}
+
+/** What is asked of one and the same posting. */
+export const touched = (filter: EntryFilter): SQL | undefined => and(...conditions(filter))
+
+const conditions = ({
   account,
   invoiceId,
   contractRef,
@@ -35,6 +67,7 @@ const touched = ({
   productRef,
   country,
   timing,
+  without,
 }: EntryFilter): (SQL | undefined)[] => [
   optional(account, (role) => eq(postings.account, role)),
   optional(invoiceId, (id) => eq(postings.invoiceId, id)),
@@ -43,7 +76,13 @@ const touched = ({
   optional(productRef, (ref) => eq(postings.productRef, ref)),
   optional(country, customersOf),
   optional(timing, productsOf),
+  without && isNull(DIMENSION[without]),
 ]
+
+const DIMENSION = {
+  contract_ref: postings.contractRef,
+  product_ref: postings.productRef,
+} satisfies Record<Dimension, unknown>
 
 const optional = <T>(value: T | undefined, condition: (value: T) => SQL): SQL | undefined =>
   value === undefined || value === '' ? undefined : condition(value)
