@@ -3,6 +3,7 @@ import { requireScope } from '../access/auth.http.ts'
 import { idempotent } from '../access/idempotency.http.ts'
 import { pageOf } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { listPeriods } from '../ledger/periods.store.ts'
@@ -31,7 +32,7 @@ periodRoutes.openapi(
     method: 'get',
     path: '/api/accounting-periods',
     summary: 'List the months that were ever closed, the latest first; every other month is open',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { query: periodsQuery },
     responses: { 200: jsonAnswer('A page of periods', pageOf(periodSchema)), ...problemAnswers },
   }),

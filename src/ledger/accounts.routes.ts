@@ -3,6 +3,7 @@ import { requireScope } from '../access/auth.http.ts'
 import { idempotent } from '../access/idempotency.http.ts'
 import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { readStatement } from './account-statement.store.ts'
@@ -37,7 +38,7 @@ accountRoutes.openapi(
     method: 'get',
     path: '/api/ledger/accounts',
     summary: 'The chart of accounts with the numbers, names and dimensions of an entity',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { query: accountsQuery },
     responses: { 200: jsonAnswer('The chart of accounts', accountsAnswer), ...problemAnswers },
   }),
@@ -70,7 +71,7 @@ accountRoutes.openapi(
     method: 'get',
     path: '/api/ledger/accounts/{account}/entries',
     summary: 'What moved on an account, the earliest first, with the balance after each movement',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { params: roleParam, query: statementQuery },
     responses: {
       200: {

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { answerCsv } from '../http/csv.http.ts'
 import { refField } from '../http/fields.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { placeAfter } from '../kernel/page.ts'
@@ -44,7 +45,7 @@ exportRoutes.openapi(
     tags: ['Ledger'],
     security: [{ bearer: [] }],
     summary: 'Journal lines in the order they were posted, as a file that an accounting system imports',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { query: exportQuery },
     responses: {
       200: {

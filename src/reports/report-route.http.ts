@@ -1,6 +1,7 @@
 import { createRoute, type z } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { jsonOrCsv } from '../http/csv.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 
 /** What all reports have in common: they read, and answer JSON or CSV. */
@@ -15,7 +16,7 @@ export const report = <Path extends string, Query extends z.ZodObject, Answer ex
     method: 'get',
     tags: [tag],
     security: [{ bearer: [] }],
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     path,
     summary,
     request: { query },

@@ -3,6 +3,7 @@ import { requireScope } from '../access/auth.http.ts'
 import { idempotent } from '../access/idempotency.http.ts'
 import { pageOf, refField } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { contractAnswer, contractSummarySchema, contractsQuery, frameworkQuery } from './accounting.http.ts'
@@ -30,7 +31,7 @@ accountingRoutes.openapi(
     method: 'get',
     path: '/api/revenue/contracts',
     summary: 'List contracts in force with what their revenue follows, newest first',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { query: contractsQuery },
     responses: { 200: jsonAnswer('A page of contracts', pageOf(contractSummarySchema)), ...problemAnswers },
   }),

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../access/auth.http.ts'
 import { answerCsv, jsonOrCsv, wantsCsv } from '../http/csv.http.ts'
 import { pageOf } from '../http/fields.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { listSchedules, waterfallSums } from './reports.store.ts'
@@ -18,7 +19,7 @@ const common = {
   method: 'get' as const,
   tags: ['Revenue'],
   security: [{ bearer: [] }],
-  middleware: [requireScope('read')],
+  middleware: [requireScope('read'), knownRefs],
 }
 
 export const revenueRoutes = createRouter()

@@ -3,6 +3,7 @@ import { requireScope } from '../access/auth.http.ts'
 import { idempotent } from '../access/idempotency.http.ts'
 import { pageOf } from '../http/fields.http.ts'
 import { jsonAnswer, jsonBody } from '../http/json.http.ts'
+import { knownRefs } from '../http/known-refs.http.ts'
 import { problemAnswers } from '../http/problem.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { showBook, sspBody, sspQuery, sspSchema } from './ssp.http.ts'
@@ -46,7 +47,7 @@ sspRoutes.openapi(
     ...common,
     method: 'get',
     summary: 'List versions of stand-alone selling prices, newest first',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { query: sspQuery },
     responses: { 200: jsonAnswer('A page of versions', pageOf(sspSchema)), ...problemAnswers },
   }),

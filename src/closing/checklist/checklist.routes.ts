@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi'
 import { requireScope } from '../../access/auth.http.ts'
 import { jsonAnswer } from '../../http/json.http.ts'
+import { knownRefs } from '../../http/known-refs.http.ts'
 import { problemAnswers } from '../../http/problem.http.ts'
 import { createRouter } from '../../http/router.http.ts'
 import { checklistAnswer, checklistParam, checklistQuery, showChecklist } from './checklist.http.ts'
@@ -16,7 +17,7 @@ checklistRoutes.openapi(
     method: 'get',
     path: '/api/accounting-periods/{month}/checklist',
     summary: 'What is open before a month is closed: what waits, and sums that do not agree',
-    middleware: [requireScope('read')] as const,
+    middleware: [requireScope('read'), knownRefs] as const,
     request: { params: checklistParam, query: checklistQuery },
     responses: { 200: jsonAnswer('The checklist', checklistAnswer), ...problemAnswers },
   }),
