@@ -28,6 +28,8 @@ export const contracts = sqliteTable(
     index('contracts_renewal').on(table.renewsAt),
     index('contracts_claim').on(table.claimToken),
     index('contracts_customer').on(table.customerRef),
+    // Those of one seller that have an invoice to come, in the order in which they are gone through.
+    index('contracts_billed_by').on(table.entityRef, table.ref).where(sql`next_close_at IS NOT NULL`),
   ],
 )
 
