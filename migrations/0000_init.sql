@@ -161,6 +161,7 @@ CREATE INDEX `contracts_changed` ON `contracts` (`bills_change_at`) WHERE bills_
 CREATE INDEX `contracts_renewal` ON `contracts` (`renews_at`);--> statement-breakpoint
 CREATE INDEX `contracts_claim` ON `contracts` (`claim_token`);--> statement-breakpoint
 CREATE INDEX `contracts_customer` ON `contracts` (`customer_ref`);--> statement-breakpoint
+CREATE INDEX `contracts_billed_by` ON `contracts` (`entity_ref`,`ref`) WHERE next_close_at IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `credit_grants` (
 	`ref` text PRIMARY KEY NOT NULL,
 	`customer_ref` text NOT NULL,
