@@ -3,9 +3,9 @@ import { AGES } from '../reports/ageing.ts'
 import { MOVEMENTS } from '../reports/mrr.ts'
 import { arAgeing, cashForecast, mrr } from '../reports/reports.job.ts'
 import { spanOfMonths, today } from '../reports/span.ts'
+import { ageingParts, cashParts, mrrParts } from './money-parts.job.ts'
 import type { ReadView } from './read-view.job.ts'
 import { overFigures, overRows } from './report-charts.ts'
-import { journalPath, of } from './report-links.ts'
 import { addedUp, headOf } from './report-view.ts'
 
 const FORECAST = { by: 'month', periods: 12 } as const
@@ -17,31 +17,36 @@ export const readAgeing: ReadView = async (db, { asOf, scope }) => ({
   figures: [...AGES, 'total'],
   ...(await arAgeing(db, asOf, scope)),
   chart: (part) => ({ title: 'Open invoices by age', data: overFigures(part, AGES, 'Open') }),
-  link: ({ customer_ref, currency }) =>
-    journalPath({ ...of(scope), account: 'accounts_receivable', customer_ref, currency, to: asOf }),
+  id: ['customer_ref'],
+  parts: (row, figure) => ageingParts(db, asOf, scope, row, figure),
 })
 
-export const readMrr: ReadView = async (db, { asOf, now, scope }) => ({
-  hint: 'Recurring fees for a month at the end of each month, and why they moved.',
-  takesDate: true,
-  words: ['month'],
-  figures: ['opening', ...MOVEMENTS, 'closing', 'arr'],
-  rows: await mrr(db, spanOfMonths({ to: monthOf(asOf) }, now), scope),
-  totals: [],
-  chart: (part) => ({
-    title: 'Why recurring revenue moved, by month',
-    data: overRows(part, {
-      kind: 'stack',
-      label: ({ month = '' }) => headOf(month),
-      figures: ['new', 'reactivation', 'expansion', 'contraction', 'churn'],
+export const readMrr: ReadView = async (db, { asOf, now, scope }) => {
+  const span = spanOfMonths({ to: monthOf(asOf) }, now)
+  return {
+    hint: 'Recurring fees for a month at the end of each month, and why they moved.',
+    takesDate: true,
+    words: ['month'],
+    figures: ['opening', ...MOVEMENTS, 'closing', 'arr'],
+    rows: await mrr(db, span, scope),
+    totals: [],
+    chart: (part) => ({
+      title: 'Why recurring revenue moved, by month',
+      data: overRows(part, {
+        kind: 'stack',
+        label: ({ month = '' }) => headOf(month),
+        figures: ['new', 'reactivation', 'expansion', 'contraction', 'churn'],
+      }),
     }),
-  }),
-})
+    parts: (row, figure) => mrrParts(db, span, scope, row, figure),
+  }
+}
 
 const CASH = ['invoiced', 'upcoming', 'total']
 
 export const readCash: ReadView = async (db, { now, scope }) => {
-  const rows = await cashForecast(db, { ...FORECAST, asOf: today(now) }, scope)
+  const horizon = { ...FORECAST, asOf: today(now) }
+  const rows = await cashForecast(db, horizon, scope)
   return {
     hint: 'Open invoices by due date, and the fees of invoices to come. Usage to come is not guessed.',
     takesDate: false,
@@ -57,6 +62,6 @@ export const readCash: ReadView = async (db, { now, scope }) => {
         figures: ['invoiced', 'upcoming'],
       }),
     }),
-    link: (_, figure) => (figure === 'invoiced' ? '/console/invoices?state=open' : undefined),
+    parts: (row, figure) => cashParts(db, horizon, scope, row, figure),
   }
 }

@@ -1,18 +1,22 @@
-import { firstOfMonth, type LocalDate } from '../kernel/calendar.ts'
+import { firstOfMonth } from '../kernel/calendar.ts'
 import { ACCRUED, BALANCES, DEFERRED } from '../reports/contract-balances.ts'
 import { REMAINING, ROLLED } from '../reports/reports.http.ts'
 import { remainingObligations, rollforward } from '../reports/reports.job.ts'
 import { contractBalances, deferredRevenue, unbilledUsage } from '../reports/revenue-reports.job.ts'
+import type { Db } from '../storage/db.store.ts'
+import { positionParts } from './position-parts.job.ts'
 import type { Asked, ReadView } from './read-view.job.ts'
+import { remainingParts } from './remaining-parts.job.ts'
 import { overFigures } from './report-charts.ts'
 import { journalPath, movedBy } from './report-links.ts'
-import type { Row } from './report-view.ts'
+import type { ReportView } from './report-view.ts'
+import { rollforwardParts } from './rollforward-parts.job.ts'
 
-/** What moved a contract's position up to the day; totals have no row of their own to name the entity. */
-const positionsUpTo =
-  (asOf: LocalDate, scope: Asked['scope']) =>
-  ({ contract_ref, entity_ref = scope.entityRef, currency }: Row): string =>
-    journalPath({ account: 'contract_position', contract_ref, entity_ref, currency, to: asOf })
+/** Positions of contracts, row by row. */
+const ofContracts = (db: Db, { asOf, scope }: Asked): Pick<ReportView, 'id' | 'parts'> => ({
+  id: ['contract_ref'],
+  parts: (row, figure) => positionParts(db, asOf, scope, row, figure),
+})
 
 const MOVEMENTS = ['opening', 'billed', 'recognised', 'other', 'closing']
 
@@ -28,31 +32,34 @@ export const readRollforward: ReadView = async (db, { asOf, scope }) => {
       title: 'How contract positions moved',
       data: overFigures(part, MOVEMENTS, 'Position', ['recognised']),
     }),
-    link: ({ entity_ref = scope.entityRef, currency }, figure) =>
-      journalPath({ account: 'contract_position', entity_ref, currency, ...movedBy(figure, from, asOf) }),
+    entries: ({ entity_ref = scope.entityRef, currency }, figure) => {
+      const moved = movedBy(figure, from, asOf)
+      return moved && journalPath({ account: 'contract_position', entity_ref, currency, ...moved })
+    },
+    parts: (row, figure) => rollforwardParts(db, { from, to: asOf }, row, figure),
   }
 }
 
-export const readBalances: ReadView = async (db, { asOf, scope }) => ({
+export const readBalances: ReadView = async (db, { asOf, now, scope }) => ({
   hint: 'Each contract as the balance sheet has it; contracts are never set off against each other.',
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
   figures: BALANCES,
   rare: ['non_current', 'deposit_liability', 'refund_liability', 'advances_not_due'],
   ...(await contractBalances(db, asOf, scope)),
-  link: positionsUpTo(asOf, scope),
+  ...ofContracts(db, { asOf, now, scope }),
 })
 
-export const readUnbilled: ReadView = async (db, { asOf, scope }) => ({
+export const readUnbilled: ReadView = async (db, { asOf, now, scope }) => ({
   hint: 'Usage that is revenue and on no invoice yet; less what the contract was billed ahead.',
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
   figures: ACCRUED,
   ...(await unbilledUsage(db, asOf, scope)),
-  link: positionsUpTo(asOf, scope),
+  ...ofContracts(db, { asOf, now, scope }),
 })
 
-export const readDeferred: ReadView = async (db, { asOf, scope }) => ({
+export const readDeferred: ReadView = async (db, { asOf, now, scope }) => ({
   hint: 'Deferred revenue: current is earned within twelve months of the day.',
   takesDate: true,
   words: ['contract_ref', 'customer_ref'],
@@ -62,7 +69,7 @@ export const readDeferred: ReadView = async (db, { asOf, scope }) => ({
     title: 'Deferred revenue by when it is earned',
     data: overFigures(part, ['current', 'non_current'], 'Deferred'),
   }),
-  link: positionsUpTo(asOf, scope),
+  ...ofContracts(db, { asOf, now, scope }),
 })
 
 export const readRemaining: ReadView = async (db, { asOf, scope }) => ({
@@ -75,4 +82,5 @@ export const readRemaining: ReadView = async (db, { asOf, scope }) => ({
     title: 'Remaining obligations by when they are performed',
     data: overFigures(part, ['within_12_months', 'months_13_to_24', 'beyond'], 'Remaining'),
   }),
+  parts: (row, figure) => remainingParts(db, asOf, scope, row, figure),
 })

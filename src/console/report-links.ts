@@ -1,7 +1,8 @@
-import { addDays, addMonths, type LocalDate } from '../kernel/calendar.ts'
+import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import type { AccountRole } from '../ledger/account.ts'
 import type { Dimension, Timing } from '../ledger/entry-filter.ts'
 import { withQuery } from '../web/table.tsx'
+import { amountOf, type ReportName, type ReportView, type Row, rowKey } from './report-view.ts'
 
 /** What of the journal is shown; the names are those of the API. */
 export type JournalQuery = {
@@ -39,18 +40,37 @@ export const of = ({ entityRef }: { entityRef?: string | undefined }): Pick<Jour
   entity_ref: entityRef,
 })
 
-/** The first and the last day of a month. */
-export const daysOf = (month: string): { from: LocalDate; to: LocalDate } => ({
-  from: `${month}-01`,
-  to: addDays(addMonths(`${month}-01`, 1), -1),
-})
+/** Which figure of which report; of a total where no row is named. */
+export type FigureQuery = {
+  report: ReportName
+  as_of: LocalDate
+  currency: string | undefined
+  figure: string
+} & Partial<Record<'entity_ref' | 'by' | 'row', string | undefined>>
+
+/** The page that says what a figure is made of. */
+export const figurePath = (query: FigureQuery): string => withQuery('/console/reports/figure', query)
+
+/** Where a figure leads to: the entries that it is the sum of, or the page that says what it is made of. */
+export function pathOf(view: ReportView, row: Row, figure: string, isTotal: boolean): string | undefined {
+  const entries = view.entries?.(row, figure)
+  if (entries || amountOf(row, figure) === 0n) return entries
+  return figurePath({
+    ...{ report: view.name, as_of: view.asOf, entity_ref: view.entityRef, by: view.choices?.now },
+    ...{ currency: row.currency, figure, row: isTotal ? undefined : rowKey(view, row) },
+  })
+}
+
+export const invoicePath = (invoiceId: string, place = ''): string => `/console/invoices/${invoiceId}${place}`
+
+export const contractPath = (ref: string): string => `/console/contracts/${encodeURIComponent(ref)}`
 
 /** The event behind each movement of a roll-forward. */
 const MOVED_BY: Record<string, string> = { billed: 'invoice_issued', recognised: 'revenue_recognised' }
 
-/** The entries behind a figure of a roll-forward of some days: of them, before them, or up to their end. */
-export function movedBy(figure: string, from: LocalDate, to: LocalDate): JournalQuery {
-  if (figure === 'opening') return { to: addDays(from, -1) }
-  if (figure === 'other') return { from, to }
-  return MOVED_BY[figure] ? { event: MOVED_BY[figure], from, to } : { to }
+/** The entries that a figure of a roll-forward of some days is the sum of: of them, before them, or up to their end. */
+export function movedBy(figure: string, from: LocalDate, to: LocalDate): JournalQuery | undefined {
+  if (figure === 'opening') return { to: addDays(from, -1), presented: 'no' }
+  if (figure === 'closing') return { to, presented: 'no' }
+  return MOVED_BY[figure] ? { event: MOVED_BY[figure], from, to } : undefined
 }

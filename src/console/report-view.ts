@@ -1,5 +1,5 @@
 import type { LocalDate } from '../kernel/calendar.ts'
-import { formatMoney, parseMoney, sum } from '../kernel/money.ts'
+import { formatMoney, type Minor, parseMoney, sum } from '../kernel/money.ts'
 import type { ChartData } from '../web/chart-layout.ts'
 
 export const REPORTS = [
@@ -24,6 +24,9 @@ export type Row = Readonly<Record<string, string>>
 /** The part of a report that is in one currency. */
 export type Part = { currency: string; rows: readonly Row[]; total?: Row }
 
+/** A part of a figure; `path` leads to what it is made of in turn. */
+export type FigurePart = { what: string; amount: Minor; path?: string | undefined }
+
 /** A report as a table for each currency: columns of words, then columns of figures. */
 export type ReportView = {
   name: ReportName
@@ -47,9 +50,21 @@ export type ReportView = {
   choices?: { label: string; param: string; now: string; of: readonly (readonly [string, string])[] }
   /** What is drawn of it. */
   chart?: (part: Part) => { title: string; data: ChartData }
-  /** The address of what a figure is made of; undefined where nothing stands behind it. */
-  link?: (row: Row, figure: string) => string | undefined
+  /** The columns that tell rows of one currency apart, where the words are not enough. */
+  id?: readonly string[]
+  /** The address of the entries that a figure is the sum of; undefined where it is no such sum. */
+  entries?: (row: Row, figure: string) => string | undefined
+  /** What a figure of a row is made of where no entries are; that of a total is made of the rows. */
+  parts?: (row: Row, figure: string) => Promise<FigurePart[]>
 }
+
+/** What a row is called in addresses. */
+export const rowKey = ({ words, id = words }: Pick<ReportView, 'words' | 'id'>, row: Row): string =>
+  id.map((column) => row[column] ?? '').join('|')
+
+/** A figure of a row or of a total in minor units. */
+export const amountOf = (row: Row, figure: string): Minor =>
+  parseMoney(row[figure] ?? '0', row.currency ?? '') ?? 0n
 
 /** The rows of each currency, by its code, with the total of that currency where the report has one. */
 export const byCurrency = ({ rows, totals }: Pick<ReportView, 'rows' | 'totals'>): Part[] =>

@@ -1,5 +1,4 @@
 import type { FC } from 'hono/jsx'
-import { parseMoney } from '../kernel/money.ts'
 import { Chart } from '../web/chart.tsx'
 import { Amount } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
@@ -7,7 +6,9 @@ import { type Column, EmptyState, Table, withQuery } from '../web/table.tsx'
 import { DateText } from '../web/time.tsx'
 import { ConsolePage, Filters, Panel } from './console.page.tsx'
 import { EntityChoice, type NamedEntity } from './entity-choice.tsx'
+import { pathOf } from './report-links.ts'
 import {
+  amountOf,
   byCurrency,
   figuresOf,
   headOf,
@@ -127,9 +128,9 @@ const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, 
         <Table
           caption={`${view.hint} ${currency}`}
           hideCaption
-          columns={columnsOf(shown, currency, names)}
+          columns={columnsOf(shown, names)}
           rows={rows}
-          total={total && totalCells(shown, total, currency)}
+          total={total && totalCells(shown, total)}
           empty=""
         />
       </section>
@@ -146,33 +147,29 @@ const Tie: FC<{ tied: boolean | undefined }> = ({ tied }) => {
   )
 }
 
-const columnsOf = ({ words, figures, link }: ReportView, currency: string, names: Names): Column<Row>[] => [
-  ...words.map((name, place) => ({
+const columnsOf = (view: ReportView, names: Names): Column<Row>[] => [
+  ...view.words.map((name, place) => ({
     head: headOf(name),
     kind: place === 0 ? ('name' as const) : name === 'percent' ? ('figure' as const) : undefined,
     cell: (row: Row) => wordOf(row, name, names),
   })),
-  ...figures.map((name) => ({
+  ...view.figures.map((name) => ({
     head: headOf(name),
     kind: 'figure' as const,
-    cell: (row: Row) => <Figure text={row[name]} currency={currency} path={link?.(row, name)} />,
+    cell: (row: Row) => <Figure row={row} name={name} path={pathOf(view, row, name, false)} />,
   })),
 ]
 
-const totalCells = ({ words, figures, link }: ReportView, total: Row, currency: string) => [
+const totalCells = (view: ReportView, total: Row) => [
   'Total',
-  ...words.slice(1).map(() => ''),
-  ...figures.map((name) => <Figure text={total[name]} currency={currency} path={link?.(total, name)} />),
+  ...view.words.slice(1).map(() => ''),
+  ...view.figures.map((name) => <Figure row={total} name={name} path={pathOf(view, total, name, true)} />),
 ]
 
 /** A figure leads to what it is made of; nothing stands behind a zero. */
-const Figure: FC<{ text: string | undefined; currency: string; path: string | undefined }> = ({
-  text = '0',
-  currency,
-  path,
-}) => {
-  const amount = parseMoney(text, currency) ?? 0n
-  const shown = <Amount amount={amount} currency={currency} />
+const Figure: FC<{ row: Row; name: string; path: string | undefined }> = ({ row, name, path }) => {
+  const amount = amountOf(row, name)
+  const shown = <Amount amount={amount} currency={row.currency ?? ''} />
   return path && amount !== 0n ? <a href={path}>{shown}</a> : shown
 }
 

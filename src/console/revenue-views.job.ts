@@ -1,5 +1,5 @@
 import { firstOfMonth, type LocalDate } from '../kernel/calendar.ts'
-import { TIMINGS } from '../ledger/entry-filter.ts'
+import { DIMENSIONS, TIMINGS } from '../ledger/entry-filter.ts'
 import { GROUPS, type Group } from '../reports/revenue-figures.ts'
 import {
   dailyRevenue,
@@ -12,9 +12,10 @@ import { TAX_FIGURES, TAX_WORDS } from '../reports/tax-report.ts'
 import { waterfallSums } from '../revenue/reports.store.ts'
 import type { ReadView } from './read-view.job.ts'
 import { largest, overRows } from './report-charts.ts'
-import { daysOf, type JournalQuery, journalPath, of } from './report-links.ts'
+import { type JournalQuery, journalPath, of } from './report-links.ts'
 import { type Part, type Row, shortDay } from './report-view.ts'
-import { monthsAround, postedIn, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
+import { taxParts, waterfallParts } from './revenue-parts.job.ts'
+import { monthsAround, waterfallChart, waterfallGrid } from './waterfall-grid.ts'
 
 export const readDays: ReadView = async (db, { asOf, now, scope }) => ({
   hint: 'Revenue of each day of the month, up to the day; that of a day is posted when it is over.',
@@ -30,7 +31,7 @@ export const readDays: ReadView = async (db, { asOf, now, scope }) => ({
       figures: ['revenue'],
     }),
   }),
-  link: ({ day, currency }) =>
+  entries: ({ day, currency }) =>
     journalPath({
       ...of(scope),
       account: 'revenue',
@@ -48,7 +49,7 @@ const daysOver = (part: Part, running: LocalDate): Part => ({
 
 /** What of the journal a row is, by what it is a row of. */
 const GROUP_FILTER: Record<Group, (key: string) => JournalQuery> = {
-  product: (product_ref) => ({ product_ref }),
+  product: (product_ref) => (product_ref ? { product_ref } : { without: 'product_ref' }),
   country: (key) => ({ country: key || 'none' }),
   entity: (entity_ref) => ({ entity_ref }),
   timing: (key) => ({ timing: TIMINGS.find((timing) => timing === key) }),
@@ -73,7 +74,7 @@ export const readGroups: ReadView = async (db, { asOf, by, scope }) => {
     ...(await disaggregatedRevenue(db, span, scope, group)),
     choices: { label: 'By', param: 'by', now: group, of: GROUP_NAMES },
     chart: (part) => ({ title: `Revenue by ${group}`, data: largest(part, 'revenue') }),
-    link: (row) =>
+    entries: (row) =>
       journalPath({ ...of(scope), account: 'revenue', currency: row.currency, ...span, ...ofRow(row) }),
   }
 }
@@ -88,11 +89,7 @@ export const readWaterfall: ReadView = async (db, { asOf, scope }) => {
     figures: months,
     ...waterfallGrid(sums, months),
     chart: (part) => ({ title: 'Revenue by month', data: waterfallChart(part, months) }),
-    // The journal knows months of revenue, and not those of billing.
-    link: (row, month) =>
-      postedIn(row, month)
-        ? journalPath({ ...of(scope), account: 'revenue', currency: row.currency, ...daysOf(month) })
-        : undefined,
+    parts: (row, month) => waterfallParts(db, scope, row, month),
   }
 }
 
@@ -104,17 +101,19 @@ export const readEarlier: ReadView = async (db, { asOf, scope }) => {
     words: ['contract_ref', 'product_ref', 'service_month'],
     figures: ['revenue'],
     ...(await priorPeriodRevenue(db, span, scope)),
-    link: ({ contract_ref, product_ref }) =>
+    entries: ({ currency, contract_ref, product_ref, service_month }) =>
       journalPath({
         ...of(scope),
-        account: 'revenue',
-        contract_ref,
-        product_ref,
-        belongs_before: span.from,
-        ...span,
+        ...{ account: 'revenue', currency, contract_ref, product_ref, belongs_before: span.from, ...span },
+        ...{ belongs_in: service_month, ...unnamed({ contract_ref, product_ref }) },
       }),
   }
 }
+
+/** Unused credit that lapses is revenue of no contract, and of no product. */
+const unnamed = (of: Pick<JournalQuery, 'contract_ref' | 'product_ref'>): JournalQuery => ({
+  without: DIMENSIONS.find((dimension) => of[dimension] === ''),
+})
 
 export const readTaxes: ReadView = async (db, { asOf, scope }) => {
   const span = { from: firstOfMonth(asOf), to: asOf }
@@ -124,7 +123,7 @@ export const readTaxes: ReadView = async (db, { asOf, scope }) => {
     words: TAX_WORDS,
     figures: TAX_FIGURES,
     ...(await taxReport(db, span, scope)),
-    link: ({ entity_ref, currency }, figure) =>
-      figure === 'tax' ? journalPath({ account: 'tax_payable', entity_ref, currency, ...span }) : undefined,
+    id: ['entity_ref', 'tax_name', 'percent', 'reason'],
+    parts: (row, figure) => taxParts(db, span, scope, row, figure),
   }
 }

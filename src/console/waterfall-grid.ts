@@ -33,9 +33,6 @@ export const waterfallGrid = (
   })),
 })
 
-/** Whether a row is a total of which something is posted in the month. */
-export const postedIn = (row: Row, month: string): boolean => /[1-9]/.test(row[`posted_${month}`] ?? '')
-
 /** What of each month is posted, and on top of it what is planned. */
 export function waterfallChart({ currency, total }: Part, months: readonly string[]): ChartData {
   const amount = (figure: string) => parseMoney(total?.[figure] ?? '0', currency) ?? 0n

@@ -61,12 +61,15 @@ export function ageingOf(
   }
 }
 
+/** How late an invoice is on a day. */
+export function ageOn(asOf: LocalDate, dueDate: LocalDate): (typeof AGES)[number] {
+  const late = daysBetween(dueDate, asOf)
+  return AGES[LAST_DAYS.findIndex((last) => late <= last)]!
+}
+
 function agesOf(rows: readonly OpenReceivable[], asOf: LocalDate, currency: string): Ages {
   const ages = AGES.map(() => 0n)
-  for (const { dueDate, open } of rows) {
-    const late = daysBetween(dueDate, asOf)
-    ages[LAST_DAYS.findIndex((last) => late <= last)]! += open
-  }
+  for (const { dueDate, open } of rows) ages[AGES.indexOf(ageOn(asOf, dueDate))]! += open
   const named = [...AGES.map((name, place) => [name, ages[place]!] as const), ['total', sum(ages)] as const]
   return Object.fromEntries(named.map(([name, amount]) => [name, formatMoney(amount, currency)])) as Ages
 }

@@ -57,7 +57,8 @@ const periodsOf = (horizon: Horizon): string[] =>
     named(horizonEnd({ ...horizon, periods }), horizon.by),
   )
 
-function periodOf(day: LocalDate, horizon: Horizon): string {
+/** Which period of a forecast a day falls into. */
+export function periodOf(day: LocalDate, horizon: Horizon): string {
   if (day < horizon.asOf) return 'overdue'
   return day >= horizonEnd(horizon) ? 'later' : named(day, horizon.by)
 }

@@ -1,11 +1,12 @@
 import { and, asc, eq, notInArray, type SQL, sql } from 'drizzle-orm'
 import { addDays, type LocalDate } from '../kernel/calendar.ts'
+import type { Minor } from '../kernel/money.ts'
 import { PRESENTATION_EVENTS } from '../ledger/journal-event.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import { revenueContracts } from '../revenue/revenue.schema.ts'
 import type { Db } from '../storage/db.store.ts'
-import { exactSum, postedWithin, reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
+import { creditSum, exactSum, postedWithin, reported, reportedUpTo, type Scope } from './ledger-sums.store.ts'
 import type { PositionMovement } from './rollforward.ts'
 
 /** How contract positions moved from one day to another, both included. */
@@ -88,4 +89,25 @@ function contractMovements(db: Db, { from, to, entityRef }: { from: LocalDate; t
       sql`COALESCE(${revenueContracts.groupRef}, lines.contract_ref)`,
     )
     .as('movements')
+}
+
+/** What neither an invoice nor recognition has moved, event by event; in credit positive. */
+export async function otherMovements(
+  db: Db,
+  { from, to, entityRef, currency }: { from: LocalDate; to: LocalDate; currency: string } & Scope,
+): Promise<{ event: string; amount: Minor }[]> {
+  const { event } = journalEntries
+  const rows = await db
+    .select({ event, amount: creditSum })
+    .from(journalEntries)
+    .crossJoin(postings)
+    .where(
+      and(
+        postedWithin('contract_position', { from, to, entityRef }),
+        eq(journalEntries.currency, currency),
+        notInArray(event, [...PRESENTATION_EVENTS, 'invoice_issued', 'revenue_recognised']),
+      ),
+    )
+    .groupBy(event)
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }))
 }

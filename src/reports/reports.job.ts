@@ -5,7 +5,13 @@ import { contractsUnmetOn } from '../revenue/criteria.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { type Ageing, ageingOf } from './ageing.ts'
 import { agreementsOn, agreementsToBill, subscriptions } from './agreements.store.ts'
-import { cashForecastOf, type ForecastRow, type Horizon, upcomingCash } from './cash-forecast.ts'
+import {
+  cashForecastOf,
+  type ExpectedCash,
+  type ForecastRow,
+  type Horizon,
+  upcomingCash,
+} from './cash-forecast.ts'
 import { accountNet, credits, type Scope } from './ledger-sums.store.ts'
 import { type MrrRow, mrrOf } from './mrr.ts'
 import { coveredProducts, type PlannedRemaining, plannedRemaining } from './planned.store.ts'
@@ -53,7 +59,40 @@ export async function cashForecast(db: Db, horizon: Horizon, scope: Scope): Prom
   )
 }
 
+/** The invoices to come, with the contracts that they are of. */
+export async function cashToCome(
+  db: Db,
+  horizon: Horizon,
+  scope: Scope,
+): Promise<(ExpectedCash & { contractRef: string })[]> {
+  const agreements = await agreementsToBill(db, scope)
+  return agreements.flatMap((agreement) =>
+    upcomingCash(agreement, horizon).map((cash) => ({ ...cash, contractRef: agreement.contract.ref })),
+  )
+}
+
+/** What recurs of each customer. */
+export async function mrrByCustomer(
+  db: Db,
+  span: { from: string; to: string },
+  scope: Scope,
+): Promise<(MrrRow & { customerRef: string })[]> {
+  const customers = Map.groupBy(await subscriptions(db, scope), ({ customerRef }) => customerRef)
+  return [...customers].flatMap(([customerRef, own]) =>
+    mrrOf(own, span).map((row) => ({ ...row, customerRef })),
+  )
+}
+
 export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope): Promise<RemainingReport> {
+  const { rows, combined } = await remainingBySource(db, asOf, scope)
+  return remainingOf(remainingAsOne(rows, combined))
+}
+
+/** Where it is known from: lines of invoices, fees of the terms, or the plan of a contract. */
+export type RemainingSource = 'lines' | 'terms' | 'plan'
+
+/** What remains of each contract by each source, and which contracts are accounted for as one. */
+export async function remainingBySource(db: Db, asOf: LocalDate, scope: Scope) {
   const [billed, agreements, planned, covered, withoutContract, combined] = await Promise.all([
     billedRemaining(db, asOf, scope),
     agreementsOn(db, asOf, scope),
@@ -69,8 +108,17 @@ export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope
       const unbilled = unbilledRemaining(agreement, asOf, covered.get(contractRef))
       return { contractRef, customerRef, currency: terms.currency, billed: NOTHING, unbilled }
     })
-  const rows = [...billed.map((row) => ({ ...row, unbilled: NOTHING })), ...agreed]
-  return remainingOf(remainingAsOne([...rows, ...splitPlans(planned, combined)], combined))
+  const from = (source: RemainingSource, rows: readonly Remaining[]) =>
+    rows.map((row) => ({ ...row, source }))
+  const rows = [
+    ...from(
+      'lines',
+      billed.map((row) => ({ ...row, unbilled: NOTHING })),
+    ),
+    ...from('terms', agreed),
+    ...from('plan', splitPlans(planned, combined)),
+  ]
+  return { rows, combined }
 }
 
 /** What is billed under one contract pays for what any of those gives that are one with it. */

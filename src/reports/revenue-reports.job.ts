@@ -16,8 +16,8 @@ import { splitByBilling } from './remaining.ts'
 import { earlierRevenue, revenueByDay, revenueGroups } from './revenue-figures.store.ts'
 import { disaggregationOf, earlierRevenueOf, type Group, revenueByDayOf } from './revenue-figures.ts'
 import type { Span } from './span.ts'
-import { adjustedTaxes, documentedTaxes } from './tax-report.store.ts'
-import { taxReportOf } from './tax-report.ts'
+import { adjustedTaxes, documentedTaxes, taxedDocuments } from './tax-report.store.ts'
+import { byTax, taxReportOf } from './tax-report.ts'
 
 export async function contractBalances(
   db: Db,
@@ -64,4 +64,14 @@ export const priorPeriodRevenue = async (db: Db, span: Span, scope: Scope) =>
 export async function taxReport(db: Db, span: Span, scope: Scope) {
   const asked = { ...span, ...scope }
   return taxReportOf(...(await Promise.all([documentedTaxes(db, asked), adjustedTaxes(db, asked)])))
+}
+
+/** What the taxes of a span are of, document by document. */
+export async function taxDocuments(db: Db, span: Span, scope: Scope) {
+  const asked = { ...span, ...scope }
+  const [documented, adjusted] = await Promise.all([taxedDocuments(db, asked), adjustedTaxes(db, asked)])
+  const shared = adjusted.flatMap(({ number, invoiceId, ...tax }) =>
+    byTax(tax).map((one) => ({ ...one, number, invoiceId })),
+  )
+  return [...documented, ...shared]
 }

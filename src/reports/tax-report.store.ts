@@ -13,16 +13,33 @@ import type { AdjustedTax, DocumentedTax } from './tax-report.ts'
 /** The events whose taxes the document itself tells, one by one. */
 const DOCUMENTED = sql`('invoice_issued', 'invoice_voided', 'credit_note_issued')`
 
+/** A document that bears a tax: an invoice, or a credit note with the invoice that it takes from. */
+export type TaxedDocument = { number: string; invoiceId: string }
+
 /** The taxes of invoices, voids and credit notes, under the day of their entry. */
-export async function documentedTaxes(db: Db, asked: Span & Scope): Promise<DocumentedTax[]> {
-  const rows = await db.all<Record<'taxable' | 'tax', string> & Omit<DocumentedTax, 'taxable' | 'tax'>>(sql`
+export const documentedTaxes = (db: Db, asked: Span & Scope): Promise<DocumentedTax[]> =>
+  readDocumented<DocumentedTax>(db, asked, sql``, sql`1, 2, 3, 4, 5`)
+
+/** The same document by document; one that was issued and voided in the span is nothing in it. */
+export const taxedDocuments = (db: Db, asked: Span & Scope): Promise<(DocumentedTax & TaxedDocument)[]> =>
+  readDocumented(db, asked, sql`number, invoiceId,`, sql`1, 2, 3, 4, 5, number`)
+
+async function readDocumented<Read extends DocumentedTax>(
+  db: Db,
+  asked: Span & Scope,
+  columns: SQL,
+  groups: SQL,
+): Promise<Read[]> {
+  const rows = await db.all<Record<'taxable' | 'tax', string> & Omit<Read, 'taxable' | 'tax'>>(sql`
     SELECT entityRef, currency, value ->> 'name' AS name, value ->> 'percent' AS percent,
-      value ->> 'reason' AS reason,
+      value ->> 'reason' AS reason, ${columns}
       CAST(SUM(sign * ${minorOf('taxable')}) AS TEXT) AS taxable,
       CAST(SUM(sign * ${minorOf('tax')}) AS TEXT) AS tax
     FROM (${issued(asked)} UNION ALL ${credited(asked)}) AS documents, json_each(documents.taxes)
-    GROUP BY 1, 2, 3, 4, 5`)
-  return rows.map((row) => ({ ...row, taxable: BigInt(row.taxable), tax: BigInt(row.tax) }))
+    GROUP BY ${groups}`)
+  return rows.map(
+    (row) => ({ ...row, taxable: BigInt(row.taxable), tax: BigInt(row.tax) }) as unknown as Read,
+  )
 }
 
 /** Amounts stand in documents with all the digits of their currency: without the point they are minor units. */
@@ -31,12 +48,12 @@ const minorOf = (field: 'taxable' | 'tax'): SQL =>
 
 const issued = (asked: Span & Scope): SQL => sql`
   SELECT entry.entity_ref AS entityRef, document.currency, document.taxes,
-    IIF(entry.event = 'invoice_voided', -1, 1) AS sign
+    document.number, document.id AS invoiceId, IIF(entry.event = 'invoice_voided', -1, 1) AS sign
   FROM ${journalEntries} AS entry JOIN ${invoices} AS document ON document.id = entry.source_id
   WHERE entry.event IN ('invoice_issued', 'invoice_voided') AND document.origin IS NULL AND ${within(asked)}`
 
 const credited = (asked: Span & Scope): SQL => sql`
-  SELECT entry.entity_ref, document.currency, document.taxes, -1
+  SELECT entry.entity_ref, document.currency, document.taxes, document.number, document.invoice_id, -1
   FROM ${journalEntries} AS entry JOIN ${creditNotes} AS document ON document.id = entry.source_id
   WHERE entry.event = 'credit_note_issued' AND ${within(asked)}`
 
@@ -44,9 +61,11 @@ const credited = (asked: Span & Scope): SQL => sql`
 const LOST = sql`('invoice_written_off', 'payment_allocated')`
 
 /** What other entries moved on tax payable, with the taxes of the invoice, or those that its write-off got back. */
-export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<AdjustedTax[]> {
-  const rows = await db.all<Record<'entityRef' | 'currency' | 'tax' | 'taxes', string>>(sql`
-    SELECT entry.entity_ref AS entityRef, entry.currency,
+export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<(AdjustedTax & TaxedDocument)[]> {
+  const rows = await db.all<
+    Record<'entityRef' | 'currency' | 'number' | 'invoiceId' | 'tax' | 'taxes', string>
+  >(sql`
+    SELECT entry.entity_ref AS entityRef, entry.currency, document.number, document.id AS invoiceId,
       IIF(entry.event IN ${LOST}, loss.taxes, document.taxes) AS taxes,
       CAST(-SUM(posting.amount) AS TEXT) AS tax
     FROM ${journalEntries} AS entry

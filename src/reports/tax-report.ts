@@ -51,7 +51,7 @@ export function taxReportOf(
 }
 
 /** An adjustment falls on the taxes of its invoice in proportion, and their bases with them. */
-function byTax({ taxes, tax: adjusted, ...of }: AdjustedTax): DocumentedTax[] {
+export function byTax({ taxes, tax: adjusted, ...of }: AdjustedTax): DocumentedTax[] {
   const bearing = taxes
     .map((tax) => ({ ...tax, due: minorOf(tax.tax, of.currency), on: minorOf(tax.taxable, of.currency) }))
     .filter(({ due }) => due > 0n)

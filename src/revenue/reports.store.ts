@@ -12,7 +12,6 @@ export async function waterfallSums(
   { from, to, entityRef }: { from: string; to: string; entityRef?: string | undefined },
 ): Promise<WaterfallSum[]> {
   const { month } = revenueScheduleEntries
-  const bookingMonth = sql<string>`substr(COALESCE(${invoices.issueDate}, ${revenueSchedules.bookedOn}), 1, 7)`
   const rows = await db
     .select({
       currency: revenueSchedules.currency,
@@ -37,6 +36,39 @@ export async function waterfallSums(
     .orderBy(revenueSchedules.currency, bookingMonth, month)
   return rows.map(exact)
 }
+
+/** Which amounts: billed in the one month, and revenue in the other. */
+export type WaterfallCell = {
+  currency: string
+  bookingMonth: string
+  month: string
+  entityRef?: string | undefined
+}
+
+/** The schedules that an amount of the waterfall is made of; those of obligations and accruals have no invoice. */
+export async function waterfallCell(db: Db, cell: WaterfallCell) {
+  const { lineId, contractRef, productRef, invoiceId } = revenueSchedules
+  const rows = await db
+    .select({ lineId, contractRef, productRef, invoiceId, number: invoices.number, ...split })
+    .from(revenueScheduleEntries)
+    .innerJoin(revenueSchedules, eq(lineId, revenueScheduleEntries.lineId))
+    .leftJoin(invoices, eq(invoices.id, invoiceId))
+    .where(
+      and(
+        eq(revenueScheduleEntries.month, cell.month),
+        eq(revenueSchedules.book, 'primary'),
+        eq(revenueSchedules.currency, cell.currency),
+        eq(bookingMonth, cell.bookingMonth),
+        cell.entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, cell.entityRef),
+      ),
+    )
+    .groupBy(lineId)
+    .having(or(ne(split.recognised, '0'), ne(split.scheduled, '0')))
+    .orderBy(asc(contractRef), asc(lineId))
+  return rows.map(exact)
+}
+
+const bookingMonth = sql<string>`substr(COALESCE(${invoices.issueDate}, ${revenueSchedules.bookedOn}), 1, 7)`
 
 const { amount, postedAt } = revenueScheduleEntries
 

@@ -5,7 +5,7 @@ import { contractOf } from '../../revenue/accounting/group.ts'
 import { readGroups } from '../../revenue/groups.store.ts'
 import { type Framework, frameworksOf } from '../../revenue/policy.ts'
 import type { Db } from '../../storage/db.store.ts'
-import { boundTo, type OpenInvoice } from './advance.ts'
+import { boundTo, type OpenInvoice, unpaidOf } from './advance.ts'
 import { combinedContracts } from './combined.store.ts'
 import { type AccountedAsOne, asOne, combine } from './combined.ts'
 import { type FoundContract, foundContracts } from './found.ts'
@@ -51,6 +51,22 @@ async function readContracts(db: Db, { entityRef, day, through }: Asked) {
   ])
   const contracts = foundContracts({ positions, invoices, billed, beyond, judged, judgedOtherwise })
   return { contracts, combined }
+}
+
+/** Of each invoice of some contracts: what is unpaid for service that the customer can still leave, without tax. */
+export async function advancesNotDue(
+  db: Db,
+  { entityRef, day }: Pick<Asked, 'entityRef' | 'day'>,
+  contractRefs: readonly string[],
+): Promise<{ id: string; currency: string; amount: Minor }[]> {
+  const open = await openInvoices(db, entityRef, day)
+  const own = open.filter(({ contractRef }) => contractRefs.includes(contractRef))
+  const beyond = await readBeyond(db, own, day)
+  return own.map((invoice) => ({
+    id: invoice.id,
+    currency: invoice.currency,
+    amount: unpaidOf(beyond.get(invoice.id) ?? 0n, invoice),
+  }))
 }
 
 /** Invoices of one reading: they travel as one parameter, which has its bounds. */
