@@ -47,6 +47,7 @@ import { accountingRoutes } from './revenue/accounting.routes.ts'
 import { revenuePreviewRoutes } from './revenue/preview/preview.routes.ts'
 import { revenueRoutes } from './revenue/revenue.routes.ts'
 import { sspRoutes } from './revenue/ssp.routes.ts'
+import { writeOffRoutes } from './revenue/write-off.routes.ts'
 import { formatRoutes } from './usage/formats.routes.ts'
 import { formattedRoutes } from './usage/formatted.routes.ts'
 import { ingestRoutes } from './usage/ingest.routes.ts'
@@ -75,6 +76,7 @@ const ROUTES = [
   invoiceRoutes,
   creditNoteRoutes,
   invoiceCorrectionRoutes,
+  writeOffRoutes,
   invoicePreviewRoutes,
   importRoutes,
   ledgerRoutes,

@@ -1,6 +1,6 @@
 import { addDays, type Instant, type LocalDate, monthOf, startOfDay } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
-import { sum } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import type { Book } from '../ledger/journal-entry.ts'
 import { entriesToPlan, type Posted, portionsBeyond } from './accounting/schedule-of.ts'
 import { heldBack } from './recognition/held-back.ts'
@@ -62,6 +62,18 @@ function planJudged(line: UnscheduledLine, posted: readonly Posted[], now: Insta
   const beyond = otherwise ? portionsBeyond(primary, otherwise) : []
   const isOtherwise = beyond.length > 0 || posted.some(({ lineId }) => lineId === ids.secondary)
   return [planOf('primary', primary), ...(isOtherwise ? [planOf('secondary', beyond)] : [])]
+}
+
+/** What of a line waits for a contract, of all that was given before a day, or taken back by then; by the primary book. */
+export function heldBackBefore(line: UnscheduledLine, day: LocalDate): Minor {
+  const portions = portionsOf(line)
+  const before = (own: readonly Portion[]): Minor =>
+    sum(
+      notBefore(line.bookedFrom, own)
+        .filter(({ date }) => date < day)
+        .map(({ amount }) => amount),
+    )
+  return before(portions) - before(heldBack(portions, line.unmet?.primary ?? []))
 }
 
 /** The schedule of a line in the second book. */

@@ -120,6 +120,57 @@ describe('a write-off', () => {
     ])
   })
 
+  it.each([
+    // 40.00 of the 100.00 were never revenue. The other 60.00 and the tax are lost.
+    {
+      case: 'leaves out of the loss what was no revenue',
+      paid: 0n,
+      relief: false,
+      taken: 40_00n,
+      lost: 79_00n,
+    },
+    {
+      case: 'also where the tax comes back',
+      paid: 0n,
+      relief: true,
+      taken: 40_00n,
+      tax: 19_00n,
+      lost: 60_00n,
+    },
+    // Half is open, 59.50: half of 40.00 was no revenue.
+    { case: 'in proportion to what is open', paid: 59_50n, relief: false, taken: 20_00n, lost: 39_50n },
+  ])('of a contract that is none $case', ({ paid, relief, taken, tax, lost }) => {
+    const held = { amount: 40_00n, serviceStart: '2026-01-20', serviceEnd: '2026-02-01' }
+    const plan = planWriteOff(
+      input({
+        heldBack: new Map([['seats', held]]),
+        taxRelief: relief,
+        allocations: paid > 0n ? [paidBy('p', paid)] : [],
+      }),
+    )
+    expect(postingsOf(plan.entries)).toEqual([
+      ['contract_position', taken],
+      ...(tax ? [['tax_payable', tax]] : []),
+      ['bad_debt_expense', lost],
+      ['accounts_receivable', paid - 119_00n],
+    ])
+    expect(plan.reversals).toMatchObject([{ ...held, amount: taken, tax: 0n, bookedFrom: '2026-02-01' }])
+  })
+
+  it('takes what waits and what is to come of one line, each for its days', () => {
+    // On 17 January 48.39 are to come, so of the 60.00 that are said to wait 51.61 can.
+    const held = { amount: 60_00n, serviceStart: '2026-01-05', serviceEnd: '2026-01-17' }
+    const plan = planWriteOff(input({ today: '2026-01-17', heldBack: new Map([['seats', held]]) }))
+    expect(
+      plan.reversals.map(({ amount, serviceStart, serviceEnd }) => [amount, serviceStart, serviceEnd]),
+    ).toEqual([
+      [51_61n, '2026-01-05', '2026-01-17'],
+      [48_39n, '2026-01-17', '2026-02-01'],
+    ])
+    expect(new Set(plan.reversals.map(({ id }) => id)).size).toBe(2)
+    expect(postingsOf(plan.entries)).toContainEqual(['bad_debt_expense', 19_00n])
+  })
+
   it('gets the tax back where there is relief', () => {
     // Of 59.50 open, 9.50 are tax.
     const plan = planWriteOff(input({ taxRelief: true, allocations: [paidBy('p', 5_950n)] }))

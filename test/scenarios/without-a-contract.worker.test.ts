@@ -12,6 +12,8 @@ import { api } from '../support/worker.ts'
  *   halves    10, 7 and 5 calls, billed by the half-year; 60 % and 90 % from 1 March on
  *   dealer    120.00 a half-year ahead for three years, of which the first one is paid; 30 %. In July the seller stops,
  *             in August it terminates the contract (example 1)
+ *   lost      Seats 310.00 a month ahead, of which nothing is ever paid; 60 % from 10 January on, 90 % from 1 April on.
+ *             January's invoice is written off on 10 February
  *   licence   50 and 60 calls; from March on the customer has no credit, and uses 70 more (example 4)
  */
 const fee = (product_ref: string, amount: string) => ({
@@ -53,6 +55,13 @@ async function pay(contract: string, amount: string, received_on: string) {
   await ok('POST', '/api/invoices/reconcile', { invoice_ref, amount, currency: 'USD', received_on })
 }
 
+/** Gives up the earliest invoice of a contract. */
+async function writeOffFirst(contract: string) {
+  const { data } = await ok('GET', `/api/invoices?contract_ref=${contract}`)
+  const [first] = data.toSorted((a: Invoice, b: Invoice) => (a.issue_date < b.issue_date ? -1 : 1))
+  await ok('POST', `/api/invoices/${first.invoice_ref}/write_off`, { reason: 'Insolvent' })
+}
+
 type Invoice = { issue_date: string; invoice_ref: string }
 
 const on = (contract: string, day: string, query = '') =>
@@ -65,7 +74,7 @@ beforeAll(async () => {
   await ok('POST', '/api/products', {
     ...{ product_ref: 'calls', name: 'Calls', kind: 'usage', metric: { type: 'sum' } },
   })
-  for (const name of ['doubtful', 'halves', 'dealer', 'licence']) {
+  for (const name of ['doubtful', 'halves', 'dealer', 'licence', 'lost']) {
     const entity_ref = `${name}-seller`
     const books = { name, currency: 'USD', timezone: 'UTC', framework: 'both' }
     await ok('POST', '/api/entities', {
@@ -79,6 +88,7 @@ beforeAll(async () => {
   await sign('halves', { products: [calls], ...halfYearly })
   await sign('dealer', { products: [fee('seats', '120.00')], end_date: '2029-01-01', ...halfYearly })
   await sign('licence', { products: [calls] })
+  await sign('lost', { products: [fee('seats', '310.00')] })
   await judge('doubtful', '2026-01-01', '0.6')
   await judge('halves', '2026-01-01', '0.6')
   await judge('dealer', '2026-01-01', '0.3')
@@ -93,6 +103,8 @@ beforeAll(async () => {
     await use('licence', `${month}-10`, licence)
     if (month === '2026-01') await pay('dealer', '120.00', '2026-01-10')
     if (month === '2026-01') await pay('doubtful', '310.00', '2026-01-10')
+    if (month === '2026-01') await judge('lost', '2026-01-10', '0.6')
+    if (month === '2026-02') await writeOffFirst('lost')
     if (month === '2026-02') await pay('licence', '50.00', '2026-02-10')
     if (month === '2026-02') await close('doubtful', '2026-01')
     if (month === '2026-03') await judge('licence', '2026-03-01', '0.1')
@@ -103,6 +115,7 @@ beforeAll(async () => {
 beforeAll(async () => {
   await moveTo('2026-04-02')
   await judge('doubtful', '2026-04-01', '0.9')
+  await judge('lost', '2026-04-01', '0.9')
   await moveTo('2026-08-02')
   for (const [event, day] of [
     ['stopped', '2026-07-01'],
@@ -254,8 +267,36 @@ describe('a customer who loses its credit', () => {
   })
 })
 
+describe('an invoice that is given up', () => {
+  it('is a loss as far as it was revenue, and else no revenue any more', async () => {
+    // 9 of 31 days of January were revenue: 90.00, which is lost. The other 220.00 leave the position, and February waits.
+    expect(await on('lost', '2026-02-28')).toEqual({
+      accounts_receivable: '310.00',
+      contract_position: '-310.00',
+      revenue: '-90.00',
+      bad_debt_expense: '90.00',
+    })
+  })
+
+  it('lowers revenue in the books of the framework that has a contract', async () => {
+    // January and February, 620.00, less 220.00: 310.00 more than the 90.00 of the other framework.
+    expect(await other('lost', '2026-02-28')).toEqual({ revenue: '-310.00', contract_position: '310.00' })
+  })
+
+  it('is not caught up when there is a contract', async () => {
+    // On 1 April February, March and a day of April: 310.00 + 310.00 + 10.33, beside the 90.00.
+    expect(await on('lost', '2026-04-01')).toEqual({
+      accounts_receivable: '930.00',
+      contract_position: '-299.67',
+      revenue: '-720.33',
+      bad_debt_expense: '90.00',
+    })
+    expect(await other('lost', '2026-04-01')).toEqual({})
+  })
+})
+
 it('adds up, and follows from the facts', async () => {
-  for (const name of ['doubtful', 'halves', 'dealer', 'licence']) {
+  for (const name of ['doubtful', 'halves', 'dealer', 'licence', 'lost']) {
     const { items } = await ok('GET', `/api/accounting-periods/2026-07/checklist?entity_ref=${name}-seller`)
     const ties = items.filter(({ code }: { code: string }) => ['positions', 'billed'].includes(code))
     expect(ties).toMatchObject([{ state: 'clear' }, { state: 'clear' }])

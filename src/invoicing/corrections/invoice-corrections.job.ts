@@ -3,7 +3,7 @@ import { grantsSoldOn, insertMovements } from '../../credits/credits.store.ts'
 import { creditGivenBack, insertReinstated } from '../../credits/reinstate.store.ts'
 import { findEntity } from '../../customers/customers.store.ts'
 import { enqueue } from '../../delivery/outbox.store.ts'
-import { localDate } from '../../kernel/calendar.ts'
+import { type LocalDate, localDate } from '../../kernel/calendar.ts'
 import { assert, conflict, notFound } from '../../kernel/problem.ts'
 import { postEntries } from '../../ledger/ledger.store.ts'
 import { closedPeriods } from '../../ledger/periods.store.ts'
@@ -17,9 +17,10 @@ import { type Allocation, settlementOf } from '../settlement.ts'
 import { reversalsOfInvoice } from './credit-note.store.ts'
 import { lineReversals } from './credit-notes.schema.ts'
 import { creditReturned } from './credit-parts-back.ts'
+import type { LineReversal } from './line-reversal.ts'
 import type { CreditSold } from './sold-credit.ts'
 import { planVoidInvoice, type VoidCause, type VoidPlan } from './void-invoice.ts'
-import { planWriteOff, type WriteOffPlan } from './write-off.ts'
+import { type HeldBack, planWriteOff, type WriteOffPlan } from './write-off.ts'
 
 const ATTEMPTS_MAX = 5
 
@@ -49,21 +50,29 @@ export const voidInvoice = (
     }
   })
 
-/** Gives up what is open of an invoice. Throws as `planWriteOff` does. */
+/** Gives up what is open of an invoice; `heldBackOf` reads what is no revenue. Throws as `planWriteOff` does. */
 export const writeOffInvoice = (
   db: Db,
   actor: Actor,
   ref: string,
-  request: { reason: string; taxRelief: boolean },
+  { heldBackOf, ...request }: { reason: string; taxRelief: boolean; heldBackOf: ReadHeldBack },
 ) =>
   correct(db, actor, ref, async (found) => {
     const reversals = await reversalsOfInvoice(db, found.invoice.id)
+    const heldBack = await heldBackOf(found.invoice, reversals, found.today)
     const change = { action: 'invoice.write_off', subject: found.invoice.id, after: request }
     return {
-      plan: planWriteOff({ ...found, ...request, reversals }),
+      plan: planWriteOff({ ...found, ...request, reversals, heldBack }),
       alongside: audit(db, actor, change),
     }
   })
+
+/** Whether there is a contract, and so what is revenue, those know who call. */
+type ReadHeldBack = (
+  invoice: Invoice,
+  reversals: readonly LineReversal[],
+  today: LocalDate,
+) => Promise<ReadonlyMap<string, HeldBack>>
 
 type Found = {
   invoice: Invoice

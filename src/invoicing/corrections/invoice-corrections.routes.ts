@@ -10,14 +10,14 @@ import { formatMoney } from '../../kernel/money.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { INVOICE_STATES, invoiceState } from '../invoice.ts'
 import { findInvoice } from '../invoicing.store.ts'
-import { voidInvoice, writeOffInvoice } from './invoice-corrections.job.ts'
+import { voidInvoice } from './invoice-corrections.job.ts'
 import { VOID_CAUSES } from './void-invoice.ts'
 
 const common = { tags: ['Invoices'], security: [{ bearer: [] }] }
-const params = z.object({ invoice_ref: refField })
-const reasonField = z.string().trim().min(1).max(500)
+export const invoiceParams = z.object({ invoice_ref: refField })
+export const reasonField = z.string().trim().min(1).max(500)
 
-const standing = z
+export const standingAnswer = z
   .object({
     invoice_ref: z.string(),
     document_number: z.string(),
@@ -38,7 +38,7 @@ const voidBody = z
   })
   .openapi('VoidInvoice')
 
-/** What ends an invoice other than money. */
+/** What takes an invoice back. */
 export const invoiceCorrectionRoutes = createRouter()
 
 invoiceCorrectionRoutes.openapi(
@@ -48,45 +48,18 @@ invoiceCorrectionRoutes.openapi(
     path: '/api/invoices/{invoice_ref}/void',
     summary: 'Take an invoice back that nobody has paid',
     middleware: [requireScope('finance'), idempotent] as const,
-    request: { params, body: jsonBody(voidBody) },
-    responses: { 200: jsonAnswer('It is void', standing), ...problemAnswers },
+    request: { params: invoiceParams, body: jsonBody(voidBody) },
+    responses: { 200: jsonAnswer('It is void', standingAnswer), ...problemAnswers },
   }),
   async (c) => {
     const { invoice_ref: ref } = c.req.valid('param')
     await voidInvoice(c.var.db, c.var, ref, c.req.valid('json'))
-    return c.json(await show(c, ref), 200)
+    return c.json(await standingOf(c, ref), 200)
   },
 )
 
-invoiceCorrectionRoutes.openapi(
-  createRoute({
-    ...common,
-    method: 'post',
-    path: '/api/invoices/{invoice_ref}/write_off',
-    summary: 'Give up what is open of an invoice',
-    middleware: [requireScope('finance'), idempotent] as const,
-    request: {
-      params,
-      body: jsonBody(
-        z.object({
-          reason: reasonField,
-          tax_relief: z.boolean().default(false).openapi({
-            description: 'The tax office gives back the tax on what nobody pays.',
-          }),
-        }),
-      ),
-    },
-    responses: { 200: jsonAnswer('It is written off', standing), ...problemAnswers },
-  }),
-  async (c) => {
-    const { invoice_ref: ref } = c.req.valid('param')
-    const { reason, tax_relief: taxRelief } = c.req.valid('json')
-    await writeOffInvoice(c.var.db, c.var, ref, { reason, taxRelief })
-    return c.json(await show(c, ref), 200)
-  },
-)
-
-async function show(c: Context<AppEnv>, ref: string): Promise<z.infer<typeof standing>> {
+/** How an invoice stands after what was done to it. */
+export async function standingOf(c: Context<AppEnv>, ref: string): Promise<z.infer<typeof standingAnswer>> {
   const found = await findInvoice(c.var.db, ref)
   if (!found) throw notFound('invoice', ref)
   const { invoice, allocated, settlement } = found

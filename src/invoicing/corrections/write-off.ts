@@ -1,7 +1,7 @@
 import type { Moved } from '../../credits/movement.ts'
 import { daysBetween, type Instant, type LocalDate } from '../../kernel/calendar.ts'
 import { derivedId } from '../../kernel/id.ts'
-import { sum } from '../../kernel/money.ts'
+import { type Minor, sum } from '../../kernel/money.ts'
 import { conflict } from '../../kernel/problem.ts'
 import { rational, roundToInteger } from '../../kernel/rational.ts'
 import { credit, debit, type JournalEntry, journalEntry } from '../../ledger/journal-entry.ts'
@@ -10,7 +10,7 @@ import type { Invoice, InvoiceLine } from '../invoice.ts'
 import { dimensionsOf } from '../line-account.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
 import { positionPostings } from './credit-note-entry.ts'
-import { type LineReversal, leftOfLine, reverseLine, type Taken, takenForDays } from './line-reversal.ts'
+import { type LineReversal, leftOfLine, reverseLines, type Taken, takenForDays } from './line-reversal.ts'
 import { type CreditSold, takeableOfLine, withdrawn } from './sold-credit.ts'
 import { lossOf, taxesUnpaid, type Unpaid } from './tax-relief.ts'
 
@@ -20,6 +20,8 @@ export type WriteOffInput = {
   /** The credit that the invoice has sold. */
   sold?: CreditSold | undefined
   allocations: readonly Allocation[]
+  /** By line, what was given and is no revenue for want of a contract. */
+  heldBack?: ReadonlyMap<string, HeldBack> | undefined
   reason: string
   /** The tax office gives back the tax on what nobody pays. */
   taxRelief: boolean
@@ -28,6 +30,9 @@ export type WriteOffInput = {
   actor: string
   now: Instant
 }
+
+/** What of a line is no revenue while the criteria for a contract are not met: minor units, and for which of its days. */
+export type HeldBack = { amount: Minor; serviceStart: LocalDate; serviceEnd: LocalDate }
 
 export type WriteOffPlan = {
   reversals: LineReversal[]
@@ -46,7 +51,8 @@ export const writeOffId = (invoiceId: string): string => derivedId('alc', 'write
 /**
  * Gives up what is open of an invoice. Service that was given already is a loss: Dr bad debt expense. Service that is
  * still to come will not be revenue: Dr contract position for its share of what is open, and its revenue falls away day
- * by day. Of credit that it sold the unused part is to come: its share of what is open is taken back, and what was paid
+ * by day. Service that was given without a contract (ASC 606-10-25-7, IFRS 15.15) was never revenue, and leaves the
+ * position in the same way: there is nothing to lose of it but its tax. Of credit that it sold the unused part is to come: its share of what is open is taken back, and what was paid
  * for stays. With tax relief the tax on what is open is taken off what is owed to the tax office.
  *
  * @throws Problem 409 `nothing_open`, or `invoice_written_off` for one that was written off before.
@@ -61,7 +67,7 @@ export function planWriteOff(input: WriteOffInput): WriteOffPlan {
   }
   if (open <= 0n) throw conflict('nothing_open', `Nothing is open of invoice ${invoice.number}.`)
   const unpaid = { open, owed: invoice.total - settlementOf(allocations).credited }
-  const reversals = unearned(input, unpaid)
+  const reversals = notRevenue(input, unpaid)
   const lost = allocationOf(input, unpaid)
   return {
     reversals,
@@ -75,11 +81,9 @@ export function planWriteOff(input: WriteOffInput): WriteOffPlan {
   }
 }
 
-/** The same part of each line's service to come as is open of the invoice. */
-function unearned(
-  { invoice, reversals, sold = [], today }: WriteOffInput,
-  { open, owed }: Unpaid,
-): LineReversal[] {
+/** The same part of what is no revenue of each line, or not yet, as is open of the invoice. */
+function notRevenue(input: WriteOffInput, { open, owed }: Unpaid): LineReversal[] {
+  const { invoice, reversals, today } = input
   const source = {
     cause: 'write_off' as const,
     sourceId: invoice.id,
@@ -87,15 +91,40 @@ function unearned(
     currency: invoice.currency,
     bookedFrom: today,
   }
-  return invoice.lines
-    .map((line) =>
-      sellsCredit(line)
-        ? { ...line, line, amount: takeableOfLine(line, reversals, sold) }
-        : toCome(line, reversals, today),
-    )
-    .map((taken) => ({ ...taken, amount: roundToInteger(rational(taken.amount * open, owed)) }))
-    .filter(({ amount }) => amount > 0n)
-    .map((taken, place) => ({ ...reverseLine(taken, reversals, source, place + 1), tax: 0n, taxes: [] }))
+  const openPart = (taken: Taken): Taken => ({
+    ...taken,
+    amount: roundToInteger(rational(taken.amount * open, owed)),
+  })
+  const held = invoice.lines.flatMap((line) => waiting(line, input)).map(openPart)
+  const ahead = invoice.lines.map((line) => notGiven(line, input)).map(openPart)
+  const taken = [...held.filter(({ amount }) => amount !== 0n), ...ahead.filter(({ amount }) => amount > 0n)]
+  return reverseLines(taken, reversals, source).map((reversal) => ({
+    ...reversal,
+    tax: 0n,
+    taxes: [],
+    usageByMonth: inLatestMonth(reversal),
+  }))
+}
+
+/** What of a line waits for a contract, within what is left of it for days that are over. */
+function waiting(line: InvoiceLine, input: WriteOffInput): Taken[] {
+  const held = input.heldBack?.get(line.id)
+  if (!held || sellsCredit(line)) return []
+  const given = leftOfLine(line, input.reversals) - notGiven(line, input).amount
+  const isWithin = line.netAmount < 0n ? held.amount >= given : held.amount <= given
+  return [{ ...held, line, amount: isWithin ? held.amount : given }]
+}
+
+/** Of a line that sells credit what nobody has used, of others the days to come. */
+const notGiven = (line: InvoiceLine, { reversals, sold = [], today }: WriteOffInput): Taken =>
+  sellsCredit(line)
+    ? { ...line, line, amount: takeableOfLine(line, reversals, sold) }
+    : toCome(line, reversals, today)
+
+/** Usage that waits for a contract is what was used last: months before the judgement stay revenue. */
+function inLatestMonth({ usageByMonth, amount }: LineReversal): Record<string, string> {
+  const latest = Object.keys(usageByMonth).sort().at(-1)
+  return latest === undefined ? {} : { [latest]: String(amount) }
 }
 
 /** What is left of a line for the days from today on. Usage was given when it was billed. */
@@ -131,7 +160,7 @@ const allocationOf = (
   ...(taxRelief && { taxes: taxesUnpaid(invoice, reversals, unpaid) }),
 })
 
-/** Gives up what is open: of service to come it was no revenue yet, the rest is a loss. */
+/** Gives up what is open: what was taken of lines was no revenue, the rest is a loss. */
 export function writtenOffEntry(
   { invoice, today, actor, now }: Pick<WriteOffInput, 'invoice' | 'today' | 'actor' | 'now'>,
   lost: Pick<Allocation, 'amount' | 'taxes'>,
@@ -139,7 +168,7 @@ export function writtenOffEntry(
 ): JournalEntry {
   const dimensions = dimensionsOf(invoice)
   const { total: open, totalTax: tax } = lossOf(lost, invoice.currency)
-  const notRevenue = sum(reversals.map(({ amount }) => amount))
+  const taken = sum(reversals.map(({ amount }) => amount))
   return journalEntry({
     entityRef: invoice.entityRef,
     postingDate: today,
@@ -152,7 +181,7 @@ export function writtenOffEntry(
     postings: [
       ...positionPostings(invoice, reversals),
       debit('tax_payable', tax, dimensions),
-      debit('bad_debt_expense', open - notRevenue - tax, dimensions),
+      debit('bad_debt_expense', open - taken - tax, dimensions),
       credit('accounts_receivable', open, dimensions),
     ],
   })
