@@ -7,7 +7,7 @@ import { machine } from './machine.ts'
 import { emptyDatabase } from './recognition/database.ts'
 
 const COUNTS = process.argv.includes('--quick') ? [50, 100, 200] : [500, 1_000, 2_000]
-const CONTRACTS_OF_YEARS = process.argv.includes('--quick') ? 10 : 200
+const CONTRACTS_OF_YEARS = process.argv.includes('--quick') ? 10 : 50
 const MONTHS = 24
 /** CPU for a contract may grow by this factor: with the number of contracts, and with the years before. */
 const GROWTH_MAX = 1.5
