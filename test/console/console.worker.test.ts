@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { REPORTS } from '../../src/console/report-view.ts'
+import { addDays, addMonths, firstOfMonth } from '../../src/kernel/calendar.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
+import { moveTo, ok } from '../support/scenario.ts'
 import { api, env } from '../support/worker.ts'
 
 const db = openDb(env.DB)
@@ -248,7 +250,9 @@ describe('the console', () => {
     expect((await page(`${ageing}&entity_ref=lumen`)).text).not.toContain('id="report-SEK"')
     const { text } = await page(`${ageing}&entity_ref=other`)
     expect(text).toMatch(/<option value="other" selected[^>]*>Other/)
-    expect(text).toMatch(/id="report-SEK".*?href="\/console\/journal\?entity_ref=other&amp;[^"]*currency=SEK/)
+    expect(text).toMatch(
+      /id="report-SEK".*?href="\/console\/reports\/figure\?[^"]*entity_ref=other&amp;currency=SEK/,
+    )
     expect(text).toMatch(/href="\/console\/reports\?report=mrr&amp;as_of=2026-01-15&amp;entity_ref=other"/)
     expect(text).not.toContain('id="report-CHF"')
     const { text: moved } = await page(
@@ -269,10 +273,13 @@ describe('the console', () => {
     })
     const { text } = await page('/console/reports?report=ageing&as_of=2026-01-15')
     expect(text).toMatch(/<svg[^>]*role="img"[^>]*>.*?<title id="chart-NOK-title">Open invoices by age/)
-    const link = /href="(\/console\/journal\?[^"]*currency=NOK[^"]*)"/
-      .exec(text)?.[1]
-      ?.replaceAll('&amp;', '&')
-    const journal = (await page(link ?? '')).text
+    const linkIn = (html: string, path: RegExp) =>
+      path.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '/console/nowhere'
+    const parts = (await page(linkIn(text, /href="(\/console\/reports\/figure\?[^"]*currency=NOK[^"]*)"/)))
+      .text
+    expect(parts).toContain('Invoice D-1, due on 2026-01-31')
+    const journal = (await page(linkIn(parts, /href="(\/console\/journal\?[^"]*)"/))).text
+    expect(journal).toMatch(/In total on Accounts receivable: <data class="money" value="70.00"/)
     expect(journal).toContain('Invoice D-1')
     expect(journal).not.toContain('Invoice A-1')
     expect(journal).toContain('Currency: NOK ×')
@@ -376,5 +383,69 @@ describe('the console', () => {
     expect(answer.status).toBe(303)
     expect((await page('/console')).headers.get('location')).toBe('/login')
     await signIn()
+  })
+})
+
+/** The figures of a page that are not zero, each with the address that it leads to. */
+const figuresOf = (html: string) =>
+  [...html.matchAll(/(?:<a href="([^"]*)">)?<data class="money" value="([^"]*)"/g)]
+    .map(([, path, amount]) => ({ path: path?.replaceAll('&amp;', '&'), amount: amount! }))
+    .filter(({ amount }) => /[1-9]/.test(amount))
+
+/** What an address adds up to: entries on an account, without the sign of their side, or the parts of a figure. */
+async function totalAt(path: string): Promise<string | undefined> {
+  const { text } = await page(path)
+  if (path.startsWith('/console/journal'))
+    return /In total on [^:]*: <data class="money" value="([^"]*)"/.exec(text)?.[1]
+  return /<tfoot.*?value="([^"]*)"/s.exec(text)?.[1]
+}
+
+/** Those figures of a report that lead nowhere, or to something else than themselves. */
+async function misled(report: string, asOf: string) {
+  const { text } = await page(`/console/reports?report=${report}&as_of=${asOf}&entity_ref=walked`)
+  const figures = figuresOf(text.slice(text.indexOf('<table')))
+  const faults = await Promise.all(
+    figures.map(async ({ path = '', amount }) => {
+      const total = path && (await totalAt(path))
+      const shown = path.startsWith('/console/journal') ? amount.replace('-', '') : amount
+      return total === shown ? [] : [`${report}: ${amount} opens ${total} at ${path}`]
+    }),
+  )
+  return { count: figures.length, faults: faults.flat() }
+}
+
+describe('each figure of each report', () => {
+  let monthEnd = ''
+
+  beforeAll(async () => {
+    const vat = { name: 'VAT', percent: '19', reason: null, taxable: '100.00', tax: '19.00' }
+    const taxed = { subTotal: 10_000n, totalTax: 1_900n, total: 11_900n, taxes: [vat] }
+    const { now } = await ok('GET', '/api/sandbox/clock')
+    const month = firstOfMonth(now.slice(0, 10))
+    const own = { entity_ref: 'walked', customer_ref: 'walker' }
+    await ok('POST', '/api/entities', { ...own, name: 'Walked', currency: 'EUR', invoice_series: 'W' })
+    await ok('POST', '/api/customers', { ...own, name: 'Walker' })
+    const sold = { ...CONTRACT, ...own, timezone: 'UTC', start_date: month }
+    await ok('POST', '/api/contracts', { ...sold, contract_ref: 'w-usage' })
+    const years = { end_date: addMonths(month, 24), billing_cycle: { unit: 'YEARLY', cycle: 2 } }
+    const products = [{ product_ref: 'plan', model: { type: 'flat', amount: '2400', term: 'in_advance' } }]
+    await ok('POST', '/api/contracts', { ...sold, ...years, contract_ref: 'w-plan', products })
+    await issueInvoice(db, {
+      ...{ number: 'W-VAT', entityRef: 'walked', contractRef: 'w-vat', customerRef: 'walker' },
+      ...{ ...taxed, issueDate: month, dueDate: month },
+    } as Parameters<typeof issueInvoice>[1])
+    const used = { customer_ref: 'walker', usage_product_ref: 'calls', quantity: '50000' }
+    await ok('POST', '/api/usage/event', { ...used, timestamp: now })
+    monthEnd = addDays(addMonths(month, 1), -1)
+    await moveTo(addMonths(month, 1))
+    await ok('POST', `/api/accounting-periods/${month.slice(0, 7)}/close-entries`, { entity_ref: 'walked' })
+    await signIn()
+  })
+
+  it.each(REPORTS.map(([report]) => report))('of %s opens into what adds up to it', async (report) => {
+    const { count, faults } = await misled(report, monthEnd)
+    expect(faults).toEqual([])
+    // No usage of closed months has come late.
+    if (report !== 'earlier') expect(count).toBeGreaterThan(1)
   })
 })
