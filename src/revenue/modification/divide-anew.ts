@@ -1,10 +1,17 @@
-import { addDays } from '../../kernel/calendar.ts'
+import { addDays, type LocalDate } from '../../kernel/calendar.ts'
 import { allocate, type Minor, sum } from '../../kernel/money.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { add, compare, ONE, rational, ZERO } from '../../kernel/rational.ts'
 import { type Share, splitShares, wholeShare } from '../allocation/share.ts'
 import type { RevenuePolicy } from '../policy.ts'
-import { allocatedTo, donePart, type Line, openingOn, withSegment } from '../recognition/line.ts'
+import {
+  allocatedTo,
+  currentSegment,
+  donePart,
+  type Line,
+  openingOn,
+  withSegment,
+} from '../recognition/line.ts'
 import { ENDED } from '../recognition/progress.ts'
 import type { Amendment, Treatment } from './amendment.ts'
 import { type ContractState, type Stage, withLines } from './contract-state.ts'
@@ -14,8 +21,13 @@ import { catchesUp, type Scope } from './scope.ts'
 /**
  * What is left of the price, and its change, divided by what remains of the selling prices. A distinct remainder earns
  * its part from the date on; of the others price and progress are measured anew. With nothing left to deliver, or a
- * price cut beyond what is left, it is the price of the past that changes, at once. Throws `nothing_left_to_price` where
- * everything was delivered before.
+ * price cut beyond what is left, it is the price of the past that changes, at once. A cut changes it for all that was
+ * delivered under the contract, satisfied obligations too, in proportion to the revenue of each (ASC 606-10-32-42 to 32-45,
+ * IFRS 15.87 to 90): of a price that stays above zero no obligation then falls below it. Throws `nothing_left_to_price`
+ * where everything was delivered before.
+ *
+ * @example set-up 60.00, given; support 40.00, half given; 50.00 less: the 20.00 that are left, then 22.50 of the set-up's
+ *   60.00 and 7.50 of the support's 20.00
  */
 export function dividedAnew(
   state: ContractState,
@@ -31,8 +43,11 @@ export function dividedAnew(
   const pool = left + priceChange
   const isDone = ({ progress }: Promised) => compare(progress.through(addDays(date, -1)), ONE) >= 0
   const isOver = amendment.adds.length === 0 && promised.every(isDone)
-  const isBeyond = isOver || (left > 0n && pool < 0n) || (left < 0n && pool > 0n)
-  const atOnce = isBeyond ? spreadOverPast(pool, before, date) : new Map<string, Minor>()
+  const beside = satisfiedBeside(state, before)
+  const earned = sum([...before, ...beside].map((line) => openingOn(line, date)))
+  const isBeyond = isOver || isCutOf(left, pool) || (left === 0n && isCutOf(earned, pool))
+  const behind = isBeyond ? beside.filter((line) => isCutOf(openingOn(line, date), pool)) : []
+  const atOnce = isBeyond ? spreadOverPast(pool, [...before, ...behind], date) : new Map<string, Minor>()
   const shares = splitShares(
     isBeyond ? 0n : pool,
     promised.map(({ weight }) => weight),
@@ -41,10 +56,22 @@ export function dividedAnew(
   const going = promised.map((promise, place) =>
     goesOn(promise, shares[place]!, atOnce.get(promise.line.key) ?? 0n, amendment, treatment),
   )
+  const cheaper = behind.map((line) => repriced(line, date, atOnce.get(line.key) ?? 0n))
   return {
-    ...withLines(state, [...ended, ...going]),
+    ...withLines(state, [...ended, ...going, ...cheaper]),
     stages: [...state.stages, stageOf(amendment, before, promised, { contract: scope.contract, treatment })],
   }
+}
+
+/** True where a change takes away from an amount; below zero all is mirrored. */
+const isCutOf = (amount: Minor, change: Minor): boolean =>
+  (amount > 0n && change < 0n) || (amount < 0n && change > 0n)
+
+/** What else was promised under the same contracts, and is satisfied or has ended. */
+function satisfiedBeside({ lines }: ContractState, before: readonly Line[]): Line[] {
+  const contracts = new Set(before.map(({ contract }) => contract))
+  const keys = new Set(before.map(({ key }) => key))
+  return lines.filter((line) => contracts.has(line.contract) && !keys.has(line.key))
 }
 
 /** Divides by what each has earned: it is the price of the past that changes. */
@@ -55,6 +82,16 @@ function spreadOverPast(amount: Minor, lines: readonly Line[], date: string): Ma
   const earned = lines.map((line) => openingOn(line, date)).map((minor) => (minor < 0n ? -minor : minor))
   return new Map(allocate(amount, earned).map((part, place) => [lines[place]!.key, part]))
 }
+
+/** Nothing is left of it to earn: its price is what it has earned, and what changes of that. */
+const repriced = (line: Line, date: LocalDate, atOnce: Minor): Line =>
+  withSegment(line, {
+    ...currentSegment(line),
+    from: date,
+    earned: openingOn(line, date) + atOnce,
+    pool: wholeShare(0n),
+    done: ONE,
+  })
 
 const endedLine = (line: Line, date: string, atOnce: Minor): Line =>
   withSegment(line, {
@@ -74,7 +111,7 @@ function goesOn(
 ): Line {
   const isAnew = treatment === 'catch_up' || (treatment === 'mixed' && catchesUp(line, { date }))
   const segment = isAnew
-    ? { earned: atOnce, pool: plus(share, opening), done: ZERO }
+    ? { earned: 0n, pool: plus(share, opening + atOnce), done: ZERO }
     : { earned: opening + atOnce, pool: share, done: progress.through(addDays(date, -1)) }
   return withSegment(line, { ...segment, from: date, progress })
 }

@@ -8,6 +8,7 @@ import { duesOf } from '../../../src/revenue/deal/billing.ts'
 import { planDeal, revenueThrough } from '../../../src/revenue/deal/deal.ts'
 import { underContract } from '../../../src/revenue/deal/deposits.ts'
 import { journalOf } from '../../../src/revenue/deal/journal.ts'
+import type { DealObligation } from '../../../src/revenue/deal/promises.ts'
 import type { Amendment } from '../../../src/revenue/modification/amendment.ts'
 import { policyOf } from '../../../src/revenue/policy.ts'
 import { spans } from '../recognition/spans.ts'
@@ -24,6 +25,13 @@ const paidBillings = fc.array(
   ),
   { maxLength: 6 },
 )
+
+/** A promise that is open whenever something changes. */
+const lastOf = ([first]: readonly DealObligation[]): DealObligation => ({
+  ...first!,
+  key: 'last',
+  measure: { by: 'point_in_time', date: '2029-01-01' },
+})
 
 describe('laws of a deal', () => {
   it('what is allocated is the price, to the minor unit, after every change', () => {
@@ -72,21 +80,35 @@ describe('laws of a deal', () => {
   it('a change of the price mirrors too', () => {
     fc.assert(
       fc.property(money(), money(), day(1, 800), obligations, (price, priceChange, date, promised) => {
-        const last = {
-          ...promised[0]!,
-          key: 'last',
-          measure: { by: 'point_in_time', date: '2029-01-01' } as const,
-        }
         const planned = (sign: bigint) =>
           planDeal(
             dealOf(
               sign * price,
-              [...promised, last],
+              [...promised, lastOf(promised)],
               [amendmentOf({ date, priceChange: sign * priceChange })],
             ),
             policy,
           ).portions
         expect(planned(-1n)).toEqual(planned(1n).map((own) => ({ ...own, amount: -own.amount })))
+      }),
+      RUNS,
+    )
+  })
+
+  it('a cut within the price leaves nobody below zero, nor above what is allocated', () => {
+    const cuts = fc
+      .bigInt({ min: 1n, max: 10_000_000n })
+      .chain((price) => fc.record({ price: fc.constant(price), cut: fc.bigInt({ min: 0n, max: price }) }))
+    fc.assert(
+      fc.property(cuts, day(1, 800), obligations, fc.boolean(), ({ price, cut }, date, promised, ends) => {
+        const change = amendmentOf({ date, priceChange: -cut, removes: ends ? ['last'] : [] })
+        const plan = planDeal(dealOf(price, [...promised, lastOf(promised)], [change]), policy)
+        for (const [key, allocated] of plan.versions.at(-1)!.allocation) {
+          const own = plan.portions.filter((portion) => portion.key === key)
+          expect(allocated).toBeGreaterThanOrEqual(0n)
+          const sofar = revenueThrough(own, date)
+          expect(sofar >= 0n && sofar <= allocated).toBe(true)
+        }
       }),
       RUNS,
     )

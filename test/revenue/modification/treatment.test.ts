@@ -188,6 +188,27 @@ describe('what a treatment does', () => {
     expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'seats', amount: '-100.00' }])
   })
 
+  it('a price cut beyond what is left takes it from what was satisfied before, too', () => {
+    const setUp = { key: 'set-up', ssp: '600', recognition: 'point_in_time', start: '2026-01-01' }
+    const deal = { transaction_price: '1800', obligations: [setUp, seats] }
+    const cutBy = (price_change: string, remove: string[]) =>
+      changed({ price_change, remove }, deal).plan.adjustments.map(({ key, amount }) => [key, amount])
+    // 600 of the set-up and 600 of the seats are earned, 600 are left: 300 beyond that are 150 of each.
+    for (const remove of [[], ['seats']]) {
+      expect(cutBy('-900', remove)).toEqual([
+        ['set-up', '-150.00'],
+        ['seats', '-150.00'],
+      ])
+    }
+    // Not more than all of it, where nothing of the price remains.
+    expect(cutBy('-1800', ['seats'])).toEqual([
+      ['set-up', '-600.00'],
+      ['seats', '-600.00'],
+    ])
+    // Within what is left the set-up keeps its share.
+    expect(cutBy('-600', ['seats'])).toEqual([])
+  })
+
   it('a month is cut where a modification falls into it', () => {
     const plan = previewed({
       transaction_price: '31',
