@@ -1,5 +1,4 @@
 import type { MiddlewareHandler } from 'hono'
-import { createMiddleware } from 'hono/factory'
 import { realTime } from '../clock/clock.store.ts'
 import { type Env, isSandbox } from '../env.ts'
 import type { AppEnv } from '../http/router.http.ts'
@@ -11,12 +10,19 @@ import { allows, type Principal, type Scope } from './principal.ts'
 
 /** Lets in a request whose bearer key holds the scope; who is asking is then in `c.var.principal`. */
 export const requireScope = (scope: Scope): MiddlewareHandler<AppEnv> =>
-  createMiddleware<AppEnv>(async (c, next) => {
+  asking(scope, async (c, next) => {
     const principal = await principalOf(c.req.header('authorization'), c.env, c.var.db)
     admit(principal, scope)
     c.set('principal', principal)
     await next()
   })
+
+const asking = (scope: Scope, middleware: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> =>
+  Object.assign(middleware, { scope })
+
+/** The scope that a handler of a route asks for, so that the description of the API can tell it. */
+export const scopeAskedBy = (handler: object): Scope | undefined =>
+  'scope' in handler ? (handler.scope as Scope) : undefined
 
 /** For so long a key that was found is taken as it was, where `requireKeptScope` asks: also one revoked since. */
 const KEPT_MS = 10_000
@@ -25,7 +31,7 @@ const kept = new Map<string, { principal: Principal; until: number }>()
 
 /** As `requireScope`, without asking the database for each of the many calls that one key makes. */
 export const requireKeptScope = (scope: Scope): MiddlewareHandler<AppEnv> =>
-  createMiddleware<AppEnv>(async (c, next) => {
+  asking(scope, async (c, next) => {
     const header = c.req.header('authorization')
     const held = kept.get(header ?? '')
     const principal =

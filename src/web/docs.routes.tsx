@@ -1,5 +1,7 @@
 import { html } from 'hono/html'
 import type { FC } from 'hono/jsx'
+import { scopeAskedBy } from '../access/auth.http.ts'
+import type { Scope } from '../access/principal.ts'
 import type { Router } from '../http/router.http.ts'
 import { completeDocument, type Document } from './api-docs/document.ts'
 import { EXAMPLES } from './api-docs/examples.ts'
@@ -22,7 +24,7 @@ export function mountDocs(app: Router): void {
   })
   let document: Document | undefined
   app.get('/openapi.json', (c) => {
-    document ??= completeDocument(made(app), WORDS, EXAMPLES)
+    document ??= completeDocument(made(app), { words: WORDS, examples: EXAMPLES, scopes: scopesOf(app) })
     return c.json(document)
   })
   app.get('/docs', (c) => c.html(<DocsPage />))
@@ -35,6 +37,15 @@ const made = (app: Router): Document =>
     openapi: '3.1.0',
     info: { title: 'Accrue', version: 'V0', description: ABOUT, license: { name: 'MIT' } },
   }) as unknown as Document
+
+/** What each call asks of its key, as its route has it; by the name that the document gives it. */
+const scopesOf = ({ routes }: Router): ReadonlyMap<string, Scope> =>
+  new Map(
+    routes.flatMap(({ method, path, handler }) => {
+      const scope = scopeAskedBy(handler)
+      return scope ? [[`${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`, scope] as const] : []
+    }),
+  )
 
 const DocsPage: FC = () =>
   html`<!doctype html>${(

@@ -69,6 +69,25 @@ describe('the OpenAPI document', () => {
     }
   })
 
+  it('tells the scope that a call asks of its key', async () => {
+    const keyWith = async (scope: string) =>
+      (await api('POST', '/api/keys', { body: { name: `Only ${scope}`, scopes: [scope] } })).json.secret
+    const [ingest, read] = [await keyWith('ingest'), await keyWith('read')]
+    const open: string[] = []
+    for (const { call, operation } of calls) {
+      const [, scope] = /scope `(\w+)`/.exec(operation.description ?? '') ?? []
+      if (!scope) open.push(call)
+      else {
+        const [method, path] = call.split(' ') as [string, string]
+        const key = scope === 'ingest' ? read : ingest
+        const { status, json } = await api(method, path, { key })
+        expect([call, status, json.detail]).toEqual([call, 403, expect.stringContaining(`"${scope}"`)])
+      }
+    }
+    // Stripe has no key; it signs what it sends.
+    expect(open).toEqual(['POST /webhooks/stripe'])
+  })
+
   it('has an example for every JSON body, and no other', () => {
     const withBody = calls.filter(({ operation }) => operation.requestBody?.content['application/json'])
     expect(withBody.map(({ call }) => call).sort()).toEqual(Object.keys(EXAMPLES).sort())

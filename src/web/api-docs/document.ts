@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/principal.ts'
 import { describedParameter, describedSchema, type Parameter, type Schema } from './describe.ts'
 import type { Examples } from './examples.ts'
 import { type Answers, problemsOf } from './problems.ts'
@@ -6,6 +7,7 @@ import type { Words } from './words.ts'
 type Media = { schema?: Schema; example?: unknown }
 
 export type Operation = {
+  description?: string
   parameters?: Parameter[]
   requestBody?: { content: Record<string, Media> }
   responses?: Answers
@@ -18,30 +20,38 @@ export type Document = {
   components: { schemas: Record<string, Schema> }
 }
 
+/** What the schemas of routes leave unsaid; examples and scopes by call, as `POST /api/keys`. */
+type Unsaid = { words: Words; examples: Examples; scopes: ReadonlyMap<string, Scope> }
+
 /**
  * The document that was made from the routes, with what their schemas leave unsaid: words for fields, an example for each
- * body, and the problems that a call may answer with.
+ * body, the scope that a call asks of its key, and the problems that it may answer with.
  */
-export function completeDocument<T extends Document>(made: T, words: Words, examples: Examples): T {
+export function completeDocument<T extends Document>(made: T, unsaid: Unsaid): T {
   const { schemas } = made.components
   const sent = sentSchemas(made)
   const described = (schema: Schema, name: string) =>
-    sent.has(name) ? describedSchema(schema, [name], words) : schema
+    sent.has(name) ? describedSchema(schema, [name], unsaid.words) : schema
   return {
     ...made,
     components: { ...made.components, schemas: mapValues(schemas, described) },
     paths: mapValues(made.paths, (operations, path) =>
       mapValues(operations, (operation, method) =>
-        completeOperation(operation, `${method.toUpperCase()} ${path}`, words, examples),
+        completeOperation(operation, `${method.toUpperCase()} ${path}`, unsaid),
       ),
     ),
   }
 }
 
-function completeOperation(made: Operation, call: string, words: Words, examples: Examples): Operation {
-  const { parameters, requestBody, responses } = made
+function completeOperation(made: Operation, call: string, { words, examples, scopes }: Unsaid): Operation {
+  const { description, parameters, requestBody, responses } = made
+  const scope = scopes.get(call)
   return {
     ...made,
+    ...(scope && {
+      description: [description, `Takes a key with the scope \`${scope}\`.`].filter(Boolean).join('\n\n'),
+      security: [{ bearer: [scope] }],
+    }),
     ...(parameters && { parameters: parameters.map((one) => describedParameter(one, call, words)) }),
     ...(requestBody && {
       requestBody: {
