@@ -8,6 +8,7 @@ import { contractPositions } from '../reports/contract-positions.job.ts'
 import type { Scope } from '../reports/ledger-sums.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { nonCurrentParts } from './later-parts.job.ts'
+import { invoiceNumbers } from './lookups.store.ts'
 import { contractPath, figurePath, invoicePath, journalPath } from './report-links.ts'
 import type { FigurePart, Row } from './report-view.ts'
 
@@ -57,10 +58,17 @@ const PARTS: Record<string, PartsOf> = {
   refund_liability: ({ own, shown }) => stated(own, 'Expected to go back', -shown.refund_liability),
   advances_not_due: async ({ db, day, own, shown }) => {
     if (!own.position.isContract) return stated(own, 'Billed and unpaid', -shown.advances_not_due)
-    const advances = await advancesNotDue(db, { entityRef: own.entityRef, day }, own.contractRefs)
-    return advances
-      .filter(({ currency }) => currency === own.currency)
-      .map(({ id, amount }) => ({ what: `Invoice ${id}`, amount, path: invoicePath(id) }))
+    const all = await advancesNotDue(db, { entityRef: own.entityRef, day }, own.contractRefs)
+    const open = all.filter(({ currency }) => currency === own.currency)
+    const numbers = await invoiceNumbers(
+      db,
+      open.map(({ id }) => id),
+    )
+    return open.map(({ id, amount }) => ({
+      what: `Invoice ${numbers.get(id) ?? id}`,
+      amount,
+      path: invoicePath(id),
+    }))
   },
   current: async (standing) => {
     const later = await nonCurrentParts(standing, liability(standing).amount)
