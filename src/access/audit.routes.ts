@@ -30,7 +30,6 @@ auditRoutes.openapi(
     method: 'get',
     path: '/api/audit-log',
     tags: ['Access'],
-    security: [{ bearer: [] }],
     summary: 'List what people changed, newest first; of one subject where one is named',
     middleware: [requireScope('admin')] as const,
     request: { query: pageQuery.extend({ subject: z.string().min(1).max(200).optional() }) },

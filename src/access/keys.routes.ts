@@ -24,7 +24,6 @@ const keySchema = z
 
 const common = {
   tags: ['Access'],
-  security: [{ bearer: [] }],
   middleware: [requireScope('admin')],
 }
 

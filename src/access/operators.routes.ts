@@ -24,7 +24,7 @@ const operatorSchema = z
   .object({ email: emailField, name: nameField, role: z.enum(ROLES) })
   .openapi('Operator')
 
-const common = { tags: ['Access'], security: [{ bearer: [] }], middleware: [requireScope('admin')] }
+const common = { tags: ['Access'], middleware: [requireScope('admin')] }
 
 export const operatorRoutes = createRouter()
 

@@ -8,7 +8,7 @@ import { notFound } from '../kernel/problem.ts'
 import { findProducts, listProducts } from './catalog.store.ts'
 import { productSchema, showProduct } from './product.http.ts'
 
-const common = { tags: ['Products'], security: [{ bearer: [] }] }
+const common = { tags: ['Products'] }
 
 const refParam = z.object({ product_ref: refField })
 

@@ -10,7 +10,7 @@ import { priceBookBody, priceBookSchema, readBookPrices, showPriceBook } from '.
 import { writePriceBook } from './price-book.job.ts'
 import { findPriceBook, listPriceBooks } from './price-book.store.ts'
 
-const common = { tags: ['Price books'], security: [{ bearer: [] }] }
+const common = { tags: ['Price books'] }
 
 /** Lists of prices that contracts are made from. */
 export const priceBookRoutes = createRouter()

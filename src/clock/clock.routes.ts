@@ -10,7 +10,7 @@ import { invalid, Problem } from '../kernel/problem.ts'
 import { advanceTo } from './advance.job.ts'
 import { hasBooks, setSandboxTime } from './clock.store.ts'
 
-const common = { tags: ['Sandbox'], security: [{ bearer: [] }], middleware: [requireScope('admin')] }
+const common = { tags: ['Sandbox'], middleware: [requireScope('admin')] }
 
 /** The clock that the sandbox has and production has not. */
 export const clockRoutes = createRouter()

@@ -21,7 +21,7 @@ import {
   unlockBody,
 } from './periods.http.ts'
 
-const common = { tags: ['Ledger'], security: [{ bearer: [] }] }
+const common = { tags: ['Ledger'] }
 
 /** The months of the books: open, soft-locked, locked. */
 export const periodRoutes = createRouter()

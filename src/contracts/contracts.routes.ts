@@ -17,7 +17,7 @@ import { createContract } from './create-contract.job.ts'
 import { activateContract, giveNotice } from './sign-contract.job.ts'
 import { amendmentParts, contractParts } from './terms/contract-parts.http.ts'
 
-const common = { tags: ['Contracts'], security: [{ bearer: [] }] }
+const common = { tags: ['Contracts'] }
 const refParam = z.object({ contract_ref: refField })
 const listQuery = pageQuery.extend({
   customer_ref: refField.optional(),

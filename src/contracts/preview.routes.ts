@@ -15,7 +15,7 @@ import { periodSchema, periodsBody, readTerms } from './preview.http.ts'
 import { cycleNumbers, describeCycle } from './preview.ts'
 import { changeParts, periodsParts } from './preview-parts.http.ts'
 
-const common = { tags: ['Preview'], security: [{ bearer: [] }] }
+const common = { tags: ['Preview'] }
 
 /** Billing decisions that leave no trace: the periods of a contract that need not exist, and changes inside them. */
 export const contractPreviewRoutes = createRouter()

@@ -20,7 +20,7 @@ import { showBalance, showCredit, showMovement } from './show-credit.ts'
 import { voidCredit } from './void-credit.job.ts'
 import { walletBalances } from './wallet.ts'
 
-const common = { tags: ['Credits'], security: [{ bearer: [] }] }
+const common = { tags: ['Credits'] }
 const refParam = z.object({ credit_ref: refField })
 
 /** Prepaid and promotional credit of customers. */

@@ -18,7 +18,7 @@ import { findCustomer, listCustomers } from './customers.store.ts'
 import { editCustomer } from './edit.job.ts'
 import { registerCustomer } from './register.job.ts'
 
-const common = { tags: ['Customers'], security: [{ bearer: [] }] }
+const common = { tags: ['Customers'] }
 const refParam = z.object({ customer_ref: refField })
 const listQuery = pageQuery.extend({ entity_ref: refField.optional() })
 const nameSchema = z.object({ customer_ref: refField, name: z.string() })

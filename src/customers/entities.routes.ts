@@ -18,7 +18,7 @@ import {
 } from './entity.http.ts'
 import { registerEntity } from './register.job.ts'
 
-const common = { tags: ['Entities'], security: [{ bearer: [] }] }
+const common = { tags: ['Entities'] }
 const refParam = z.object({ entity_ref: refField })
 const nameSchema = z.object({ entity_ref: refField, name: z.string() })
 

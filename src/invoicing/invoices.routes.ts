@@ -27,7 +27,7 @@ import {
 import type { Invoice } from './invoice.ts'
 import { allocationsOfInvoice, type FoundInvoice, findInvoice, listInvoices } from './invoicing.store.ts'
 
-const common = { tags: ['Invoices'], security: [{ bearer: [] }] }
+const common = { tags: ['Invoices'] }
 const refParam = z.object({
   invoice_ref: refField.openapi({ description: 'The id or the document number of the invoice.' }),
 })

@@ -27,7 +27,7 @@ import { dimensionNames, dimensionsOf } from './dimension.ts'
 import { nameAccounts } from './name-accounts.job.ts'
 import { readingOf } from './reading.http.ts'
 
-const common = { tags: ['Ledger'], security: [{ bearer: [] }] }
+const common = { tags: ['Ledger'] }
 
 /** The chart of accounts, and what moved on each of them. */
 export const accountRoutes = createRouter()

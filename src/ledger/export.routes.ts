@@ -43,7 +43,6 @@ exportRoutes.openapi(
     method: 'get',
     path: '/api/ledger/export',
     tags: ['Ledger'],
-    security: [{ bearer: [] }],
     summary: 'Journal lines in the order they were posted, as a file that an accounting system imports',
     middleware: [requireScope('read'), knownRefs] as const,
     request: { query: exportQuery },

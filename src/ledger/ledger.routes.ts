@@ -29,7 +29,6 @@ const BALANCE_COLUMNS = ['account', 'number', 'name', 'currency', 'debit', 'cred
 const common = {
   method: 'get' as const,
   tags: ['Ledger'],
-  security: [{ bearer: [] }],
   middleware: [requireScope('read'), knownRefs],
 }
 

@@ -15,7 +15,6 @@ importRoutes.openAPIRegistry.register('OpenInvoice', openInvoiceBody)
 importRoutes.openapi(
   createRoute({
     tags: ['Import'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/import',
     summary:

@@ -16,7 +16,7 @@ import { refundPayment } from './refund.job.ts'
 import { returnPayment } from './return.job.ts'
 import { undoAllocation } from './undo.job.ts'
 
-const common = { tags: ['Payments'], security: [{ bearer: [] }] }
+const common = { tags: ['Payments'] }
 const params = z.object({ payment_id: refField })
 const refundAnswers = {
   200: jsonAnswer('It was recorded before', refundSchema),

@@ -18,7 +18,7 @@ import {
 import { findPayment, listPayments } from './payments.store.ts'
 import { reconcile } from './reconcile.job.ts'
 
-const common = { tags: ['Payments'], security: [{ bearer: [] }] }
+const common = { tags: ['Payments'] }
 
 /** Money that arrived, on any rail. */
 export const paymentRoutes = createRouter()

@@ -12,7 +12,6 @@ export const ratingPreviewRoutes = createRouter()
 ratingPreviewRoutes.openapi(
   createRoute({
     tags: ['Preview'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/preview/rate',
     summary: 'What a price makes of usage',

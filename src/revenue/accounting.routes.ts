@@ -14,7 +14,7 @@ import { stateFact } from './facts.job.ts'
 import { groupsOf, listRevenueContracts } from './revenue-contracts.store.ts'
 import { showContract, showSummary } from './show-contract.http.ts'
 
-const common = { tags: ['Revenue'], security: [{ bearer: [] }] }
+const common = { tags: ['Revenue'] }
 const params = z.object({ contract_ref: refField })
 const stated = {
   200: jsonAnswer('Stated before', factSchema),

@@ -18,7 +18,6 @@ import { waterfallOf } from './waterfall.ts'
 const common = {
   method: 'get' as const,
   tags: ['Revenue'],
-  security: [{ bearer: [] }],
   middleware: [requireScope('read'), knownRefs],
 }
 

@@ -10,7 +10,7 @@ import { showBook, sspBody, sspQuery, sspSchema } from './ssp.http.ts'
 import { writeBook } from './ssp.job.ts'
 import { listBooks } from './ssp.store.ts'
 
-const common = { path: '/api/revenue/ssp', tags: ['Revenue'], security: [{ bearer: [] }] }
+const common = { path: '/api/revenue/ssp', tags: ['Revenue'] }
 
 /** Stand-alone selling prices: what the price of a contract is divided by. */
 export const sspRoutes = createRouter()

@@ -19,7 +19,6 @@ export const writeOffRoutes = createRouter()
 writeOffRoutes.openapi(
   createRoute({
     tags: ['Invoices'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/invoices/{invoice_ref}/write_off',
     summary: 'Give up what is open of an invoice',

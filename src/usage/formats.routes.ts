@@ -17,7 +17,7 @@ import { deleteFormat, formatEvent, formatNamed, saveFormat } from './formats.jo
 import { listFormats } from './formats.store.ts'
 import { readEvent } from './read-event.http.ts'
 
-const common = { tags: ['Usage formats'], security: [{ bearer: [] }] }
+const common = { tags: ['Usage formats'] }
 const nameParam = z.object({ format_name: formatNameField })
 
 /** Stored formats: how events that come in other words are read. */

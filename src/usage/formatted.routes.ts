@@ -17,7 +17,6 @@ import { reviseUsage } from './revise-event.job.ts'
 
 const common = {
   tags: ['Usage'],
-  security: [{ bearer: [] }],
 }
 
 /** Events in the words of whoever sends them, read by a stored format. */

@@ -30,7 +30,7 @@ import { readEvent } from './read-event.http.ts'
 
 const EVENT = { $ref: '#/components/schemas/UsageEvent' }
 const A_CLOUD_EVENT = { $ref: '#/components/schemas/CloudEvent' }
-const common = { tags: ['Usage'], security: [{ bearer: [] }] }
+const common = { tags: ['Usage'] }
 
 export const ingestRoutes = createRouter()
 

@@ -7,7 +7,7 @@ import { createRouter } from '../http/router.http.ts'
 import { checkSchema, customerParam, meterEdit, meterSchema, showCheck, showMeter } from './meters.http.ts'
 import { checkMeter, meterState, rebuildMeter, setMeter } from './meters.job.ts'
 
-const common = { tags: ['Usage meters'], security: [{ bearer: [] }] }
+const common = { tags: ['Usage meters'] }
 
 /** The objects that count a customer's usage: how many they are, what they hold, and whether it is right. */
 export const meterRoutes = createRouter()

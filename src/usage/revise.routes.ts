@@ -11,7 +11,7 @@ import type { CurrentEvent } from './meter/raw-events.store.ts'
 import { currentAnswer, eventEdit, eventRefField, revisedAnswer } from './revise.http.ts'
 import { findEvent, type Revised, reviseUsage } from './revise-event.job.ts'
 
-const common = { tags: ['Usage'], security: [{ bearer: [] }] }
+const common = { tags: ['Usage'] }
 const refParam = z.object({ event_ref: eventRefField })
 
 /** Corrections: the first fact stays in the log, and the totals follow. */

@@ -18,7 +18,7 @@ import { eventsAnswer, eventsQuery, summaryAnswer, summaryQuery } from './usage.
 import { type ProductUsage, WINDOWS_MAX, windowsAtMost } from './usage-summary.ts'
 import { windowAt } from './windows.ts'
 
-const common = { tags: ['Usage'], security: [{ bearer: [] }], middleware: [requireScope('read')] }
+const common = { tags: ['Usage'], middleware: [requireScope('read')] }
 
 export const usageRoutes = createRouter()
 

@@ -6,7 +6,7 @@ it('describes every call, its scheme of keys and its problems in OpenAPI 3.1', a
   expect(json.openapi).toBe('3.1.0')
   expect(json.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' })
   expect(json.components.schemas.Problem.required).toContain('code')
-  expect(json.paths['/api/usage/event'].post.security).toEqual([{ bearer: [] }])
+  expect(json.paths['/api/usage/event'].post.security).toEqual([{ bearer: ['ingest'] }])
   expect(json.paths['/api/ledger/trial-balance'].get.summary).toBeTruthy()
   expect(Object.keys(json.paths)).not.toContain('/console')
 })

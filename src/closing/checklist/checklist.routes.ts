@@ -13,7 +13,6 @@ export const checklistRoutes = createRouter()
 checklistRoutes.openapi(
   createRoute({
     tags: ['Ledger'],
-    security: [{ bearer: [] }],
     method: 'get',
     path: '/api/accounting-periods/{month}/checklist',
     summary: 'What is open before a month is closed: what waits, and sums that do not agree',

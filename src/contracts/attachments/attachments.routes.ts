@@ -9,7 +9,7 @@ import { notFound } from '../../kernel/problem.ts'
 import { attach, attachmentKey } from './attach.job.ts'
 import { type Attachment, attachmentsOf, findAttachment } from './attachments.store.ts'
 
-const common = { tags: ['Contracts'], security: [{ bearer: [] }] }
+const common = { tags: ['Contracts'] }
 const file = { schema: z.string().openapi({ format: 'binary' }) }
 
 const attachmentSchema = z

@@ -19,7 +19,7 @@ import { createRouter } from '../../http/router.http.ts'
 import { notFound } from '../../kernel/problem.ts'
 import { refuseUnfitChange } from './unfit-change.job.ts'
 
-const common = { tags: ['Products'], security: [{ bearer: [] }] }
+const common = { tags: ['Products'] }
 
 const refParam = z.object({ product_ref: refField })
 

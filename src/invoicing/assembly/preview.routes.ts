@@ -17,7 +17,6 @@ export const invoicePreviewRoutes = createRouter()
 invoicePreviewRoutes.openapi(
   createRoute({
     tags: ['Preview'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/preview/invoice',
     summary: 'The amounts of an invoice of these lines',
@@ -41,7 +40,6 @@ invoicePreviewRoutes.openapi(
 invoicePreviewRoutes.openapi(
   createRoute({
     tags: ['Preview'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/preview/reprice',
     summary: 'What real usage would have cost by another price, for one customer or all',

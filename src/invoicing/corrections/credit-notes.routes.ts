@@ -21,7 +21,7 @@ import { issueCreditNote } from './credit-note.job.ts'
 import { findCreditNote, listCreditNotes } from './credit-note.store.ts'
 import { renderCreditNotePdf } from './credit-note-pdf.ts'
 
-const common = { tags: ['Credit notes'], security: [{ bearer: [] }] }
+const common = { tags: ['Credit notes'] }
 
 export const creditNoteRoutes = createRouter()
 

@@ -13,7 +13,7 @@ import { findInvoice } from '../invoicing.store.ts'
 import { voidInvoice } from './invoice-corrections.job.ts'
 import { VOID_CAUSES } from './void-invoice.ts'
 
-const common = { tags: ['Invoices'], security: [{ bearer: [] }] }
+const common = { tags: ['Invoices'] }
 export const invoiceParams = z.object({ invoice_ref: refField })
 export const reasonField = z.string().trim().min(1).max(500)
 

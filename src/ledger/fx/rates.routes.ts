@@ -24,7 +24,7 @@ import {
 } from './rates.http.ts'
 import { listRates } from './rates.store.ts'
 
-const common = { tags: ['Ledger'], security: [{ bearer: [] }], path: '/api/fx-rates' }
+const common = { tags: ['Ledger'], path: '/api/fx-rates' }
 const file = { schema: z.string() }
 
 /** Exchange rates, as their source published them. */

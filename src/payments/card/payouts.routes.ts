@@ -15,7 +15,6 @@ payoutRoutes.openapi(
     method: 'get',
     path: '/api/payouts',
     tags: ['Payments'],
-    security: [{ bearer: [] }],
     summary: 'Payouts of the card processor with the sum of what each is made of, the latest recorded first',
     middleware: [requireScope('read')] as const,
     request: { query: payoutsQuery },

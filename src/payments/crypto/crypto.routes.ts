@@ -15,7 +15,7 @@ import { walletFor } from './deposit.ts'
 import { paymentRequests } from './payment-request.ts'
 import { TRANSFER_STATES } from './transfer.ts'
 
-const common = { tags: ['Payments'], security: [{ bearer: [] }] }
+const common = { tags: ['Payments'] }
 
 export const cryptoRoutes = createRouter()
 

@@ -19,7 +19,6 @@ wireRoutes.openapi(
     method: 'post',
     path: '/api/bank-statements',
     tags: ['Payments'],
-    security: [{ bearer: [] }],
     summary: 'Import a bank statement: camt.052, camt.053, camt.054 or CSV, found by its content',
     description:
       'The file is the body. CSV names its columns in the first line: date, amount, currency, and where there are any ' +

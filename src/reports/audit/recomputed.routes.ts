@@ -12,7 +12,6 @@ export const recomputedRoutes = createRouter()
 recomputedRoutes.openapi(
   createRoute({
     tags: ['Ledger'],
-    security: [{ bearer: [] }],
     method: 'get',
     path: '/api/ledger/recomputed',
     summary: 'Make the books again from the facts, page by page, and tell what differs',

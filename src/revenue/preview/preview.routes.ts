@@ -14,7 +14,6 @@ export const revenuePreviewRoutes = createRouter()
 revenuePreviewRoutes.openapi(
   createRoute({
     tags: ['Preview'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/preview/revenue',
     summary: 'The five steps of ASC 606 or IFRS 15 for a deal: allocation, schedule and journal',

@@ -17,7 +17,6 @@ export const metricPreviewRoutes = createRouter()
 metricPreviewRoutes.openapi(
   createRoute({
     tags: ['Preview'],
-    security: [{ bearer: [] }],
     method: 'post',
     path: '/api/preview/aggregate',
     summary: 'What a metric makes of events',

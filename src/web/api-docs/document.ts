@@ -11,7 +11,6 @@ export type Operation = {
   parameters?: Parameter[]
   requestBody?: { content: Record<string, Media> }
   responses?: Answers
-  security?: unknown[]
 }
 
 /** As much of an OpenAPI 3.1 document as is completed here. */
@@ -63,7 +62,7 @@ function completeOperation(made: Operation, call: string, { words, examples, sco
         })),
       },
     }),
-    responses: { ...problemsOf(made), ...responses },
+    responses: { ...problemsOf(made, scope), ...responses },
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Scope } from '../../access/principal.ts'
+
 type Answer = { $ref: string } | { description?: string; content?: Record<string, unknown> }
 export type Answers = Record<string, Answer>
 
-type Asked = { parameters?: { in: string }[]; requestBody?: unknown; security?: unknown[] }
+type Asked = { parameters?: { in: string }[]; requestBody?: unknown }
 
 const KEY = {
   401: 'No key, or one that is not known: `unauthorized`.',
@@ -22,9 +24,9 @@ const ALWAYS = {
 }
 
 /** The problems that a call may answer with, by what it asks for. */
-export function problemsOf({ parameters = [], requestBody, security }: Asked): Answers {
+export function problemsOf({ parameters = [], requestBody }: Asked, scope: Scope | undefined): Answers {
   const texts = {
-    ...(security && KEY),
+    ...(scope && KEY),
     ...(requestBody !== undefined && BODY),
     ...(parameters.some((one) => one.in === 'path') && NAMED),
     ...((requestBody !== undefined || parameters.length > 0) && READ),
