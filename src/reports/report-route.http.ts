@@ -15,7 +15,6 @@ export const report = <Path extends string, Query extends z.ZodObject, Answer ex
   createRoute({
     method: 'get',
     tags: [tag],
-    security: [{ bearer: [] }],
     middleware: [requireScope('read'), knownRefs] as const,
     path,
     summary,
