@@ -1,13 +1,14 @@
 import type { Product } from '../catalog/catalog.store.ts'
 import type { Contract, ContractProduct } from '../contracts/contract.ts'
 import type { ContractVersion } from '../contracts/contracts.store.ts'
+import { groupDigits } from '../kernel/digits.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
 import type { Column } from '../web/table.tsx'
 import { DateText, InstantText } from '../web/time.tsx'
 import { Runs } from './contract-terms.tsx'
 import { creditInWords } from './credit-words.ts'
 import type { ChangeWords, PlannedChange } from './planned-changes.ts'
-import { figures, priceInWords } from './price-words.ts'
+import { priceInWords } from './price-words.ts'
 import { scheduleInWords } from './schedule-words.ts'
 
 export const priceColumns = (
@@ -61,7 +62,7 @@ const unitOf = (products: Map<string, Product>, { product_ref }: ContractProduct
 export const usageColumns = (products: Map<string, Product>): Column<ProductUsage>[] => [
   { head: 'Product', kind: 'name', cell: ({ productRef }) => products.get(productRef)?.name ?? productRef },
   { head: 'Events', kind: 'figure', cell: ({ events }) => events.toLocaleString('en') },
-  { head: 'Quantity', kind: 'figure', cell: ({ quantity }) => figures(quantity) },
+  { head: 'Quantity', kind: 'figure', cell: ({ quantity }) => groupDigits(quantity) },
 ]
 
 export const changeWords = ({ terms }: Contract, products: Map<string, Product>): ChangeWords => ({

@@ -1,5 +1,5 @@
 import type { CreditTerms } from '../catalog/credit-terms.ts'
-import { figures } from './price-words.ts'
+import { groupDigits } from '../kernel/digits.ts'
 import { spanInWords } from './words.ts'
 
 /**
@@ -10,11 +10,11 @@ import { spanInWords } from './words.ts'
 export function creditInWords(terms: CreditTerms, currency: string): string[] {
   const { paid, granted, available, expires_after: life, rollover, product_refs: refs, overage } = terms
   return [
-    `Buys prepaid credit: ${figures(granted)} ${currency} for each ${figures(paid)}`,
+    `Buys prepaid credit: ${groupDigits(granted)} ${currency} for each ${groupDigits(paid)}`,
     available === 'on_payment' ? 'Good once it is paid' : 'Good from the invoice on',
     ...(refs ? [`Pays for ${refs.join(', ')}`] : []),
     ...(life ? [`Credit expires after ${spanInWords(life)}`] : []),
-    ...(rollover ? [`${figures(rollover.share_percent)} % of what is left is carried over`] : []),
+    ...(rollover ? [`${groupDigits(rollover.share_percent)} % of what is left is carried over`] : []),
     ...(overage === 'refuse' ? ['Pays for all that it may, or for nothing'] : []),
   ]
 }

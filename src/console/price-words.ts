@@ -1,5 +1,6 @@
 import type { ModelOf, Price, PriceModel, PriceModifiers, Tier } from '../catalog/price.ts'
 import { currencyDigits } from '../kernel/currency.ts'
+import { groupDigits } from '../kernel/digits.ts'
 import { compare, decimal, isZero, ONE } from '../kernel/rational.ts'
 
 /**
@@ -58,8 +59,8 @@ function tiersInWords<T extends { up_to: string | null }>(
 }
 
 const boundsInWords = (from: string, upTo: string | null): string => {
-  if (upTo === null) return from === '0' ? 'All' : `Above ${figures(from)}`
-  return from === '0' ? `First ${figures(upTo)}` : `Above ${figures(from)}, to ${figures(upTo)}`
+  if (upTo === null) return from === '0' ? 'All' : `Above ${groupDigits(from)}`
+  return from === '0' ? `First ${groupDigits(upTo)}` : `Above ${groupDigits(from)}, to ${groupDigits(upTo)}`
 }
 
 const tierPrice = (tier: Tier, words: Words): string =>
@@ -68,8 +69,8 @@ const tierPrice = (tier: Tier, words: Words): string =>
 const plus = (amount: string, { money }: Words): string => (isNone(amount) ? '' : ` plus ${money(amount)}`)
 
 function packageInWords(model: ModelOf<'package'>, { unitName, money }: Words): string[] {
-  const price = `${money(model.package_amount)} per ${figures(model.package_size)} of ${unitName}`
-  const included = isNone(model.included_quantity) ? [] : [`${figures(model.included_quantity)} included`]
+  const price = `${money(model.package_amount)} per ${groupDigits(model.package_size)} of ${unitName}`
+  const included = isNone(model.included_quantity) ? [] : [`${groupDigits(model.included_quantity)} included`]
   return [price, ...included]
 }
 
@@ -77,7 +78,7 @@ function percentageInWords(model: ModelOf<'percentage'>, words: Words): string[]
   const { free_amount: amount, free_events: events, min_per_event: least, max_per_event: most } = model
   return [
     `${model.rate_percent} %${plus(model.fixed_per_event, words)} per event`,
-    ...(isNone(events) ? [] : [`First ${figures(events)} events free`]),
+    ...(isNone(events) ? [] : [`First ${groupDigits(events)} events free`]),
     ...(isNone(amount) ? [] : [`First ${words.money(amount)} free`]),
     ...(least === null ? [] : [`At least ${words.money(least)} per event`]),
     ...(most === null ? [] : [`At most ${words.money(most)} per event`]),
@@ -86,14 +87,14 @@ function percentageInWords(model: ModelOf<'percentage'>, words: Words): string[]
 
 const blocksInWords = ({ mode, tiers }: ModelOf<'block_tiers'>, { money }: Words): string[] =>
   tiers.map(({ block_size, max_blocks, block_amount }, place) => {
-    const count = max_blocks === null || place === tiers.length - 1 ? 'Further' : figures(max_blocks)
+    const count = max_blocks === null || place === tiers.length - 1 ? 'Further' : groupDigits(max_blocks)
     const scope = mode === 'volume' ? ', for all' : ''
-    return `${count} blocks of ${figures(block_size)}: ${money(block_amount)} each${scope}`
+    return `${count} blocks of ${groupDigits(block_size)}: ${money(block_amount)} each${scope}`
   })
 
 const limitsInWords = (limits: Record<string, string | null>): string => {
   const bounds = Object.entries(limits).flatMap(([unit, limit]) =>
-    limit === null ? [] : [`${figures(limit)} ${unit}`],
+    limit === null ? [] : [`${groupDigits(limit)} ${unit}`],
   )
   return bounds.length === 0 ? 'Any' : `Up to ${bounds.join(', ')}`
 }
@@ -103,9 +104,9 @@ function modifiersInWords(modifiers: PriceModifiers, { unitName, money }: Words)
   const { amount_discount: off, percent_discount: rate } = modifiers
   const { maximum_amount: most, minimum_amount: least } = modifiers
   const sentences = [
-    conversion && `Quantity ${conversion.op === 'multiply' ? '×' : '÷'} ${figures(conversion.factor)}`,
-    included && `${figures(included)} ${unitName} included`,
-    given && `${figures(given)} ${unitName} given away`,
+    conversion && `Quantity ${conversion.op === 'multiply' ? '×' : '÷'} ${groupDigits(conversion.factor)}`,
+    included && `${groupDigits(included)} ${unitName} included`,
+    given && `${groupDigits(given)} ${unitName} given away`,
     off && `${money(off)} off`,
     rate && `${rate} % off`,
     most && `At most ${money(most)}`,
@@ -117,10 +118,6 @@ function modifiersInWords(modifiers: PriceModifiers, { unitName, money }: Words)
 const isNone = (text: string): boolean => isZero(decimal(text))
 
 const isOne = (text: string): boolean => compare(decimal(text), ONE) === 0
-
-/** `12500.5` as people write it: `12,500.5`. */
-export const figures = (text: string): string =>
-  new Intl.NumberFormat('en', { maximumFractionDigits: 30 }).format(text as `${number}`)
 
 /** A unit price keeps all its digits, and has at least those of its currency. */
 const displayPrice = (text: string, currency: string): string =>

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { groupDigits } from '../kernel/digits.ts'
 import type { Paged } from '../kernel/page.ts'
 import type { StoredEvent } from '../usage/meter/event-list.store.ts'
 import { Status } from '../web/status.tsx'
@@ -6,7 +7,6 @@ import { type Column, Pagination, Table, withQuery } from '../web/table.tsx'
 import { InstantText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
 import { instantOfQuery } from './page-query.ts'
-import { figures } from './price-words.ts'
 
 export type UsageQuery = {
   product_ref?: string | undefined
@@ -60,7 +60,7 @@ const Bound: FC<{ word: string; text: string | undefined }> = ({ word, text }) =
 const EVENT_COLUMNS: Column<StoredEvent>[] = [
   { head: 'Time', kind: 'name', cell: ({ at }) => <InstantText at={at} /> },
   { head: 'Product', cell: ({ event }) => String(event.usage_product_ref) },
-  { head: 'Quantity', kind: 'figure', cell: ({ event }) => figures(String(event.quantity)) },
+  { head: 'Quantity', kind: 'figure', cell: ({ event }) => groupDigits(String(event.quantity)) },
   { head: 'Data', cell: ({ event }) => <ReportData of={event.additional_report_data} /> },
   { head: 'Event', cell: ({ eventId }) => <code>{eventId}</code> },
   {

@@ -1,3 +1,4 @@
+import { groupDigits } from '../kernel/digits.ts'
 import { compare, decimal, isZero, min, multiply, type Rational, subtract, ZERO } from '../kernel/rational.ts'
 import { amountRow, type LineDetailExact } from './rated.ts'
 
@@ -43,10 +44,8 @@ function nameOfTier(
   { up_to }: { up_to: string | null },
 ): string {
   const over = previous?.up_to ?? null
-  if (over === null) return up_to === null ? 'All units' : `Up to ${grouped(up_to)}`
-  return up_to === null ? `Over ${grouped(over)}` : `Over ${grouped(over)} up to ${grouped(up_to)}`
+  if (over === null) return up_to === null ? 'All units' : `Up to ${groupDigits(up_to)}`
+  return up_to === null
+    ? `Over ${groupDigits(over)}`
+    : `Over ${groupDigits(over)} up to ${groupDigits(up_to)}`
 }
-
-/** As customers read it on their invoice: `10000.5` is `10,000.5`. */
-const grouped = (bound: string): string =>
-  new Intl.NumberFormat('en', { maximumFractionDigits: 30 }).format(bound as `${number}`)

@@ -1,5 +1,6 @@
 import type { Address, BankAccount } from '../../customers/customer.ts'
 import { currencyDigits } from '../../kernel/currency.ts'
+import { groupDigits } from '../../kernel/digits.ts'
 import { displayMoney, type Minor, parseMoney } from '../../kernel/money.ts'
 import { type Labelled, lineNote, taxNotes, totalRows } from '../assembly/document-totals.ts'
 import { earlyPaymentNote } from '../early-payment.ts'
@@ -105,20 +106,16 @@ const documentLine = (line: InvoiceLine, invoice: Invoice): DocumentLine => ({
   description: line.description,
   period: periodInWords(line.serviceStart, line.serviceEnd),
   note: lineNote(line, invoice),
-  quantity: displayQuantity(line.quantity),
+  quantity: groupDigits(line.quantity),
   unitAmount: line.unitAmount === null ? '' : displayUnitAmount(line.unitAmount, invoice.currency),
   amount: displayMoney(line.amount, invoice.currency),
   detail: line.detail.map((row) => ({
     description: row.description,
-    quantity: displayQuantity(row.quantity),
+    quantity: groupDigits(row.quantity),
     unitAmount: row.unit_amount === '' ? '' : displayUnitAmount(row.unit_amount, invoice.currency),
     amount: displayMoney(parseMoney(row.amount, invoice.currency) ?? 0n, invoice.currency),
   })),
 })
-
-/** Texts go to Intl as text, so no digit is lost. */
-const displayQuantity = (quantity: string): string =>
-  new Intl.NumberFormat('en', { maximumFractionDigits: 30 }).format(quantity as `${number}`)
 
 /** A unit price keeps all its digits, and has at least those of its currency. */
 const displayUnitAmount = (amount: string, currency: string): string =>
