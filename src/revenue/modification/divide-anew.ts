@@ -36,31 +36,46 @@ export function dividedAnew(
   treatment: Exclude<Treatment, 'separate_contract'>,
   policy: RevenuePolicy,
 ): ContractState {
-  const { date, priceChange } = amendment
+  const { date } = amendment
   const before = [...scope.open, ...scope.removed]
   const promised = promisesAfter(state, amendment, scope, policy)
-  const left = sum(before.map((line) => allocatedTo(line) - openingOn(line, date)))
-  const pool = left + priceChange
-  const isDone = ({ progress }: Promised) => compare(progress.through(addDays(date, -1)), ONE) >= 0
-  const isOver = amendment.adds.length === 0 && promised.every(isDone)
-  const beside = satisfiedBeside(state, before)
-  const earned = sum([...before, ...beside].map((line) => openingOn(line, date)))
-  const isBeyond = isOver || isCutOf(left, pool) || (left === 0n && isCutOf(earned, pool))
-  const behind = isBeyond ? beside.filter((line) => isCutOf(openingOn(line, date), pool)) : []
-  const atOnce = isBeyond ? spreadOverPast(pool, [...before, ...behind], date) : new Map<string, Minor>()
+  const { pool, atOnce, behind } = dividedPrice(state, before, promised, amendment)
+  const ofPast = ({ key }: Line) => atOnce.get(key) ?? 0n
   const shares = splitShares(
-    isBeyond ? 0n : pool,
+    pool,
     promised.map(({ weight }) => weight),
   )
-  const ended = scope.removed.map((line) => endedLine(line, date, atOnce.get(line.key) ?? 0n))
+  const ended = scope.removed.map((line) => endedLine(line, date, ofPast(line)))
   const going = promised.map((promise, place) =>
-    goesOn(promise, shares[place]!, atOnce.get(promise.line.key) ?? 0n, amendment, treatment),
+    goesOn(promise, shares[place]!, ofPast(promise.line), amendment, treatment),
   )
-  const cheaper = behind.map((line) => repriced(line, date, atOnce.get(line.key) ?? 0n))
+  const cheaper = behind.map((line) => repriced(line, date, ofPast(line)))
   return {
     ...withLines(state, [...ended, ...going, ...cheaper]),
     stages: [...state.stages, stageOf(amendment, before, promised, { contract: scope.contract, treatment })],
   }
+}
+
+/** `pool` is for what is promised from the date on; `atOnce` what the price of the past changes by, of `behind` too. */
+type DividedPrice = { pool: Minor; atOnce: ReadonlyMap<string, Minor>; behind: Line[] }
+
+function dividedPrice(
+  state: ContractState,
+  before: readonly Line[],
+  promised: readonly Promised[],
+  { date, adds, priceChange }: Amendment,
+): DividedPrice {
+  const earnedBy = (lines: readonly Line[]) => sum(lines.map((line) => openingOn(line, date)))
+  const left = sum(before.map(allocatedTo)) - earnedBy(before)
+  const pool = left + priceChange
+  const isDone = ({ progress }: Promised) => compare(progress.through(addDays(date, -1)), ONE) >= 0
+  const isOver = adds.length === 0 && promised.every(isDone)
+  const beside = satisfiedBeside(state, before)
+  const earned = earnedBy([...before, ...beside])
+  const isBeyond = isOver || isCutOf(left, pool) || (left === 0n && isCutOf(earned, pool))
+  if (!isBeyond) return { pool, atOnce: new Map(), behind: [] }
+  const behind = beside.filter((line) => isCutOf(openingOn(line, date), pool))
+  return { pool: 0n, atOnce: spreadOverPast(pool, [...before, ...behind], date), behind }
 }
 
 /** True where a change takes away from an amount; below zero all is mirrored. */
