@@ -1,43 +1,38 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import { canonicalJson } from '../../kernel/hash.ts'
-import type {
-  AgreedDiscount,
-  ContractProduct,
-  ContractTerms,
-  EarlyPaymentDiscount,
-  Invoicing,
-  PaymentMethod,
-  Renewal,
-} from '../contract.ts'
+import type { ContractProduct, ContractTerms } from '../contract.ts'
 import { billingSpan } from '../periods/billing-span.ts'
 import { boundaryDate, boundaryFrom } from '../periods/schedule.ts'
 import { type AskedTrial, withTrialEnd } from '../periods/trial.ts'
 import { inZone } from '../periods/zone.ts'
-import { type AskedCommitment, isCommitted, withCommitment } from '../terms/commitment.ts'
+import { isCommitted, withCommitment } from '../terms/commitment.ts'
 import { amendDiscounts } from '../terms/discount-terms.ts'
-import { type ContractTax, readTax, type TaxRounding } from '../terms/tax-terms.ts'
+import type { ContractDraft } from '../terms/draft.ts'
+import { readTax } from '../terms/tax-terms.ts'
 import type { ChangeDay } from './change-date.ts'
 
-/** What an amendment may change; what is left out stays as it is. */
-export type ContractChange = {
-  net_terms?: number | undefined
-  max_lateness_days?: number | null | undefined
-  invoicing?: Invoicing | undefined
-  auto_charge?: boolean | undefined
-  payment_methods?: PaymentMethod[] | undefined
-  tax?: string | ContractTax[] | undefined
-  tax_rounding?: TaxRounding | undefined
-  /** All that hold from then on. */
-  discounts?: AgreedDiscount[] | undefined
-  early_payment_discount?: EarlyPaymentDiscount | null | undefined
-  po_number?: string | null | undefined
-  /** Null takes it away. */
-  commitment?: AskedCommitment | null | undefined
-  renewal?: Renewal | null | undefined
-  custom_fields?: Record<string, string> | undefined
-  timezone?: string | undefined
-  products?: (ContractProduct & AskedTrial)[] | undefined
-}
+/**
+ * What an amendment may change; what is left out stays as it is, and null takes away. Lists are whole: all discounts and
+ * products that hold from then on.
+ */
+export type ContractChange = { [Field in Amendable]?: ContractDraft[Field] | undefined }
+
+type Amendable =
+  | 'net_terms'
+  | 'max_lateness_days'
+  | 'invoicing'
+  | 'auto_charge'
+  | 'payment_methods'
+  | 'tax'
+  | 'tax_rounding'
+  | 'discounts'
+  | 'early_payment_discount'
+  | 'po_number'
+  | 'commitment'
+  | 'renewal'
+  | 'custom_fields'
+  | 'timezone'
+  | 'products'
 
 /** From when on the parts of an amendment hold. */
 export type ChangeDates = {
