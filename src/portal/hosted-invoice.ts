@@ -54,12 +54,16 @@ export function hostedInvoice(facts: InvoiceFacts, today: LocalDate, cardSent: b
     amountDue,
     toPay: coming < amountDue ? amountDue - coming : 0n,
     underWay,
-    version: sha256Hex(JSON.stringify([String(allocated), payments.length, transfers, cardAttempts])).slice(
-      0,
-      16,
-    ),
+    version: versionOf([allocated, payments.length, transfers, cardAttempts]),
   }
 }
+
+/** Rows of the database hold amounts, which JSON has no form for. */
+const versionOf = (shown: unknown[]): string =>
+  sha256Hex(JSON.stringify(shown, (_, value) => (typeof value === 'bigint' ? String(value) : value))).slice(
+    0,
+    16,
+  )
 
 const transferUnderWay = (transfer: ChainTransfer & ChainProgress): TransferUnderWay => ({
   transfer,

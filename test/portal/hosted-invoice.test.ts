@@ -70,4 +70,10 @@ describe('a hosted invoice', () => {
     expect(hosted({ allocated: 1n }).version).not.toBe(version)
     expect(hosted({ transfers: [transfer] }).version).not.toBe(version)
   })
+
+  it('has a version where a card was charged, whose row in the database holds an amount', () => {
+    const charged = (outcome: string) => ({ outcome, attemptedAt: 0, amount: 10_000n })
+    const { version } = hosted({ cardAttempts: [charged('pending')] })
+    expect(hosted({ cardAttempts: [charged('succeeded')] }).version).not.toBe(version)
+  })
 })
