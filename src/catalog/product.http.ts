@@ -36,6 +36,10 @@ export const productBody = z
     path: ['revenue', 'recognition'],
     message: 'usage is recognised by `usage`, `daily` or `point_in_time`; a fee by anything but `usage`',
   })
+  .refine(({ kind, revenue }) => kind === 'usage' || !revenue?.usage_policy, {
+    path: ['revenue', 'usage_policy'],
+    message: 'is said of usage alone',
+  })
   .refine(({ kind, grants_credit }) => kind !== 'usage' || !grants_credit, {
     path: ['grants_credit'],
     message: 'is of recurring and one-time fees: what is metered is used already',

@@ -18,6 +18,13 @@ export const defaultRecognition: Record<ProductKind, RecognitionMethod> = {
   one_time: 'point_in_time',
 }
 
+/**
+ * By which paragraph usage is revenue as it happens: what may be invoiced for it is what it is worth (ASC 606-10-55-18,
+ * IFRS 15.B16), or it is variable consideration that belongs to the days of its use alone (606-10-32-40, 15.85).
+ */
+export const USAGE_POLICIES = ['right_to_invoice', 'variable_allocation'] as const
+export type UsagePolicy = (typeof USAGE_POLICIES)[number]
+
 /** What finance says of the promise of a product, beside its method. Decimal strings. */
 export type RevenueSettings = {
   /** Not distinct: its price belongs to the promise of this other product. */
@@ -31,6 +38,8 @@ export type RevenueSettings = {
   milestones?: { name: string; weight: string }[] | undefined
   /** Of units: how many there will be in all; by default the quantity of the contract. */
   total_units?: string | undefined
+  /** Of usage; by default the right to invoice. */
+  usage_policy?: UsagePolicy | undefined
 }
 
 /** Methods that earn nothing before a delivery is reported. */

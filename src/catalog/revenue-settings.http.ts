@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { nameField, refField } from '../http/fields.http.ts'
 import type { Fault } from '../kernel/problem.ts'
 import { positiveDecimalField, refinedBy } from './price-fields.http.ts'
-import { type ProductKind, RECOGNITION_METHODS, type RevenueSettings } from './product.ts'
+import { type ProductKind, RECOGNITION_METHODS, type RevenueSettings, USAGE_POLICIES } from './product.ts'
 
 const MILESTONES_MAX = 100
 
@@ -24,6 +24,10 @@ const settingsFields = {
     .min(1)
     .max(MILESTONES_MAX)
     .optional(),
+  usage_policy: z.enum(USAGE_POLICIES).optional().openapi({
+    description:
+      'Of usage: why it is revenue as it happens. `right_to_invoice` (by default): a unit is priced at what it is worth to the customer. `variable_allocation`: variable consideration for the days of use alone.',
+  }),
   total_units: positiveDecimalField.optional().openapi({
     description: 'With `units`: how many there will be in all. By default the quantity of the contract.',
   }),

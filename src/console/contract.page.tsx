@@ -7,6 +7,7 @@ import { cyclePeriod, type DatePeriod, lastBoundary } from '../contracts/periods
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Paged } from '../kernel/page.ts'
+import type { ContractAnswer } from '../revenue/accounting.http.ts'
 import type { FinancingFlag } from '../revenue/deal/financing.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
 import { Money } from '../web/money.tsx'
@@ -26,6 +27,7 @@ import { CONTRACT_LOOKS, contractPath } from './contracts.page.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
 import { plannedChanges } from './planned-changes.ts'
+import { UsageAccounting } from './usage-accounting.tsx'
 
 type ContractProps = {
   operator: string
@@ -41,6 +43,7 @@ type ContractProps = {
   usage: ProductUsage[]
   todayOf: TodayOf
   financing: FinancingFlag[]
+  usageRevenue: ContractAnswer['usage']
 }
 
 export const ContractPage: FC<ContractProps> = (props) => {
@@ -59,6 +62,7 @@ export const ContractPage: FC<ContractProps> = (props) => {
       <Financing {...props} />
       <ContractPrices {...props} />
       <RunningUsage {...props} />
+      <UsageAccounting usage={props.usageRevenue} products={props.products} />
       <ContractInvoices {...props} />
       <Panel id="versions" title="Versions">
         <Table

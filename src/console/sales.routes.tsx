@@ -10,7 +10,8 @@ import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
 import { notFound } from '../kernel/problem.ts'
 import { listPayments } from '../payments/payments.store.ts'
-import { financingAsked } from '../revenue/accounting.job.ts'
+import { type Account, accountOf } from '../revenue/accounting.job.ts'
+import { showUsage } from '../revenue/show-usage.http.ts'
 import type { ProductUsage } from '../usage/usage-summary.ts'
 import { ContractPage, runningCycle } from './contract.page.tsx'
 import { ContractsPage } from './contracts.page.tsx'
@@ -72,13 +73,13 @@ salesPages.get('/contracts/:ref', async (c) => {
     ...contract.terms.products.map(({ product_ref }) => product_ref),
     ...usage.map((row) => row.productRef),
   ]
-  const [products, names, versions, invoices, todayOf, financing] = await Promise.all([
+  const [products, names, versions, invoices, todayOf, account] = await Promise.all([
     findProducts(db, productRefs),
     customerNames(db, [contract.customerRef]),
     versionsOf(db, ref),
     listInvoices(db, { ...pageOfQuery(c.req.query()), contractRef: ref }),
     sellersToday(db, now),
-    financingAsked(db, ref),
+    accountOf(db, ref),
   ])
   return c.html(
     <ContractPage
@@ -92,10 +93,15 @@ salesPages.get('/contracts/:ref', async (c) => {
       today={dateAt(contract.terms, now)}
       usage={usage}
       todayOf={todayOf}
-      financing={financing}
+      financing={account?.financing ?? []}
+      usageRevenue={account ? usageRevenue(account, ref) : []}
     />,
   )
 })
+
+/** That of the contract itself, where others are accounted for with it. */
+const usageRevenue = ({ contract, framework }: Account, ref: string) =>
+  showUsage(contract, framework).filter(({ contract_ref: own }) => own === ref)
 
 /** What the customer's meter shows for the running cycle, of the products that the contract bills. */
 async function runningUsage(env: Env, contract: Contract): Promise<ProductUsage[]> {

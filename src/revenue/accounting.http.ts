@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { USAGE_POLICIES } from '../catalog/product.ts'
 import { currencyField, moneyOut, pageQuery, refField } from '../http/fields.http.ts'
 import { factSchema } from './facts.http.ts'
 import {
@@ -8,6 +9,7 @@ import {
   modificationSchema,
   scheduleSchema,
   transactionPriceSchema,
+  variableFields,
 } from './preview/answer.http.ts'
 
 const framework = z.enum(['ASC606', 'IFRS15'])
@@ -49,6 +51,34 @@ const obligation = z.object({
   remaining: moneyOut,
 })
 
+const usage = z.object({
+  contract_ref: z.string(),
+  product_ref: z.string(),
+  policies: z
+    .array(
+      z.object({
+        from: z.string(),
+        policy: z.enum(USAGE_POLICIES),
+        decided_by: z.enum(['default', 'product', 'judgement']).openapi({
+          description: 'What was set of the product when the contract was planned with it, or a stated fact.',
+        }),
+        reason: z.string().nullable().openapi({ description: 'Of a judgement.' }),
+        explanations: z.array(explanationSchema),
+      }),
+    )
+    .openapi({ description: 'Why it is revenue as it happens, by the days from which that holds.' }),
+  estimates: z
+    .array(
+      z.object({
+        ...variableFields,
+        from: z.string(),
+        until: z.string().openapi({ description: 'The last day that it is for.' }),
+        explanations: z.array(explanationSchema),
+      }),
+    )
+    .openapi({ description: 'What it will come to; the next of a key takes its place from its day on.' }),
+})
+
 export const contractAnswer = z
   .object({
     ...summary,
@@ -70,6 +100,7 @@ export const contractAnswer = z
       unbilled_receivable: moneyOut,
     }),
     financing: financingSchema,
+    usage: z.array(usage),
     plan: z
       .object({
         is_contract: z.boolean(),

@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/calendar.ts'
 import { notFound } from '../kernel/problem.ts'
 import { logError } from '../log.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
+import type { AccountingContract } from './accounting/accounting-contract.ts'
 import { financingOf } from './accounting/financing.ts'
 import { contractOf, type Group } from './accounting/group.ts'
 import { type GroupPlan, planGroup } from './accounting/plan-group.ts'
@@ -9,7 +10,7 @@ import type { FinancingFlag } from './deal/financing.ts'
 import { factsAbout } from './facts.store.ts'
 import { readGroups } from './groups.store.ts'
 import { giveUp, postedOf, writePlans } from './plans.store.ts'
-import { frameworksOf } from './policy.ts'
+import { type Framework, frameworksOf } from './policy.ts'
 import {
   findRevenueContract,
   groupsToPlan,
@@ -57,11 +58,17 @@ function logProblem({ members }: GroupPlan<RevenueContract>): void {
   if (found) logError(new Error(found.problem ?? ''), { job: 'revenue plan', contractRef: found.row.ref })
 }
 
-/** Where payment and service of a contract lie more than a year apart; nothing of one that is not in force. */
-export async function financingAsked(db: Db, ref: string): Promise<FinancingFlag[]> {
-  const contract = await findRevenueContract(db, ref)
-  const [group] = contract ? await readGroups(db, [contract.groupRef]) : []
-  return group ? financingOf(contractOf(group), frameworksOf(group.entity.framework).primary) : []
+/** What a contract is judged by, under the framework of the primary book. */
+export type Account = { contract: AccountingContract; framework: Framework; financing: FinancingFlag[] }
+
+/** Undefined of a contract that is not in force. */
+export async function accountOf(db: Db, ref: string): Promise<Account | undefined> {
+  const found = await findRevenueContract(db, ref)
+  const [group] = found ? await readGroups(db, [found.groupRef]) : []
+  if (!group) return undefined
+  const contract = contractOf(group)
+  const framework = frameworksOf(group.entity.framework).primary
+  return { contract, framework, financing: financingOf(contract, framework) }
 }
 
 /** A contract with all that its account shows. Throws `contract_in_force_not_found`. */

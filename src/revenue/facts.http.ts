@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { positiveDecimalField } from '../catalog/price-fields.http.ts'
+import { USAGE_POLICIES } from '../catalog/product.ts'
 import { instantOut, nonNegativeDecimalField, refField } from '../http/fields.http.ts'
 import { toIso } from '../kernel/calendar.ts'
 import type { FactBody } from './accounting/facts.ts'
@@ -35,6 +36,21 @@ const factBodies = z.discriminatedUnion('kind', [
       description: 'Whether it was promised with the contract, or with a later modification of it.',
     }),
     ...estimateFields,
+    target: refField.optional().openapi({
+      description:
+        'The one product that it relates to. Of a usage product: what its usage will come to, which counts in what remains (`rpo`) and in no price.',
+    }),
+    until: planDate.optional().openapi({
+      description: 'Of usage: the last day that it is for; by default the last of the agreed term.',
+    }),
+  }),
+  z.strictObject({
+    kind: z.literal('usage_policy'),
+    ...common,
+    product_ref: refField.openapi({ description: 'A usage product of the contract.' }),
+    policy: z.enum(USAGE_POLICIES).openapi({
+      description: 'Why its usage is revenue as it happens, in place of what the product is set to.',
+    }),
   }),
   z.strictObject({
     kind: z.literal('treatment'),

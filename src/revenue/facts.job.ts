@@ -4,9 +4,10 @@ import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../storage/db.store.ts'
+import { withLastDay } from './accounting/accept-estimate.ts'
 import { acceptFact } from './accounting/accept-fact.ts'
 import type { FactBody } from './accounting/facts.ts'
-import type { Group } from './accounting/group.ts'
+import { contractOf, type Group } from './accounting/group.ts'
 import { findFact, insertFact, joinGroup, type RevenueFact, statedAbout } from './facts.store.ts'
 import { readGroups } from './groups.store.ts'
 import { frameworksOf } from './policy.ts'
@@ -22,9 +23,10 @@ export type SentFact = Pick<RevenueFact, 'contractRef' | 'effectiveDate' | 'body
 export async function stateFact(
   db: Db,
   actor: Actor,
-  sent: SentFact,
+  asked: SentFact,
 ): Promise<{ row: RevenueFact; created: boolean }> {
-  const group = await groupOf(db, sent.contractRef)
+  const group = await groupOf(db, asked.contractRef)
+  const sent = { ...asked, body: withLastDay(contractOf(group), asked.contractRef, asked.body) }
   const known = sameSubject(await statedAbout(db, [sent.contractRef]), sent.body)
   const latest = known.at(-1)
   if (latest && isSame(latest, sent)) return { row: latest, created: false }
@@ -61,7 +63,13 @@ async function groupOf(db: Db, contractRef: string): Promise<Group<RevenueContra
 
 /** Of opinions the latest holds; all else is so once and for all, under a name. */
 const isOpinion = ({ kind }: FactBody): boolean => OPINIONS.includes(kind)
-const OPINIONS: readonly FactBody['kind'][] = ['estimate', 'treatment', 'criteria', 'combination']
+const OPINIONS: readonly FactBody['kind'][] = [
+  'estimate',
+  'treatment',
+  'criteria',
+  'combination',
+  'usage_policy',
+]
 /** What is no promise for a time to come. */
 const EVENTS: readonly FactBody['kind'][] = ['delivery', 'credit', 'exercise', 'non_refundable']
 
@@ -82,6 +90,8 @@ function subjectOf(body: FactBody): string {
       return String(body.version)
     case 'criteria':
       return body.framework ?? ''
+    case 'usage_policy':
+      return body.product_ref
     case 'combination':
       return ''
   }

@@ -22,6 +22,7 @@ import {
   showVersion,
 } from './preview/answer-deal.http.ts'
 import type { RevenueContract } from './revenue-contracts.store.ts'
+import { showUsage } from './show-usage.http.ts'
 import { testContract } from './transaction-price/contract-criteria.ts'
 
 export const showSummary = (
@@ -72,6 +73,7 @@ export function showContract(ref: string, known: Known, asked: Framework | undef
       unbilled_receivable: money(presented.unbilledReceivable),
     },
     financing: showFinancing(financingOf(contractOf(group), chosen), chosen, money),
+    usage: showUsage(contractOf(group), chosen),
     ...(now.basis === 'lines' ? NO_PLAN : plannedOrNot(known, chosen, primary, money)),
     facts: facts.filter((fact) => isOfPlan(fact, group)).map(showFact),
   }

@@ -2,25 +2,29 @@ import { invalid } from '../../kernel/problem.ts'
 import { compare, decimal } from '../../kernel/rational.ts'
 import { type Framework, policyOf } from '../policy.ts'
 import { isUnmetOn, testContract } from '../transaction-price/contract-criteria.ts'
+import { acceptEstimate } from './accept-estimate.ts'
 import type { Member } from './accounting-contract.ts'
 import type { Basis, PinnedProduct } from './coverage.ts'
 import { judgementsIn } from './criteria.ts'
+import { covered, factFault } from './fact-fault.ts'
 import { type Fact, type FactBody, factsOf } from './facts.ts'
 import { contractOf, type Group } from './group.ts'
 import { factsAbout } from './member-state.ts'
 import { planContract } from './plan.ts'
+import { isOfUsage } from './usage-estimate.ts'
 
 /**
  * Holds a fact against the contract that it is stated of: the contract is planned with it, so that none is taken in that
  * no plan can follow. Throws `not_planned_as_a_contract`, `product_not_covered`, `not_earned_by_deliveries`,
  * `milestone_unknown`, `version_unknown`, `not_promised_with_the_contract`, `no_material_right`,
- * `material_right_unknown`, `not_exercisable`, `product_not_sold`, `nothing_held_back`, or what the plan throws.
+ * `material_right_unknown`, `not_exercisable`, `product_not_sold`, `nothing_held_back`, what `acceptEstimate` throws,
+ * or what the plan throws.
  */
 export function acceptFact(group: Group, fact: Fact, framework: Framework): void {
   const contract = contractOf(group)
   const member = contract.members.find(({ contractRef }) => contractRef === fact.contractRef)
   const { body } = fact
-  if (!member || !contract.members.every(({ basis }) => isPlannedEnough(body, basis))) {
+  if (!member || !contract.members.every(({ basis }) => isPlannedEnough(body, member, basis))) {
     throw invalid(
       'not_planned_as_a_contract',
       'Revenue of this contract follows its invoice lines, or of its deliveries alone; see its basis_reason for why.',
@@ -28,13 +32,14 @@ export function acceptFact(group: Group, fact: Fact, framework: Framework): void
   }
   if (body.kind === 'delivery') acceptDelivery(body, member.products.get(covered(body, member.covers)))
   if (body.kind === 'credit') covered(body, member.covers)
-  if (body.kind === 'estimate') acceptEstimate(body, member.covers)
+  if (body.kind === 'estimate') acceptEstimate(contract, member, { ...fact, body }, framework)
+  if (body.kind === 'usage_policy') acceptUsagePolicy(body, member)
   if (body.kind === 'material_right') acceptRight(body, fact, member)
   if (body.kind === 'non_refundable') acceptKept(body, fact, member, contract.facts)
   if (body.kind === 'exercise')
     acceptExercise(body, fact, factsOf(factsAbout(contract, member), 'material_right'))
   if (body.kind === 'treatment' && !member.versions.some(({ version }) => version === body.version))
-    throw fault(
+    throw factFault(
       'version_unknown',
       'version',
       `the contract has no version ${body.version} since it was signed`,
@@ -42,17 +47,15 @@ export function acceptFact(group: Group, fact: Fact, framework: Framework): void
   planContract({ ...contract, facts: [...contract.facts, fact] }, framework)
 }
 
-/** What concerns the price of all that is promised needs a plan of all of it; what concerns step 1 needs none. */
+/** What concerns the price of all that is promised needs a plan of all of it; what concerns step 1 or usage needs none. */
 const OF_THE_WHOLE: readonly FactBody['kind'][] = ['combination', 'payable', 'material_right', 'exercise']
-const OF_ANY_CONTRACT: readonly FactBody['kind'][] = ['criteria', 'non_refundable']
+const OF_ANY_CONTRACT: readonly FactBody['kind'][] = ['criteria', 'non_refundable', 'usage_policy']
 
-const isPlannedEnough = ({ kind }: FactBody, basis: Basis): boolean =>
-  OF_ANY_CONTRACT.includes(kind) || basis === 'ssp' || (basis === 'stated' && !OF_THE_WHOLE.includes(kind))
-
-function covered({ product_ref: ref }: { product_ref: string }, covers: readonly string[]): string {
-  if (covers.includes(ref)) return ref
-  throw fault('product_not_covered', 'product_ref', 'must be a product of the contract with a fee')
-}
+const isPlannedEnough = (body: FactBody, { products }: Member, basis: Basis): boolean =>
+  OF_ANY_CONTRACT.includes(body.kind) ||
+  (body.kind === 'estimate' && isOfUsage(body, products)) ||
+  basis === 'ssp' ||
+  (basis === 'stated' && !OF_THE_WHOLE.includes(body.kind))
 
 function acceptDelivery(
   { milestone, quantity, expected_total: total }: Extract<FactBody, { kind: 'delivery' }>,
@@ -62,26 +65,15 @@ function acceptDelivery(
   if (recognition === 'milestone') {
     if (revenue.milestones?.some(({ name }) => name === milestone)) return
     const known = revenue.milestones?.map(({ name }) => `"${name}"`).join(', ')
-    throw fault('milestone_unknown', 'milestone', `must be one of ${known}`)
+    throw factFault('milestone_unknown', 'milestone', `must be one of ${known}`)
   }
   if (recognition === 'units') {
     if (quantity !== undefined || total !== undefined) return
-    throw fault('quantity_missing', 'quantity', 'is needed: how many units were delivered')
+    throw factFault('quantity_missing', 'quantity', 'is needed: how many units were delivered')
   }
   if (recognition === 'point_in_time' && revenue.on_delivery) return
   const message = 'is earned as time goes by, or with its fee, and not by deliveries'
-  throw fault('not_earned_by_deliveries', 'product_ref', message)
-}
-
-function acceptEstimate(
-  { method, amount, outcomes, target }: Extract<FactBody, { kind: 'estimate' }>,
-  covers: readonly string[],
-): void {
-  if (method === 'amount' && amount === undefined)
-    throw fault('invalid_request', 'amount', 'is needed, or a method with outcomes')
-  if (method !== 'amount' && !outcomes?.length)
-    throw fault('invalid_request', 'outcomes', `are needed for the method ${method}`)
-  if (target !== undefined) covered({ product_ref: target }, covers)
+  throw factFault('not_earned_by_deliveries', 'product_ref', message)
 }
 
 function acceptRight(
@@ -93,14 +85,23 @@ function acceptRight(
   const signedOn = versions[0].effectiveDate
   if (effectiveDate !== signedOn) {
     const message = `must be ${signedOn}: a material right is promised with the contract, and takes its share of the price`
-    throw fault('not_promised_with_the_contract', 'effective_date', message)
+    throw factFault('not_promised_with_the_contract', 'effective_date', message)
   }
   if (right.expires < effectiveDate)
-    throw fault('invalid_request', 'expires', 'must not be before effective_date')
+    throw factFault('invalid_request', 'expires', 'must not be before effective_date')
   const { discount_percent: own, general_discount_percent: general } = right.option
   if (compare(decimal(own), decimal(general)) > 0) return
   const message = `must be more than the general discount: what anybody gets is no material right`
-  throw fault('no_material_right', 'option.discount_percent', message)
+  throw factFault('no_material_right', 'option.discount_percent', message)
+}
+
+/** A policy is of usage that the contract sells. */
+function acceptUsagePolicy(
+  { product_ref: ref }: Extract<FactBody, { kind: 'usage_policy' }>,
+  { products }: Member,
+): void {
+  if (products.get(ref)?.kind === 'usage') return
+  throw factFault('product_not_sold', 'product_ref', 'must be a usage product of the contract')
 }
 
 /** Kept is what was held back: under one framework at least there is no contract on that day. */
@@ -111,7 +112,7 @@ function acceptKept(
   facts: readonly Fact[],
 ): void {
   if (!products.has(ref))
-    throw fault(
+    throw factFault(
       'product_not_sold',
       'product_ref',
       'must be a product of the contract, and none that sells credit',
@@ -123,7 +124,7 @@ function acceptKept(
   if (isHeld) return
   const message =
     'must be a day on which the criteria are not met: on others revenue follows what is performed'
-  throw fault('nothing_held_back', 'effective_date', message)
+  throw factFault('nothing_held_back', 'effective_date', message)
 }
 
 function acceptExercise(
@@ -132,15 +133,12 @@ function acceptExercise(
   rights: readonly Fact<Extract<FactBody, { kind: 'material_right' }>>[],
 ): void {
   const right = rights.find(({ body }) => body.key === key)
-  if (!right) throw fault('material_right_unknown', 'key', `the contract has no material right "${key}"`)
+  if (!right) throw factFault('material_right_unknown', 'key', `the contract has no material right "${key}"`)
   const { expires } = right.body
   if (effectiveDate < right.effectiveDate || effectiveDate > expires)
-    throw fault(
+    throw factFault(
       'not_exercisable',
       'effective_date',
       `must be from ${right.effectiveDate} to ${expires}, while the option lasts`,
     )
 }
-
-const fault = (code: string, path: string, message: string) =>
-  invalid(code, `${path}: ${message}.`, [{ path, message }])

@@ -13,6 +13,7 @@ import { type MemberDeal, memberDeal, type ObligationOrigin } from './member-dea
 import { factsAbout, prefixOf } from './member-state.ts'
 import { type Payables, payablesOf } from './payable.ts'
 import { soldTogether } from './sold-together.ts'
+import { isOfUsage } from './usage-estimate.ts'
 
 /** What made a change: a version of a contract, or a fact that was stated. */
 type ChangeOrigin = { contractRef: string; version?: number; fact?: Fact }
@@ -99,10 +100,12 @@ const priceCutBy = ({ estimate, fact }: Payables['later'][number]): OriginatedCh
   knownAt: fact.createdAt,
 })
 
-/** Of each variable amount the estimate of inception, where there is one, and those that follow it. */
+/** Of each variable amount the estimate of inception, where there is one, and those that follow it; none of usage. */
 function estimatesOf(contract: AccountingContract, member: Member, inception: LocalDate) {
   const prefix = prefixOf(contract, member)
-  const stated = factsOf(factsAbout(contract, member), 'estimate')
+  const stated = factsOf(factsAbout(contract, member), 'estimate').filter(
+    ({ body }) => !isOfUsage(body, member.products),
+  )
   return [...Map.groupBy(stated, ({ body }) => body.key).values()].map((facts) => {
     const [fact, ...rest] = facts
     const isFirst = fact !== undefined && fact.effectiveDate <= inception

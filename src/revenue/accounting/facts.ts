@@ -1,3 +1,4 @@
+import type { UsagePolicy } from '../../catalog/product.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 import type { DiscountOption } from '../allocation/ssp.ts'
 import type { Treatment } from '../modification/amendment.ts'
@@ -17,7 +18,15 @@ export type FactBody =
       expected_total?: string | undefined
     }
   /** Variable consideration as it is estimated from that day on. */
-  | ({ kind: 'estimate'; key: string; promised: 'inception' | 'modification' } & EstimateBody)
+  | ({
+      kind: 'estimate'
+      key: string
+      promised: 'inception' | 'modification'
+      /** Of usage: the last day that it is for. */
+      until?: LocalDate | undefined
+    } & EstimateBody)
+  /** Why usage of a product is revenue as it happens, as it is judged from that day on. */
+  | { kind: 'usage_policy'; product_ref: string; policy: UsagePolicy }
   /** Somebody's judgement of a modification, in place of the rules'. */
   | { kind: 'treatment'; version: number; treatment: Treatment }
   /**

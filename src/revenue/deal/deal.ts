@@ -26,7 +26,7 @@ import {
 } from '../transaction-price/transaction-price.ts'
 import { afterChanges, allocationOf, type DealChange, type DealVersion } from './changes.ts'
 import { type DealObligation, promisesOf } from './promises.ts'
-import { type UsageCharges, usagePortions, usageReasons } from './usage-charges.ts'
+import { type UsageCharges, usagePortions, usageReason } from './usage-charges.ts'
 
 export type Deal = {
   /** Step 1, as it is judged at inception and later. */
@@ -37,7 +37,7 @@ export type Deal = {
   obligations: readonly DealObligation[]
   /** What is regularly sold together for less. */
   bundles?: readonly DiscountBundle[]
-  /** Billed as used, at a price that is worth as much to the customer: recognised as invoiced, outside the price. */
+  /** Billed as used, and recognised as it is used: outside the price. */
   usage: readonly UsageCharges[]
   changes: readonly DealChange[]
 }
@@ -84,9 +84,11 @@ export function planDeal(deal: Deal, policy: RevenuePolicy): DealPlan {
     portions: byDate([...revenue, ...kept]),
     unmet,
     kept,
-    reasons: [...said, ...price.reasons, ...inception.reasons, ...usageReasons(deal.usage)],
+    reasons: [...said, ...price.reasons, ...inception.reasons, ...usageSaid(deal)],
   }
 }
+
+const usageSaid = ({ usage }: Deal): Reason[] => usage.map(({ key, policy }) => usageReason(key, policy))
 
 /** Steps 2 and 4: the promises, with the price allocated to them. */
 function beginning({ obligations, bundles = [] }: Deal, price: TransactionPrice, policy: RevenuePolicy) {

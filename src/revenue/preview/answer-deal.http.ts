@@ -13,6 +13,7 @@ import { journalOf } from '../deal/journal.ts'
 import type { Framework } from '../policy.ts'
 import { paragraphOf, type Reason } from '../reason.ts'
 import type { Portion } from '../recognition/line.ts'
+import type { EstimatedVariable } from '../transaction-price/variable-consideration.ts'
 import type { DealAnswer } from './answer.http.ts'
 import type { DealQuestion } from './read-deal.http.ts'
 
@@ -48,17 +49,26 @@ export function showPrice(
   currency: string,
   money: Money,
 ): DealAnswer['transaction_price'] {
-  const scale = 10n ** BigInt(currencyDigits(currency))
   return {
     fixed: money(price.fixed),
-    variable: price.variable.map(({ key, estimate, included }) => ({
-      key,
-      estimate: formatDecimal(rational(estimate.num, estimate.den * scale)),
-      included: money(included),
-    })),
+    variable: price.variable.map((one) => showVariable(one, currency, money)),
     payable_to_customer: money(price.payableToCustomer),
     tax_excluded: money(price.taxExcluded),
     total: money(price.total),
+  }
+}
+
+/** An estimate before the constraint, exactly, and what it comes to. */
+export function showVariable(
+  { key, estimate, included }: Pick<EstimatedVariable, 'key' | 'estimate' | 'included'>,
+  currency: string,
+  money: Money,
+): DealAnswer['transaction_price']['variable'][number] {
+  const scale = 10n ** BigInt(currencyDigits(currency))
+  return {
+    key,
+    estimate: formatDecimal(rational(estimate.num, estimate.den * scale)),
+    included: money(included),
   }
 }
 

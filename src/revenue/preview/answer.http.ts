@@ -5,15 +5,16 @@ export const allocationSchema = z.record(z.string(), moneyOut)
 export const explanationSchema = z.object({ text: z.string(), paragraph: z.string() })
 const treatment = z.enum(['separate_contract', 'prospective', 'catch_up', 'mixed', 'estimate'])
 
+/** What an estimate comes to. */
+export const variableFields = {
+  key: z.string(),
+  estimate: z.string().openapi({ description: 'Before the constraint, in major units.' }),
+  included: moneyOut,
+}
+
 export const transactionPriceSchema = z.object({
   fixed: moneyOut,
-  variable: z.array(
-    z.object({
-      key: z.string(),
-      estimate: z.string().openapi({ description: 'Before the constraint, in major units.' }),
-      included: moneyOut,
-    }),
-  ),
+  variable: z.array(z.object(variableFields)),
   payable_to_customer: moneyOut,
   tax_excluded: moneyOut,
   total: moneyOut,

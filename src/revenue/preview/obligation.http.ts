@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { USAGE_POLICIES } from '../../catalog/product.ts'
 import { dateField, decimalField, nonNegativeDecimalField, refField } from '../../http/fields.http.ts'
 
 const EVENTS_MAX = 1_000
@@ -111,6 +112,10 @@ export const obligationBody = z.strictObject({
   ssp: ssp
     .optional()
     .openapi({ description: 'Needed unless it is the only obligation, or usage billed as used.' }),
+  usage_policy: z.enum(USAGE_POLICIES).optional().openapi({
+    description:
+      'Of usage that is billed as used: why it is revenue as it happens. By default the right to invoice.',
+  }),
   right: z.enum(['conditional', 'unconditional']).optional().openapi({
     description:
       'Whether only time stands before its invoice: an unbilled receivable, else a contract asset.',

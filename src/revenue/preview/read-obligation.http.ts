@@ -16,6 +16,8 @@ export function readObligation(
   path: string,
 ): DealObligation {
   const isOnly = body.obligations.length === 1
+  if (own.usage_policy !== undefined)
+    throw fault(`${path}.usage_policy`, 'belongs to usage that is billed as used, without a selling price')
   if (own.ssp === undefined && !isOnly) throw fault(`${path}.ssp`, 'is needed beside other obligations')
   return {
     key: own.key,
@@ -45,12 +47,13 @@ export const readAdded = (own: AddedBody, amounts: Amounts, path: string): Promi
 })
 
 /** Reads what is recognised as invoiced. */
-export function readUsage({ key, events }: ObligationBody, amounts: Amounts, path: string): UsageCharges {
+export function readUsage(own: ObligationBody, amounts: Amounts, path: string): UsageCharges {
+  const { key, events, usage_policy: policy = 'right_to_invoice' } = own
   const charges = events.map(({ date, amount }, place) => {
     if (amount === undefined) {
       throw fault(`${path}.events.${place}.amount`, 'is needed of usage without an SSP: what may be invoiced')
     }
     return { date, amount: amounts.minor(amount, `${path}.events.${place}.amount`) }
   })
-  return { key, charges }
+  return { key, policy, charges }
 }

@@ -46,6 +46,7 @@ const FACTS = {
   'kind=payable': 'What is owed to the customer.',
   'kind=material_right': 'A right to buy more at a discount.',
   'kind=exercise': 'A material right was used.',
+  'kind=usage_policy': 'Why usage of a product is revenue as it happens, from its day on.',
   'kind=combination': 'Contracts that are accounted for as one.',
   treatment: 'How the modification is accounted for.',
   'NewRevenueFact.amount': 'In major units, above zero.',
