@@ -148,6 +148,7 @@ const Sources: FC<{ entry: PostedEntry }> = ({ entry }) => {
       {invoiceId && <a href={`/console/invoices/${invoiceId}#${lineOf(entry)}`}>Invoice</a>}
       {contractRef && <a href={`/console/contracts/${encodeURIComponent(contractRef)}`}>Contract</a>}
       {customerRef && <a href={`/console/customers/${encodeURIComponent(customerRef)}`}>Customer</a>}
+      {entry.reverses && <a href={journalPath({ entry_id: entry.reverses })}>The entry it takes back</a>}
     </p>
   )
 }

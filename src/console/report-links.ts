@@ -18,6 +18,7 @@ export type JournalQuery = {
   Record<
     | 'entity_ref'
     | 'event'
+    | 'entry_id'
     | 'source_id'
     | 'currency'
     | 'contract_ref'

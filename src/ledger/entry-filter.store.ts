@@ -1,4 +1,4 @@
-import { and, eq, gte, isNull, lte, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
 import type { Dimension, EntryFilter, Timing } from './entry-filter.ts'
@@ -28,6 +28,7 @@ export function ofEntries(filter: EntryFilter): SQL | undefined {
     from,
     to,
     event,
+    entryId,
     sourceId,
     currency,
     belongsBefore,
@@ -40,6 +41,7 @@ export function ofEntries(filter: EntryFilter): SQL | undefined {
     optional(to, (date) => lte(journalEntries.postingDate, date)),
     optional(event, (name) => eq(journalEntries.event, name)),
     optional(currency, (code) => eq(journalEntries.currency, code)),
+    optional(entryId, (id) => or(eq(journalEntries.id, id), eq(journalEntries.reverses, id))),
     optional(sourceId, (id) => eq(journalEntries.sourceId, id)),
     optional(belongsBefore, (date) => sql`${journalEntries.belongsTo} < ${date}`),
     optional(belongsIn, (month) => sql`substr(${journalEntries.belongsTo}, 1, 7) = ${month}`),
@@ -84,7 +86,7 @@ const DIMENSION = {
   product_ref: postings.productRef,
 } satisfies Record<Dimension, unknown>
 
-const optional = <T>(value: T | undefined, condition: (value: T) => SQL): SQL | undefined =>
+const optional = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
   value === undefined || value === '' ? undefined : condition(value)
 
 const customersOf = (country: string): SQL =>

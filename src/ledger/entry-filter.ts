@@ -20,6 +20,8 @@ export type EntryFilter = {
   from?: LocalDate | undefined
   to?: LocalDate | undefined
   event?: string | undefined
+  /** One entry, and the one that takes it back. */
+  entryId?: string | undefined
   /** What the event happened to: with `event` it names one entry. */
   sourceId?: string | undefined
   currency?: string | undefined

@@ -20,6 +20,7 @@ export type NumberedEntry = {
   sourceId: string
   currency: string
   description: string
+  reverses: string | null
   postings: readonly ExportedPosting[]
 }
 
@@ -94,6 +95,7 @@ export const EXPORT_FORMS: Record<ExportFormat, ExportForm> = {
     entry_id: ({ entry }) => entry.id,
     posting_date: ({ entry }) => entry.postingDate,
     belongs_to: ({ entry }) => entry.belongsTo,
+    reverses: ({ entry }) => entry.reverses,
     entity_ref: ({ entry }) => entry.entityRef,
     event: ({ entry }) => entry.event,
     source_id: ({ entry }) => entry.sourceId,

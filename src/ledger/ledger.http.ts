@@ -58,6 +58,9 @@ export const entriesQuery = pageQuery.extend({
   currency: currencyOrFunctional,
   book: bookField,
   event: refField.optional().openapi({ description: 'The business event', example: 'invoice_issued' }),
+  entry_id: refField.optional().openapi({
+    description: 'This entry, and the one that takes it back',
+  }),
   source_id: refField.optional().openapi({
     description: 'What the event happened to, such as a payment; with `event` it names one entry',
   }),
@@ -95,6 +98,7 @@ export const entrySchema = z
     currency: z.string(),
     recorded_at: instantOut,
     posted_by: z.string().nullable().openapi({ description: 'Who posted it by hand; null for a job' }),
+    reverses: z.string().nullable().openapi({ description: 'The entry that it takes back' }),
     postings: z.array(posting),
   })
   .openapi('JournalEntry')
@@ -110,6 +114,7 @@ export const showEntry = (entry: PostedEntry): z.infer<typeof entrySchema> => ({
   currency: entry.currency,
   recorded_at: toIso(entry.recordedAt),
   posted_by: entry.postedBy,
+  reverses: entry.reverses,
   postings: entry.postings.map((posting) => ({
     account: posting.account,
     ...sidesOf(posting.amount, entry.currency),

@@ -80,6 +80,7 @@ const CSV_COLUMNS = [
   'invoice_ref',
   'product_ref',
   'belongs_to',
+  'reverses',
 ] as const
 
 ledgerRoutes.openapi(
@@ -105,6 +106,7 @@ ledgerRoutes.openapi(
       product_ref,
       belongs_before,
       source_id,
+      entry_id,
       ...query
     } = c.req.valid('query')
     const { rows, nextCursor } = await listEntries(c.var.db, {
@@ -117,6 +119,7 @@ ledgerRoutes.openapi(
       productRef: product_ref,
       belongsBefore: belongs_before,
       sourceId: source_id,
+      entryId: entry_id,
     })
     const data = rows.map(showEntry)
     if (!wantsCsv(c)) return c.json({ data, next_cursor: nextCursor }, 200)

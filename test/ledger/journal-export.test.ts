@@ -23,6 +23,7 @@ const entry: NumberedEntry = {
   sourceId: 'inv_1',
   currency: 'EUR',
   description: 'Invoice 1',
+  reverses: 'je_6',
   postings: [
     { account: 'accounts_receivable', amount: 11900n, ...side },
     { account: 'contract_position', amount: -10000n, ...side },
@@ -109,6 +110,7 @@ describe('the journal in the import form of', () => {
       entry_no: '7',
       posting_date: '2026-02-01',
       belongs_to: '2026-01-31',
+      reverses: 'je_6',
       account: 'accounts_receivable',
       account_number: '1200',
       account_name: 'Trade debtors',
@@ -152,7 +154,7 @@ describe('dimensions', () => {
     const revenue = { account: 'revenue' as const, amount: -950n, ...side, ...posting }
     const cash = { account: 'cash' as const, amount: 950n, ...side }
     return file(format, [{ ...entry, postings: [cash, revenue] }], new Map([['acme', own]])).map((row) =>
-      row.slice({ generic: 18, quickbooks: 8, xero: 6, netsuite: 10 }[format]),
+      row.slice({ generic: 19, quickbooks: 8, xero: 6, netsuite: 10 }[format]),
     )
   }
 

@@ -93,6 +93,17 @@ describe('the books', () => {
       })
     await commit(db, postEntries(db, [taken, back('back-1')], NOTHING_CLOSED))
     expect(await outcome(commit(db, postEntries(db, [back('back-2')], NOTHING_CLOSED)))).toBe('there already')
+
+    // The latest first: what takes it back, and the entry itself. Each says which one it takes back.
+    const { json } = await api('GET', `/api/ledger/entries?entry_id=${taken.id}`)
+    expect(json.data.map(({ entry_id, reverses }: Record<string, string>) => [entry_id, reverses])).toEqual([
+      [back('back-1').id, taken.id],
+      [taken.id, null],
+    ])
+    const rows = await api('GET', `/api/ledger/entries?entry_id=${back('back-1').id}`, {
+      headers: { accept: 'text/csv' },
+    })
+    expect(rows.text).toMatch(new RegExp(`belongs_to,reverses\r\n.*,${taken.id}\r\n`))
   })
 })
 
