@@ -17,7 +17,7 @@ import { CreditTable } from './credit-table.tsx'
 import { GrantsTable } from './grants-table.tsx'
 import { invoiceColumns } from './invoices.page.tsx'
 import type { TodayOf } from './lookups.store.ts'
-import { paymentColumns } from './payments.page.tsx'
+import { longText, paymentColumns } from './payments.page.tsx'
 
 const Origin: FC<{ origin: Customer['origin'] }> = ({ origin }) =>
   origin === 'usage' ? (
@@ -32,9 +32,9 @@ const COLUMNS: Column<Customer>[] = [
     kind: 'name',
     cell: ({ ref, name }) => <a href={`/console/customers/${encodeURIComponent(ref)}`}>{name}</a>,
   },
-  { head: 'Legal name', cell: ({ legalName }) => legalName },
+  { head: 'Legal name', cell: ({ legalName }) => longText(legalName) },
   { head: 'Country', cell: ({ country }) => country },
-  { head: 'E-mail', cell: ({ email }) => email },
+  { head: 'E-mail', cell: ({ email }) => longText(email) },
   { head: 'State', cell: ({ origin }) => <Origin origin={origin} /> },
 ]
 
