@@ -21,6 +21,11 @@ BEGIN
     AND (status = 'locked' OR (status = 'soft_locked' AND NEW.posted_by IS NOT NULL));
 END;
 
+-- A lock that a month got while another close of it was under way stands; opening it takes an unlock of its own.
+CREATE TRIGGER locked_periods_are_not_softened BEFORE UPDATE OF status ON accounting_periods
+WHEN OLD.status = 'locked' AND NEW.status = 'soft_locked'
+BEGIN SELECT RAISE(ABORT, 'accounting period is locked'); END;
+
 -- What closes of months found stays as it was: entries follow from it.
 CREATE TRIGGER presented_positions_are_kept BEFORE UPDATE ON presented_positions
 BEGIN SELECT RAISE(ABORT, 'presented_positions is append-only'); END;
@@ -103,6 +108,9 @@ CREATE TRIGGER invoice_lines_are_kept BEFORE DELETE ON invoice_lines
 BEGIN SELECT RAISE(ABORT, 'an issued invoice never changes'); END;
 
 CREATE TRIGGER payments_are_facts BEFORE UPDATE OF amount, currency, rail, external_key, entity_ref ON payments
+BEGIN SELECT RAISE(ABORT, 'a payment is a fact'); END;
+
+CREATE TRIGGER payments_are_kept BEFORE DELETE ON payments
 BEGIN SELECT RAISE(ABORT, 'a payment is a fact'); END;
 
 -- Books and document numbers rest on these.
@@ -247,6 +255,9 @@ BEGIN INSERT OR IGNORE INTO unscheduled_lines (line_id) VALUES (NEW.id); END;
 CREATE TRIGGER contract_versions_are_kept BEFORE UPDATE ON contract_versions
 BEGIN SELECT RAISE(ABORT, 'a contract version never changes'); END;
 
+CREATE TRIGGER contract_versions_stay BEFORE DELETE ON contract_versions
+BEGIN SELECT RAISE(ABORT, 'a contract version never changes'); END;
+
 CREATE TRIGGER contract_versions_look_forward BEFORE INSERT ON contract_versions
 BEGIN
   SELECT RAISE(ABORT, 'contract is being invoiced')
@@ -303,6 +314,9 @@ END;
 -- What was granted stays; only the day on which time does something to it moves on.
 CREATE TRIGGER credit_grants_are_facts BEFORE UPDATE OF ref, customer_ref, entity_ref, currency, kind, amount,
   cost_basis, before_tax, effective_at, expires_at, contract_refs, product_refs, invoice_id, on_payment ON credit_grants
+BEGIN SELECT RAISE(ABORT, 'granted credit never changes'); END;
+
+CREATE TRIGGER credit_grants_are_kept BEFORE DELETE ON credit_grants
 BEGIN SELECT RAISE(ABORT, 'granted credit never changes'); END;
 
 CREATE TRIGGER credit_movements_are_append_only BEFORE UPDATE ON credit_movements

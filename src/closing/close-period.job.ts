@@ -4,7 +4,7 @@ import { localDate } from '../kernel/calendar.ts'
 import { conflict, notFound } from '../kernel/problem.ts'
 import { type PeriodStatus, refuseRunning } from '../ledger/accounting-period.ts'
 import { bookkeepers, type PeriodRow, periodsOf, writePeriod } from '../ledger/periods.store.ts'
-import { commit, type Db } from '../storage/db.store.ts'
+import { commit, type Db, isRefusedBy } from '../storage/db.store.ts'
 import { takeCloseSteps } from './close-entries.job.ts'
 
 export type PeriodChange = {
@@ -46,18 +46,18 @@ export async function changePeriod(
   }))
   const changed = rows.filter((row) => statusOf(before.get(row.entityRef)) !== status)
   if (status !== 'open') await takeCloseSteps(env, db, actor.now, month, takingEntries(changed, before))
-  await commit(
-    db,
-    changed.flatMap((row) => [
-      writePeriod(db, row),
-      ...audit(db, actor, {
-        action: status === 'open' ? 'period.unlock' : 'period.lock',
-        subject: `${row.entityRef} ${month}`,
-        before: { status: statusOf(before.get(row.entityRef)) },
-        after: { status, reason: row.reason },
-      }),
-    ]),
-  )
+  const statements = changed.flatMap((row) => [
+    writePeriod(db, row),
+    ...audit(db, actor, {
+      action: status === 'open' ? 'period.unlock' : 'period.lock',
+      subject: `${row.entityRef} ${month}`,
+      before: { status: statusOf(before.get(row.entityRef)) },
+      after: { status, reason: row.reason },
+    }),
+  ])
+  await commit(db, statements).catch((error) => {
+    throw isRefusedBy(error, 'accounting period is locked') ? alreadyLocked(month, refs) : error
+  })
   return rows.map((row) => (changed.includes(row) ? row : (before.get(row.entityRef) ?? row)))
 }
 
@@ -68,9 +68,11 @@ const takingEntries = (closing: readonly PeriodRow[], before: ReadonlyMap<string
 const statusOf = (row: PeriodRow | undefined): PeriodStatus => row?.status ?? 'open'
 
 function refuseSofter(before: PeriodRow | undefined): void {
-  if (before?.status !== 'locked') return
-  throw conflict(
-    'period_locked',
-    `The month ${before.month} of "${before.entityRef}" is locked; unlock it first, with a reason.`,
-  )
+  if (before?.status === 'locked') throw alreadyLocked(before.month, [before.entityRef])
 }
+
+const alreadyLocked = (month: string, refs: readonly string[]) =>
+  conflict(
+    'period_locked',
+    `The month ${month} of "${refs.join('", "')}" is locked; unlock it first, with a reason.`,
+  )

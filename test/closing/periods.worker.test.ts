@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { changePeriod } from '../../src/closing/close-period.job.ts'
 import { closedPeriodsOf, NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
 import { remeasurementsDue } from '../../src/ledger/fx/closing.store.ts'
 import { measureForeignEntries } from '../../src/ledger/fx/measure.job.ts'
@@ -29,6 +30,8 @@ async function seller(entityRef: string) {
 
 const change = (verb: 'lock' | 'unlock', month: string, body: object, key?: string) =>
   api('POST', `/api/accounting-periods/${month}/${verb}`, { body, ...(key && { key }) })
+
+const ANN = { id: 'ann', label: 'Ann', scopes: ['admin'] as const }
 
 const lockedJanuary = (entityRef: string): PeriodRow => ({
   entityRef,
@@ -148,6 +151,17 @@ describe('a closed month', () => {
 
 describe('POST /api/accounting-periods', () => {
   beforeAll(() => seller('p-refuse'))
+
+  it('is not softened by a close that began before the lock', async () => {
+    await seller('p-softer')
+    const actor = { principal: ANN, requestId: 'test', now: Date.UTC(2020, 2, 1) }
+    const softer = { month: '2020-01', status: 'soft_locked', entityRef: 'p-softer' } as const
+    await expect(changePeriod(env, lockingMeanwhile('p-softer'), actor, softer)).rejects.toMatchObject({
+      code: 'period_locked',
+    })
+    const { json } = await api('GET', '/api/accounting-periods?entity_ref=p-softer')
+    expect(json.data).toMatchObject([{ month: '2020-01', status: 'locked' }])
+  })
 
   it('locks, softens nothing, unlocks with a reason, and says so in the audit log', async () => {
     await seller('p-api')

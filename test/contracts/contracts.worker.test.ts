@@ -488,6 +488,9 @@ describe('POST /api/contracts/edit', () => {
     await expect(
       env.DB.prepare("UPDATE contract_versions SET reason = 'x' WHERE contract_ref = 'k-kept'").run(),
     ).rejects.toThrow('a contract version never changes')
+    await expect(
+      env.DB.prepare("DELETE FROM contract_versions WHERE contract_ref = 'k-kept'").run(),
+    ).rejects.toThrow('a contract version never changes')
   })
 })
 

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { contracts } from '../../src/contracts/contracts.schema.ts'
-import { creditMovements } from '../../src/credits/credits.schema.ts'
+import { creditGrants, creditMovements } from '../../src/credits/credits.schema.ts'
 import { findCredit, insertGrants } from '../../src/credits/credits.store.ts'
 import { lapseCredits } from '../../src/credits/lapse.job.ts'
 import { creditGivenBack, insertReinstated } from '../../src/credits/reinstate.store.ts'
@@ -239,6 +239,9 @@ describe('credit and invoices', () => {
       said('append-only'),
     )
     await expect(db.delete(creditMovements).where(guarded)).rejects.toMatchObject(said('append-only'))
+    await expect(db.delete(creditGrants).where(eq(creditGrants.ref, 'guarded'))).rejects.toMatchObject(
+      said('granted credit never changes'),
+    )
   })
 })
 

@@ -141,6 +141,11 @@ describe('the same money again', () => {
     expect(await allocatedOf(invoice.id)).toBe(10_000n)
   })
 
+  it('is never taken out of the record', async () => {
+    await receivePayment(db, money('kept'), NOW)
+    await expect(env.DB.prepare('DELETE FROM payments').run()).rejects.toThrow('a payment is a fact')
+  })
+
   it('reported by ten at once is recorded once', async () => {
     const invoice = await issueInvoice(db, { number: 'INV-2026-0202' })
     const reports = Array.from({ length: 10 }, () =>
