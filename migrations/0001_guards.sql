@@ -164,13 +164,13 @@ BEGIN SELECT RAISE(ABORT, 'an allocation never changes'); END;
 CREATE TRIGGER allocations_are_final BEFORE UPDATE ON allocations
 BEGIN SELECT RAISE(ABORT, 'an allocation never changes'); END;
 
--- No more is taken back of an allocation than it settled.
+-- No more is taken back of an allocation than it settled; what was recovered of a loss may be lost again.
 CREATE TRIGGER allocations_are_taken_back_once BEFORE INSERT ON allocations WHEN NEW.reverses IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'taken back beyond the allocation')
-  WHERE NEW.amount >= 0
-     OR (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE id = NEW.reverses OR reverses = NEW.reverses)
-        + NEW.amount < 0;
+  WHERE (NEW.amount >= 0 AND NEW.kind <> 'write_off')
+     OR NOT (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE id = NEW.reverses OR reverses = NEW.reverses)
+        + NEW.amount BETWEEN 0 AND (SELECT amount FROM allocations WHERE id = NEW.reverses);
 END;
 
 CREATE TRIGGER refunds_fit_the_payment BEFORE INSERT ON refunds

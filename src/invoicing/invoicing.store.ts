@@ -86,7 +86,7 @@ export const allocationsOfInvoice = (db: Db, invoiceId: string): Promise<Allocat
     .select()
     .from(allocations)
     .where(eq(allocations.invoiceId, invoiceId))
-    .orderBy(asc(allocations.createdAt), asc(allocations.id))
+    .orderBy(asc(sql`${allocations}.rowid`))
 
 const place = sql<number>`invoices.rowid`
 

@@ -1,6 +1,7 @@
 import { type Actor, audit } from '../access/access.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
+import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { findInvoice } from '../invoicing/invoicing.store.ts'
 import type { Minor } from '../kernel/money.ts'
 import { invalid, notFound } from '../kernel/problem.ts'
@@ -44,6 +45,7 @@ export const applyPayment = (db: Db, actor: Actor, paymentId: string, request: A
     const closed = await closedPeriods(db, [payment.entityRef])
     await commit(db, [
       ...insertRows(db, allocations, plan.allocations),
+      ...insertRows(db, lineReversals, plan.reversals),
       ...postEntries(db, plan.entries, closed),
       ...enqueue(db, plan.outbox, actor.now),
       ...audit(db, actor, {

@@ -7,7 +7,6 @@ import { type Candidate, owedOf } from './match.ts'
 import type { Payment } from './payment.ts'
 import { settle } from './receipt-allocations.ts'
 import { receiptMail } from './receipt-plan.ts'
-import type { Settled } from './settled.ts'
 
 /** The rule of what a person decides: it is booked on the day of the decision. */
 export const BY_HAND = 'by_hand'
@@ -31,7 +30,9 @@ export type ApplicationInput = {
  *
  * @throws Problem 409 `nothing_unapplied`, 422 `amount_out_of_range`.
  */
-export function planApplication(input: ApplicationInput): Settled & { outbox: OutboxRow[] } {
+export function planApplication(
+  input: ApplicationInput,
+): ReturnType<typeof settle> & { outbox: OutboxRow[] } {
   const { payment, unapplied, candidate, actor, now, today } = input
   const most = owedOf(candidate) < unapplied ? owedOf(candidate) : unapplied
   if (most <= 0n) {

@@ -1,23 +1,18 @@
 import { and, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm'
 import { allocations } from '../invoicing/allocations.schema.ts'
-import { lossOf, taxWithin } from '../invoicing/corrections/tax-relief.ts'
-import { WRITE_OFF_WITH_RELIEF } from '../invoicing/corrections/write-off.ts'
+import { taxWithin } from '../invoicing/corrections/tax-relief.ts'
 import { type EarlyPayment, earlyDiscount } from '../invoicing/early-payment.ts'
-import type { TaxLine } from '../invoicing/invoice.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { openAmount, settledBy } from '../invoicing/settlement.store.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { Db } from '../storage/db.store.ts'
+import { lossesOf } from './losses.store.ts'
 import type { Candidate } from './match.ts'
 import type { Rail } from './payment.ts'
 import { payments } from './payments.schema.ts'
 import { searchable } from './token-search.ts'
 
 const writtenOffSum = settledBy('write_off')
-/** The write-off of an invoice for which the tax office gave back its tax, as JSON. */
-const withRelief = sql<string | null>`(
-  SELECT json_object('amount', CAST(allocations.amount AS TEXT), 'taxes', json(allocations.taxes)) FROM allocations
-  WHERE allocations.invoice_id = invoices.id AND allocations.rule = ${WRITE_OFF_WITH_RELIEF})`
 
 /**
  * The invoices of a legal entity that a payment may be for: named by the rail, standing somewhere in its text, or of
@@ -44,32 +39,31 @@ export async function candidateInvoices(
       contractRef: invoices.contractRef,
       currency: invoices.currency,
       issueDate: invoices.issueDate,
+      origin: invoices.origin,
       open: openAmount,
       total: invoices.total,
       totalTax: invoices.totalTax,
       earlyPayment: invoices.earlyPayment,
       writtenOff: writtenOffSum,
-      withRelief,
     })
     .from(invoices)
     .where(and(eq(invoices.entityRef, sought.entityRef), named))
     .orderBy(invoices.issueDate, invoices.id)
-  return rows.map(({ total, totalTax, earlyPayment, writtenOff, withRelief: relieved, ...invoice }) => {
-    const amount = BigInt(writtenOff)
+  const losses = await lossesOf(
+    db,
+    rows.flatMap(({ id, writtenOff }) => (writtenOff > 0 ? id : [])),
+  )
+  return rows.map(({ total, totalTax, earlyPayment, writtenOff: _, ...invoice }) => {
     const open = BigInt(invoice.open)
     const offer = open === total ? earlyPayment : null
+    const lost = losses.get(invoice.id)
     return {
       ...invoice,
       open,
-      ...(amount > 0n && { lost: { amount, taxed: relieved === null ? null : lossIn(relieved, invoice) } }),
+      ...(lost && { lost }),
       ...(offer && { discount: discountOf({ total, totalTax }, offer) }),
     }
   })
-}
-
-function lossIn(relieved: string, { currency }: { currency: string }) {
-  const { amount, taxes } = JSON.parse(relieved) as { amount: string; taxes: TaxLine[] }
-  return lossOf({ amount: BigInt(amount), taxes }, currency)
 }
 
 function discountOf(invoice: { total: Minor; totalTax: Minor }, offer: EarlyPayment) {

@@ -1,3 +1,5 @@
+import type { GivenUp, Loss } from '../invoicing/corrections/recovery.ts'
+import type { Invoice } from '../invoicing/invoice.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 
@@ -18,9 +20,10 @@ export type Candidate = {
   contractRef: string
   currency: string
   issueDate: LocalDate
+  origin?: Invoice['origin']
   open: Minor
   /** What was written off of it, and can still be recovered; it counts as open to money that comes late. */
-  lost?: LostPart | undefined
+  lost?: Lost | undefined
   /** What its seller lets go if all the rest is paid in time; of one that is partly settled, nothing. */
   discount?: EarlyDiscount | undefined
 }
@@ -28,8 +31,7 @@ export type Candidate = {
 /** `tax` is the part of it that is tax; `until` is the last day. */
 type EarlyDiscount = { amount: Minor; tax: Minor; until: LocalDate }
 
-/** `taxed` is all that was written off, and the tax on it, where the tax office gave that back. */
-type LostPart = { amount: Minor; taxed: { total: Minor; totalTax: Minor } | null }
+export type Lost = Loss & { givenUp: readonly GivenUp[] }
 
 export type Evidence = {
   amount: Minor

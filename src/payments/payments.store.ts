@@ -2,6 +2,7 @@ import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzl
 import { insertGrants } from '../credits/credits.store.ts'
 import { enqueue } from '../delivery/outbox.store.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
+import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { customerCredits } from '../invoicing/corrections/customer-credits.schema.ts'
 import { type Allocation, standingAllocations } from '../invoicing/settlement.ts'
 import { type Minor, sum } from '../kernel/money.ts'
@@ -153,6 +154,7 @@ export const writeReceipt = (db: Db, plan: ReceiptPlan, closed: ClosedPeriods, n
   ...insertRows(db, payments, [plan.payment]),
   ...insertRows(db, matches, [plan.match]),
   ...insertRows(db, allocations, plan.allocations),
+  ...insertRows(db, lineReversals, plan.reversals),
   ...insertRows(db, customerCredits, plan.credit ? [plan.credit] : []),
   ...insertGrants(db, plan.grants),
   ...postEntries(db, plan.entries, closed),

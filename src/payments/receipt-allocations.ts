@@ -1,13 +1,14 @@
-import { taxWithin } from '../invoicing/corrections/tax-relief.ts'
-import { writeOffId } from '../invoicing/corrections/write-off.ts'
+import type { LineReversal } from '../invoicing/corrections/line-reversal.ts'
+import { type Recovered, recoveredPostings } from '../invoicing/corrections/recovery.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
-import { daysBetween } from '../kernel/calendar.ts'
+import { daysBetween, type LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
-import type { Minor } from '../kernel/money.ts'
+import { type Minor, sum } from '../kernel/money.ts'
 import { assert } from '../kernel/problem.ts'
-import { credit, debit, type JournalEntry, journalEntry } from '../ledger/journal-entry.ts'
+import { credit, debit, type JournalEntry, journalEntry, type Posting } from '../ledger/journal-entry.ts'
 import type { Candidate, Match } from './match.ts'
 import type { Payment } from './payment.ts'
+import { recoveredBy, recoveryRow } from './recovered.ts'
 import type { Decided, Settled, SettledInvoice } from './settled.ts'
 
 export function paymentAllocations(
@@ -39,62 +40,65 @@ export function invoiceOf(candidates: readonly Candidate[], { invoiceId }: { inv
 
 /**
  * Applies money to an invoice: Dr unapplied cash / Cr accounts receivable. What comes for an invoice that was written
- * off is recovered: Cr bad debt expense, and the tax that had been given back is owed again.
+ * off is recovered: Cr bad debt expense, tax payable where the tax was got back, and contract position for what was no
+ * revenue (`recover`).
  */
 export function settle(
   payment: Payment,
   allocation: Allocation,
   invoice: Candidate,
   decided: Decided,
-): Settled {
-  const open = invoice.open > 0n ? invoice.open : 0n
-  const recovered = allocation.amount > open ? allocation.amount - open : 0n
+): Settled & { reversals: LineReversal[] } {
+  const recovered = recoveredBy(allocation, invoice, bookedOn(invoice, decided))
   return {
     // What takes back comes first: the invoice has no room for the money before.
-    allocations: [...(recovered > 0n ? [recovery(allocation, recovered)] : []), allocation],
+    allocations: [...(recovered ? [recoveryRow(allocation, recovered.amount)] : []), allocation],
+    reversals: recovered?.reversals ?? [],
     entries: [allocatedEntry(payment, allocation, invoice, recovered, decided)],
   }
 }
 
-export const recoveryId = (allocationId: string): string => derivedId('alc', 'recovery', allocationId)
-
-const recovery = (allocation: Allocation, recovered: Minor): Allocation => ({
-  ...allocation,
-  id: recoveryId(allocation.id),
-  kind: 'write_off',
-  paymentId: null,
-  amount: -recovered,
-  reverses: writeOffId(allocation.invoiceId),
-  rule: 'recovery',
-})
-
 /** Money that came before its invoice settles it on the day of issue: until then there is no receivable to settle. */
+const bookedOn = (
+  { issueDate }: Pick<SettledInvoice, 'issueDate'>,
+  { date }: Pick<Decided, 'date'>,
+): LocalDate => (daysBetween(date, issueDate) > 0 ? issueDate : date)
+
 export function allocatedEntry(
   payment: Payment,
   allocation: Allocation,
-  { id: invoiceId, number, customerRef, contractRef, issueDate, lost }: SettledInvoice,
-  recovered: Minor,
-  { date }: Pick<Decided, 'date'>,
+  invoice: SettledInvoice,
+  recovered: Recovered | undefined,
+  decided: Pick<Decided, 'date'>,
 ): JournalEntry {
-  const dimensions = { customerRef, contractRef, invoiceId }
-  const tax = lost?.taxed ? taxRecovered(lost.taxed, lost.amount, recovered) : 0n
   return journalEntry({
     entityRef: payment.entityRef,
     currency: payment.currency,
-    postingDate: daysBetween(date, issueDate) > 0 ? issueDate : date,
+    postingDate: bookedOn(invoice, decided),
     event: 'payment_allocated',
     sourceId: allocation.id,
     recordedAt: allocation.createdAt,
-    description: `Payment applied to invoice ${number}`,
-    postings: [
-      debit('unapplied_cash', allocation.amount, { customerRef, paymentId: payment.id }),
-      credit('accounts_receivable', allocation.amount - recovered, dimensions),
-      credit('bad_debt_expense', recovered - tax, dimensions),
-      credit('tax_payable', tax, dimensions),
-    ],
+    description: `Payment applied to invoice ${invoice.number}`,
+    postings: allocatedPostings(payment, allocation.amount, invoice, recovered),
   })
 }
 
-/** The tax on what is lost before, less that on what is lost after: recovered in parts, it is what was given back. */
-const taxRecovered = (taxed: Parameters<typeof taxWithin>[0], lost: Minor, recovered: Minor): Minor =>
-  taxWithin(taxed, lost) - taxWithin(taxed, lost - recovered)
+/** What money settles: what is open, and what was given up. */
+export function allocatedPostings(
+  payment: Payment,
+  amount: Minor,
+  { id: invoiceId, customerRef, contractRef, origin }: Omit<SettledInvoice, 'issueDate'>,
+  { amount: lost, tax, reversals }: Recovered = NOTHING_RECOVERED,
+): Posting[] {
+  const dimensions = { customerRef, contractRef, invoiceId }
+  const back = sum(reversals.map((reversal) => -reversal.amount))
+  return [
+    debit('unapplied_cash', amount, { customerRef, paymentId: payment.id }),
+    credit('accounts_receivable', amount - lost, dimensions),
+    ...recoveredPostings(reversals, dimensions, origin === 'import'),
+    credit('bad_debt_expense', lost - tax - back, dimensions),
+    credit('tax_payable', tax, dimensions),
+  ]
+}
+
+const NOTHING_RECOVERED: Recovered = { amount: 0n, tax: 0n, reversals: [] }

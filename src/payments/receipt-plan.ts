@@ -1,6 +1,7 @@
 import type { CreditGrant, MoneyAccount } from '../credits/grant.ts'
 import type { OutboxRow } from '../delivery/outbox.ts'
 import { type CustomerCredit, grantOf } from '../invoicing/corrections/customer-credit.ts'
+import type { LineReversal } from '../invoicing/corrections/line-reversal.ts'
 import type { Allocation } from '../invoicing/settlement.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { derivedId } from '../kernel/id.ts'
@@ -19,6 +20,8 @@ export type ReceiptPlan = {
   payment: Payment
   match: Decision
   allocations: Allocation[]
+  /** What comes back of lines that were written off. */
+  reversals: LineReversal[]
   credit: CustomerCredit | null
   /** The same credit, for the next invoice to use. */
   grants: CreditGrant[]
@@ -59,6 +62,7 @@ export function planReceipt(
     payment,
     match: { paymentId: payment.id, rule, explanation, actor: decided.actor, decidedAt: decided.now },
     allocations: [...settled, ...letGo].flatMap((one) => one.allocations),
+    reversals: settled.flatMap((one) => one.reversals),
     credit: kept,
     grants: kept ? [grantOf(kept, 'overpayment', CLEARING[payment.rail], decided.timezone)] : [],
     unapplied: kept ? 0n : surplus,

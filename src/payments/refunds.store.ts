@@ -3,6 +3,7 @@ import { insertGrants, insertMovements, keptCredits } from '../credits/credits.s
 import type { CreditGrant } from '../credits/grant.ts'
 import type { GrantState } from '../credits/movement.ts'
 import { allocations } from '../invoicing/allocations.schema.ts'
+import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { customerCredits } from '../invoicing/corrections/customer-credits.schema.ts'
 import type { Instant } from '../kernel/calendar.ts'
 import type { ClosedPeriods } from '../ledger/accounting-period.ts'
@@ -36,6 +37,7 @@ export async function grantsOfPayment(db: Db, paymentId: string): Promise<GrantS
 
 export const writeUndo = (db: Db, plan: UndoPlan, closed: ClosedPeriods): Statement[] => [
   ...insertRows(db, allocations, plan.allocations),
+  ...insertRows(db, lineReversals, plan.reversals),
   ...postEntries(db, plan.entries, closed),
 ]
 

@@ -7,7 +7,7 @@ import type { Candidate } from './match.ts'
 /** What of an invoice the entries of its settlement name. */
 export type SettledInvoice = Pick<
   Candidate,
-  'id' | 'number' | 'customerRef' | 'contractRef' | 'issueDate' | 'lost'
+  'id' | 'number' | 'customerRef' | 'contractRef' | 'issueDate' | 'origin'
 >
 
 /** Who decides, when, and the day that it counts on in the books. */

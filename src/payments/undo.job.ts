@@ -1,4 +1,5 @@
 import { type Actor, audit } from '../access/access.store.ts'
+import { reversalsOfInvoice } from '../invoicing/corrections/credit-note.store.ts'
 import { allocationsOfInvoice, findInvoice } from '../invoicing/invoicing.store.ts'
 import { isSettledMeanwhile } from '../invoicing/settlement.store.ts'
 import { type Allocation, standingAllocations } from '../invoicing/settlement.ts'
@@ -8,6 +9,7 @@ import { closedPeriods } from '../ledger/periods.store.ts'
 import { commit, type Db } from '../storage/db.store.ts'
 import type { Payment } from './payment.ts'
 import { findAllocation } from './payments.store.ts'
+import { recoveredOf } from './recovered.ts'
 import { readRefundInput } from './refund.job.ts'
 import { writeUndo } from './refunds.store.ts'
 import { partsOf, planUndo, type UndoPlan } from './undo.ts'
@@ -18,8 +20,8 @@ const ATTEMPTS_MAX = 5
  * Takes back the decision that a payment is for an invoice: the invoice is open again, the money unapplied. Undone
  * again, nothing changes. Answers the payment's id.
  *
- * @throws Problem 404 for an allocation that is not there, or is not of a payment; 409 `loss_recovered` where it brought
- *   money for an invoice that was written off.
+ * @throws Problem 404 for an allocation that is not there, or is not of a payment; 409 `loss_recovered` where it recovered
+ *   a loss, and a part of it was paid back or credited since.
  */
 export const undoAllocation = (db: Db, actor: Actor, id: string, reason: string): Promise<string> =>
   tryAgain(async () => {
@@ -47,14 +49,16 @@ export async function readUndo(
   assert(found, `the allocation ${allocation.id} names an invoice that is not here`)
   const { invoice } = found
   const rows = await allocationsOfInvoice(db, invoice.id)
-  if (rows.some(({ rule }) => rule === 'recovery')) {
+  const standing = partsOf(standingAllocations(rows), allocation)
+  const reversals = await reversalsOfInvoice(db, invoice.id)
+  const recovered = recoveredOf(allocation.id, rows, reversals, invoice.currency)
+  if (recovered && standing.some(({ left, amount }) => left !== amount)) {
     throw conflict(
       'loss_recovered',
-      `Invoice ${invoice.number} was written off, and money that came later recovered the loss; that stays.`,
+      `The payment recovered what was written off of invoice ${invoice.number}, and a part of it was paid back or credited since; that stays.`,
     )
   }
-  const standing = partsOf(standingAllocations(rows), allocation)
-  return planUndo({ payment, standing, invoice, reason, today, actor: principal.label, now })
+  return planUndo({ payment, standing, invoice, recovered, reason, today, actor: principal.label, now })
 }
 
 /** Reads, decides and commits again where other money came in between. */

@@ -1,3 +1,5 @@
+import type { LineReversal } from '../invoicing/corrections/line-reversal.ts'
+import { givenUpAgain, type Recovered } from '../invoicing/corrections/recovery.ts'
 import { taxWithin } from '../invoicing/corrections/tax-relief.ts'
 import type { Invoice } from '../invoicing/invoice.ts'
 import type { Allocation, SettlementKind, Standing } from '../invoicing/settlement.ts'
@@ -16,6 +18,8 @@ import type { JournalEvent } from '../ledger/journal-event.ts'
 import { bankFeeId } from './bank-fee.ts'
 import { discountPostings, earlyDiscountId } from './early-discount.ts'
 import type { Payment } from './payment.ts'
+import { allocatedPostings } from './receipt-allocations.ts'
+import { lostAgainRow } from './recovered.ts'
 
 /** The rule of an allocation that takes another back. */
 export const UNDO = 'undo'
@@ -24,7 +28,9 @@ export type UndoInput = {
   payment: Payment
   /** What of the payment settles this invoice, and the bank's fee or the discount that was let go with it. */
   standing: readonly Standing<Allocation>[]
-  invoice: Pick<Invoice, 'id' | 'number' | 'customerRef' | 'contractRef' | 'total' | 'totalTax'>
+  invoice: Pick<Invoice, 'id' | 'number' | 'customerRef' | 'contractRef' | 'total' | 'totalTax' | 'origin'>
+  /** What the payment has recovered of a loss, where all of that is taken back. */
+  recovered?: Recovered | undefined
   reason: string
   /** Tells this undo from others of the same allocations, where it takes back a part of them. */
   key?: string | undefined
@@ -33,17 +39,29 @@ export type UndoInput = {
   now: Instant
 }
 
-export type UndoPlan = { allocations: Allocation[]; entries: JournalEntry[] }
+export type UndoPlan = { allocations: Allocation[]; reversals: LineReversal[]; entries: JournalEntry[] }
 
 /**
  * Takes back what a payment settled of an invoice: Dr accounts receivable / Cr unapplied cash, and bank fees where a
- * short payment was taken as enough. The invoice is open again, and the money waits to be applied anew.
+ * short payment was taken as enough. The invoice is open again, and the money waits to be applied anew. What it had
+ * recovered of a loss is lost again: the entry of the recovery, reversed.
  */
 export function planUndo(input: UndoInput): UndoPlan {
   const undone = input.standing.map((original) => ({ original, taken: takenBack(original, input) }))
+  const again = undone.map(({ taken }) => lostAgain(taken, input))
   return {
-    allocations: undone.map(({ taken }) => taken),
+    allocations: undone.flatMap(({ taken }, place) => [taken, ...again[place]!.allocations]),
+    reversals: again.flatMap(({ reversals }) => reversals),
     entries: undone.map(({ original, taken }) => undoneEntry(taken, original, input)),
+  }
+}
+
+/** What takes back comes first: the invoice has no room for the loss before. */
+function lostAgain(taken: Allocation, { recovered, today }: UndoInput): Omit<UndoPlan, 'entries'> {
+  if (!recovered || taken.kind !== 'payment') return { allocations: [], reversals: [] }
+  return {
+    allocations: [lostAgainRow(taken, recovered.amount)],
+    reversals: givenUpAgain(recovered.reversals, { sourceId: taken.id, bookedFrom: today }),
   }
 }
 
@@ -71,7 +89,7 @@ const EVENTS: Partial<Record<SettlementKind, JournalEvent>> = {
 export function undoneEntry(
   taken: Allocation,
   original: Allocation,
-  undo: Pick<UndoInput, 'payment' | 'invoice' | 'today'>,
+  undo: Pick<UndoInput, 'payment' | 'invoice' | 'today' | 'recovered'>,
 ): JournalEntry {
   const event = EVENTS[original.kind] ?? 'payment_allocated'
   return journalEntry({
@@ -91,17 +109,16 @@ export function undoneEntry(
 
 function undoPostings(
   { kind, amount }: Allocation,
-  { payment, invoice }: Pick<UndoInput, 'payment' | 'invoice'>,
+  { payment, invoice, recovered }: Pick<UndoInput, 'payment' | 'invoice' | 'recovered'>,
 ): Posting[] {
   const { id: invoiceId, customerRef, contractRef } = invoice
   const dimensions = { customerRef, contractRef, invoiceId }
   if (kind === 'discount') return discountPostings(amount, -taxWithin(invoice, -amount), dimensions)
-  return [
-    debit('accounts_receivable', -amount, dimensions),
-    kind === 'bank_fee'
-      ? credit('bank_fees', -amount, { customerRef })
-      : credit('unapplied_cash', -amount, { customerRef, paymentId: payment.id }),
-  ]
+  if (kind === 'bank_fee') {
+    return [debit('accounts_receivable', -amount, dimensions), credit('bank_fees', -amount, { customerRef })]
+  }
+  const applied = allocatedPostings(payment, -amount, invoice, recovered)
+  return applied.map((posting) => ({ ...posting, amount: -posting.amount })).toReversed()
 }
 
 /** The standing parts of an invoice's settlement that belong to one allocation of a payment. */

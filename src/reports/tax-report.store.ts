@@ -57,8 +57,10 @@ const credited = (asked: Span & Scope): SQL => sql`
   FROM ${journalEntries} AS entry JOIN ${creditNotes} AS document ON document.id = entry.source_id
   WHERE entry.event = 'credit_note_issued' AND ${within(asked)}`
 
-/** The events of a write-off and of its recovery. */
-const LOST = sql`('invoice_written_off', 'payment_allocated')`
+/** Entries of a write-off, of its recovery, and of one that a bank took back; a discount has the taxes of the invoice. */
+const isOfLoss = sql`(entry.event IN ('invoice_written_off', 'payment_allocated')
+  OR (entry.event = 'allocation_undone' AND NOT EXISTS (
+    SELECT 1 FROM ${postings} AS other WHERE other.entry_id = entry.id AND other.account = 'revenue_discount')))`
 
 /** What other entries moved on tax payable, with the taxes of the invoice, or those that its write-off got back. */
 export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<(AdjustedTax & TaxedDocument)[]> {
@@ -66,7 +68,7 @@ export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<(Adjus
     Record<'entityRef' | 'currency' | 'number' | 'invoiceId' | 'tax' | 'taxes', string>
   >(sql`
     SELECT entry.entity_ref AS entityRef, entry.currency, document.number, document.id AS invoiceId,
-      IIF(entry.event IN ${LOST}, loss.taxes, document.taxes) AS taxes,
+      IIF(${isOfLoss}, loss.taxes, document.taxes) AS taxes,
       CAST(-SUM(posting.amount) AS TEXT) AS tax
     FROM ${journalEntries} AS entry
       CROSS JOIN ${postings} AS posting

@@ -13,8 +13,9 @@ type RevenueFact = typeof revenueFacts.$inferSelect
 
 /**
  * What credit notes, voids and write-offs take off the price of fees, as the facts that they are about their contracts: the
- * document itself is the record, so that a fact can neither be forgotten nor counted twice. What is taken of an invoice
- * that was taken over from elsewhere has lowered revenue already.
+ * document itself is the record, so that a fact can neither be forgotten nor counted twice. What is paid after all of an
+ * invoice that was written off is a cut below zero. What is taken of an invoice that was taken over from elsewhere has
+ * lowered revenue already.
  */
 export async function priceCutsOf(db: Db, contractRefs: readonly string[]): Promise<RevenueFact[]> {
   const rows = await takenOfFees(db, contractRefs)
@@ -26,7 +27,7 @@ export async function priceCutsOf(db: Db, contractRefs: readonly string[]): Prom
     if (!decided) return []
     const body: FactBody = {
       kind: 'credit',
-      credit_ref: `${document}/${taken.position}`,
+      credit_ref: [document, taken.position, ...(loss?.kind === 'payment' ? [loss.id] : [])].join('/'),
       product_ref: taken.productRef,
       amount: formatMoney(taken.amount, invoice.currency),
       document,
@@ -64,10 +65,16 @@ const takenOfFees = (db: Db, contractRefs: readonly string[]) =>
     )
     .orderBy(lineReversals.id)
 
-/** The decision that ended an invoice; of voids those without which the same is not billed at all. */
-const endOf = and(
-  eq(allocations.invoiceId, lineReversals.invoiceId),
-  sql`${allocations.kind} = ${lineReversals.cause}`,
-  isNull(allocations.reverses),
-  or(eq(allocations.kind, 'write_off'), eq(allocations.rule, VOID_CONCESSION)),
+/**
+ * The decision that ended an invoice, or the one by which money came for it after all; of voids those without which the
+ * same is not billed at all.
+ */
+const endOf = or(
+  and(eq(lineReversals.cause, 'recovery'), eq(allocations.id, lineReversals.sourceId)),
+  and(
+    eq(allocations.invoiceId, lineReversals.invoiceId),
+    sql`${allocations.kind} = ${lineReversals.cause}`,
+    isNull(allocations.reverses),
+    or(eq(allocations.kind, 'write_off'), eq(allocations.rule, VOID_CONCESSION)),
+  ),
 )

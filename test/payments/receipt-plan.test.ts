@@ -93,7 +93,7 @@ it('money for an invoice that was written off recovers the loss, and its tax is 
   // 119.00 were written off with 19.00 of tax relief; 59.50 come: half of both.
   const lost = {
     ...invoice('INV-2026-0001', 0n),
-    lost: { amount: 11_900n, taxed: { total: 11_900n, totalTax: 1_900n } },
+    lost: { amount: 11_900n, total: 11_900n, totalTax: 1_900n, givenUp: [] },
   }
   const plan = planOf(5_950n, lost.number, [lost])
   expect(plan.allocations.map(({ kind, amount }) => [kind, amount])).toEqual([
@@ -111,7 +111,7 @@ it('money for an invoice that was written off recovers the loss, and its tax is 
 function taxesRecovered(loss: bigint, taxed: { total: bigint; totalTax: bigint }, parts: readonly bigint[]) {
   let left = loss
   return parts.map((part) => {
-    const lost = { ...invoice('INV-2026-0001', 0n), lost: { amount: left, taxed } }
+    const lost = { ...invoice('INV-2026-0001', 0n), lost: { amount: left, ...taxed, givenUp: [] } }
     left -= part
     const entry = planOf(part, lost.number, [lost]).entries[1]!
     return -sum(entry.postings.filter(({ account }) => account === 'tax_payable').map(({ amount }) => amount))

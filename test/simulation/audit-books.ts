@@ -146,7 +146,10 @@ export function auditMoney(books: Books, { money }: Facts): string[] {
     }),
     ...differs(
       'allocations of something',
-      books.allocations.every(({ amount, reverses }) => (reverses === null ? amount > 0 : amount < 0)),
+      // What was recovered of a loss may be lost again.
+      books.allocations.every(({ amount, reverses, kind }) =>
+        reverses === null ? amount > 0 : amount < 0 || kind === 'write_off',
+      ),
       true,
     ),
     ...differs(

@@ -37,8 +37,9 @@ export const creditNotes = sqliteTable(
 )
 
 /**
- * What was taken back of invoice lines, by credit notes, voids and write-offs. Amounts have the sign of the line. Each
- * row is recognised as the mirror image of a line: future revenue falls away day by day, past revenue at once.
+ * What was taken back of invoice lines, by credit notes, voids and write-offs. Amounts have the sign of the line; what is
+ * paid after all of a line that was written off has the other one. Each row is recognised as the mirror image of a line:
+ * future revenue falls away day by day, past revenue at once.
  */
 export const lineReversals = sqliteTable(
   'line_reversals',
@@ -46,8 +47,8 @@ export const lineReversals = sqliteTable(
     id: text('id').primaryKey(),
     lineId: text('line_id').notNull(),
     invoiceId: text('invoice_id').notNull(),
-    cause: text('cause', { enum: ['credit_note', 'void', 'write_off'] }).notNull(),
-    /** The credit note; for a void or a write-off the invoice. */
+    cause: text('cause', { enum: ['credit_note', 'void', 'write_off', 'recovery'] }).notNull(),
+    /** The credit note; for a void or a write-off the invoice, for a recovery the allocation of the payment. */
     sourceId: text('source_id').notNull(),
     position: integer('position').notNull(),
     productRef: text('product_ref').notNull(),

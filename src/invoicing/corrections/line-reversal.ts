@@ -14,10 +14,10 @@ import {
 import { netByMonth } from '../assembly/net-by-month.ts'
 import type { InvoiceLine, LineTax, TaxLine } from '../invoice.ts'
 
-/** Why a part of an invoice line is taken back. */
-type ReversalCause = 'credit_note' | 'void' | 'write_off'
+/** Why a part of an invoice line is taken back; a recovery brings back what a write-off took. */
+type ReversalCause = 'credit_note' | 'void' | 'write_off' | 'recovery'
 
-/** What was taken back of an invoice line; amounts are minor units and have the sign of the line. */
+/** What was taken back of an invoice line; amounts are minor units and have the sign of the line, recoveries the other. */
 export type LineReversal = {
   id: string
   lineId: string

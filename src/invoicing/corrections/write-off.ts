@@ -52,8 +52,9 @@ export const writeOffId = (invoiceId: string): string => derivedId('alc', 'write
  * Gives up what is open of an invoice. Service that was given already is a loss: Dr bad debt expense. Service that is
  * still to come will not be revenue: Dr contract position for its share of what is open, and its revenue falls away day
  * by day. Service that was given without a contract (ASC 606-10-25-7, IFRS 15.15) was never revenue, and leaves the
- * position in the same way: there is nothing to lose of it but its tax. Of credit that it sold the unused part is to come: its share of what is open is taken back, and what was paid
- * for stays. With tax relief the tax on what is open is taken off what is owed to the tax office.
+ * position in the same way: there is nothing to lose of it but its tax. Of credit that it sold the unused part is to come:
+ * its share of what is open is taken back, and what was paid for stays. With tax relief the tax on what is open is taken
+ * off what is owed to the tax office. `recover` is the way back.
  *
  * @throws Problem 409 `nothing_open`, or `invoice_written_off` for one that was written off before.
  * @example 119.00 of which 59.50 are open, half of the service given, no relief: Dr contract position 25.00, Dr bad debt
@@ -122,7 +123,10 @@ const notGiven = (line: InvoiceLine, { reversals, sold = [], today }: WriteOffIn
     : toCome(line, reversals, today)
 
 /** Usage that waits for a contract is what was used last: months before the judgement stay revenue. */
-function inLatestMonth({ usageByMonth, amount }: LineReversal): Record<string, string> {
+export function inLatestMonth({
+  usageByMonth,
+  amount,
+}: Pick<LineReversal, 'usageByMonth' | 'amount'>): Record<string, string> {
   const latest = Object.keys(usageByMonth).sort().at(-1)
   return latest === undefined ? {} : { [latest]: String(amount) }
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
 import { allocations } from '../../invoicing/allocations.schema.ts'
+import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { invoices } from '../../invoicing/invoicing.schema.ts'
 import { payments } from '../../payments/payments.schema.ts'
 import { refunds } from '../../payments/refunds.schema.ts'
@@ -24,7 +25,7 @@ export async function allocationFacts(db: Db, { after, limit }: FactPage): Promi
 }
 
 async function readSettlements(db: Db, invoiceIds: readonly string[]) {
-  const [found, settled] = await Promise.all([
+  const [found, settled, reversals] = await Promise.all([
     db
       .select({ invoice: invoices, timezone: legalEntities.timezone })
       .from(invoices)
@@ -35,6 +36,10 @@ async function readSettlements(db: Db, invoiceIds: readonly string[]) {
       .from(allocations)
       .where(inList(allocations.invoiceId, invoiceIds))
       .orderBy(asc(sql`${allocations}.rowid`)),
+    db
+      .select()
+      .from(lineReversals)
+      .where(and(inList(lineReversals.invoiceId, invoiceIds), eq(lineReversals.cause, 'recovery'))),
   ])
   const paymentIds = [...new Set(settled.flatMap(({ paymentId }) => paymentId ?? []))]
   const [received, returns] = await Promise.all([
@@ -45,6 +50,7 @@ async function readSettlements(db: Db, invoiceIds: readonly string[]) {
       .where(and(inList(refunds.paymentId, paymentIds), eq(refunds.kind, 'return'))),
   ])
   const byInvoice = Map.groupBy(settled, ({ invoiceId }) => invoiceId)
+  const reversedOf = Map.groupBy(reversals, ({ invoiceId }) => invoiceId)
   const byId = new Map(received.map((payment) => [payment.id, payment]))
   const headers = new Map(found.map((row) => [row.invoice.id, row]))
   return (invoiceId: string) => {
@@ -52,6 +58,7 @@ async function readSettlements(db: Db, invoiceIds: readonly string[]) {
     const own = byInvoice.get(invoiceId) ?? []
     const ids = new Set(own.flatMap(({ paymentId }) => paymentId ?? []))
     const paid = [...ids].flatMap((id) => byId.get(id) ?? [])
-    return header && { ...header, allocations: own, payments: paid, returns }
+    const back = reversedOf.get(invoiceId) ?? []
+    return header && { ...header, allocations: own, reversals: back, payments: paid, returns }
   }
 }

@@ -1,14 +1,15 @@
-import { lossOf, taxWithin } from '../../invoicing/corrections/tax-relief.ts'
-import { WRITE_OFF_WITH_RELIEF } from '../../invoicing/corrections/write-off.ts'
+import type { LineReversal } from '../../invoicing/corrections/line-reversal.ts'
+import { taxWithin } from '../../invoicing/corrections/tax-relief.ts'
 import type { Allocation } from '../../invoicing/settlement.ts'
 import { type LocalDate, localDate } from '../../kernel/calendar.ts'
-import { type Minor, sum } from '../../kernel/money.ts'
+import type { Minor } from '../../kernel/money.ts'
 import type { JournalEntry } from '../../ledger/journal-entry.ts'
 import { BY_HAND } from '../../payments/apply.ts'
 import { bearFee } from '../../payments/bank-fee.ts'
 import { grantDiscount } from '../../payments/early-discount.ts'
 import type { Payment } from '../../payments/payment.ts'
-import { allocatedEntry, recoveryId } from '../../payments/receipt-allocations.ts'
+import { allocatedEntry } from '../../payments/receipt-allocations.ts'
+import { lostAgainId, recoveredOf } from '../../payments/recovered.ts'
 import type { Refund } from '../../payments/refund.ts'
 import { letGoWith, UNDO, undoneEntry } from '../../payments/undo.ts'
 
@@ -20,6 +21,7 @@ type Settled = {
   issueDate: LocalDate
   total: Minor
   totalTax: Minor
+  origin: 'import' | null
 }
 
 /** What is known of an invoice whose settlement is made again. */
@@ -29,6 +31,8 @@ export type SettlementFacts = {
   timezone: string
   /** All that settles the invoice, in the order in which it was written. */
   allocations: readonly Allocation[]
+  /** What recoveries brought back of its lines. */
+  reversals: readonly LineReversal[]
   /** The payments among that. */
   payments: readonly Payment[]
   /** Those that the payers' banks took back. */
@@ -56,12 +60,10 @@ function paymentBehind({ id, paymentId, reverses }: Allocation, { invoice, payme
 }
 
 function applied(allocation: Allocation, payment: Payment, facts: SettlementFacts): JournalEntry {
-  const { invoice, timezone, allocations } = facts
-  const recovery = allocations.findIndex(({ id }) => id === recoveryId(allocation.id))
-  const recovered = recovery === -1 ? 0n : -allocations[recovery]!.amount
-  const lost = recovery === -1 ? undefined : lostBefore(allocations.slice(0, recovery), payment)
+  const { invoice, timezone, allocations, reversals } = facts
+  const recovered = recoveredOf(allocation.id, allocations, reversals, payment.currency)
   const date = allocation.rule === BY_HAND ? localDate(allocation.createdAt, timezone) : payment.receivedOn
-  return allocatedEntry(payment, allocation, { ...invoice, lost }, recovered, { date })
+  return allocatedEntry(payment, allocation, invoice, recovered, { date })
 }
 
 function discounted(
@@ -74,16 +76,9 @@ function discounted(
   return grantDiscount(payment, allocation, { ...invoice, discount: { tax } }, decided).entries
 }
 
-/** What was written off and not recovered yet, and all of it where the tax on it was given back. */
-function lostBefore(before: readonly Allocation[], { currency }: Payment) {
-  const amount = sum(before.filter(({ kind }) => kind === 'write_off').map((row) => row.amount))
-  const relieved = before.find(({ rule }) => rule === WRITE_OFF_WITH_RELIEF)
-  return { amount, taxed: relieved ? lossOf(relieved, currency) : null }
-}
-
 /** Undone by hand, on that day; with a payment that its bank took back, on the day of the return. */
 function undone(allocation: Allocation, payment: Payment, facts: SettlementFacts): JournalEntry[] {
-  const { invoice, timezone, allocations, returns } = facts
+  const { invoice, timezone, allocations, reversals, returns } = facts
   const original = allocations.find(({ id }) => id === allocation.reverses)
   if (!original) return []
   const { createdAt: now, explanation: reason } = allocation
@@ -91,5 +86,9 @@ function undone(allocation: Allocation, payment: Payment, facts: SettlementFacts
     (one) => one.paymentId === payment.id && one.createdAt === now && one.reason === reason,
   )
   const today = returned?.paidOn ?? localDate(now, timezone)
-  return [undoneEntry(allocation, original, { payment, invoice, today })]
+  const isLostAgain = allocations.some(({ id }) => id === lostAgainId(allocation.id))
+  const recovered = isLostAgain
+    ? recoveredOf(original.id, allocations, reversals, payment.currency)
+    : undefined
+  return [undoneEntry(allocation, original, { payment, invoice, recovered, today })]
 }

@@ -51,6 +51,7 @@ function chosenForCredits({ credits }: Amendment): ByRule | undefined {
   const atOnce = credits.some(({ of }) => of !== 'to_come')
   const ahead = credits.some(({ of }) => of === 'to_come')
   const byRule = atOnce && ahead ? 'mixed' : atOnce ? 'catch_up' : 'prospective'
+  if (credits.every(({ amount }) => amount < 0n)) return { byRule, reasons: [RECOVERY_SAID] }
   return { byRule, reasons: [...(atOnce ? [CREDIT_SAID] : []), ...(ahead ? [CREDIT_AHEAD_SAID] : [])] }
 }
 
@@ -118,5 +119,9 @@ const CREDIT_SAID = reason(
 const CREDIT_AHEAD_SAID = reason(
   'price_change',
   'A credit for service to come lowers its price from the day on.',
+)
+const RECOVERY_SAID = reason(
+  'price_change',
+  'What was written off is paid after all: it is price again, at once for service given already and else from the day on.',
 )
 const NOTHING_SAID = reason('prospective', 'It changes nothing.')
