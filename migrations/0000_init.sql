@@ -292,6 +292,7 @@ CREATE TABLE `allocations` (
 CREATE INDEX `allocations_payment` ON `allocations` (`payment_id`);--> statement-breakpoint
 CREATE INDEX `allocations_invoice` ON `allocations` (`invoice_id`);--> statement-breakpoint
 CREATE INDEX `allocations_reverses` ON `allocations` (`reverses`);--> statement-breakpoint
+CREATE INDEX `allocations_given_up` ON `allocations` (`invoice_id`) WHERE kind IN ('write_off', 'void');--> statement-breakpoint
 CREATE TABLE `credit_notes` (
 	`id` text PRIMARY KEY NOT NULL,
 	`entity_ref` text NOT NULL,
@@ -445,8 +446,13 @@ CREATE UNIQUE INDEX `invoices_number` ON `invoices` (`entity_ref`,`series`,`sequ
 CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`product_ref`,`change_no`) WHERE origin IS NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`entity_ref`,`payment_reference`);--> statement-breakpoint
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
+CREATE INDEX `invoices_contract` ON `invoices` (`contract_ref`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_number_text` ON `invoices` (`number`);--> statement-breakpoint
+CREATE TABLE `open_invoices` (
+	`place` integer PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `functional_amounts` (
 	`entry_id` text NOT NULL,
 	`line_no` integer NOT NULL,
@@ -488,6 +494,22 @@ CREATE TABLE `measurements` (
 );
 --> statement-breakpoint
 CREATE INDEX `measurements_source` ON `measurements` (`rate_source`);--> statement-breakpoint
+CREATE TABLE `position_groups` (
+	`source_id` text NOT NULL,
+	`entity_ref` text NOT NULL,
+	`customer_ref` text NOT NULL,
+	`currency` text NOT NULL,
+	`contract_ref` text NOT NULL,
+	`group_ref` text NOT NULL,
+	`day` text NOT NULL,
+	`books` text NOT NULL,
+	`since` integer NOT NULL,
+	PRIMARY KEY(`source_id`, `contract_ref`)
+);
+--> statement-breakpoint
+CREATE INDEX `position_groups_contract` ON `position_groups` (`contract_ref`);--> statement-breakpoint
+CREATE INDEX `position_groups_group` ON `position_groups` (`group_ref`);--> statement-breakpoint
+CREATE INDEX `position_groups_entity` ON `position_groups` (`entity_ref`);--> statement-breakpoint
 CREATE TABLE `unmeasured_entries` (
 	`entry_id` text PRIMARY KEY NOT NULL,
 	`book` text NOT NULL,
@@ -530,9 +552,10 @@ CREATE TABLE `journal_entries` (
 	`reverses` text
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `journal_entries_source` ON `journal_entries` (`book`,`event`,`source_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `journal_entries_source` ON `journal_entries` (`event`,`source_id`,`book`);--> statement-breakpoint
 CREATE UNIQUE INDEX `journal_entries_reverses` ON `journal_entries` (`reverses`);--> statement-breakpoint
 CREATE INDEX `journal_entries_date` ON `journal_entries` (`entity_ref`,`posting_date`);--> statement-breakpoint
+CREATE INDEX `journal_entries_day` ON `journal_entries` (`posting_date`);--> statement-breakpoint
 CREATE TABLE `postings` (
 	`entry_id` text NOT NULL,
 	`line_no` integer NOT NULL,
@@ -547,7 +570,9 @@ CREATE TABLE `postings` (
 );
 --> statement-breakpoint
 CREATE INDEX `postings_account` ON `postings` (`account`,`entry_id`);--> statement-breakpoint
-CREATE INDEX `postings_contract` ON `postings` (`contract_ref`);--> statement-breakpoint
+CREATE INDEX `postings_contract` ON `postings` (`contract_ref`) WHERE contract_ref IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `postings_customer` ON `postings` (`customer_ref`) WHERE customer_ref IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `postings_invoice` ON `postings` (`invoice_id`) WHERE invoice_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `month_end_balances` (
 	`day` text NOT NULL,
 	`entity_ref` text NOT NULL,
@@ -584,6 +609,7 @@ CREATE TABLE `month_ends` (
 	`day` text NOT NULL,
 	`through` integer NOT NULL,
 	`measured_through` integer NOT NULL,
+	`earliest` text,
 	`counted_at` integer NOT NULL,
 	PRIMARY KEY(`entity_ref`, `day`)
 );
@@ -747,8 +773,13 @@ CREATE TABLE `payments` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `payments_external` ON `payments` (`rail`,`external_key`);--> statement-breakpoint
 CREATE INDEX `payments_recorded` ON `payments` (`recorded_at`);--> statement-breakpoint
+CREATE INDEX `payments_received` ON `payments` (`received_on`);--> statement-breakpoint
 CREATE INDEX `payments_customer` ON `payments` (`customer_ref`);--> statement-breakpoint
 CREATE INDEX `payments_payer` ON `payments` ("payer" ->> '$.account');--> statement-breakpoint
+CREATE TABLE `unapplied_payments` (
+	`place` integer PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `refunds` (
 	`id` text PRIMARY KEY NOT NULL,
 	`payment_id` text NOT NULL,
