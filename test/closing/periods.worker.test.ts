@@ -335,6 +335,35 @@ describe('books in another currency', () => {
     )
   })
 
+  it('take what stands at Stripe to the closing rate, so that a payout of everything leaves nothing', async () => {
+    await sellerInEuros('fx-stripe')
+    await rates('fx-stripe', '2020-01-10,EUR,USD,1.10\n2020-01-30,EUR,USD,1.20\n2020-02-25,EUR,USD,1.15')
+    const moved = (sourceId: string, day: string, amount: bigint, customerRef?: string) =>
+      entryIn('fx-stripe', sourceId, day, [
+        debit('stripe_clearing', amount, customerRef === undefined ? {} : { customerRef }),
+        credit('cash', amount),
+      ])
+    // 70.00 and 30.00 of two customers, less 60.00 that are paid out: 40.00 at 1.20 on 31 January.
+    await post(
+      moved('c', '2020-01-10', 7_000n, 'c'),
+      moved('d', '2020-01-10', 3_000n, 'd'),
+      moved('po-1', '2020-01-30', -6_000n),
+    )
+    await change('lock', '2020-01', { entity_ref: 'fx-stripe' })
+    // 110.00 - 72.00 = 38.00 at the rates of their days: a gain of 48.00 - 38.00.
+    expect(await balances('fx-stripe', '2020-01-31')).toMatchObject({
+      stripe_clearing: '48.00 USD',
+      fx_gain_loss: '-10.00 USD',
+    })
+    await post(moved('po-2', '2020-02-25', -4_000n))
+    await change('lock', '2020-02', { entity_ref: 'fx-stripe' })
+    // 38.00 came in with the rest, and 46.00 left: a gain of 8.00 in all.
+    expect(await balances('fx-stripe', '2020-02-29')).toMatchObject({
+      stripe_clearing: '0.00 USD',
+      fx_gain_loss: '-8.00 USD',
+    })
+  })
+
   it('carry each open item at its own rate, and together what the account has', async () => {
     await sellerInEuros('fx-items')
     await rates('fx-items', '2020-01-10,EUR,USD,1.10\n2020-01-20,EUR,USD,1.20\n2020-01-31,EUR,USD,1.30')

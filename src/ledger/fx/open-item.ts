@@ -36,8 +36,9 @@ const KEPT_BY: Partial<Record<AccountRole, keyof Dimensions>> = {
 /**
  * Monetary items, which a period ends with at its closing rate (IAS 21.23, ASC 830-20-35). Contract liabilities are not
  * among them (IFRIC 22): a contract position counts while it is in debit. Advances that are not due take the closing
- * rate as the receivables do that they stand against: together they are nothing. Clearing accounts and taxes are settled, and
- * so remeasured, where the bank accounts are kept; crypto assets stay at their fair value on receipt.
+ * rate as the receivables do that they stand against: together they are nothing. What stands at Stripe is a receivable
+ * until it is paid out, and all of it is known here. Other clearing accounts and taxes are settled, and so remeasured,
+ * where the bank accounts are kept; crypto assets stay at their fair value on receipt.
  */
 export const MONETARY: readonly AccountRole[] = [
   'accounts_receivable',
@@ -45,6 +46,7 @@ export const MONETARY: readonly AccountRole[] = [
   'unapplied_cash',
   'customer_credit',
   'disputes_receivable',
+  'stripe_clearing',
   ...PRESENTED,
 ]
 

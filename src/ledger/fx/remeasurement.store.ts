@@ -22,7 +22,11 @@ export async function openBalances(
   before?: string,
 ): Promise<(ForeignBooks & OpenBalance)[]> {
   const through = before === undefined ? undefined : (await firstLineOf(db, before)) - 1
-  const { entityRef, book, currency, account, customerRef, amount, carried, remeasured } = functionalBooked
+  const { entityRef, book, currency, account, amount, carried, remeasured } = functionalBooked
+  // A payout takes the money of all customers together.
+  const customerRef = sql<
+    string | null
+  >`IIF(${account} = 'stripe_clearing', NULL, ${functionalBooked.customerRef})`
   const contractRef = sql<
     string | null
   >`IIF(${account} = 'contract_position', ${functionalBooked.contractRef}, NULL)`

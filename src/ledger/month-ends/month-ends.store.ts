@@ -77,7 +77,8 @@ const accountsOf = ({ day }: MonthEnd, rows: SQLWrapper): SQL => sql`
 
 /** What is open in other currencies than the functional one, of rows that are read as `functional_booked`. */
 export const functionalOf = ({ day }: MonthEnd, rows: SQLWrapper): SQL => sql`
-  SELECT ${day} AS day, entity_ref, book, currency, account, customer_ref, contract_ref, invoice_id,
+  SELECT ${day} AS day, entity_ref, book, currency, account,
+    IIF(account = 'stripe_clearing', NULL, customer_ref) AS customer_ref, contract_ref, invoice_id,
     SUM(amount) AS amount, SUM(carried) AS carried, SUM(remeasured) AS remeasured
-  FROM ${rows} GROUP BY entity_ref, book, currency, account, customer_ref, contract_ref, invoice_id
+  FROM ${rows} GROUP BY entity_ref, book, currency, account, 6, contract_ref, invoice_id
   HAVING SUM(amount) <> 0 OR SUM(carried) <> 0 OR SUM(remeasured) <> 0`
