@@ -431,3 +431,47 @@ BEGIN SELECT RAISE(ABORT, 'a version of selling prices never changes'); END;
 
 CREATE TRIGGER ssp_books_are_kept BEFORE DELETE ON ssp_books
 BEGIN SELECT RAISE(ABORT, 'a version of selling prices never changes'); END;
+
+-- Invoices that still owe something, and payments of which some is left: lists of what is open never read the rest.
+CREATE TRIGGER issued_invoices_are_open AFTER INSERT ON invoices WHEN NEW.total > 0
+BEGIN INSERT INTO open_invoices (place) VALUES (NEW.rowid); END;
+
+CREATE TRIGGER settled_invoices_are_not_open AFTER INSERT ON allocations
+BEGIN
+  DELETE FROM open_invoices WHERE place = (SELECT rowid FROM invoices WHERE id = NEW.invoice_id);
+  INSERT INTO open_invoices (place) SELECT invoices.rowid FROM invoices WHERE id = NEW.invoice_id
+    AND total > (SELECT SUM(amount) FROM allocations WHERE invoice_id = NEW.invoice_id);
+END;
+
+CREATE VIEW payments_with_a_rest AS
+  SELECT payments.rowid AS place, id FROM payments
+  WHERE amount > (SELECT COALESCE(SUM(amount), 0) FROM allocations WHERE payment_id = payments.id)
+    + (SELECT COALESCE(SUM(amount), 0) FROM customer_credits WHERE payment_id = payments.id)
+    + (SELECT COALESCE(SUM(from_unapplied), 0) FROM refunds WHERE payment_id = payments.id AND state <> 'failed');
+
+CREATE TRIGGER received_payments_are_unapplied AFTER INSERT ON payments WHEN NEW.amount > 0
+BEGIN INSERT INTO unapplied_payments (place) VALUES (NEW.rowid); END;
+
+CREATE TRIGGER allocated_payments_are_applied AFTER INSERT ON allocations WHEN NEW.payment_id IS NOT NULL
+BEGIN
+  DELETE FROM unapplied_payments WHERE place = (SELECT rowid FROM payments WHERE id = NEW.payment_id);
+  INSERT INTO unapplied_payments (place) SELECT place FROM payments_with_a_rest WHERE id = NEW.payment_id;
+END;
+
+CREATE TRIGGER credited_payments_are_applied AFTER INSERT ON customer_credits
+BEGIN
+  DELETE FROM unapplied_payments WHERE place = (SELECT rowid FROM payments WHERE id = NEW.payment_id);
+  INSERT INTO unapplied_payments (place) SELECT place FROM payments_with_a_rest WHERE id = NEW.payment_id;
+END;
+
+CREATE TRIGGER refunded_payments_are_applied AFTER INSERT ON refunds
+BEGIN
+  DELETE FROM unapplied_payments WHERE place = (SELECT rowid FROM payments WHERE id = NEW.payment_id);
+  INSERT INTO unapplied_payments (place) SELECT place FROM payments_with_a_rest WHERE id = NEW.payment_id;
+END;
+
+CREATE TRIGGER failed_refunds_are_unapplied AFTER UPDATE OF state ON refunds
+BEGIN
+  DELETE FROM unapplied_payments WHERE place = (SELECT rowid FROM payments WHERE id = NEW.payment_id);
+  INSERT INTO unapplied_payments (place) SELECT place FROM payments_with_a_rest WHERE id = NEW.payment_id;
+END;

@@ -5,7 +5,7 @@ import { creditNotesOfInvoice } from '../invoicing/corrections/credit-note.store
 import { hostedUrl } from '../invoicing/documents/hosted-link.ts'
 import { findInvoice, type InvoiceFilter, listInvoices } from '../invoicing/invoicing.store.ts'
 import { notFound } from '../kernel/problem.ts'
-import { listEntries } from '../ledger/ledger.store.ts'
+import { listEntries } from '../ledger/entry-list.store.ts'
 import { findPayment, listPayments, paymentsOfInvoice } from '../payments/payments.store.ts'
 import { InvoicePage } from './invoice.page.tsx'
 import { InvoicesPage } from './invoices.page.tsx'

@@ -1,27 +1,27 @@
-import { and, desc, eq, gt, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { desc, eq, gte, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
 import { deadLetters, outbox } from '../delivery/delivery.schema.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
-import { openAmount } from '../invoicing/settlement.store.ts'
+import { isOpen, openAmount } from '../invoicing/settlement.store.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
+import { LAST_DAY } from '../ledger/month-ends/booked.store.ts'
+import { booked } from '../ledger/month-ends/month-ends.schema.ts'
 import { payments } from '../payments/payments.schema.ts'
+import { creditSum, exactSum, postedWithin, reported, reportedUpTo } from '../reports/ledger-sums.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { ContractPosition, CurrencyAmount, OpenAmount } from './overview.ts'
 
 /** Rows of each kind of task that the overview names; the rest is behind its link. */
 const TASKS_SHOWN = 5
 
-/** Sums travel as text: a JavaScript number would lose digits of a sum beyond 2^53. */
-const exactSum = (amount: SQLWrapper): SQL<string> => sql<string>`CAST(COALESCE(SUM(${amount}), 0) AS TEXT)`
-
 export async function openAmounts(db: Db): Promise<OpenAmount[]> {
   const { entityRef, currency, dueDate } = invoices
   const rows = await db
     .select({ entityRef, currency, dueDate, open: exactSum(openAmount) })
     .from(invoices)
-    .where(gt(openAmount, 0))
+    .where(isOpen)
     .groupBy(entityRef, currency, dueDate)
   return rows.map((row) => ({ ...row, open: BigInt(row.open) }))
 }
@@ -38,30 +38,23 @@ export async function collectedSince(db: Db, from: LocalDate): Promise<CurrencyA
 
 /** Revenue of the posting dates from `from` to `to`, both included, by currency. */
 export async function revenueBetween(db: Db, from: LocalDate, to: LocalDate): Promise<CurrencyAmount[]> {
+  const { currency } = journalEntries
   const rows = await db
-    .select({ currency: journalEntries.currency, amount: exactSum(postings.amount) })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
-    .where(
-      and(
-        eq(postings.account, 'revenue'),
-        gte(journalEntries.postingDate, from),
-        lte(journalEntries.postingDate, to),
-      ),
-    )
-    .groupBy(journalEntries.currency)
-  // Revenue stands in credit, which the books write as a negative amount.
-  return rows.map((row) => ({ ...row, amount: -BigInt(row.amount) }))
+    .select({ currency, amount: creditSum })
+    .from(journalEntries)
+    .crossJoin(postings)
+    .where(postedWithin('revenue', { from, to }))
+    .groupBy(currency)
+  return rows.map((row) => ({ ...row, amount: BigInt(row.amount) }))
 }
 
 /** Contract liabilities and unbilled receivables: each contract's net position is one or the other. */
 export async function contractPositions(db: Db): Promise<ContractPosition[]> {
   const perContract = db
-    .select({ currency: journalEntries.currency, net: sql<number>`SUM(${postings.amount})`.as('net') })
-    .from(postings)
-    .innerJoin(journalEntries, eq(journalEntries.id, postings.entryId))
-    .where(eq(postings.account, 'contract_position'))
-    .groupBy(postings.contractRef, journalEntries.currency)
+    .select({ currency: booked.currency, net: sql<number>`SUM(${booked.amount})`.as('net') })
+    .from(reportedUpTo(['contract_position'], { to: LAST_DAY }))
+    .where(reported)
+    .groupBy(booked.contractRef, booked.currency)
     .as('positions')
   const { currency, net } = perContract
   const rows = await db

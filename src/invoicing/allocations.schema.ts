@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { TaxLine } from './invoice.ts'
@@ -32,5 +33,7 @@ export const allocations = sqliteTable(
     index('allocations_payment').on(table.paymentId),
     index('allocations_invoice').on(table.invoiceId),
     index('allocations_reverses').on(table.reverses),
+    // Few are: the invoices that nobody will pay are found by it.
+    index('allocations_given_up').on(table.invoiceId).where(sql`kind IN ('write_off', 'void')`),
   ],
 )

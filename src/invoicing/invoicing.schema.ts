@@ -85,10 +85,17 @@ export const invoices = sqliteTable(
       .where(sql`origin IS NULL`),
     uniqueIndex('invoices_reference').on(table.entityRef, table.paymentReference),
     index('invoices_customer').on(table.customerRef, table.issuedAt),
+    index('invoices_contract').on(table.contractRef),
     index('invoices_issued').on(table.issuedAt),
     index('invoices_number_text').on(table.number),
   ],
 )
+
+/**
+ * The invoices that still owe something, by SQLite's rowid, which is the order of lists: so that what is open is found
+ * without reading what was paid in all the years. Triggers keep it with each invoice and each allocation.
+ */
+export const openPlaces = sqliteTable('open_invoices', { place: integer('place').primaryKey() })
 
 export const invoiceLines = sqliteTable(
   'invoice_lines',

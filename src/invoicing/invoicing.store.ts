@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gt, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, lt, or, sql } from 'drizzle-orm'
 import type { Minor } from '../kernel/money.ts'
 import { type Page, type Paged, paged, placeAfter } from '../kernel/page.ts'
 import { conflict } from '../kernel/problem.ts'
@@ -6,7 +6,7 @@ import type { Db } from '../storage/db.store.ts'
 import { allocations } from './allocations.schema.ts'
 import type { Invoice, InvoiceLine, InvoiceState } from './invoice.ts'
 import { invoiceLines, invoices } from './invoicing.schema.ts'
-import { inState, openAmount, readSettlement, settledByKind } from './settlement.store.ts'
+import { inState, isOpen, readSettlement, settledByKind } from './settlement.store.ts'
 import { type Allocation, type Settlement, settledAmount } from './settlement.ts'
 
 /** How far an invoice is settled; `allocated` is all of it, so that the total less it is open. */
@@ -51,7 +51,7 @@ export async function listInvoices(db: Db, filter: InvoiceFilter): Promise<Paged
       and(
         filter.customerRef === undefined ? undefined : eq(invoices.customerRef, filter.customerRef),
         filter.contractRef === undefined ? undefined : eq(invoices.contractRef, filter.contractRef),
-        filter.open ? gt(openAmount, 0) : undefined,
+        filter.open ? isOpen : undefined,
         filter.state && inState(filter.state),
         before === undefined ? undefined : lt(place, before),
       ),
@@ -70,7 +70,7 @@ export async function openInvoices(
   const rows = await summaries(db)
     .where(
       and(
-        gt(openAmount, 0),
+        isOpen,
         filter.entityRef === undefined ? undefined : eq(invoices.entityRef, filter.entityRef),
         filter.customerRef === undefined ? undefined : eq(invoices.customerRef, filter.customerRef),
         filter.currency === undefined ? undefined : eq(invoices.currency, filter.currency),

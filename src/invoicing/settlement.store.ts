@@ -2,6 +2,7 @@ import { and, type SQL, sql } from 'drizzle-orm'
 import { isPeriodClosed } from '../ledger/periods.store.ts'
 import { isRefusedBy, isUniqueViolation } from '../storage/db.store.ts'
 import type { InvoiceState } from './invoice.ts'
+import { openPlaces } from './invoicing.schema.ts'
 import { type Settlement, type SettlementKind, settlementOf } from './settlement.ts'
 
 /**
@@ -12,6 +13,10 @@ const settledSum = sql<number>`(SELECT COALESCE(SUM(allocations.amount), 0) FROM
   WHERE allocations.invoice_id = invoices.id)`
 
 export const openAmount = sql<number>`(invoices.total - ${settledSum})`
+
+/** True of an invoice that still owes something, as `openAmount` would say. */
+export const isOpen = sql`invoices.rowid IN (SELECT place FROM ${openPlaces})`
+const isSettled = sql`NOT ${isOpen}`
 
 /** The sums by kind, as a JSON object that `readSettlement` reads. */
 export const settledByKind = sql<string>`(SELECT json_group_object(kind, amount) FROM
@@ -34,10 +39,11 @@ export const settledBy = (
 
 const PAID_BY = settledBy('payment', 'credit', 'bank_fee', 'discount')
 
+/** True of the few that were written off or voided at any time: an index finds them. */
+const isGivenUp = sql`invoices.id IN (SELECT invoice_id FROM allocations WHERE kind IN ('write_off', 'void'))`
+
 /** The same decision as `invoiceState`, taken by the database. */
 export function inState(state: InvoiceState): SQL | undefined {
-  const isOpen = sql`${openAmount} > 0`
-  const isSettled = sql`${openAmount} <= 0`
   switch (state) {
     case 'ISSUED':
       return and(isOpen, sql`${PAID_BY} <= 0`)
@@ -46,9 +52,9 @@ export function inState(state: InvoiceState): SQL | undefined {
     case 'PAID':
       return and(isSettled, sql`${settledBy('write_off', 'void')} = 0`)
     case 'UNCOLLECTIBLE':
-      return and(isSettled, sql`${settledBy('write_off')} <> 0`)
+      return and(isSettled, isGivenUp, sql`${settledBy('write_off')} <> 0`)
     case 'VOID':
-      return and(isSettled, sql`${settledBy('void')} <> 0`)
+      return and(isSettled, isGivenUp, sql`${settledBy('void')} <> 0`)
   }
 }
 

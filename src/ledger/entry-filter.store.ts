@@ -1,24 +1,9 @@
-import { and, eq, gte, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import { products } from '../catalog/catalog.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
 import type { Dimension, EntryFilter, Timing } from './entry-filter.ts'
-import { PRESENTATION_EVENTS } from './journal-event.ts'
+import { JOURNAL_EVENTS, PRESENTATION_EVENTS } from './journal-event.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
-import { type LedgerMeasure, linesIn } from './lines.store.ts'
-
-/**
- * The entries that fit. One and the same posting has to fit all that is asked of postings, so that "receivables of this
- * invoice" means what it says.
- */
-export function fitting(filter: EntryFilter, measure?: LedgerMeasure): SQL | undefined {
-  const touching = touched(filter)
-  return and(
-    ofEntries(filter),
-    touching &&
-      sql`${journalEntries.id} IN
-      (SELECT ${postings.entryId} FROM ${linesIn(measure).lines} AS postings WHERE ${touching})`,
-  )
-}
 
 /** What is asked of entries. */
 export function ofEntries(filter: EntryFilter): SQL | undefined {
@@ -39,16 +24,19 @@ export function ofEntries(filter: EntryFilter): SQL | undefined {
     optional(entityRef, (ref) => eq(journalEntries.entityRef, ref)),
     optional(from, (date) => gte(journalEntries.postingDate, date)),
     optional(to, (date) => lte(journalEntries.postingDate, date)),
-    optional(event, (name) => eq(journalEntries.event, name)),
+    sourceId ? ofSource(sourceId, event) : optional(event, (name) => sql`+${journalEntries.event} = ${name}`),
     optional(currency, (code) => eq(journalEntries.currency, code)),
     optional(entryId, (id) => or(eq(journalEntries.id, id), eq(journalEntries.reverses, id))),
-    optional(sourceId, (id) => eq(journalEntries.sourceId, id)),
     optional(belongsBefore, (date) => sql`${journalEntries.belongsTo} < ${date}`),
     optional(belongsIn, (month) => sql`substr(${journalEntries.belongsTo}, 1, 7) = ${month}`),
     filter.presented === false ? notInArray(journalEntries.event, [...PRESENTATION_EVENTS]) : undefined,
     optional(filter.schedule, (id) => ofSchedule(id, filter.scheduledIn)),
   )
 }
+
+/** The index of sources begins with the event; to read all of one event by it would be worse than to go by the day. */
+const ofSource = (id: string, event: string | undefined): SQL | undefined =>
+  and(inArray(journalEntries.event, event ? [event] : [...JOURNAL_EVENTS]), eq(journalEntries.sourceId, id))
 
 /** The source of revenue is its schedule and the day; where that is asked for, the index of sources finds it. */
 function ofSchedule(id: string, month: string | undefined): SQL {

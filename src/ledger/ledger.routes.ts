@@ -8,6 +8,7 @@ import { createRouter } from '../http/router.http.ts'
 import { localDate } from '../kernel/calendar.ts'
 import { chartOfEntity } from './accounts.store.ts'
 import { labelOf } from './chart-of-accounts.ts'
+import { listEntries } from './entry-list.store.ts'
 import { waitingForRates } from './fx/pending.store.ts'
 import {
   entriesQuery,
@@ -17,7 +18,7 @@ import {
   trialBalanceAnswer,
   trialBalanceQuery,
 } from './ledger.http.ts'
-import { listEntries, trialBalance } from './ledger.store.ts'
+import { trialBalance } from './ledger.store.ts'
 import { readingOf } from './reading.http.ts'
 import { trialBalanceOf } from './trial-balance.ts'
 

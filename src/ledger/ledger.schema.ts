@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { AccountRole } from './account.ts'
@@ -26,9 +27,12 @@ export const journalEntries = sqliteTable(
     reverses: text('reverses'),
   },
   (table) => [
-    uniqueIndex('journal_entries_source').on(table.book, table.event, table.sourceId),
+    // The book last: nearly all are of one, and a query that names it must not be read by it.
+    uniqueIndex('journal_entries_source').on(table.event, table.sourceId, table.book),
     uniqueIndex('journal_entries_reverses').on(table.reverses),
     index('journal_entries_date').on(table.entityRef, table.postingDate),
+    // The journal of all entities is listed by it.
+    index('journal_entries_day').on(table.postingDate),
   ],
 )
 
@@ -50,7 +54,10 @@ export const postings = sqliteTable(
     primaryKey({ columns: [table.entryId, table.lineNo] }),
     // With the entry, so that what one entry has on an account is found without reading the whole account.
     index('postings_account').on(table.account, table.entryId),
-    index('postings_contract').on(table.contractRef),
+    // What many postings have none of is left out, and costs nothing there.
+    index('postings_contract').on(table.contractRef).where(sql`contract_ref IS NOT NULL`),
+    index('postings_customer').on(table.customerRef).where(sql`customer_ref IS NOT NULL`),
+    index('postings_invoice').on(table.invoiceId).where(sql`invoice_id IS NOT NULL`),
   ],
 )
 

@@ -1,11 +1,8 @@
-import { and, asc, desc, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import type { LocalDate } from '../kernel/calendar.ts'
-import { cursorParts, type Page, type Paged, paged } from '../kernel/page.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
 import { type ClosedPeriods, inOpenPeriod } from './accounting-period.ts'
-import { fitting } from './entry-filter.store.ts'
-import type { EntryFilter } from './entry-filter.ts'
 import { measuredBefore } from './fx/pending.store.ts'
 import type { JournalEntry } from './journal-entry.ts'
 import { journalEntries, postings } from './ledger.schema.ts'
@@ -64,21 +61,6 @@ export async function trialBalance(
   return rows.map((row) => ({ ...row, net: BigInt(row.net) }))
 }
 
-/** Journal entries with all their postings, the latest posting date first. */
-export async function listEntries(
-  db: Db,
-  query: Page & EntryFilter & Pick<Reading, 'measure'>,
-): Promise<Paged<PostedEntry>> {
-  const rows = await db
-    .select()
-    .from(journalEntries)
-    .where(and(fitting(query, query.measure), after(query.cursor)))
-    .orderBy(desc(journalEntries.postingDate), desc(journalEntries.recordedAt), desc(journalEntries.id))
-    .limit(query.limit + 1)
-  const page = paged(rows, query.limit, (row) => `${row.postingDate}~${row.recordedAt}~${row.id}`)
-  return { ...page, rows: await withLines(db, page.rows, query.measure) }
-}
-
 /** The same as posted, from the last month end that was counted on. */
 async function balancesOf(
   db: Db,
@@ -133,14 +115,4 @@ export async function entriesInOrder(
     rows.map(({ entry, number }) => ({ ...entry, number })),
     measure,
   )
-}
-
-const ENTRY_CURSOR = /^(\d{4}-\d{2}-\d{2})~(\d{1,15})~(.+)$/
-
-function after(cursor: string | undefined): SQL | undefined {
-  const parts = cursorParts(cursor, ENTRY_CURSOR)
-  if (!parts) return undefined
-  const [postingDate, recordedAt, id] = parts
-  const { postingDate: date, recordedAt: at, id: key } = journalEntries
-  return sql`(${date}, ${at}, ${key}) < (${postingDate}, ${Number(recordedAt)}, ${id})`
 }

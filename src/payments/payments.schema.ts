@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { instant, json, minor } from '../storage/columns.schema.ts'
 import type { MatchRule } from './match.ts'
 import type { Payer, Rail } from './payment.ts'
@@ -24,10 +24,14 @@ export const payments = sqliteTable(
   (table) => [
     uniqueIndex('payments_external').on(table.rail, table.externalKey),
     index('payments_recorded').on(table.recordedAt),
+    index('payments_received').on(table.receivedOn),
     index('payments_customer').on(table.customerRef),
     index('payments_payer').on(sql`"payer" ->> '$.account'`),
   ],
 )
+
+/** The payments of which some waits for a decision, by SQLite's rowid. Triggers keep it with all that uses a payment. */
+export const unappliedPlaces = sqliteTable('unapplied_payments', { place: integer('place').primaryKey() })
 
 /** How each payment was matched, in words; also for one that no invoice took. */
 export const matches = sqliteTable('matches', {

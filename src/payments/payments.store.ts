@@ -13,7 +13,7 @@ import type { Db, Statement } from '../storage/db.store.ts'
 import { insertRows } from '../storage/db.store.ts'
 import { newestFirst } from '../storage/newest-first.store.ts'
 import type { Decision, Payment } from './payment.ts'
-import { matches, payments } from './payments.schema.ts'
+import { matches, payments, unappliedPlaces } from './payments.schema.ts'
 import type { ReceiptPlan } from './receipt-plan.ts'
 import type { Refund } from './refund.ts'
 import { refunds } from './refunds.schema.ts'
@@ -106,7 +106,7 @@ export async function listPayments(db: Db, filter: PaymentFilter): Promise<Paged
     and(
       filter.customerRef === undefined ? undefined : eq(payments.customerRef, filter.customerRef),
       filter.entityRef === undefined ? undefined : eq(payments.entityRef, filter.entityRef),
-      filter.unapplied ? gt(payments.amount, sql`${APPLIED} + ${CREDITED} + ${REFUNDED}`) : undefined,
+      filter.unapplied ? sql`payments.rowid IN (SELECT place FROM ${unappliedPlaces})` : undefined,
     ),
   )
   const ids = sql`(SELECT value FROM json_each(${JSON.stringify(rows.map(({ id }) => id))}))`

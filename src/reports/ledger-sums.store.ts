@@ -1,5 +1,4 @@
 import { and, eq, gte, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
-import { legalEntities } from '../customers/customers.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
 import type { AccountRole } from '../ledger/account.ts'
@@ -32,7 +31,7 @@ export const reported = and(eq(booked.book, 'primary'), eq(booked.isPresented, f
 
 /**
  * The postings of an account from one day to another, both included: for a query from `journalEntries` that cross joins
- * `postings`. A span is a small part of an account, and the index of the days begins with the entity.
+ * `postings`. A span is a small part of an account.
  */
 export const postedWithin = (
   account: AccountRole,
@@ -43,11 +42,10 @@ export const postedWithin = (
     eq(postings.account, account),
     gte(journalEntries.postingDate, from),
     lte(journalEntries.postingDate, to),
-    entityRef === undefined ? ofAnyEntity : eq(journalEntries.entityRef, entityRef),
+    entityRef === undefined ? undefined : eq(journalEntries.entityRef, entityRef),
   )
 
 const ofPrimaryBooks = and(eq(journalEntries.id, postings.entryId), eq(journalEntries.book, 'primary'))
-const ofAnyEntity = sql`${journalEntries.entityRef} IN (SELECT ref FROM ${legalEntities})`
 
 /** The net of one account in each currency, debit positive, at the end of the day. */
 export async function accountNet(

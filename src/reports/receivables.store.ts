@@ -24,9 +24,9 @@ export async function openReceivables(
       open: sql<string>`CAST(SUM(${booked.amount}) AS TEXT)`,
     })
     .from(reportedUpTo(['accounts_receivable'], { to: asOf, entityRef }))
-    .innerJoin(invoices, eq(invoices.id, booked.invoiceId))
+    .crossJoin(invoices)
     .leftJoin(customers, eq(customers.ref, customerRef))
-    .where(reported)
+    .where(and(reported, eq(invoices.id, booked.invoiceId)))
     .groupBy(currency, customerRef, dueDate)
     .having(sql`SUM(${booked.amount}) <> 0`)
     .orderBy(asc(currency), asc(customerRef), asc(dueDate))
@@ -43,8 +43,14 @@ export async function openByInvoice(
   const rows = await db
     .select({ id, number, currency, dueDate, open: exactSum(booked.amount) })
     .from(reportedUpTo(['accounts_receivable'], { to: asOf, entityRef }))
-    .innerJoin(invoices, eq(invoices.id, booked.invoiceId))
-    .where(and(reported, customerRef === undefined ? undefined : eq(invoices.customerRef, customerRef)))
+    .crossJoin(invoices)
+    .where(
+      and(
+        reported,
+        eq(invoices.id, booked.invoiceId),
+        customerRef === undefined ? undefined : eq(invoices.customerRef, customerRef),
+      ),
+    )
     .groupBy(currency, id)
     .having(sql`SUM(${booked.amount}) <> 0`)
     .orderBy(asc(dueDate), asc(number))

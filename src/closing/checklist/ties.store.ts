@@ -3,7 +3,7 @@ import { creditGrants, creditMovements } from '../../credits/credits.schema.ts'
 import { lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { creditParts } from '../../invoicing/credit-parts.schema.ts'
 import { invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
-import { openAmount } from '../../invoicing/settlement.store.ts'
+import { isOpen, openAmount } from '../../invoicing/settlement.store.ts'
 import { bookedUpTo, LAST_DAY } from '../../ledger/month-ends/booked.store.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -18,7 +18,7 @@ export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['t
   const [open, notEarned, owed, atStripe, books] = await Promise.all([
     sumsOf(
       db,
-      sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef}`,
+      sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef} AND ${isOpen}`,
     ),
     sumsOf(db, billedNotEarned(entityRef)),
     sumsOf(db, creditOwed(entityRef)),

@@ -6,7 +6,8 @@ import { deadLetters, outbox } from '../../delivery/delivery.schema.ts'
 import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
 import type { Instant, LocalDate } from '../../kernel/calendar.ts'
-import { journalEntries, postings } from '../../ledger/ledger.schema.ts'
+import { journalEntries } from '../../ledger/ledger.schema.ts'
+import { bookedUpTo } from '../../ledger/month-ends/booked.store.ts'
 import { payments } from '../../payments/payments.schema.ts'
 import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from '../../revenue/revenue.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -74,9 +75,8 @@ const QUERIES: Record<Counting, (close: CloseOf) => SQL> = {
   unapplied_cash: ({ entityRef, lastDay }) => sql`
     SELECT currency, COUNT(*) AS count, SUM(open) AS amount FROM (
       SELECT currency, -SUM(amount) AS open
-      FROM ${postings} CROSS JOIN ${journalEntries}
-      WHERE journal_entries.id = entry_id AND account = 'unapplied_cash' AND book = 'primary' AND entity_ref = ${entityRef}
-        AND posting_date <= ${lastDay}
+      FROM ${bookedUpTo({ to: lastDay, entityRefs: [entityRef], accounts: ['unapplied_cash'] })}
+      WHERE book = 'primary'
       GROUP BY currency, payment_id HAVING SUM(amount) <> 0)
     GROUP BY currency`,
 

@@ -20,9 +20,9 @@ export const LAST_DAY = '9999-12-31'
 const ALL_ENTRIES = Number.MAX_SAFE_INTEGER
 
 /**
- * Rows that add up to what accounts hold at the end of a day: the balances of the last month end that was counted before
+ * Rows that add up to what accounts hold at the end of a day: the balances of the last month end that was counted up to
  * it, and every posting since, so that years of history cost nothing. To be read as `booked`. That is the same as all
- * postings together, whatever was posted late: an entry stands in the one part or in the other, by its day and number.
+ * postings together, whatever was posted late: an entry stands in one of the four parts, by its day and number.
  */
 export const bookedUpTo = ({
   to,
@@ -36,7 +36,8 @@ export const bookedUpTo = ({
     entry.event IN ${list(PRESENTATION_EVENTS)}, posting.amount`
   const ofEntry = sql`posting.entry_id = entry.id AND entry.rowid <= ${through} ${isAsked(sql`posting.account`)}`
   const rows = sql`
-    WITH base AS MATERIALIZED (${baseOf({ to, entityRefs }, sql`through`, through)})
+    WITH base AS MATERIALIZED (${baseOf({ to, entityRefs }, sql`through`, through)}),
+    late AS MATERIALIZED (${LATE})
     SELECT base.entity_ref, book, currency, account, customer_ref, contract_ref, invoice_id, product_ref, payment_id,
       is_presented, amount
     FROM base CROSS JOIN month_end_balances AS held
@@ -46,9 +47,13 @@ export const bookedUpTo = ({
     WHERE entry.entity_ref = base.entity_ref AND entry.posting_date > base.day AND entry.posting_date <= ${to}
       AND ${ofEntry}
     UNION ALL
-    SELECT ${line} FROM journal_entries AS entry CROSS JOIN base CROSS JOIN postings AS posting
-    WHERE entry.rowid > ${firstLate} AND entry.entity_ref = base.entity_ref AND entry.rowid > base.through
-      AND entry.posting_date <= base.day AND ${ofEntry}`
+    SELECT ${line} FROM late AS base CROSS JOIN journal_entries AS entry CROSS JOIN postings AS posting
+    WHERE entry.entity_ref = base.entity_ref AND entry.posting_date BETWEEN base.earliest AND base.day
+      AND entry.rowid > base.through AND entry.rowid <= base.counted AND ${ofEntry}
+    UNION ALL
+    SELECT ${line} FROM journal_entries AS entry CROSS JOIN late AS base CROSS JOIN postings AS posting
+    WHERE entry.rowid > (SELECT MIN(counted) FROM late) AND entry.entity_ref = base.entity_ref
+      AND entry.rowid > base.counted AND entry.posting_date <= base.day AND ${ofEntry}`
   return new Subquery(rows, {}, 'booked')
 }
 
@@ -81,7 +86,18 @@ export const functionalUpTo = ({
   return new Subquery(rows, {}, 'functional_booked')
 }
 
-/** Each entity with the last month end before a day that counted no later number; where there is none it begins at ''. */
+/**
+ * How far entries under the days of a month end may have been posted after it was counted: those that later month ends
+ * counted, the earliest day of which is known, and all that none has counted.
+ */
+const LATE = sql`
+  SELECT entity_ref, day, through,
+    (SELECT MAX(later.through) FROM month_ends AS later WHERE later.entity_ref = base.entity_ref) AS counted,
+    (SELECT MIN(later.earliest) FROM month_ends AS later
+      WHERE later.entity_ref = base.entity_ref AND later.day > base.day) AS earliest
+  FROM base WHERE day <> ''`
+
+/** Each entity with the last month end up to a day that counted no later number; where there is none it begins at ''. */
 const baseOf = (
   { to, entityRefs }: Pick<BookedQuery, 'to' | 'entityRefs'>,
   counted: SQL,
@@ -91,7 +107,7 @@ const baseOf = (
   FROM (${entityRefs ? sql`SELECT value AS ref FROM json_each(${JSON.stringify(entityRefs)})` : sql`SELECT ref FROM legal_entities`}) AS entity
     LEFT JOIN month_ends ON month_ends.entity_ref = entity.ref AND month_ends.day = (
       SELECT MAX(earlier.day) FROM month_ends AS earlier
-      WHERE earlier.entity_ref = entity.ref AND earlier.day < ${to} AND earlier.${counted} <= ${through})`
+      WHERE earlier.entity_ref = entity.ref AND earlier.day <= ${to} AND earlier.${counted} <= ${through})`
 
 /** Entries up to this number are in every month end that was counted, or belong to days after it. */
 const firstLate = sql`(SELECT MIN(through) FROM base WHERE day <> '')`

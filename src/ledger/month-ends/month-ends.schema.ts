@@ -16,6 +16,8 @@ export const monthEnds = sqliteTable(
     /** The numbers (SQLite's rowid) of the last journal entry and the last functional amount that were counted. */
     through: integer('through').notNull(),
     measuredThrough: integer('measured_through').notNull(),
+    /** The earliest posting date of the entries that this month end was the first to count; null where there were none. */
+    earliest: text('earliest'),
     countedAt: instant('counted_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.entityRef, table.day] })],

@@ -9,7 +9,7 @@ import { journalEntries } from '../ledger.schema.ts'
 import { bookedUpTo, functionalUpTo } from './booked.store.ts'
 import { monthEndBalances, monthEndFunctional, monthEnds } from './month-ends.schema.ts'
 
-export type MonthEnd = typeof monthEnds.$inferSelect
+export type MonthEnd = Omit<typeof monthEnds.$inferSelect, 'earliest'>
 
 /** Each legal entity with the last month end that was counted; null before the first one. */
 export const lastMonthEnds = (db: Db): Promise<{ ref: string; timezone: string; day: LocalDate | null }[]> =>
@@ -50,13 +50,17 @@ const dimension = (name: keyof typeof APART): SQL => {
 /** The statements that count a month end, from the one before it on. One that is counted already fails them. */
 export const countMonthEnd = (db: Db, end: MonthEnd): Statement[] => {
   const { entityRef, day: to, through, measuredThrough } = end
+  const earliest = sql<string | null>`(SELECT MIN(posting_date) FROM ${journalEntries}
+    WHERE entity_ref = ${entityRef} AND journal_entries.rowid <= ${through} AND journal_entries.rowid >
+      COALESCE((SELECT MAX(through) FROM ${monthEnds} WHERE entity_ref = ${entityRef}), 0))`
   const rows = bookedUpTo({ to, entityRefs: [entityRef], through })
   const open = functionalUpTo({ to, entityRefs: [entityRef], accounts: MONETARY, through: measuredThrough })
   return [
-    db.insert(monthEnds).values(end),
     db.insert(monthEndBalances).select(balancesOf(end, rows)),
     db.insert(monthEndBalances).select(accountsOf(end, rows)),
     db.insert(monthEndFunctional).select(functionalOf(end, open)),
+    // Last: what is read above begins at the month ends that are there.
+    db.insert(monthEnds).values({ ...end, earliest }),
   ]
 }
 
