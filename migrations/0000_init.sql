@@ -449,8 +449,6 @@ CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> 
 CREATE INDEX `invoices_contract` ON `invoices` (`contract_ref`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_number_text` ON `invoices` (`number`);--> statement-breakpoint
-CREATE INDEX `invoices_bare_number` ON `invoices` (`upper(replace(replace(replace(replace(replace("number"`,` '-'`,` '')`,` '/'`,` '')`,` '.'`,` '')`,` '_'`,` '')`,` ' '`,` ''))`);--> statement-breakpoint
-CREATE INDEX `invoices_bare_reference` ON `invoices` (`upper(replace(replace(replace(replace(replace("payment_reference"`,` '-'`,` '')`,` '/'`,` '')`,` '.'`,` '')`,` '_'`,` '')`,` ' '`,` ''))`);--> statement-breakpoint
 CREATE TABLE `open_invoices` (
 	`place` integer PRIMARY KEY NOT NULL
 );
