@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { SoldCredit } from '../catalog/credit-terms.ts'
 import { instant, json, minor } from '../storage/columns.schema.ts'
@@ -34,6 +34,15 @@ export const cycleCloses = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.contractRef, table.cycleNo] })],
 )
+
+/**
+ * A name of `invoices` in capitals, without the separators that payers leave out or put elsewhere. Two indexes of
+ * migrations/0001_guards.sql have the same expression, which drizzle-kit cannot write.
+ */
+export const bareOf = (column: 'number' | 'payment_reference'): SQL =>
+  sql.raw(
+    `upper(${['-', '/', '.', '_', ' '].reduce((inner, sign) => `replace(${inner}, '${sign}', '')`, column)})`,
+  )
 
 /** Issued invoices. No column is ever updated; what happened to one later is told by allocations and notes. */
 export const invoices = sqliteTable(

@@ -24,6 +24,21 @@ export function searchable(text: string): Searchable {
 }
 
 /**
+ * Every text that stands between the beginning of a word and the end of one, up to a length: whatever `standingIn` finds is
+ * one of them, so that an index can look for it.
+ *
+ * @example wordRuns(searchable('Inv-12 of May'), 5) is INV, INV12, 12, 12OF, OF, OFMAY, MAY
+ */
+export function wordRuns({ characters, places }: Searchable, lengthMax: number): string[] {
+  const starts = places.flatMap((place, at) => (places[at - 1] === place - 1 ? [] : at))
+  const ends = places.flatMap((place, at) => (places[at + 1] === place + 1 ? [] : at + 1))
+  const runs = starts.flatMap((start) =>
+    ends.filter((end) => end > start && end - start <= lengthMax).map((end) => characters.slice(start, end)),
+  )
+  return [...new Set(runs)]
+}
+
+/**
  * The items whose token stands in the text as a word of its own. Where one lies within another (`INV-1` in `INV-12`
  * written as `INV-1 2`) the longer one counts. A token of digits alone must be unbroken and have at least five, so
  * that neither a date nor an amount is taken for one.
