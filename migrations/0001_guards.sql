@@ -475,3 +475,10 @@ BEGIN
   DELETE FROM unapplied_payments WHERE place = (SELECT rowid FROM payments WHERE id = NEW.payment_id);
   INSERT INTO unapplied_payments (place) SELECT place FROM payments_with_a_rest WHERE id = NEW.payment_id;
 END;
+
+-- What payers write is looked up by these.
+CREATE INDEX invoices_bare_number ON invoices (
+  upper(replace(replace(replace(replace(replace(number, '-', ''), '/', ''), '.', ''), '_', ''), ' ', '')));
+
+CREATE INDEX invoices_bare_reference ON invoices (
+  upper(replace(replace(replace(replace(replace(payment_reference, '-', ''), '/', ''), '.', ''), '_', ''), ' ', '')));
