@@ -447,6 +447,7 @@ CREATE UNIQUE INDEX `invoices_cycle` ON `invoices` (`contract_ref`,`cycle_no`,`p
 CREATE UNIQUE INDEX `invoices_reference` ON `invoices` (`entity_ref`,`payment_reference`);--> statement-breakpoint
 CREATE INDEX `invoices_customer` ON `invoices` (`customer_ref`,`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_contract` ON `invoices` (`contract_ref`);--> statement-breakpoint
+CREATE INDEX `invoices_day` ON `invoices` (`entity_ref`,`issue_date`);--> statement-breakpoint
 CREATE INDEX `invoices_issued` ON `invoices` (`issued_at`);--> statement-breakpoint
 CREATE INDEX `invoices_number_text` ON `invoices` (`number`);--> statement-breakpoint
 CREATE TABLE `open_invoices` (
@@ -892,6 +893,7 @@ CREATE TABLE `revenue_schedules` (
 	`line_id` text PRIMARY KEY NOT NULL,
 	`invoice_id` text,
 	`accrual` text,
+	`accrued_for` text,
 	`boundary` integer,
 	`booked_on` text,
 	`book` text NOT NULL,
