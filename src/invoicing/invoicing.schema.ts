@@ -95,6 +95,7 @@ export const invoices = sqliteTable(
     uniqueIndex('invoices_reference').on(table.entityRef, table.paymentReference),
     index('invoices_customer').on(table.customerRef, table.issuedAt),
     index('invoices_contract').on(table.contractRef),
+    index('invoices_day').on(table.entityRef, table.issueDate),
     index('invoices_issued').on(table.issuedAt),
     index('invoices_number_text').on(table.number),
   ],

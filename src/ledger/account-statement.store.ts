@@ -5,7 +5,8 @@ import { cursorParts, type Page, paged } from '../kernel/page.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { AccountRole } from './account.ts'
 import type { Balances } from './account-statement.ts'
-import { journalEntries, type postings } from './ledger.schema.ts'
+import { areFew } from './entry-list.store.ts'
+import { journalEntries, postings } from './ledger.schema.ts'
 import { linesIn, type Reading } from './lines.store.ts'
 import { bookedUpTo } from './month-ends/booked.store.ts'
 import { booked } from './month-ends/month-ends.schema.ts'
@@ -49,12 +50,16 @@ export async function readStatement(
   const here = placeIn(source)
   const place = placeOf(cursor)
   const first = place?.date ?? from
+  const isRare = await areFew(db, sql`${postings} WHERE account = ${account}`)
   const [before, onTheDay, rows] = await Promise.all([
     first ? balancesBefore(db, query, source, and(own, lt(postingDate, first)), first) : new Map(),
     place
       ? balancesOf(db, source, and(own, eq(postingDate, place.date), sql`${here} <= ${place.at}`))
       : new Map(),
-    linesOf(db, source, and(own, place ? sql`${here} > ${place.at}` : since(from), until(to)), limit + 1),
+    linesOf(db, source, isRare, {
+      filter: and(own, place ? sql`${here} > ${place.at}` : since(from), until(to)),
+      limit: limit + 1,
+    }),
   ])
   const page = paged(rows, limit, ({ place: { date, entry, line } }) => `${date}~${entry}~${line}`)
   return { opening: added(before, onTheDay), lines: page.rows, nextCursor: page.nextCursor }
@@ -111,28 +116,30 @@ const netOf = (amount: SQLWrapper) => sql<string>`CAST(SUM(${amount}) AS TEXT)`
 const sumsOf = async (read: PromiseLike<{ currency: string; net: string }[]>): Promise<Balances> =>
   new Map((await read).map(({ currency, net }) => [currency, BigInt(net)]))
 
+/** A rare account is read as a whole, and then put in order; of others the entries are, until the page is full. */
 async function linesOf(
   db: Db,
   { lines, currency }: Lines,
-  filter: SQL | undefined,
-  limit: number,
+  isRare: boolean,
+  { filter, limit }: { filter: SQL | undefined; limit: number },
 ): Promise<StatementLine[]> {
   const number = sql<number>`${journalEntries}.rowid`
-  const rows = await db
-    .select({
-      entry: journalEntries,
-      currency: sql<string>`${currency}`,
-      number,
-      amount: lines.amount,
-      lineNo: lines.lineNo,
-      customerRef: lines.customerRef,
-      contractRef: lines.contractRef,
-      invoiceId: lines.invoiceId,
-      productRef: lines.productRef,
-    })
-    .from(lines)
-    .innerJoin(journalEntries, eq(journalEntries.id, lines.entryId))
-    .where(filter)
+  const columns = db.select({
+    entry: journalEntries,
+    currency: sql<string>`${currency}`,
+    number,
+    amount: lines.amount,
+    lineNo: lines.lineNo,
+    customerRef: lines.customerRef,
+    contractRef: lines.contractRef,
+    invoiceId: lines.invoiceId,
+    productRef: lines.productRef,
+  })
+  const rows = await (isRare
+    ? columns.from(lines).crossJoin(journalEntries)
+    : columns.from(journalEntries).crossJoin(lines)
+  )
+    .where(and(eq(journalEntries.id, lines.entryId), filter))
     .orderBy(postingDate, number, lines.lineNo)
     .limit(limit)
   return rows.map(({ entry: { id, ...entry }, number, lineNo, ...line }) => ({

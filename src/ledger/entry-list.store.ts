@@ -53,7 +53,8 @@ async function foundBy(db: Db, query: ListQuery): Promise<SQL | undefined> {
   return undefined
 }
 
-async function areFew(db: Db, rows: SQL): Promise<boolean> {
+/** True of an account or an event that is rare: `rows` is its table, and what is asked of it. */
+export async function areFew(db: Db, rows: SQL): Promise<boolean> {
   const { count } = await db.get<{ count: number }>(
     sql`SELECT COUNT(*) AS count FROM (SELECT 1 FROM ${rows} LIMIT ${RARE_MAX + 1})`,
   )

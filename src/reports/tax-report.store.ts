@@ -77,7 +77,7 @@ export async function adjustedTaxes(db: Db, asked: Span & Scope): Promise<(Adjus
       LEFT JOIN ${allocations} AS loss ON loss.invoice_id = document.id AND loss.rule = ${WRITE_OFF_WITH_RELIEF}
     WHERE posting.entry_id = entry.id AND posting.account = 'tax_payable'
       AND entry.event NOT IN ${DOCUMENTED} AND ${within(asked)}
-    GROUP BY entry.entity_ref, document.id, 3`)
+    GROUP BY +entry.entity_ref, document.id, 3`)
   return rows.map((row) => ({
     ...row,
     tax: BigInt(row.tax),

@@ -12,6 +12,7 @@ import { linesToSchedule } from '../../src/revenue/billed-services.store.ts'
 import { revenueContracts } from '../../src/revenue/revenue.schema.ts'
 import { commit, insertRows } from '../../src/storage/db.store.ts'
 import { sold, termsOf } from '../support/contract-terms.ts'
+import { openListFaults } from '../support/open-lists.ts'
 import { api, env } from '../support/worker.ts'
 import { CALLS, flat } from './closing.ts'
 import { db, report, tick, writeContract } from './rows.ts'
@@ -652,5 +653,6 @@ describe('an invoice that is given up', () => {
     expect(rows.filter(({ rule }: { rule: string }) => rule === 'recovery')).toMatchObject([
       { amount: '-4.00' },
     ])
+    expect(await openListFaults(env.DB)).toEqual([])
   })
 })

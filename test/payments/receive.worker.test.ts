@@ -8,6 +8,7 @@ import { type ReceivedPayment, receivePayment } from '../../src/payments/receive
 import { undoAllocation } from '../../src/payments/undo.job.ts'
 import { openDb } from '../../src/storage/db.store.ts'
 import { issueInvoice } from '../support/issued-invoice.ts'
+import { openListFaults } from '../support/open-lists.ts'
 import { api, env } from '../support/worker.ts'
 
 const db = openDb(env.DB)
@@ -265,4 +266,5 @@ it('leaves the books balanced, and in step with the payments', async () => {
     received.reduce((sum, payment) => sum + of(payment), 0n)
   expect(-balance('unapplied_cash')).toBe(total(({ amount, applied, credit }) => amount - applied - credit))
   expect(-balance('customer_credit')).toBe(total(({ credit }) => credit))
+  expect(await openListFaults(env.DB)).toEqual([])
 })

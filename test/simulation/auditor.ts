@@ -1,3 +1,4 @@
+import { openListFaults } from '../support/open-lists.ts'
 import { auditContracts, auditInvoices, auditNumbers } from './audit-billing.ts'
 import { auditLedger, auditMoney, on } from './audit-books.ts'
 import { auditRevenue, plannedContracts } from './audit-revenue.ts'
@@ -38,6 +39,7 @@ export class Auditor {
       ...auditLedger(books),
       ...auditMoney(books, this.#facts),
       ...auditRevenue(books, this.#facts, { now, complete }),
+      ...differs('lists of what is open', await openListFaults(this.#db), []),
       ...(allServed ? auditPositions(books) : []),
     ]
   }

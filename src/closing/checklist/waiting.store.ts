@@ -5,8 +5,8 @@ import { customers } from '../../customers/customers.schema.ts'
 import { deadLetters, outbox } from '../../delivery/delivery.schema.ts'
 import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { cycleCloses, invoiceLines, invoices } from '../../invoicing/invoicing.schema.ts'
-import type { Instant, LocalDate } from '../../kernel/calendar.ts'
-import { journalEntries } from '../../ledger/ledger.schema.ts'
+import { type Instant, type LocalDate, monthOf } from '../../kernel/calendar.ts'
+import { accountingPeriods, journalEntries } from '../../ledger/ledger.schema.ts'
 import { bookedUpTo } from '../../ledger/month-ends/booked.store.ts'
 import { payments } from '../../payments/payments.schema.ts'
 import { revenueScheduleEntries, revenueSchedules, unscheduledLines } from '../../revenue/revenue.schema.ts'
@@ -22,6 +22,11 @@ type Counting = Exclude<
 >
 /** What is counted here; the steps of a close say the rest. */
 export type CountedHere = Record<Counting, Waiting>
+
+/** True of days up to the last of a month, after the last month before it that is locked (a day 32 is after all of one). */
+const unlocked = (entityRef: string, lastDay: LocalDate): SQL => sql`BETWEEN (
+  SELECT COALESCE(MAX(month), '') || '-32' FROM ${accountingPeriods}
+  WHERE entity_ref = ${entityRef} AND status = 'locked' AND month < ${monthOf(lastDay)}) AND ${lastDay}`
 
 /** How each check counts: rows of a currency (null where there is none), a count and an amount. */
 const QUERIES: Record<Counting, (close: CloseOf) => SQL> = {
@@ -40,18 +45,19 @@ const QUERIES: Record<Counting, (close: CloseOf) => SQL> = {
     FROM ${cycleCloses} JOIN ${contracts} ON contracts.ref = contract_ref AND next_cycle - 1 = cycle_no
     WHERE entity_ref = ${entityRef}`,
 
-  // Documents and their entries are written in one batch: only a fault leaves one without the other.
+  // Documents and their entries are written in one batch: only a fault leaves one without the other. What belongs to a
+  // locked month was looked at when it was locked.
   events_not_posted: ({ entityRef, lastDay }) => sql`
     SELECT currency, COUNT(*) AS count, SUM(amount) AS amount FROM (
       SELECT currency, total AS amount, 'invoice_issued' AS event, id FROM ${invoices}
-        WHERE entity_ref = ${entityRef} AND issue_date <= ${lastDay} AND origin IS NULL
+        WHERE entity_ref = ${entityRef} AND issue_date ${unlocked(entityRef, lastDay)} AND origin IS NULL
           AND (total <> 0 OR EXISTS (SELECT 1 FROM ${invoiceLines} WHERE invoice_id = invoices.id AND net_amount <> 0))
       UNION ALL
       SELECT currency, total, 'credit_note_issued', id FROM ${creditNotes}
-        WHERE entity_ref = ${entityRef} AND issue_date <= ${lastDay} AND total <> 0
+        WHERE entity_ref = ${entityRef} AND issue_date ${unlocked(entityRef, lastDay)} AND total <> 0
       UNION ALL
       SELECT currency, amount, 'payment_received', id FROM ${payments}
-        WHERE entity_ref = ${entityRef} AND received_on <= ${lastDay} AND amount <> 0
+        WHERE entity_ref = ${entityRef} AND received_on ${unlocked(entityRef, lastDay)} AND amount <> 0
     ) AS events
     WHERE NOT EXISTS (SELECT 1 FROM ${journalEntries}
       WHERE book = 'primary' AND event = events.event AND source_id = events.id)

@@ -101,6 +101,39 @@ describe('month ends', () => {
     expect(second.data).toMatchObject([{ credit: '1.00', balance: '0.00' }])
   })
 
+  it('say the same on every day, whatever was posted under days of earlier months', async () => {
+    for (const day of ['2026-02-14', '2026-01-31', '2026-04-02']) await post(day, 'late')
+    await countMonthEnds(env, Date.parse('2026-05-02T00:00:00Z'))
+    for (const day of ['2025-11-30', '2026-03-31', '2026-04-30', '2026-05-01']) await post(day, 'later')
+    const ends = await env.DB.prepare('SELECT day, earliest FROM month_ends ORDER BY day').all()
+    expect(ends.results).toEqual([
+      // The first look came before January was to be counted: a and b are in December's, under later days.
+      { day: '2025-12-31', earliest: '2026-01-10' },
+      { day: '2026-01-31', earliest: null },
+      // c was posted after January was counted, d after February.
+      { day: '2026-02-28', earliest: '2026-01-20' },
+      { day: '2026-03-31', earliest: '2025-12-31' },
+      { day: '2026-04-30', earliest: '2026-01-31' },
+    ])
+    for (const day of [
+      '2025-12-30',
+      '2026-01-30',
+      '2026-01-31',
+      '2026-02-27',
+      '2026-02-28',
+      '2026-03-31',
+      '2026-04-30',
+    ]) {
+      const plain = await env.DB.prepare(
+        `SELECT SUM(amount) AS net FROM postings JOIN journal_entries ON id = entry_id
+         WHERE account = 'accounts_receivable' AND posting_date <= ?`,
+      )
+        .bind(day)
+        .first<number>('net')
+      expect([day, await receivables(day)]).toEqual([day, BigInt(plain ?? 0)])
+    }
+  })
+
   it('are held against all entries', async () => {
     const ofMonthEnds = () => differencesFromFacts('?cursor=month_ends:')
     expect(await ofMonthEnds()).toEqual([])

@@ -18,6 +18,7 @@ import { refundPayment } from '../../../src/payments/refund.job.ts'
 import { undoAllocation } from '../../../src/payments/undo.job.ts'
 import { commit } from '../../../src/storage/db.store.ts'
 import { issueInvoice } from '../../support/issued-invoice.ts'
+import { openListFaults } from '../../support/open-lists.ts'
 import { connectStripe } from '../../support/stripe.ts'
 import { api, env } from '../../support/worker.ts'
 import { asked, context, db, invoiceWithCard, makeCustomer, NOW, standing } from './fixture.ts'
@@ -405,4 +406,8 @@ describe('the balance at Stripe', () => {
     expect(second.data[0].payout_id).not.toBe(latest.payout_id)
     expect((await list('entity_ref=nobody')).data).toEqual([])
   })
+})
+
+it('leaves lists of what is open that agree with payments and refunds', async () => {
+  expect(await openListFaults(env.DB)).toEqual([])
 })
