@@ -11,6 +11,7 @@ const LAYERS = [
   ['payments', 'onboarding'],
   ['revenue'],
   ['closing', 'reports'],
+  ['webhooks'],
 ]
 
 const room = (names) => `^src/(${names.join('|')})/`

@@ -27,6 +27,7 @@ const PACKAGES = [
   'hono/secure-headers',
   'ibantools',
   'papaparse',
+  'standardwebhooks',
   'stripe',
   'temporal-polyfill/implementation',
   'uqr',

@@ -16,6 +16,7 @@ import { creditRoutes } from './credits/credits.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
 import { dispatchAfterWrite } from './delivery/dispatch.http.ts'
+import { dispatch } from './dispatch.ts'
 import { boundedBody } from './http/body-size.http.ts'
 import { answerProblem } from './http/problem.http.ts'
 import { limitCalls } from './http/rate-limit.http.ts'
@@ -56,6 +57,8 @@ import { metricPreviewRoutes } from './usage/metrics/preview.routes.ts'
 import { reviseRoutes } from './usage/revise.routes.ts'
 import { usageRoutes } from './usage/usage.routes.ts'
 import { mountDocs } from './web/docs.routes.tsx'
+import { deliveryRoutes } from './webhooks/deliveries.routes.ts'
+import { webhookRoutes } from './webhooks/webhooks.routes.ts'
 
 const ROUTES = [
   keyRoutes,
@@ -103,6 +106,8 @@ const ROUTES = [
   meterRoutes,
   formattedRoutes,
   formatRoutes,
+  webhookRoutes,
+  deliveryRoutes,
   portalRoutes,
   consoleRoutes,
   clockRoutes,
@@ -117,7 +122,7 @@ export function createApp(): Router {
   app.use(request)
   app.use(securityHeaders)
   app.use(boundedBody)
-  app.use(dispatchAfterWrite)
+  app.use(dispatchAfterWrite(dispatch))
   app.use('/api/*', limitCalls)
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))

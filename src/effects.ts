@@ -12,6 +12,7 @@ import { handleStripeEvent } from './payments/card/stripe-event.job.ts'
 import { mailReceipt } from './payments/receipt-mail.job.ts'
 import { mailRefund } from './payments/refund-mail.job.ts'
 import { teachMeter } from './usage/calendar.job.ts'
+import { sendWebhook } from './webhooks/send.job.ts'
 
 /** What each topic of the outbox does. */
 export const effects: Effects<EffectContext> = {
@@ -27,4 +28,5 @@ export const effects: Effects<EffectContext> = {
   card_refund: refundCard,
   stripe_event: handleStripeEvent,
   meter_calendar: teachMeter,
+  webhook: sendWebhook,
 }

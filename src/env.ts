@@ -6,6 +6,8 @@ export interface Env {
   USAGE_METER: DurableObjectNamespace<UsageMeter>
   CYCLES: Queue<CycleMessage | AccrualMessage>
   OUTBOX: Queue<OutboxNotice>
+  /** Notices of what goes to others' software: it may be slow. */
+  WEBHOOKS: Queue<OutboxNotice>
   ARCHIVE: R2Bucket
   EMAIL: SendEmail
   ASSETS: Fetcher
@@ -34,7 +36,7 @@ export interface Env {
   /** JSON: chain id to RPC URL, for example `{"8453":"https://…"}`. */
   CHAIN_RPC_URLS?: string
 
-  /** Secret: signs the links of hosted invoices. */
+  /** Secret: signs the links of hosted invoices; the secrets of webhooks are made from it. */
   LINK_SECRET?: string
   /** Secret: an API key with scope admin, to make the first keys with. */
   ADMIN_KEY?: string

@@ -12,6 +12,9 @@ import { valueTokens } from './payments/crypto/value-tokens.job.ts'
 import { watchChains } from './payments/crypto/watch.job.ts'
 import { accrueRevenue } from './revenue/accrual/accrue.job.ts'
 import { recogniseRevenue } from './revenue/recognition.job.ts'
+import { announceEvents } from './webhooks/announce.job.ts'
+import { forgetDeliveries } from './webhooks/forget.job.ts'
+import { tellOverdue } from './webhooks/overdue.job.ts'
 
 /**
  * What each minute brings. Every job looks for what is due and not yet done, so a tick that is missed, late or
@@ -27,7 +30,10 @@ const JOBS = {
   countMonthEnds,
   watchChains,
   valueTokens,
+  tellOverdue,
+  announceEvents,
   dispatchOutbox,
+  forgetDeliveries,
   forgetExpired,
   // Last: it may wait for an answer from outside.
   fetchExchangeRates,

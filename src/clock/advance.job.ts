@@ -7,6 +7,7 @@ import { Problem } from '../kernel/problem.ts'
 import { recogniseRevenue } from '../revenue/recognition.job.ts'
 import { type Db, openDb } from '../storage/db.store.ts'
 import { tick } from '../tick.ts'
+import { countUnannounced } from '../webhooks/unannounced.store.ts'
 import { currentTime, setSandboxTime } from './clock.store.ts'
 
 /** Moments that one call steps through at the most: ten years of daily cycles. */
@@ -59,7 +60,8 @@ async function settle(env: Env, db: Db): Promise<void> {
   for (let still = 0; still < STILL_ROUNDS_MAX; still++) {
     const now = await currentTime(env)
     if (still % TICK_ROUNDS === 0) await tick(env, now)
-    const left = (await countDueContracts(db, now)) + (await countPending(db, now))
+    const left =
+      (await countDueContracts(db, now)) + (await countPending(db, now)) + (await countUnannounced(db))
     // What the queues have just invoiced is to be recognised at this moment, not with the next one's tick.
     if (left === 0 && (await recogniseRevenue(env, now)) === 'done') return
     if (left !== before) still = 0

@@ -13,6 +13,7 @@ const ROOMS = [
   ['/console/journal', 'Journal'],
   ['/console/accounts', 'Accounts'],
   ['/console/close', 'Close'],
+  ['/console/webhooks', 'Webhooks'],
 ] as const
 
 type Room = (typeof ROOMS)[number][1]

@@ -10,6 +10,7 @@ import { overviewPage } from './overview.routes.tsx'
 import { reportPages } from './reports.routes.tsx'
 import { salesPages } from './sales.routes.tsx'
 import { usagePages } from './usage.routes.tsx'
+import { webhookPages } from './webhooks.routes.tsx'
 
 /** The operator's pages: server-rendered, with every view in the address. */
 export const consoleRoutes = createRouter()
@@ -35,6 +36,7 @@ for (const pages of [
   bookPages,
   accountPages,
   closePages,
+  webhookPages,
 ])
   consoleRoutes.route('/console', pages)
 

@@ -2,7 +2,9 @@ import type { FC } from 'hono/jsx'
 import type { PaymentSummary } from '../payments/payments.store.ts'
 import { Money } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
+import type { Webhook } from '../webhooks/webhook.ts'
 import { unappliedOf } from './payments.page.tsx'
+import { webhookLook, webhookPath } from './webhooks.page.tsx'
 import { inWords } from './words.ts'
 
 /** Effects that no attempt is left for; `rows` are the latest of them. */
@@ -73,6 +75,19 @@ export const RatesTask: FC<{ failed: { source: string; failure: string | null }[
       {failed.map(({ source, failure }) => (
         <p>
           {source}: {failure}
+        </p>
+      ))}
+    </li>
+  )
+
+/** Shown only where something is wrong: most companies have no webhook. */
+export const WebhooksTask: FC<{ troubled: Webhook[] }> = ({ troubled }) =>
+  troubled.length > 0 && (
+    <li>
+      <h3>Webhooks</h3>
+      {troubled.map((webhook) => (
+        <p>
+          <Status {...webhookLook(webhook)} /> <a href={webhookPath(webhook.ref)}>{webhook.url}</a>
         </p>
       ))}
     </li>

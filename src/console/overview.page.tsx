@@ -2,11 +2,19 @@ import type { FC } from 'hono/jsx'
 import type { InvoiceSummary } from '../invoicing/invoicing.store.ts'
 import type { PaymentSummary } from '../payments/payments.store.ts'
 import { Table } from '../web/table.tsx'
+import type { Webhook } from '../webhooks/webhook.ts'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { type InvoiceColumnsContext, invoiceColumns } from './invoices.page.tsx'
 import type { CurrencyOverview } from './overview.ts'
 import { CurrencyPanel } from './overview-money.tsx'
-import { type Parked, ParkedTask, RatesTask, UnappliedTask, UnbilledTask } from './overview-tasks.tsx'
+import {
+  type Parked,
+  ParkedTask,
+  RatesTask,
+  UnappliedTask,
+  UnbilledTask,
+  WebhooksTask,
+} from './overview-tasks.tsx'
 
 export type OverviewProps = InvoiceColumnsContext & {
   operator: string
@@ -15,6 +23,7 @@ export type OverviewProps = InvoiceColumnsContext & {
   parked: Parked
   unbilled: { customers: string[]; products: string[] }
   failedRates: { source: string; failure: string | null }[]
+  troubledWebhooks: Webhook[]
   latest: InvoiceSummary[]
 }
 
@@ -27,6 +36,7 @@ export const OverviewPage: FC<OverviewProps> = (props) => (
         <UnbilledTask {...props.unbilled} />
         <ParkedTask {...props.parked} />
         <RatesTask failed={props.failedRates} />
+        <WebhooksTask troubled={props.troubledWebhooks} />
       </ul>
     </section>
     {props.money.length === 0 && <Welcome />}

@@ -3,6 +3,7 @@ import { listInvoices } from '../invoicing/invoicing.store.ts'
 import { firstOfMonth, localDate } from '../kernel/calendar.ts'
 import { failedFetches } from '../ledger/fx/rate-fetch.store.ts'
 import { listPayments } from '../payments/payments.store.ts'
+import { troubledWebhooks } from '../webhooks/webhooks.store.ts'
 import { customerNames, sellersToday } from './lookups.store.ts'
 import { OverviewPage } from './overview.page.tsx'
 import {
@@ -24,19 +25,31 @@ overviewPage.get('/', async (c) => {
   const { db, now, principal } = c.var
   const today = localDate(now, 'UTC')
   const monthStart = firstOfMonth(today)
-  const [todayOf, open, collected, recognised, positions, unapplied, parked, unbilled, failedRates, latest] =
-    await Promise.all([
-      sellersToday(db, now),
-      openAmounts(db),
-      collectedSince(db, monthStart),
-      revenueBetween(db, monthStart, today),
-      contractPositions(db),
-      listPayments(db, { limit: UNAPPLIED_COUNTED, unapplied: true }),
-      parkedEffects(db),
-      unbilledUsage(db),
-      failedFetches(db),
-      listInvoices(db, { limit: LATEST }),
-    ])
+  const [
+    todayOf,
+    open,
+    collected,
+    recognised,
+    positions,
+    unapplied,
+    parked,
+    unbilled,
+    failedRates,
+    troubled,
+    latest,
+  ] = await Promise.all([
+    sellersToday(db, now),
+    openAmounts(db),
+    collectedSince(db, monthStart),
+    revenueBetween(db, monthStart, today),
+    contractPositions(db),
+    listPayments(db, { limit: UNAPPLIED_COUNTED, unapplied: true }),
+    parkedEffects(db),
+    unbilledUsage(db),
+    failedFetches(db),
+    troubledWebhooks(db),
+    listInvoices(db, { limit: LATEST }),
+  ])
   const names = await customerNames(
     db,
     latest.rows.map(({ customerRef }) => customerRef),
@@ -51,6 +64,7 @@ overviewPage.get('/', async (c) => {
       parked={parked}
       unbilled={unbilled}
       failedRates={failedRates}
+      troubledWebhooks={troubled}
       latest={latest.rows}
     />,
   )

@@ -2,7 +2,7 @@ import type { Env, OutboxNotice } from '../env.ts'
 import { errorText } from '../kernel/error-text.ts'
 import { logError } from '../log.ts'
 import { openDb } from '../storage/db.store.ts'
-import type { Effects } from './effect.ts'
+import { type Effects, TryLater } from './effect.ts'
 import { claimAttempt, leaseDue, markDone, markFailed } from './outbox.store.ts'
 import { ATTEMPTS_MAX, backoffMs } from './outbox.ts'
 
@@ -21,9 +21,24 @@ export async function dispatchOutbox(env: Env, now: number): Promise<void> {
   for (let page = 0; page < PAGES_MAX; page++) {
     const notices = await leaseDue(db, now, now + LEASE_MS, PAGE)
     if (notices.length === 0) return
-    await env.OUTBOX.sendBatch(notices.map((body) => ({ body })))
+    await Promise.all([
+      notify(
+        env.OUTBOX,
+        notices.filter(({ topic }) => topic !== 'webhook'),
+      ),
+      notify(
+        env.WEBHOOKS,
+        notices.filter(({ topic }) => topic === 'webhook'),
+      ),
+    ])
     if (notices.length < PAGE) return
   }
+}
+
+/** What goes to others' software has a queue of its own: a receiver that is slow holds up no mail and no charge. */
+async function notify(queue: Queue<OutboxNotice>, notices: readonly OutboxNotice[]): Promise<void> {
+  if (notices.length === 0) return
+  await queue.sendBatch(notices.map(({ outboxId, attempt }) => ({ body: { outboxId, attempt } })))
 }
 
 /** Carries out one attempt at one row. Failure is noted and tried again later; after the last attempt it is parked. */
@@ -41,8 +56,9 @@ export async function deliver(
     await effect(context, row.payload)
     await markDone(db, outboxId, now)
   } catch (error) {
-    logError(error, { outboxId, topic: row.topic, attempt: row.attempts })
     const text = errorText(error).message.slice(0, ERROR_TEXT_MAX)
+    if (error instanceof TryLater) return void (await markFailed(db, outboxId, text, error))
+    logError(error, { outboxId, topic: row.topic, attempt: row.attempts })
     const next = row.attempts >= ATTEMPTS_MAX ? 'parked' : { dueAt: now + backoffMs(row.attempts) }
     await markFailed(db, outboxId, text, next)
   }

@@ -25,7 +25,7 @@ export async function leaseDue(db: Db, now: number, leaseUntil: number, limit: n
     .update(outbox)
     .set({ dueAt: leaseUntil, dispatchedAt: now })
     .where(sql`${outbox.id} IN ${due}`)
-    .returning({ outboxId: outbox.id, attempt: outbox.attempts })
+    .returning({ outboxId: outbox.id, attempt: outbox.attempts, topic: outbox.topic })
 }
 
 /** Claims one attempt at a row: whoever comes second for the same attempt gets nothing. */

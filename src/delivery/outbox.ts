@@ -14,6 +14,7 @@ export type OutboxMessage =
   | { topic: 'charge_card'; payload: { invoiceId: string } }
   | { topic: 'stripe_event'; payload: { eventId: string } }
   | { topic: 'meter_calendar'; payload: { customerRef: string } }
+  | { topic: 'webhook'; payload: { deliveryId: string } }
 
 export type OutboxRow = OutboxMessage & { id: string; dueAt: number }
 

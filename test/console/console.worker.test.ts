@@ -99,6 +99,7 @@ describe('the console', () => {
     ['/console/journal', 'No entry has been posted here.'],
     ['/console/accounts', 'Accounts receivable'],
     ['/console/close', 'Checklist'],
+    ['/console/webhooks', 'Nobody is told what happens here.'],
   ])('shows %s, safely, with what is there', async (path, words) => {
     const { status, text, headers } = await page(path)
     expect(status).toBe(200)
@@ -143,6 +144,22 @@ describe('the console', () => {
     expect(text).toContain('Payment and service are more than a year apart')
     expect(text).toMatch(/1,200\.00 .*EUR.*are paid ahead of the service/)
     expect((await page('/console/contracts/k-1')).text).not.toContain('more than a year apart')
+  })
+
+  it('sets a webhook up, shows its secret once, and has it paused', async () => {
+    const admin = await sessionOf('hook', 'admin')
+    const made = await send('/console/webhooks', admin, {
+      url: 'https://hooks.example/',
+      events: 'invoice.paid',
+    })
+    expect([made.status, made.text]).toEqual([200, expect.stringMatching(/whsec_[A-Za-z0-9+/]{43}=/)])
+    const path = /href="(\/console\/webhooks\/whk_[^"]+)"/.exec(made.text)?.[1] ?? ''
+    expect((await page(path)).text).toContain('Nothing was sent yet.')
+    expect((await send(`${path}/pause`, cookie, {})).status).toBe(403)
+    expect((await send(`${path}/pause`, admin, {})).status).toBe(303)
+    const shown = (await page(path, admin)).text
+    expect([shown.includes('Make active'), shown.includes('whsec_')]).toEqual([true, false])
+    expect((await send(`${path}/delete`, admin, {})).headers.get('location')).toBe('/console/webhooks')
   })
 
   it('follows an invoice from its issue over its payment to the books', async () => {

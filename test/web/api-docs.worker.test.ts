@@ -102,6 +102,7 @@ const MADE: Record<string, string> = {
   contract_ref: 'globex-2026',
   credit_ref: 'welcome-globex',
   format_name: 'gateway',
+  webhook_ref: 'erp',
   month: '2025-12',
 }
 /** The contract whose revenue follows deliveries. */

@@ -2,6 +2,7 @@ import { BOOKS_EXAMPLES } from './examples/books.ts'
 import { PREVIEW_EXAMPLES } from './examples/previews.ts'
 import { SALES_EXAMPLES } from './examples/sales.ts'
 import { USAGE_EXAMPLES } from './examples/usage.ts'
+import { WEBHOOK_EXAMPLES } from './examples/webhooks.ts'
 
 /**
  * A body for each call that takes JSON. Read from the top they are a story: sent in this order to an empty deployment,
@@ -14,4 +15,5 @@ export const EXAMPLES: Examples = {
   ...USAGE_EXAMPLES,
   ...PREVIEW_EXAMPLES,
   ...BOOKS_EXAMPLES,
+  ...WEBHOOK_EXAMPLES,
 }

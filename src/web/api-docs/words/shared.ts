@@ -22,6 +22,8 @@ export const SHARED_WORDS = {
   'path.key_id': 'Id of the API key; not the key itself.',
   'path.month': 'Calendar month, YYYY-MM.',
   'path.email': 'The e-mail address that the operator signs in with.',
+  webhook_ref: 'Your own name for the webhook.',
+  'path.delivery_id': 'Id of the delivery: one message on its way to one webhook.',
   'query.limit': 'How many to list at most.',
   'query.cursor': '`next_cursor` of the page before.',
   'query.customer_ref': 'Only of this customer.',
