@@ -939,3 +939,60 @@ CREATE TABLE `usage_formats` (
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL
 );
+--> statement-breakpoint
+CREATE TABLE `overdue_told` (
+	`entity_ref` text PRIMARY KEY NOT NULL,
+	`due_before` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `unannounced_events` (
+	`type` text NOT NULL,
+	`source_id` text NOT NULL,
+	`subject_id` text NOT NULL,
+	`at` integer,
+	PRIMARY KEY(`type`, `source_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `unannounced_events_subject` ON `unannounced_events` (`subject_id`);--> statement-breakpoint
+CREATE TABLE `webhook_attempts` (
+	`delivery_id` text NOT NULL,
+	`at` integer NOT NULL,
+	`status` integer,
+	`latency_ms` integer NOT NULL,
+	`answer` text NOT NULL,
+	PRIMARY KEY(`delivery_id`, `at`)
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_attempts_age` ON `webhook_attempts` (`at`);--> statement-breakpoint
+CREATE TABLE `webhook_deliveries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`webhook_ref` text NOT NULL,
+	`event_id` text NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_ref`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_waiting` ON `webhook_deliveries` (`webhook_ref`) WHERE state = 'waiting';--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_age` ON `webhook_deliveries` (`created_at`);--> statement-breakpoint
+CREATE TABLE `webhook_events` (
+	`id` text PRIMARY KEY NOT NULL,
+	`type` text NOT NULL,
+	`body` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_events_age` ON `webhook_events` (`created_at`);--> statement-breakpoint
+CREATE TABLE `webhooks` (
+	`ref` text PRIMARY KEY NOT NULL,
+	`url` text NOT NULL,
+	`events` text,
+	`description` text,
+	`state` text NOT NULL,
+	`paused_by` text,
+	`seeds` text NOT NULL,
+	`failing_since` integer,
+	`rests_until` integer,
+	`created_at` integer NOT NULL
+);
