@@ -18,7 +18,7 @@ export async function readTies(db: Db, entityRef: string): Promise<CloseFacts['t
   const [open, notEarned, owed, atStripe, books] = await Promise.all([
     sumsOf(
       db,
-      sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE entity_ref = ${entityRef} AND ${isOpen}`,
+      sql`SELECT currency, ${openAmount} AS amount FROM ${invoices} WHERE +entity_ref = ${entityRef} AND ${isOpen}`,
     ),
     sumsOf(db, billedNotEarned(entityRef)),
     sumsOf(db, creditOwed(entityRef)),
