@@ -93,7 +93,11 @@ export function allocatedPostings(
   const dimensions = { customerRef, contractRef, invoiceId }
   const back = sum(reversals.map((reversal) => -reversal.amount))
   return [
-    debit('unapplied_cash', amount, { customerRef, paymentId: payment.id }),
+    // It leaves as it came in: whose money it was may not have been known.
+    debit('unapplied_cash', amount, {
+      ...(payment.customerRef !== null && { customerRef: payment.customerRef }),
+      paymentId: payment.id,
+    }),
     credit('accounts_receivable', amount - lost, dimensions),
     ...recoveredPostings(reversals, dimensions, origin === 'import'),
     credit('bad_debt_expense', lost - tax - back, dimensions),

@@ -5,6 +5,7 @@ import { sum } from '../../src/kernel/money.ts'
 import type { Candidate } from '../../src/payments/match.ts'
 import { matchPayment } from '../../src/payments/matching.ts'
 import type { Payment } from '../../src/payments/payment.ts'
+import { allocatedPostings } from '../../src/payments/receipt-allocations.ts'
 import { planReceipt } from '../../src/payments/receipt-plan.ts'
 
 const invoice = (number: string, open: bigint): Candidate => ({
@@ -50,6 +51,19 @@ it.each([
     { account, amount: 100n },
     { account: 'unapplied_cash', amount: -100n, paymentId: 'pay_1' },
   ])
+})
+
+it.each([
+  ['nobody knew', null, {}],
+  ['is of another customer', 'initech', { customerRef: 'initech' }],
+])('takes money that %s out of unapplied cash as it came in', (_, customerRef, dimensions) => {
+  const [unapplied, receivable] = allocatedPostings(
+    { ...payment(100n), customerRef },
+    100n,
+    invoice('INV-1', 100n),
+  )
+  expect(unapplied).toEqual({ account: 'unapplied_cash', amount: 100n, paymentId: 'pay_1', ...dimensions })
+  expect(receivable).toMatchObject({ account: 'accounts_receivable', customerRef: 'globex' })
 })
 
 it('asks for one receipt mail for each invoice that was paid, under an id that it always has', () => {
