@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { Chart } from '../web/chart.tsx'
 import { Amount } from '../web/money.tsx'
 import { Status } from '../web/status.tsx'
-import { type Column, EmptyState, Table, withQuery } from '../web/table.tsx'
+import { type Column, EmptyState, Pagination, Table, withQuery } from '../web/table.tsx'
 import { DateText } from '../web/time.tsx'
 import { ConsolePage, Filters, Panel } from './console.page.tsx'
 import { EntityChoice, type NamedEntity } from './entity-choice.tsx'
@@ -21,6 +21,8 @@ import {
 import { inWords } from './words.ts'
 
 const PATH = '/console/reports'
+/** Rows of a currency on one page; totals and charts are of all, and so is the file. */
+export const ROWS_SHOWN = 200
 
 /** The names behind references. */
 type Names = ReadonlyMap<string, string>
@@ -30,9 +32,11 @@ type ReportsPageProps = {
   view: ReportView
   entities: readonly NamedEntity[]
   customers: Names
+  /** How many rows of each currency stand on earlier pages. */
+  before: number
 }
 
-export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, customers }) => {
+export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, customers, before }) => {
   const parts = byCurrency(view)
   const names = new Map([...customers, ...entities.map(({ ref, name }) => [ref, name] as const)])
   return (
@@ -55,12 +59,28 @@ export const ReportsPage: FC<ReportsPageProps> = ({ operator, view, entities, cu
         {view.hint} <OnPaper view={view} entities={entities} />
       </p>
       {parts.length === 0 && <EmptyState>There is nothing to report of this day.</EmptyState>}
-      {parts.map((part) => (
-        <ReportPart view={view} part={part} names={names} />
-      ))}
+      {parts
+        .filter(({ rows }) => rows.length > before)
+        .map((part) => (
+          <ReportPart view={view} part={part} names={names} before={before} />
+        ))}
+      <Pagination path={PATH} query={queryOf(view)} nextCursor={nextAfter(parts, before)} />
     </ConsolePage>
   )
 }
+
+const nextAfter = (parts: readonly Part[], before: number): string | null => {
+  const end = before + ROWS_SHOWN
+  return parts.some(({ rows }) => rows.length > end) ? String(end) : null
+}
+
+/** What the report was asked with. */
+const queryOf = ({ name, asOf, entityRef, choices }: ReportView) => ({
+  report: name,
+  as_of: asOf,
+  entity_ref: entityRef,
+  ...(choices && { [choices.param]: choices.now }),
+})
 
 const titleOf = (report: ReportName): string => REPORTS.find(([name]) => name === report)![1]
 
@@ -75,12 +95,6 @@ const OnPaper: FC<Pick<ReportsPageProps, 'view' | 'entities'>> = ({ view, entiti
 const ReportForm: FC<Pick<ReportsPageProps, 'view' | 'entities'>> = ({ view, entities }) => {
   const { name, asOf, entityRef, takesDate, choices } = view
   const isOneOfMany = entities.length > 1
-  const shown = {
-    report: name,
-    as_of: asOf,
-    entity_ref: entityRef,
-    ...(choices && { [choices.param]: choices.now }),
-  }
   return (
     <form class="actions" method="get" action={PATH}>
       <input type="hidden" name="report" value={name} />
@@ -97,7 +111,7 @@ const ReportForm: FC<Pick<ReportsPageProps, 'view' | 'entities'>> = ({ view, ent
           Show
         </button>
       )}
-      <a class="button" href={withQuery(PATH, { ...shown, format: 'csv' })}>
+      <a class="button" href={withQuery(PATH, { ...queryOf(view), format: 'csv' })}>
         Download CSV
       </a>
     </form>
@@ -117,7 +131,9 @@ const Choice: FC<NonNullable<ReportView['choices']>> = ({ label, param, now, of 
   </>
 )
 
-const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, part, names }) => {
+type ReportPartProps = { view: ReportView; part: Part; names: Names; before: number }
+
+const ReportPart: FC<ReportPartProps> = ({ view, part, names, before }) => {
   const { currency, rows, total } = part
   const chart = view.chart?.(part)
   const shown = { ...view, figures: figuresOf(view, rows) }
@@ -129,7 +145,7 @@ const ReportPart: FC<{ view: ReportView; part: Part; names: Names }> = ({ view, 
           caption={`${view.hint} ${currency}`}
           hideCaption
           columns={columnsOf(shown, names)}
-          rows={rows}
+          rows={rows.slice(before, before + ROWS_SHOWN)}
           total={total && totalCells(shown, total)}
           empty=""
         />

@@ -20,22 +20,24 @@ import {
   rowKey,
 } from './report-view.ts'
 import { readReport } from './report-views.job.ts'
-import { ReportsPage } from './reports.page.tsx'
+import { ReportsPage, ROWS_SHOWN } from './reports.page.tsx'
 
 /** What the books and the contracts say, by report. */
 export const reportPages = createRouter()
 
 reportPages.get('/reports', async (c) => {
   const { db, now, principal } = c.var
-  const { format } = c.req.query()
+  const { format, cursor } = c.req.query()
   const entities = await sellers(db)
   const view = await readAsked(db, now, c.req.query(), entities)
   if (format === 'csv') return answerCsv(c, [...view.words, 'currency', ...view.figures], view.rows)
+  const before = placeOf(cursor)
+  const shownRows = byCurrency(view).flatMap(({ rows }) => rows.slice(before, before + ROWS_SHOWN))
   const customers = await customerNames(
     db,
-    view.rows.map(({ customer_ref: ref }) => ref ?? null),
+    shownRows.map(({ customer_ref: ref }) => ref ?? null),
   )
-  const shown = { operator: principal.label, view, entities, customers }
+  const shown = { operator: principal.label, view, entities, customers, before }
   return c.html(<ReportsPage {...shown} />)
 })
 
@@ -56,10 +58,13 @@ reportPages.get('/reports/figure', async (c) => {
       }}
       figure={amountOf(row, figure)}
       parts={(parts ?? []).filter(({ amount }) => amount !== 0n)}
-      before={Number(/^\d{1,9}$/.exec(cursor ?? '')?.[0] ?? 0)}
+      before={placeOf(cursor)}
     />,
   )
 })
+
+/** How many rows stand on earlier pages. */
+const placeOf = (cursor: string | undefined): number => Number(/^\d{1,9}$/.exec(cursor ?? '')?.[0] ?? 0)
 
 /** A total is made of the rows. */
 const rowsOf = (view: ReportView, { rows }: Part, figure: string): FigurePart[] =>

@@ -248,6 +248,8 @@ describe('the console', () => {
     expect(ageing).toMatch(
       /id="report-CHF".*?href="\/console\/customers\/globex".*?data-label="1–30 days"[^>]*><a[^>]*><data class="money" value="50.00"/,
     )
+    // Far behind the last row.
+    expect((await page(`${address}&cursor=200`)).text).not.toContain('id="report-CHF"')
     const row = (await page(`${address}&format=csv`)).text.split('\r\n').find((line) => line.includes('CHF'))
     expect(row).toMatch(/,CHF,0.00,50.00,0.00,0.00,0.00,50.00$/)
     for (const [report] of [...REPORTS, ['nonsense']])
