@@ -52,6 +52,12 @@ BEGIN SELECT RAISE(ABORT, 'functional amounts are append-only'); END;
 CREATE TRIGGER measurements_are_kept BEFORE DELETE ON measurements
 BEGIN SELECT RAISE(ABORT, 'functional amounts are append-only'); END;
 
+CREATE TRIGGER position_groups_are_append_only BEFORE UPDATE ON position_groups
+BEGIN SELECT RAISE(ABORT, 'position_groups is append-only'); END;
+
+CREATE TRIGGER position_groups_are_kept BEFORE DELETE ON position_groups
+BEGIN SELECT RAISE(ABORT, 'position_groups is append-only'); END;
+
 CREATE TRIGGER measured_entries_take_no_more BEFORE INSERT ON functional_amounts
 BEGIN
   SELECT RAISE(ABORT, 'entry is measured') WHERE EXISTS (SELECT 1 FROM measurements WHERE entry_id = NEW.entry_id);

@@ -33,6 +33,7 @@ export const JOURNAL_EVENTS = [
   'position_presented',
   'position_presentation_reversed',
   'tokens_valued',
+  'positions_combined',
   'fx_remeasured',
   'fx_remeasurement_reversed',
 ] as const

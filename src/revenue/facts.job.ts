@@ -3,6 +3,7 @@ import { localDate } from '../kernel/calendar.ts'
 import { canonicalJson } from '../kernel/hash.ts'
 import { derivedId } from '../kernel/id.ts'
 import { conflict, invalid, notFound } from '../kernel/problem.ts'
+import { joinPositions } from '../ledger/fx/join-positions.job.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { withLastDay } from './accounting/accept-estimate.ts'
 import { acceptFact } from './accounting/accept-fact.ts'
@@ -133,8 +134,12 @@ async function accepted(db: Db, group: Group<RevenueContract>, fact: RevenueFact
   const joining = others.flatMap(({ members }) => members).filter(({ row }) => row.groupRef !== group.ref)
   for (const { row } of joining) refuseStranger(group.members[0].row, row)
   acceptFact({ ...group, members: [...group.members, ...joining] }, fact, primary)
-  const refs = joining.map(({ row }) => row.ref)
-  return refs.length === 0 ? [] : [joinGroup(db, group.ref, refs)]
+  const [first, ...rest] = joining.map(({ row }) => row)
+  if (!first) return []
+  const contracts = [first, ...rest] as const
+  const refs = contracts.map(({ ref }) => ref)
+  const combined = { sourceId: fact.id, groupRef: group.ref, contracts, recordedAt: fact.createdAt }
+  return [joinGroup(db, group.ref, refs), ...(await joinPositions(db, combined))]
 }
 
 /** Contracts are accounted for as one where they are with one customer, in one set of books. */

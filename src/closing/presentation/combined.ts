@@ -1,3 +1,4 @@
+import type { Minor } from '../../kernel/money.ts'
 import type { FoundContract } from './found.ts'
 import { NOTHING_FOUND, type Position, together } from './presentation.ts'
 import type { FoundInBooks } from './presentation-entry.ts'
@@ -5,10 +6,10 @@ import type { FoundInBooks } from './presentation-entry.ts'
 /**
  * Contracts that are accounted for as one (ASC 606-10-25-9, IFRS 15.17) are one position in the balance sheet (606-10-45-1,
  * IFRS 15.105): each has beside it what those before it hold, in each currency, and shows what it changes of that. Those
- * in debit come first, so that what is billed ahead under one contract stands against what another has earned.
+ * in credit come first, so that what another has earned is taken off what is billed ahead before it is shown as an asset.
  *
  * @param combined by contract, the first of those that it is one with; contracts that stand alone are not among them
- * @example 300.00 in debit and 500.00 in credit: an asset of 300.00, then 300.00 less of it; 200.00 stay a liability
+ * @example 500.00 in credit and 300.00 in debit: neither is shown elsewhere, and 200.00 stay a liability
  */
 export function combine(
   contracts: readonly FoundContract[],
@@ -72,7 +73,7 @@ function besideEachOther(group: readonly FoundContract[]): FoundContract[] {
 }
 
 function byPosition(one: FoundContract, other: FoundContract): number {
-  const [a, b] = [one.found.primary.net, other.found.primary.net]
-  if (a !== b) return a < b ? -1 : 1
+  const [a, b] = [one, other].map(({ found: { primary } }) => primary.net - primary.notDue) as [Minor, Minor]
+  if (a !== b) return a > b ? -1 : 1
   return one.contractRef < other.contractRef ? -1 : 1
 }

@@ -2,10 +2,12 @@ import { type Minor, sum } from '../../kernel/money.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { lastDayOf } from '../accounting-period.ts'
 import type { ForeignBooks } from './measurement.store.ts'
+import { groupsBefore, type PositionGroups } from './position-group.ts'
+import { joiningsIn } from './position-groups.store.ts'
 import { type AppliedRate, rateBookOf, rateOn } from './rate.ts'
 import { ratesInUse } from './rates-in-use.store.ts'
 import { openBalances, runsBefore } from './remeasurement.store.ts'
-import { type OpenBalance, type RemeasurementEntry, remeasure } from './remeasurement.ts'
+import { type OpenBalance, positionsAsOne, type RemeasurementEntry, remeasure } from './remeasurement.ts'
 
 /** What takes the open balances of some books to the closing rate of a month; `rate` is undefined while not known. */
 export type Closing = { books: ForeignBooks; rate: AppliedRate | undefined; entries: RemeasurementEntry[] }
@@ -17,12 +19,16 @@ export async function planClosings(
   month: string,
   entityRefs: readonly string[],
 ): Promise<Closing[]> {
-  const balances = await openBalances(db, lastDayOf(month), entityRefs)
+  const [balances, joinings] = await Promise.all([
+    openBalances(db, lastDayOf(month), entityRefs),
+    joiningsIn(db, entityRefs),
+  ])
+  const groups = groupsBefore(joinings)
   const byBooks = Map.groupBy(balances, ({ entityRef, book, currency }) =>
     [entityRef, book, currency].join('\n'),
   )
   const closings: Closing[] = []
-  for (const group of byBooks.values()) closings.push(await planClosing(db, now, month, group))
+  for (const group of byBooks.values()) closings.push(await planClosing(db, now, month, group, groups))
   return closings
 }
 
@@ -31,6 +37,7 @@ async function planClosing(
   now: number,
   month: string,
   balances: readonly (ForeignBooks & OpenBalance)[],
+  groups: PositionGroups,
 ): Promise<Closing> {
   const books = balances[0]!
   const { entityRef, book, currency } = books
@@ -40,7 +47,7 @@ async function planClosing(
   if (!rate) return { books, rate, entries: [] }
   const run = (await runsBefore(db, books, monthEnd)) + 1
   const of = { entityRef, book, currency, monthEnd, run, recordedAt: now }
-  return { books, rate, entries: remeasure(balances, rate, books, of) }
+  return { books, rate, entries: remeasure(positionsAsOne(balances, groups), rate, books, of) }
 }
 
 /** The gain that a closing brings to its month, minor units of the functional currency; a loss is negative. */

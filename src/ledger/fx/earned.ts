@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
 import type { Minor } from '../../kernel/money.ts'
-import { type Balance, type Holding, minus, movesAfter, plus, settle, shareOf } from './holding.ts'
+import { type Balance, type Holding, heldOn, movesAfter, plus, settle, shareOf } from './holding.ts'
 
 /** A part of a line that has an amount from earlier entries; `fresh` is what the rate of the day has to measure. */
 export type Valued = { carried: Minor; fresh: Minor }
@@ -13,7 +13,8 @@ export type EarnedLine = { own: Valued; worth: Valued }
  *
  * - As far as the contract was in credit at the end of the day, revenue is that of an advance and has its rate (IFRIC 22.8,
  *   ASC 830-10-45-18): of what was billed up to that day, also where later invoices are measured already. Where revenue
- *   of later days is measured already, all that is left of the advances is one pool.
+ *   of later days is measured already, all that is left of the advances is one pool; so is, of contracts that became one
+ *   later, what they held together then.
  * - What goes beyond that was earned before it is billed, and has the rate of its day (IAS 21.21, ASC 830-20-30-1). An
  *   invoice of a later day that is measured already is settled at its own rate; the difference is an exchange gain or
  *   loss, as it would be had the invoice come second.
@@ -54,10 +55,12 @@ function takenBack(holding: Holding, amount: Minor, day: LocalDate): EarnedLine 
 /** What a position held at the end of a day, and the pool that its advances are drawn from. */
 function advancesOn(holding: Holding, day: LocalDate): { until: Balance; advances: Balance } {
   const later = movesAfter(holding, day)
-  const until = later.reduce<Balance>(minus, holding)
-  const isDrawnOn = later.some(({ amount }) => amount > 0n)
-  return { until, advances: isDrawnOn ? holding : until }
+  const until = heldOn(holding, day)
+  if (later.some(({ amount }) => amount > 0n)) return { until, advances: holding }
+  const joined = later.filter(({ amount }) => amount === 0n).map((move) => move.day)
+  return { until, advances: heldOn(holding, joined.reduce(latest, day)) }
 }
 
+const latest = (one: LocalDate, other: LocalDate): LocalDate => (one > other ? one : other)
 const least = (one: Minor, other: Minor): Minor => (one < other ? one : other)
 const most = (one: Minor, other: Minor): Minor => (one > other ? one : other)

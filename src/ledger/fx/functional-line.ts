@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../kernel/calendar.ts'
-import { fromMinor, type Minor, toMinor } from '../../kernel/money.ts'
+import { fromMinor, type Minor, sum, toMinor } from '../../kernel/money.ts'
 import { multiply, type RoundingMode } from '../../kernel/rational.ts'
 import type { AccountRole } from '../account.ts'
 import type { Book, Dimensions } from '../journal-entry.ts'
@@ -12,6 +12,8 @@ type PostedLine = { account: AccountRole; amount: Minor; lineNo: number } & {
 /** A posted entry in a currency that its books are not measured in. */
 export type ForeignEntry = {
   id: string
+  event: string
+  sourceId: string
   book: Book
   entityRef: string
   postingDate: LocalDate
@@ -68,6 +70,13 @@ export const fxLine = (
   contractRef: null,
   invoiceId: null,
 })
+
+/** What is left of the lines of an entry, as one more line: they balance with it. */
+export function exchangeDifference(lines: readonly FunctionalLine[]): FunctionalLine[] {
+  const difference = sum(lines.map(({ functionalAmount }) => functionalAmount))
+  const last = lines.at(-1)
+  return difference === 0n || !last ? [] : [fxLine(last.lineNo + 1, -difference, last.customerRef)]
+}
 
 /** The value of each amount as the rise of the value of the running total: together they are that of the total. */
 export function cumulated(amounts: readonly Minor[], worthOf: (total: Minor) => Minor): Minor[] {

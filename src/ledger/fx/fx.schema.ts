@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, sqliteView, text } from 'drizzle-orm/sqlite-core'
-import { instant, minor } from '../../storage/columns.schema.ts'
+import { instant, json, minor } from '../../storage/columns.schema.ts'
 import type { AccountRole } from '../account.ts'
 import type { Book } from '../journal-entry.ts'
 
@@ -74,6 +74,33 @@ export const functionalAmounts = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.entryId, table.lineNo] }),
     index('functional_amounts_item').on(table.item, table.day, table.amount, table.functionalAmount),
+  ],
+)
+
+/** Contracts whose positions are one from an entry on, in the order in which they became it. Append-only. */
+export const positionGroups = sqliteTable(
+  'position_groups',
+  {
+    /** The statement by which they did. */
+    sourceId: text('source_id').notNull(),
+    entityRef: text('entity_ref').notNull(),
+    customerRef: text('customer_ref').notNull(),
+    currency: text('currency').notNull(),
+    contractRef: text('contract_ref').notNull(),
+    /** The first of the contracts that it is one with. */
+    groupRef: text('group_ref').notNull(),
+    /** The day of the statement. */
+    day: text('day').notNull(),
+    /** Those in which an entry says so: none where they are kept in the currency of the contract. */
+    books: json<Book[]>('books').notNull(),
+    /** The number (SQLite's rowid) of the last journal entry that did not find it so. */
+    since: integer('since').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.sourceId, table.contractRef] }),
+    index('position_groups_contract').on(table.contractRef),
+    index('position_groups_group').on(table.groupRef),
+    index('position_groups_entity').on(table.entityRef),
   ],
 )
 

@@ -5,7 +5,7 @@ import { rational, roundToInteger } from '../../kernel/rational.ts'
 /** An open item in both currencies, minor units, debit positive. */
 export type Balance = { amount: Minor; functional: Minor }
 
-/** What moved an item under a day: debits and credits apart. */
+/** What moved an item under a day: debits and credits apart. One of no amount is that the item became one with others. */
 export type Move = Balance & { day: LocalDate }
 
 /** All that was measured of an item, and what moved it on the latest days: a day before them is their difference. */
@@ -20,9 +20,19 @@ export const moved = (holding: Holding, balance: Balance, day: LocalDate | null)
   moves: day === null ? holding.moves : [...holding.moves, { ...balance, day }],
 })
 
+/** Two items as one. */
+export const joint = (one: Holding, other: Holding): Holding => ({
+  ...plus(one, other),
+  moves: [...one.moves, ...other.moves],
+})
+
 /** What moved an item after a day. */
 export const movesAfter = ({ moves }: Holding, day: LocalDate): Move[] =>
   moves.filter((move) => move.day > day)
+
+/** What an item held at the end of a day. */
+export const heldOn = (holding: Holding, day: LocalDate): Balance =>
+  movesAfter(holding, day).reduce<Balance>(minus, holding)
 
 export const plus = (one: Balance, other: Balance): Balance => ({
   amount: one.amount + other.amount,

@@ -2,7 +2,7 @@ import type { Env } from '../../env.ts'
 import { logError } from '../../log.ts'
 import { commit, type Db, isRefusedBy, isUniqueViolation, openDb } from '../../storage/db.store.ts'
 import { dayOf, type ForeignEntry } from './functional-line.ts'
-import { firstDayOf, measureInOrder } from './measure-plan.ts'
+import { type Books, firstDayOf, measureInOrder } from './measure-plan.ts'
 import {
   entriesToMeasure,
   type ForeignBooks,
@@ -11,7 +11,9 @@ import {
   waitingBooks,
   writeMeasured,
 } from './measurement.store.ts'
-import { itemOf } from './open-item.ts'
+import { itemsFor } from './pool.ts'
+import { groupsBefore } from './position-group.ts'
+import { joiningsOf } from './position-groups.store.ts'
 import { rateBookOf } from './rate.ts'
 import { ratesInUse } from './rates-in-use.store.ts'
 
@@ -51,15 +53,20 @@ async function measureBooks(db: Db, books: ForeignBooks, now: number): Promise<v
   }
 }
 
-async function readBooks(db: Db, books: ForeignBooks, entries: readonly ForeignEntry[]) {
-  const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
-  const [rates, holdings, reversed] = await Promise.all([
+async function readBooks(
+  db: Db,
+  books: ForeignBooks,
+  entries: readonly (ForeignEntry & { number: number })[],
+): Promise<Books> {
+  const [rates, joinings, reversed] = await Promise.all([
     ratesInUse(db, books, entries.map(dayOf)),
-    openItems(db, [...new Set(items.filter((item) => item !== null))], firstDayOf(entries)),
+    joiningsOf(db, entries),
     functionalLines(
       db,
       entries.flatMap(({ reverses }) => reverses ?? []),
     ),
   ])
-  return { ...books, rates: rateBookOf(rates), holdings, reversed }
+  const holdings = await openItems(db, itemsFor(entries, joinings), firstDayOf(entries))
+  const groups = groupsBefore(joinings, entries[0]?.number)
+  return { ...books, rates: rateBookOf(rates), holdings, groups, joinings, reversed }
 }

@@ -47,14 +47,14 @@ const WAITING = sql`
     FROM waiting WHERE books IS NOT NULL)
   SELECT books FROM waiting WHERE books IS NOT NULL`
 
-/** The entries of these books that wait, in the order they were posted. */
+/** The entries of these books that wait, in the order they were posted, with the numbers that they have in the journal. */
 export async function entriesToMeasure(
   db: Db,
   { entityRef, book, currency }: ForeignBooks,
   limit: number,
-): Promise<ForeignEntry[]> {
+): Promise<(ForeignEntry & { number: number })[]> {
   const rows = await db
-    .select({ entry: journalEntries })
+    .select({ entry: journalEntries, number: sql<number>`journal_entries.rowid` })
     .from(unmeasuredEntries)
     .innerJoin(journalEntries, eq(journalEntries.id, unmeasuredEntries.entryId))
     .where(
@@ -68,7 +68,7 @@ export async function entriesToMeasure(
     .limit(limit)
   return withLines(
     db,
-    rows.map(({ entry }) => entry),
+    rows.map(({ entry, number }) => ({ ...entry, number })),
   )
 }
 
@@ -83,7 +83,7 @@ export async function openItems(
     .select({ item, ...movesAfter(sql`${after}`) })
     .from(functionalAmounts)
     .where(inList(item, items))
-    .groupBy(item, sql`2`, isDebit)
+    .groupBy(item, sql`2`, side)
   return holdingsOf(rows)
 }
 
@@ -103,11 +103,12 @@ export async function openItemsBefore(
     .from(sql`json_each(${JSON.stringify(pairs)}) AS asked`)
     .innerJoin(functionalAmounts, eq(item, sql`json_extract(asked.value, '$.item')`))
     .where(measuredBefore(entry))
-    .groupBy(sql`asked.key`, sql`3`, isDebit)
+    .groupBy(sql`asked.key`, sql`3`, side)
   return new Map([...Map.groupBy(rows, (row) => row.entry)].map(([before, own]) => [before, holdingsOf(own)]))
 }
 
-const isDebit = sql`${functionalAmounts.amount} > 0`
+/** Debits, credits, and moves of no amount, which have a meaning of their own. */
+const side = sql`(${functionalAmounts.amount} > 0) - (${functionalAmounts.amount} < 0)`
 
 /** Sums as text: a JavaScript number would lose digits beyond 2^53. What came up to the day is one row without a day. */
 const movesAfter = (after: SQL) => ({

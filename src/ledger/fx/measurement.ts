@@ -6,13 +6,14 @@ import {
   converted,
   cumulated,
   dayOf,
+  exchangeDifference,
   type ForeignEntry,
   type FunctionalCurrency,
   type FunctionalLine,
-  fxLine,
 } from './functional-line.ts'
 import { type Holding, moved, settle } from './holding.ts'
 import { itemOf, PRESENTED } from './open-item.ts'
+import { type PositionGroups, poolOf } from './position-group.ts'
 import type { AppliedRate } from './rate.ts'
 import { mirrorOf } from './reversal.ts'
 
@@ -20,7 +21,9 @@ import { mirrorOf } from './reversal.ts'
 export type Measure = FunctionalCurrency & {
   /** Units of the functional currency for one of the entry's, on the day of the event; undefined: not known yet. */
   rate: AppliedRate | undefined
-  holdingOf: (item: string) => Holding
+  /** What is held of an item; of contracts that are accounted for as one, all together (`poolOf`). */
+  holdingOf: (pool: string) => Holding
+  groups: PositionGroups
   /** The lines of the entry that this one takes back. */
   reversed?: readonly FunctionalLine[] | undefined
 }
@@ -47,7 +50,7 @@ export function measureEntry(entry: ForeignEntry, measure: Measure): FunctionalL
   const { rate, reversed } = measure
   const mirror = reversed && mirrorOf(entry, reversed)
   if (mirror) return mirror
-  const parts = settledParts(entry, measure.holdingOf)
+  const parts = settledParts(entry, measure)
   if (!rate && parts.some(({ own, worth }) => own.fresh !== 0n || worth.fresh !== 0n)) return undefined
   const valuesOf = (valued: readonly Valued[]): Minor[] => {
     const fresh = cumulated(
@@ -69,19 +72,20 @@ type Part = { line: FunctionalLine; own: Valued; worth: Valued }
 const NO_VALUE: Valued = { carried: 0n, fresh: 0n }
 
 /** Of each posting, what it settles of its open item and at which amount; `fresh` is what is left to be measured. */
-function settledParts(entry: ForeignEntry, holdingOf: Measure['holdingOf']): Part[] {
+function settledParts(entry: ForeignEntry, { holdingOf, groups }: Measure): Part[] {
   const held = new Map<string, Holding>()
   const followers = followersOf(entry.postings)
   const isOfRevenue = followers === REVENUE
   return entry.postings.map((posting): Part => {
     const { account, amount, lineNo, customerRef = null, contractRef = null, invoiceId = null } = posting
     const item = itemOf(entry, posting)
+    const pool = item === null ? null : poolOf(item, groups)
     // What is shown elsewhere for a moment says nothing of what was earned or billed by a day.
     const day = item === null || followers === PRESENTED ? null : dayOf(entry)
     const of = { customerRef, contractRef, invoiceId }
     const line = { lineNo, account, item, day, amount, functionalAmount: 0n, ...of }
     if (followers.includes(account)) return { line, own: NO_VALUE, worth: NO_VALUE }
-    const holding = item === null ? undefined : (held.get(item) ?? holdingOf(item))
+    const holding = pool === null ? undefined : (held.get(pool) ?? holdingOf(pool))
     const isEarned = isOfRevenue && account === 'contract_position'
     const part = !holding
       ? allAtOnce({ carried: 0n, fresh: amount })
@@ -90,7 +94,7 @@ function settledParts(entry: ForeignEntry, holdingOf: Measure['holdingOf']): Par
         : allAtOnce(settledBy(holding, amount))
     // What is measured in this entry has no amount to be carried at yet: a later line of it is measured as well.
     const known = { amount: amount - part.own.fresh, functional: part.own.carried }
-    if (item !== null && holding) held.set(item, moved(holding, known, day))
+    if (pool !== null && holding) held.set(pool, moved(holding, known, day))
     return { line, ...part }
   })
 }
@@ -135,9 +139,3 @@ type AccountLine = { account: AccountRole; amount: Minor }
 
 const totalOf = (lines: readonly AccountLine[], accounts: readonly AccountRole[]): Minor =>
   sum(lines.filter(({ account }) => accounts.includes(account)).map(({ amount }) => amount))
-
-function exchangeDifference(lines: readonly FunctionalLine[]): FunctionalLine[] {
-  const difference = sum(lines.map(({ functionalAmount }) => functionalAmount))
-  const last = lines.at(-1)
-  return difference === 0n || !last ? [] : [fxLine(last.lineNo + 1, -difference, last.customerRef)]
-}

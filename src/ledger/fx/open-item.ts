@@ -1,5 +1,5 @@
 import type { AccountRole } from '../account.ts'
-import type { Dimensions, JournalEntry } from '../journal-entry.ts'
+import type { Book, Dimensions, JournalEntry } from '../journal-entry.ts'
 
 /**
  * The accounts that a contract position is shown on at the end of a month. What they take over from it keeps the amount
@@ -50,12 +50,33 @@ export const MONETARY: readonly AccountRole[] = [
   ...PRESENTED,
 ]
 
+/** The books that an open item stands in. */
+type ItemBooks = Pick<JournalEntry, 'book' | 'entityRef' | 'currency'>
+
 /** The open item that a posting moves; null where its account keeps none. */
 export function itemOf(
-  { book, entityRef, currency }: Pick<JournalEntry, 'book' | 'entityRef' | 'currency'>,
+  books: ItemBooks,
   posting: { account: AccountRole } & { [Name in keyof Dimensions]?: string | null | undefined },
 ): string | null {
   const dimension = KEPT_BY[posting.account]
-  if (dimension === undefined) return null
-  return JSON.stringify([book, entityRef, currency, posting.account, posting[dimension] ?? ''])
+  return dimension === undefined ? null : openItem(books, posting.account, posting[dimension] ?? '')
+}
+
+/** The open item of an account with a contract, an invoice, whatever the account is kept by. */
+export const openItem = (
+  { book, entityRef, currency }: ItemBooks,
+  account: AccountRole,
+  keptBy: string,
+): string => JSON.stringify([book, entityRef, currency, account, keptBy])
+
+/** The same read back. */
+export function itemParts(item: string): ItemBooks & { account: AccountRole; keptBy: string } {
+  const [book, entityRef, currency, account, keptBy] = JSON.parse(item) as [
+    Book,
+    string,
+    string,
+    AccountRole,
+    string,
+  ]
+  return { book, entityRef, currency, account, keptBy }
 }

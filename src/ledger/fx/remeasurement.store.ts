@@ -52,7 +52,7 @@ export async function openBalances(
     .from(functionalUpTo({ to: day, entityRefs, accounts: MONETARY, through }))
     .innerJoin(legalEntities, eq(legalEntities.ref, entityRef))
     .groupBy(entityRef, book, currency, account, customerRef, contractRef, invoiceId)
-    .having(sql`SUM(${amount}) <> 0 OR SUM(${remeasured}) <> 0`)
+    .having(sql`SUM(${amount}) <> 0 OR SUM(${carried}) <> 0 OR SUM(${remeasured}) <> 0`)
   return rows.map((row) => ({
     ...row,
     amount: BigInt(row.amount),

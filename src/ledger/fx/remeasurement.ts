@@ -3,11 +3,12 @@ import { type Minor, sum } from '../../kernel/money.ts'
 import type { AccountRole } from '../account.ts'
 import { type Book, entryId, type JournalEntry, journalEntry } from '../journal-entry.ts'
 import { converted, type FunctionalCurrency, type FunctionalLine, fxLine } from './functional-line.ts'
+import type { PositionGroups } from './position-group.ts'
 import type { AppliedRate } from './rate.ts'
 
 /**
- * What is open of an account with a customer at the end of a month; of a contract position, for each contract; of
- * receivables, for each invoice.
+ * What is open of an account with a customer at the end of a month; of a contract position, for each contract, or those that
+ * are accounted for as one; of receivables, for each invoice.
  */
 export type OpenBalance = {
   account: AccountRole
@@ -20,6 +21,21 @@ export type OpenBalance = {
   carried: Minor
   /** `carried`, and what earlier runs for this month have changed. */
   remeasured: Minor
+}
+
+/** The balances of one set of books, positions that are carried as one in one, under the first of their contracts. */
+export function positionsAsOne(balances: readonly OpenBalance[], groups: PositionGroups): OpenBalance[] {
+  const firstOf = ({ contractRef }: OpenBalance) => groups.get(contractRef ?? '') ?? contractRef
+  const positions = balances.filter(({ account }) => account === 'contract_position')
+  const together = Map.groupBy(positions, (own) => JSON.stringify([own.customerRef, firstOf(own)]))
+  const pools = [...together.values()].map((own) => ({
+    ...own[0]!,
+    contractRef: firstOf(own[0]!),
+    amount: sum(own.map(({ amount }) => amount)),
+    carried: sum(own.map(({ carried }) => carried)),
+    remeasured: sum(own.map(({ remeasured }) => remeasured)),
+  }))
+  return [...balances.filter(({ account }) => account !== 'contract_position'), ...pools]
 }
 
 /** Whose balances, of which month, in which currency; `run` counts the runs that changed anything. */
@@ -39,7 +55,7 @@ export type RemeasurementEntry = { entry: JournalEntry; lines: FunctionalLine[] 
  * day of a month, and the same the other way round on the day after. They move the functional currency alone. Since the
  * difference is taken back, a settlement is measured against the rate of the document whenever it is recorded, and the
  * gains of all months together are settlement less document, however many closes lie between. A contract position in
- * credit is a contract liability, which is not monetary, and keeps what it is carried at. One that holds nothing is worth
+ * credit, of contracts that are carried as one together, is a contract liability, which is not monetary, and keeps what it is carried at. One that holds nothing is worth
  * nothing, also where entries of later days were measured before some of the month.
  *
  * None where the balances stand at the closing rate already: so a run repeated changes nothing, and a run after a late

@@ -10,7 +10,9 @@ import {
   type ItemsBefore,
   openItemsBefore,
 } from '../../ledger/fx/measurement.store.ts'
-import { itemOf } from '../../ledger/fx/open-item.ts'
+import { itemsFor } from '../../ledger/fx/pool.ts'
+import { groupsBefore, type Joining } from '../../ledger/fx/position-group.ts'
+import { joiningsOf } from '../../ledger/fx/position-groups.store.ts'
 import { type ImportedRate, knownTo, ratesInUse, type UsedRate } from '../../ledger/fx/rates-in-use.store.ts'
 import { journalEntries } from '../../ledger/ledger.schema.ts'
 import { type PostedEntry, withLines } from '../../ledger/lines.store.ts'
@@ -23,7 +25,7 @@ import { functionalItem } from './functional-item.ts'
 /** Entries that move the functional currency alone follow from a closing rate and not from postings. */
 const REMEASUREMENTS = ['fx_remeasured', 'fx_remeasurement_reversed']
 
-type Measured = UsedRate & { entry: PostedEntry; books: ForeignBooks }
+type Measured = UsedRate & { entry: PostedEntry; number: number; books: ForeignBooks }
 
 /**
  * What entries in other currencies are worth in the functional one: measured again in the order in which they were, with
@@ -36,18 +38,27 @@ export async function checkMeasurements(db: Db, page: FactPage): Promise<Checked
     measured.flatMap(({ entry }) => [entry.id, ...(entry.reverses === null ? [] : [entry.reverses])]),
   )
   const runs = inRuns(measured)
-  const [ratesOf, holdings] = await Promise.all([
+  const [ratesOf, joinings] = await Promise.all([
     ratesOfBooks(db, measured),
-    openItemsBefore(db, runs.map(itemsOf)),
+    joiningsOf(
+      db,
+      measured.map(({ entry }) => entry),
+    ),
   ])
+  const holdings = await openItemsBefore(
+    db,
+    runs.map((run) => itemsOf(run, joinings)),
+  )
   const recomputed = runs.flatMap((run): Item[] => {
-    const { books, entry, ...used } = run[0]!
+    const { books, entry, number, ...used } = run[0]!
     return measureInOrder(
       run.map((one) => one.entry),
       {
         ...books,
         rates: knownTo(ratesOf.get(keyOf(books)) ?? [], used),
         holdings: holdings.get(entry.id) ?? new Map(),
+        groups: groupsBefore(joinings, number),
+        joinings,
         reversed: lines,
       },
     ).map((again) => functionalItem(again.entryId, again.lines))
@@ -73,15 +84,10 @@ function inRuns(measured: readonly Measured[]): Measured[][] {
   return runs
 }
 
-/** What the entries of a run move, the first of them, and the first of their days. */
-function itemsOf(run: readonly Measured[]): ItemsBefore {
+/** What the entries of a run are measured with, the first of them, and the first of their days. */
+function itemsOf(run: readonly Measured[], joinings: readonly Joining[]): ItemsBefore {
   const entries = run.map(({ entry }) => entry)
-  const items = entries.flatMap((entry) => entry.postings.map((posting) => itemOf(entry, posting)))
-  return {
-    entry: entries[0]!.id,
-    items: [...new Set(items.filter((item) => item !== null))],
-    after: firstDayOf(entries),
-  }
+  return { entry: entries[0]!.id, items: itemsFor(entries, joinings), after: firstDayOf(entries) }
 }
 
 /** The rates that may be in use for the entries of each set of books: one read for all its runs. */
@@ -107,6 +113,7 @@ async function measuredAfter(db: Db, { after, limit }: FactPage) {
   const rows = await db
     .select({
       place,
+      number: sql<number>`journal_entries.rowid`,
       measuredAt: measurements.measuredAt,
       rateDate: measurements.rateDate,
       entry: journalEntries,
@@ -127,8 +134,9 @@ async function measuredAfter(db: Db, { after, limit }: FactPage) {
   return {
     until: rows.length < limit ? null : String(rows.at(-1)?.place),
     measured: rows.map(
-      ({ books, measuredAt, rateDate }, at): Measured => ({
+      ({ books, number, measuredAt, rateDate }, at): Measured => ({
         books,
+        number,
         measuredAt,
         rateDate,
         entry: entries[at]!,

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../ledger/journal-event.ts'
 import type { Db } from '../../storage/db.store.ts'
 import { allocationFacts } from './allocation-facts.store.ts'
+import { combinationFacts } from './combination-facts.store.ts'
 import { grantFacts, movementFacts } from './credit-facts.store.ts'
 import { creditNoteFacts } from './credit-note-facts.store.ts'
 import { disputeFacts } from './dispute-facts.store.ts'
@@ -31,6 +32,7 @@ export const FACTS = {
   credit_movements: movementFacts,
   recognised_revenue: revenueFacts,
   presented_positions: presentationFacts,
+  combinations: combinationFacts,
   remeasurements: remeasurementFacts,
 } as const satisfies Record<string, ReadFacts>
 
@@ -68,6 +70,7 @@ export const FACTS_OF: Record<JournalEvent, FactName> = {
   position_presented: 'presented_positions',
   position_presentation_reversed: 'presented_positions',
   tokens_valued: 'tokens',
+  positions_combined: 'combinations',
   fx_remeasured: 'remeasurements',
   fx_remeasurement_reversed: 'remeasurements',
 }

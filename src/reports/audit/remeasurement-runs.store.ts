@@ -1,12 +1,19 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { legalEntities } from '../../customers/customers.schema.ts'
 import { functionalCurrency } from '../../ledger/fx/functional-currency.store.ts'
 import { measurements } from '../../ledger/fx/fx.schema.ts'
 import type { ForeignBooks } from '../../ledger/fx/measurement.store.ts'
+import { groupsBefore } from '../../ledger/fx/position-group.ts'
+import { joiningsIn } from '../../ledger/fx/position-groups.store.ts'
 import { rateOn } from '../../ledger/fx/rate.ts'
 import { knownTo, ratesInUse } from '../../ledger/fx/rates-in-use.store.ts'
 import { openBalances } from '../../ledger/fx/remeasurement.store.ts'
-import { REMEASURED, type RemeasurementEntry, remeasure } from '../../ledger/fx/remeasurement.ts'
+import {
+  positionsAsOne,
+  REMEASURED,
+  type RemeasurementEntry,
+  remeasure,
+} from '../../ledger/fx/remeasurement.ts'
 import { BOOKS } from '../../ledger/journal-entry.ts'
 import { journalEntries } from '../../ledger/ledger.schema.ts'
 import type { Db } from '../../storage/db.store.ts'
@@ -17,6 +24,7 @@ type Run = { id: string; entries: RemeasurementEntry[] }
 
 type RunRow = {
   id: string
+  number: number
   sourceId: string
   postingDate: string
   belongsTo: string | null
@@ -33,6 +41,7 @@ export async function remeasurementRuns(db: Db, { after, limit }: FactPage): Pro
   const rows: RunRow[] = await db
     .select({
       id,
+      number: sql<number>`journal_entries.rowid`,
       sourceId,
       postingDate,
       belongsTo,
@@ -53,11 +62,13 @@ export async function remeasurementRuns(db: Db, { after, limit }: FactPage): Pro
 async function madeAgain(db: Db, row: RunRow): Promise<Run> {
   const { entityRef, book, currency, functionalCurrency: to } = row.books
   const monthEnd = row.belongsTo ?? row.postingDate
-  const [open, rates] = await Promise.all([
+  const [open, rates, joinings] = await Promise.all([
     openBalances(db, monthEnd, [entityRef], row.id),
     ratesInUse(db, row.books, [monthEnd]),
+    joiningsIn(db, [entityRef]),
   ])
-  const balances = open.filter((balance) => balance.book === book && balance.currency === currency)
+  const own = open.filter((balance) => balance.book === book && balance.currency === currency)
+  const balances = positionsAsOne(own, groupsBefore(joinings, row.number))
   const known = knownTo(rates, { measuredAt: row.recordedAt, rateDate: row.rateDate })
   const rate = rateOn(known, { from: currency, to, date: monthEnd })
   const run = Number(row.sourceId.split(':').at(-1))
