@@ -58,9 +58,10 @@ export const sendingOf = (deliveryId: string, dueAt: Instant): OutboxRow => ({
 })
 
 function eventOf(happening: Happening): WebhookEvent {
-  const { type, at, subject } = happening
+  const { type, at: createdAt, subject } = happening
+  const { entityRef, data } = subject
   const id = eventIdOf(happening)
-  return { id, type, body: messageBody({ id, type, createdAt: at, ...subject }), createdAt: at }
+  return { id, type, body: messageBody({ id, type, createdAt, entityRef, data }), createdAt }
 }
 
 function deliveryOf(happening: Happening, { ref }: Webhook, now: Instant): Delivery {

@@ -15,7 +15,8 @@ const webhook = (ref: string, fields: Partial<Webhook> = {}): Webhook => ({
   ...{ seeds: [{ seed: 's', until: null }], failingSince: null, restsUntil: null, createdAt: 0 },
   ...fields,
 })
-const subject = { entityRef: 'acme', data: { invoice_ref: 'inv_1' } }
+/** As it is read: with its own id, which is not that of the message. */
+const subject = { id: 'inv_1', entityRef: 'acme', data: { invoice_ref: 'inv_1' } }
 const issued: Happening = { type: 'invoice.issued', sourceId: 'inv_1', at: NOW, subject }
 const paid: Happening = { type: 'invoice.paid', sourceId: 'alc_1', at: NOW, subject }
 
@@ -31,6 +32,12 @@ describe('an announcement', () => {
       ['payments', 'invoice.paid'],
     ])
     expect(outbox.map(({ id }) => id)).toEqual(deliveries.map(({ id }) => id))
+  })
+
+  it('has one id for a message, inside and outside', () => {
+    const [event] = announcementOf([issued], [webhook('all')], NOW).events
+    expect(JSON.parse(event?.body ?? '')).toMatchObject({ id: event?.id, data: { invoice_ref: 'inv_1' } })
+    expect(event?.id).toMatch(/^evt_/)
   })
 
   it('makes the same rows when it is made again', () => {
