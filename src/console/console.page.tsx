@@ -19,7 +19,8 @@ const ROOMS = [
 type Room = (typeof ROOMS)[number][1]
 
 type ConsoleProps = PropsWithChildren<{
-  room: Room
+  /** Where the page belongs; what was found belongs to none. */
+  room?: Room
   title: string
   /** Who is signed in. */
   operator: string
@@ -27,15 +28,22 @@ type ConsoleProps = PropsWithChildren<{
   beside?: Child
   /** The list that this page belongs to. */
   up?: boolean | undefined
+  /** What was looked for. */
+  words?: string | undefined
 }>
 
 /** The frame of every page of the console. */
-export const ConsolePage: FC<ConsoleProps> = ({ room, title, operator, beside, up, children }) => (
+export const ConsolePage: FC<ConsoleProps> = ({ room, title, operator, beside, up, words, children }) => (
   <HtmlDocument title={`${title} · Accrue`} layout="console" scripts={['copy']}>
     <header>
       <a href="/console" class="wordmark-link" aria-label="Accrue: overview">
         <Wordmark />
       </a>
+      <search>
+        <form action="/console/find">
+          <input type="search" name="q" value={words} maxlength={200} aria-label="Find" placeholder="Find" />
+        </form>
+      </search>
       <nav class="rooms" aria-label="Console">
         {ROOMS.map(([path, name]) => (
           <a href={path} aria-current={name === room ? (up ? 'true' : 'page') : undefined}>

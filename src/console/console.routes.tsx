@@ -5,6 +5,7 @@ import { answerProblemPage } from '../web/problem.page.tsx'
 import { accountPages } from './accounts.routes.tsx'
 import { bookPages } from './books.routes.tsx'
 import { closePages } from './close.routes.tsx'
+import { findPage } from './find.routes.tsx'
 import { moneyPages } from './money.routes.tsx'
 import { overviewPage } from './overview.routes.tsx'
 import { reportPages } from './reports.routes.tsx'
@@ -29,6 +30,7 @@ for (const path of ['/console', '/console/*']) {
 
 for (const pages of [
   overviewPage,
+  findPage,
   salesPages,
   usagePages,
   moneyPages,

@@ -397,6 +397,43 @@ describe('the console', () => {
     expect(form.text).toMatch(/value="product_ref" selected/)
   })
 
+  it('finds what goes by a part of a name, a number or a reference', async () => {
+    const { number, paymentReference, id } = await issueInvoice(db, {
+      number: 'FIND-0042',
+      entityRef: 'lumen',
+      customerRef: 'globex',
+      total: 100n,
+    })
+    for (const words of [number, 'find-004', paymentReference.replace(/.{4}/g, '$& ').toLowerCase()]) {
+      const { status, headers } = await page(`/console/find?q=${encodeURIComponent(words)}`)
+      expect({ words, status, to: headers.get('location') }).toMatchObject({
+        status: 303,
+        to: `/console/invoices/${id}`,
+      })
+    }
+    for (const words of ['100%', "';--", 'x'.repeat(500), '', '\u0000']) {
+      const { status, text } = await page(`/console/find?q=${encodeURIComponent(words)}`)
+      expect(status).toBe(200)
+      expect(text).toContain(words < ' ' ? 'Type a name' : 'Nothing goes by this')
+    }
+  })
+
+  it('says what is wrong with a form, and leads back to it', async () => {
+    const finance = await sessionOf('fay', 'finance')
+    const { status, text } = await api('POST', '/console/accounts', {
+      key: null,
+      headers: { ...form, cookie: finance, referer: 'http://accrue.test/console/accounts?entity_ref=lumen' },
+      body: new URLSearchParams({
+        entity_ref: 'lumen',
+        number_revenue: '???',
+        name_revenue: 'Sales',
+      }).toString(),
+    })
+    expect(status).toBe(422)
+    expect(text).toContain('accounts 0 number: ')
+    expect(text).toContain('href="http://accrue.test/console/accounts?entity_ref=lumen"')
+  })
+
   it('signs out', async () => {
     const answer = await api('POST', '/logout', { key: null, headers: { ...form, cookie }, body: '' })
     expect(answer.status).toBe(303)
