@@ -7,15 +7,15 @@ import type { LineReversal } from './line-reversal.ts'
 
 /**
  * Dr contract position, line by line, or customer credit for credit that is taken back, and tax / Cr accounts receivable,
- * or customer credit for what was paid.
+ * or customer credit for what was paid. None where all that is credited was paid by credit before tax: that has its own.
  */
-export function creditNoteEntry(
+export function creditNoteEntries(
   invoice: Invoice,
   creditNote: CreditNote,
   reversals: readonly LineReversal[],
-): JournalEntry {
+): JournalEntry[] {
   const dimensions = dimensionsOf(invoice)
-  return journalEntry({
+  const entry = journalEntry({
     entityRef: creditNote.entityRef,
     postingDate: creditNote.issueDate,
     event: 'credit_note_issued',
@@ -30,6 +30,7 @@ export function creditNoteEntry(
       credit('customer_credit', creditNote.released, { customerRef: creditNote.customerRef }),
     ],
   })
+  return entry.postings.length === 0 ? [] : [entry]
 }
 
 /**

@@ -5,6 +5,7 @@ import { sellsCredit } from '../charges/credit-sale.ts'
 import type { Invoice, InvoiceLine } from '../invoice.ts'
 import { isWithinService, type LineReversal, type Taken } from './line-reversal.ts'
 import { type CreditSold, takeableOfLine } from './sold-credit.ts'
+import { creditOnLine, type UntaxedCredit } from './untaxed-credit.ts'
 
 /** A line to be credited. Without an amount it is all that is left of the line; without dates all of its service. */
 export type LineCredit = {
@@ -17,7 +18,7 @@ export type LineCredit = {
 
 /**
  * What a credit note takes of each line: of those that it names, or all that is left of every line. A line of a negative
- * amount is credited by a negative amount.
+ * amount is credited by a negative amount, and one that credit before tax has paid whole by what that has paid.
  *
  * @throws Problem 422 `credit_note_not_possible` with every fault at once.
  */
@@ -26,15 +27,19 @@ export function creditedLines(
   before: readonly LineReversal[],
   wanted: readonly LineCredit[] | undefined,
   sold: CreditSold = [],
+  credit: UntaxedCredit = new Map(),
 ): Taken[] {
+  const isOfCredit = (line: InvoiceLine) => takeableOfLine(line, before, sold) === 0n
   const leftOf: LeftOf = (line, taken) => {
     const own = taken.filter((one) => one.line.id === line.id)
-    return takeableOfLine(line, before, sold) - sum(own.map(({ amount }) => amount))
+    const left = isOfCredit(line) ? creditOnLine(credit, line.id) : takeableOfLine(line, before, sold)
+    return left - sum(own.map(({ amount }) => amount))
   }
+  const settled = (taken: readonly Taken[]): Taken[] =>
+    taken.map((one) => (isOfCredit(one.line) ? { ...one, amount: 0n, ofCredit: one.amount } : one))
   if (!wanted) {
-    return invoice.lines
-      .map((line) => takenOf({}, line, leftOf(line, [])))
-      .filter(({ amount }) => amount !== 0n)
+    const all = invoice.lines.map((line) => takenOf({}, line, leftOf(line, [])))
+    return settled(all.filter(({ amount }) => amount !== 0n))
   }
   const taken: Taken[] = []
   const faults = wanted.flatMap((credit, place) => {
@@ -51,7 +56,7 @@ export function creditedLines(
     const detail = `Invoice ${invoice.number} cannot be credited like this: ${faults[0]!.message}.`
     throw invalid('credit_note_not_possible', detail, faults)
   }
-  return taken
+  return settled(taken)
 }
 
 /** What is left of a line beside what is taken of it already. */

@@ -32,7 +32,8 @@ export const creditNoteBody = z
         z.object({
           line_ref: refField,
           amount: decimalField.optional().openapi({
-            description: 'Net of tax. Without it all that is left of the line.',
+            description:
+              'Net of tax. Without it all that is left of the line. Of a line that credit before tax has paid whole, what goes back to that credit.',
           }),
           service_start: dateField.optional(),
           service_end: dateField.optional().openapi({ description: 'Exclusive.' }),

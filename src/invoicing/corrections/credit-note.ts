@@ -12,13 +12,14 @@ import type { Invoice } from '../invoice.ts'
 import { type Allocation, settlementOf } from '../settlement.ts'
 import type { CreditNoteCause } from './credit-note-cause.ts'
 import type { CreditNote } from './credit-note-document.ts'
-import { creditNoteEntry } from './credit-note-entry.ts'
+import { creditNoteEntries } from './credit-note-entry.ts'
 import { creditedLines, type LineCredit } from './credit-note-lines.ts'
 import { creditOf, givenBack, isPayment, releasesOf, takenBack } from './credit-note-release.ts'
 import { creditReturned } from './credit-parts-back.ts'
 import { type CustomerCredit, grantOf } from './customer-credit.ts'
 import { type LineReversal, reverseLines, taxesOfReversals } from './line-reversal.ts'
 import { type CreditSold, withdrawn } from './sold-credit.ts'
+import { creditWithLines, movedBack, namingCredit, untaxedCredit } from './untaxed-credit.ts'
 
 export type CreditNoteInput = {
   invoice: Invoice
@@ -76,8 +77,8 @@ export const creditNoteId = (invoiceId: string, key: string): string => derivedI
 
 /**
  * A credit note: Dr contract position and tax / Cr accounts receivable as far as the invoice is open, and customer credit
- * for what was paid already (the newest payment gives first). What credit has paid goes back to its grants, and credit
- * that the invoice has sold is taken back as far as it is unused. The invoice stays as it was issued. Revenue of the
+ * for what was paid already (the newest payment gives first). What credit has paid goes back to its grants, of paid credit
+ * before tax the share that lowered the lines, and credit that the invoice has sold is taken back as far as it is unused. The invoice stays as it was issued. Revenue of the
  * credited service falls away: what is still to come day by day, what was earned on the day of the credit note.
  *
  * Of an invoice that is written off what was paid can be credited, and no more: the rest is lost already.
@@ -97,10 +98,15 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
     currency: invoice.currency,
     bookedFrom: issueDate,
   }
-  const taken = creditedLines(invoice, input.reversals, input.lines, input.sold)
-  const reversals = reverseLines(taken, input.reversals, source)
+  const { creditParts: parts = [], credit: grants = [] } = input
+  const credit = untaxedCredit(parts, grants)
+  const taken = creditedLines(invoice, input.reversals, input.lines, input.sold, credit)
+  const untaxed = creditWithLines(taken, input.reversals, credit)
+  const unpriced = movedBack(untaxed, grants, { invoiceId: invoice.id, ...byWhom(input) })
+  const reversed = reverseLines(taken, input.reversals, source)
+  const reversals = namingCredit(reversed, untaxed, unpriced, invoice.currency)
   const totals = totalsOf(reversals, invoice.currency)
-  if (totals.total <= 0n) {
+  if (totals.total < 0n || (totals.total === 0n && unpriced.length === 0)) {
     throw conflict('credit_note_of_nothing', `Nothing is left of invoice ${invoice.number} to be credited.`)
   }
   const releases = releasesOf(input, totals.total)
@@ -108,25 +114,26 @@ export function planCreditNote(input: CreditNoteInput): CreditNotePlan {
   const released = sum(paid.map(({ released: part }) => part))
   const creditNote = documentOf(input, id, { ...totals, released }, reversals)
   const credits = paid.map((release) => creditOf(release, creditNote))
-  const reinstated = givenBack(input, releases)
-  const { creditParts: parts = [] } = input
-  const returned = creditReturned(reinstated, { invoice, parts, reversals, bookedFrom: issueDate })
+  const reinstated = [...givenBack(input, releases), ...unpriced]
+  const returned = creditReturned(reinstated, { invoice, parts, reversals, untaxed, bookedFrom: issueDate })
   return {
     creditNote,
     reversals,
     allocations: [
       ...releases.map((one) => ({ ...decided(input, creditNote), ...takenBack(one, creditNote.id) })),
-      applied(input, creditNote),
+      ...(creditNote.total > 0n ? [applied(input, creditNote)] : []),
     ],
     credits,
     grants: credits.map((kept) => grantOf(kept, 'credit_note', 'manual_clearing', input.timezone)),
     reinstated,
     creditParts: returned.parts,
-    withdrawn: withdrawn(input.sold ?? [], reversals, { reason: input.reason, actor: input.actor, at: now }),
-    entries: [creditNoteEntry(invoice, creditNote, reversals), ...returned.entries],
+    withdrawn: withdrawn(input.sold ?? [], reversals, byWhom(input)),
+    entries: [...creditNoteEntries(invoice, creditNote, reversals), ...returned.entries],
     outbox: [creditNoteMail(creditNote, now)],
   }
 }
+
+const byWhom = ({ reason, actor, now: at }: CreditNoteInput) => ({ reason, actor, at })
 
 function refuseVoid({ invoice, allocations }: CreditNoteInput): void {
   if (settlementOf(allocations).voided === 0n) return

@@ -13,6 +13,8 @@ type Returned = {
   parts: readonly CreditPart[]
   /** What the document takes back of its lines. */
   reversals: readonly LineReversal[]
+  /** Of credit before tax, what of it goes back by grant and line; without it all. */
+  untaxed?: ReadonlyMap<string, ReadonlyMap<string, Minor>>
   bookedFrom: LocalDate
 }
 
@@ -33,15 +35,19 @@ export function creditReturned(
 
 /**
  * Of which services credit goes back: those that the document takes back, as far as this grant has paid for their lines,
- * and beyond that the other lines that it has paid for, in their order. Credit before tax goes back as a whole.
+ * and beyond that the other lines that it has paid for, in their order. Credit before tax goes back as a whole, or as the
+ * document says.
  */
 function servicesOf(
   { movement: { grantRef, amount }, state: { grant } }: Moved,
-  { invoice, parts, reversals }: Returned,
+  { invoice, parts, reversals, untaxed }: Returned,
 ): PaidService[] {
   const left = leftOf(parts, grantRef)
   const lines = invoice.lines.map(({ id, ...line }) => ({ ...line, lineId: id }))
-  if (grant.beforeTax) return lines.flatMap((line) => withPaid(line, left.get(line.lineId) ?? 0n))
+  if (grant.beforeTax) {
+    const back = untaxed?.get(grantRef) ?? left
+    return lines.flatMap((line) => withPaid(line, back.get(line.lineId) ?? 0n))
+  }
   let rest = amount
   const give = (service: Omit<PaidService, 'paid'>, most: Minor): PaidService[] => {
     const paid = left.get(service.lineId) ?? 0n

@@ -43,6 +43,8 @@ export type TakenDays = Pick<LineReversal, 'lineId' | 'amount' | 'serviceStart' 
 export type Taken = {
   line: InvoiceLine
   amount: Minor
+  /** Of a line that credit before tax has paid whole, what goes back to that. */
+  ofCredit?: Minor
   serviceStart: LocalDate
   serviceEnd: LocalDate
 }

@@ -1,5 +1,5 @@
 import { asc, gt } from 'drizzle-orm'
-import { creditNoteEntry } from '../../invoicing/corrections/credit-note-entry.ts'
+import { creditNoteEntries } from '../../invoicing/corrections/credit-note-entry.ts'
 import { creditNotes, lineReversals } from '../../invoicing/corrections/credit-notes.schema.ts'
 import { type Db, inList } from '../../storage/db.store.ts'
 import type { FactEntries, FactPage } from './fact-kind.ts'
@@ -29,6 +29,6 @@ export async function creditNoteFacts(db: Db, { after, limit }: FactPage): Promi
   return notes.map((note) => {
     const invoice = invoices.get(note.invoiceId)
     const taken = reversals.filter(({ sourceId }) => sourceId === note.id)
-    return { id: note.id, entries: invoice ? [creditNoteEntry(invoice, note, taken)] : [] }
+    return { id: note.id, entries: invoice ? creditNoteEntries(invoice, note, taken) : [] }
   })
 }

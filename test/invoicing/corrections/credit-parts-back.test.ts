@@ -114,17 +114,52 @@ describe('credit that a credit note gives back', () => {
     ])
   })
 
+  it('goes back before tax in the share in which it lowered the line', () => {
+    // 40.00 that cost 20.00 and 20.00 that cost 20.00 take 120.00 of calls to 60.00: of 15.00 a quarter goes back.
+    const grants = [
+      paidGrant({ ref: 'a', amount: 4_000n, costBasis: 2_000n, beforeTax: true }),
+      paidGrant({ ref: 'b', amount: 2_000n, costBasis: 2_000n, beforeTax: true }),
+    ]
+    const world = issued(grants.map(untouched))
+    const after = credited(world, [{ lineId: lineOf(world, 'calls'), amount: 1_500n }])
+    expect(shown(after.creditParts)).toEqual([
+      ['calls', 4_000n, 2_000n, '2026-01-01', null],
+      ['calls', 2_000n, 2_000n, '2026-01-01', null],
+      ['calls', -1_000n, -500n, '2026-01-01', '2026-02-15'],
+      ['calls', -500n, -500n, '2026-01-01', '2026-02-15'],
+    ])
+    expect(after.reversals).toMatchObject([
+      { amount: 1_500n, description: 'calls (15.00 USD go back to credit)' },
+    ])
+    const all = credited(after)
+    expect(all.credit.map(balanceOf)).toEqual([4_000n, 2_000n])
+  })
+
+  it('goes back of a line that it has paid whole by what it has paid, without an amount to settle', () => {
+    // Of 120.00 70.01 go back: the other 49.99 have cost 24.995, rounded 25.00, and are left of the line.
+    const whole = issued([untouched(paidGrant({ amount: 20_000n, costBasis: 10_000n, beforeTax: true }))])
+    const calls = lineOf(whole, 'calls')
+    const first = credited(whole, [{ lineId: calls, amount: 7_001n }])
+    expect(first.credit.map((state) => [balanceOf(state), owedOf(state)])).toEqual([[15_001n, 7_500n]])
+    expect(() => credited(first, [{ lineId: calls, amount: 5_000n }])).toThrow(Problem)
+    const second = credited(first, [{ lineId: calls }])
+    expect(second.credit.map((state) => [balanceOf(state), owedOf(state)])).toEqual([[20_000n, 10_000n]])
+    expect(second.allocations.filter(({ kind }) => kind === 'credit_note')).toEqual([])
+  })
+
   const anyGrant = fc
     .record({
       amount: fc.bigInt({ min: 1n, max: 20_000n }),
       cost: fc.bigInt({ min: 0n, max: 100n }),
       expected: fc.option(fc.bigInt({ min: 1n, max: 100n })),
       productRefs: fc.option(fc.constantFrom<string[]>(['calls'], ['seats'])),
+      isUntaxed: fc.boolean(),
     })
-    .map(({ amount, cost, expected, productRefs }): Partial<CreditGrant> => {
+    .map(({ amount, cost, expected, productRefs, isUntaxed }): Partial<CreditGrant> => {
       const costBasis = (amount * cost) / 100n
       const expectedUse = expected === null || costBasis === 0n ? null : (amount * expected + 99n) / 100n
-      return { amount, costBasis, expectedUse, productRefs, kind: costBasis > 0n ? 'paid' : 'promotional' }
+      const kind = costBasis > 0n ? 'paid' : 'promotional'
+      return { amount, costBasis, expectedUse, productRefs, kind, beforeTax: isUntaxed && costBasis > 0n }
     })
   const anyNote = fc.record({
     line: fc.integer({ min: 0, max: 1 }),
