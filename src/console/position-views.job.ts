@@ -1,8 +1,11 @@
 import { firstOfMonth } from '../kernel/calendar.ts'
 import { ACCRUED, BALANCES, DEFERRED } from '../reports/contract-balances.ts'
-import { REMAINING, ROLLED } from '../reports/reports.http.ts'
-import { remainingObligations, rollforward } from '../reports/reports.job.ts'
+import { remainingObligations } from '../reports/remaining.job.ts'
+import { REMAINING, REMAINING_BANDS } from '../reports/remaining.ts'
+import { ROLLED } from '../reports/reports.http.ts'
+import { rollforward } from '../reports/reports.job.ts'
 import { contractBalances, deferredRevenue, unbilledUsage } from '../reports/revenue-reports.job.ts'
+import { frameworksKept } from '../revenue/books.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { positionParts } from './position-parts.job.ts'
 import type { Asked, ReadView } from './read-view.job.ts'
@@ -72,15 +75,35 @@ export const readDeferred: ReadView = async (db, { asOf, now, scope }) => ({
   ...ofContracts(db, { asOf, now, scope }),
 })
 
-export const readRemaining: ReadView = async (db, { asOf, scope }) => ({
-  hint: 'What is agreed at fixed prices and not yet recognised, by when it will be.',
-  takesDate: true,
-  words: ['contract_ref'],
-  figures: REMAINING,
-  ...(await remainingObligations(db, asOf, scope)),
-  chart: (part) => ({
-    title: 'Remaining obligations by when they are performed',
-    data: overFigures(part, ['within_12_months', 'months_13_to_24', 'beyond'], 'Remaining'),
-  }),
-  parts: (row, figure) => remainingParts(db, asOf, scope, row, figure),
-})
+const FRAMEWORKS = [
+  ['primary', 'Primary book'],
+  ['ASC606', 'ASC 606'],
+  ['IFRS15', 'IFRS 15'],
+] as const
+
+/** A framework is offered where the books have it beside another. */
+export const readRemaining: ReadView = async (db, { asOf, scope: { entityRef }, by }) => {
+  const kept = await frameworksKept(db, entityRef)
+  const framework = kept.find((one) => one === by)
+  const scope = { entityRef, framework }
+  const { rows, totals, notes } = await remainingObligations(db, asOf, scope)
+  return {
+    hint: ['What is agreed and not yet recognised, by when it will be.', ...notes.map(noteInWords)].join(' '),
+    takesDate: true,
+    words: ['contract_ref'],
+    figures: REMAINING,
+    rare: ['minimum_commitments', 'estimated_usage'],
+    ...{ rows, totals },
+    ...(kept.length > 1 && {
+      choices: { label: 'Framework', param: 'by', now: framework ?? 'primary', of: FRAMEWORKS },
+    }),
+    chart: (part) => ({
+      title: 'Remaining obligations by when they are performed',
+      data: overFigures(part, REMAINING_BANDS, 'Remaining'),
+    }),
+    parts: (row, figure) => remainingParts(db, asOf, scope, row, figure),
+  }
+}
+
+const noteInWords = ({ text, paragraph }: { text: string; paragraph: string }): string =>
+  `${text.slice(0, -1)} (${paragraph}).`

@@ -3,6 +3,8 @@ import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Minor } from '../kernel/money.ts'
+import { inBooksOf } from '../revenue/books.store.ts'
+import type { Framework } from '../revenue/policy.ts'
 import { revenueContracts, revenueScheduleEntries, revenueSchedules } from '../revenue/revenue.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import { exactSum, type Scope } from './ledger-sums.store.ts'
@@ -23,7 +25,7 @@ const isCovered = sql`EXISTS (SELECT 1 FROM json_each(${revenueContracts.covers}
 export async function plannedRemaining(
   db: Db,
   asOf: LocalDate,
-  { entityRef }: Scope,
+  { entityRef, framework }: Scope & { framework?: Framework | undefined },
 ): Promise<PlannedRemaining[]> {
   const { postingDate, amount } = revenueScheduleEntries
   const { contractRef, customerRef, currency } = revenueSchedules
@@ -45,7 +47,7 @@ export async function plannedRemaining(
       and(
         isNull(revenueSchedules.invoiceId),
         isNull(revenueSchedules.accrual),
-        eq(revenueSchedules.book, 'primary'),
+        inBooksOf(framework),
         lte(revenueSchedules.bookedOn, asOf),
         entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
       ),

@@ -1,15 +1,24 @@
 import { and, asc, eq, gt, gte, lte, type SQL, sql } from 'drizzle-orm'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { type LocalDate, monthOf } from '../kernel/calendar.ts'
+import { inBooksOf } from '../revenue/books.store.ts'
+import type { Framework } from '../revenue/policy.ts'
 import { revenueScheduleEntries, revenueSchedules } from '../revenue/revenue.schema.ts'
 import { type Db, inList } from '../storage/db.store.ts'
 import type { Scope } from './ledger-sums.store.ts'
 import { type Bands, bandEnds } from './remaining.ts'
 
+/** The books that are asked for: of one legal entity or all, by their primary framework or the one that is named. */
+export type RemainingScope = Scope & { framework?: Framework | undefined }
+
 /** What of a contract is billed by the end of the day, and becomes revenue after it. */
 export type BilledRemaining = { contractRef: string; customerRef: string; currency: string; billed: Bands }
 
-export async function billedRemaining(db: Db, asOf: LocalDate, scope: Scope): Promise<BilledRemaining[]> {
+export async function billedRemaining(
+  db: Db,
+  asOf: LocalDate,
+  scope: RemainingScope,
+): Promise<BilledRemaining[]> {
   const { contractRef, customerRef, currency } = revenueSchedules
   const rows = await db
     .select({ contractRef, customerRef, currency, ...during(asOf) })
@@ -23,7 +32,12 @@ export async function billedRemaining(db: Db, asOf: LocalDate, scope: Scope): Pr
 }
 
 /** The same of some contracts, line by line. */
-export async function billedRemainingByLine(db: Db, asOf: LocalDate, contractRefs: readonly string[]) {
+export async function billedRemainingByLine(
+  db: Db,
+  asOf: LocalDate,
+  framework: Framework | undefined,
+  contractRefs: readonly string[],
+) {
   const { lineId, productRef, currency } = revenueSchedules
   const { id: invoiceId, number } = invoices
   const rows = await db
@@ -31,7 +45,7 @@ export async function billedRemainingByLine(db: Db, asOf: LocalDate, contractRef
     .from(revenueSchedules)
     .innerJoin(revenueScheduleEntries, eq(revenueScheduleEntries.lineId, lineId))
     .innerJoin(invoices, eq(invoiceId, revenueSchedules.invoiceId))
-    .where(and(inList(revenueSchedules.contractRef, contractRefs), stillToCome(asOf, {})))
+    .where(and(inList(revenueSchedules.contractRef, contractRefs), stillToCome(asOf, { framework })))
     .groupBy(lineId)
     .orderBy(asc(number), asc(lineId))
   return rows.map(withBands)
@@ -56,12 +70,12 @@ const withBands = <Row extends Texts>({ first, second, third, ...row }: Row) => 
   billed: [BigInt(first), BigInt(second), BigInt(third)] as const,
 })
 
-const stillToCome = (asOf: LocalDate, { entityRef }: Scope): SQL | undefined =>
+const stillToCome = (asOf: LocalDate, { entityRef, framework }: RemainingScope): SQL | undefined =>
   and(
     // The index is by month, and most of what was ever billed is long recognised.
     gte(revenueScheduleEntries.month, monthOf(asOf)),
     gt(revenueScheduleEntries.postingDate, asOf),
     lte(invoices.issueDate, asOf),
-    eq(revenueSchedules.book, 'primary'),
+    inBooksOf(framework),
     entityRef === undefined ? undefined : eq(revenueSchedules.entityRef, entityRef),
   )

@@ -6,23 +6,27 @@ import { type Agreement, futureInvoices } from './fixed-fees.ts'
 /** When what remains becomes revenue: within a year, in the year after it, or later still. Minor units. */
 export type Bands = readonly [Minor, Minor, Minor]
 
-const NONE: Bands = [0n, 0n, 0n]
+export const NOTHING: Bands = [0n, 0n, 0n]
 /** Fees further off are left out, so that a contract by the day until 2999 does not hold up everybody's figures. */
 const YEARS_MAX = 30
 
-/** What remains of a contract: billed and not recognised, or agreed and not billed. */
+/** Why it remains: billed and not recognised, agreed and not billed, committed beyond that, or estimated beyond that. */
+export const REMAINING_KINDS = ['billed', 'unbilled', 'minimum_commitments', 'estimated_usage'] as const
+export type RemainingKind = (typeof REMAINING_KINDS)[number]
+export const REMAINING_BANDS = ['within_12_months', 'months_13_to_24', 'beyond'] as const
+export const REMAINING = [...REMAINING_KINDS, ...REMAINING_BANDS, 'total'] as const
+export type RemainingFigure = (typeof REMAINING)[number]
+
+/** What remains of a contract. */
 export type Remaining = {
   contractRef: string
   customerRef: string
   currency: string
-  billed: Bands
-  unbilled: Bands
+  /** Nothing of the kinds that are not named. */
+  bands: Partial<Record<RemainingKind, Bands>>
 }
 
-type Figures = Record<
-  'billed' | 'unbilled' | 'within_12_months' | 'months_13_to_24' | 'beyond' | 'total',
-  string
->
+type Figures = Record<RemainingFigure, string>
 export type RemainingReport = {
   rows: ({ contract_ref: string; customer_ref: string; currency: string } & Figures)[]
   totals: ({ currency: string } & Figures)[]
@@ -35,44 +39,44 @@ export const bandEnds = (asOf: LocalDate): readonly [LocalDate, LocalDate] => [
 ]
 
 /**
- * The transaction price that is allocated to what is yet to be performed (ASC 606-10-50-13, IFRS 15.120) as far as it is
- * fixed: usage is billed as it is given, and stays out (606-10-50-14 b, IFRS 15.121 b). Rows of nothing are left out.
+ * The transaction price that is allocated to what is yet to be performed (ASC 606-10-50-13, IFRS 15.120), by why it
+ * remains and by when it becomes revenue. Rows of nothing are left out.
  */
 export function remainingOf(remaining: readonly Remaining[]): RemainingReport {
   const byCurrency = Map.groupBy(remaining, ({ currency }) => currency)
   return {
     rows: remaining
-      .filter(({ billed, unbilled }) => [...billed, ...unbilled].some((amount) => amount !== 0n))
+      .filter(({ bands }) => Object.values(bands).some((own) => own.some((amount) => amount !== 0n)))
       .map((row) => ({
         contract_ref: row.contractRef,
         customer_ref: row.customerRef,
         currency: row.currency,
-        ...figuresOf([row], row.currency),
+        ...written([row], row.currency),
       })),
     totals: [...byCurrency.keys()]
       .sort()
-      .map((currency) => ({ currency, ...figuresOf(byCurrency.get(currency)!, currency) })),
+      .map((currency) => ({ currency, ...written(byCurrency.get(currency)!, currency) })),
   }
 }
 
-function figuresOf(rows: readonly Remaining[], currency: string): Figures {
-  const billed = addBands(rows.map((row) => row.billed))
-  const unbilled = addBands(rows.map((row) => row.unbilled))
-  const [within, next, beyond] = addBands([billed, unbilled])
-  const money = (...amounts: Minor[]) => formatMoney(sum(amounts), currency)
-  return {
-    billed: money(...billed),
-    unbilled: money(...unbilled),
-    within_12_months: money(within),
-    months_13_to_24: money(next),
-    beyond: money(beyond),
-    total: money(within, next, beyond),
-  }
+const written = (rows: readonly Remaining[], currency: string): Figures =>
+  Object.fromEntries(
+    REMAINING.map((figure) => [figure, formatMoney(sum(rows.map((row) => figureOf(row, figure))), currency)]),
+  ) as Figures
+
+const BAND_NAMES: readonly RemainingFigure[] = REMAINING_BANDS
+
+/** What of it counts for a figure: one kind in all bands, all kinds in one band, or everything. */
+export function figureOf({ bands }: Pick<Remaining, 'bands'>, figure: RemainingFigure): Minor {
+  const kind = REMAINING_KINDS.find((name) => name === figure)
+  if (kind) return sum(bands[kind] ?? NOTHING)
+  const all = addBands(Object.values(bands))
+  return all[BAND_NAMES.indexOf(figure)] ?? sum(all)
 }
 
 /**
- * Fees of the agreed term whose service is still to come and whose invoice too. A contract without an end can be left at
- * the end of any cycle, so that nothing beyond what is billed is committed. Fees of `covered` products stay out: what
+ * Fees of the agreed term whose service is still to come and whose invoice too. A contract without an end, or with notice,
+ * can be left without penalty, so that nothing beyond what is billed is committed. Fees of `covered` products stay out: what
  * remains of those is in the plan of their contract.
  *
  * @example 100 a month in advance for a year, at the end of March: nine months, 900
@@ -83,7 +87,8 @@ export function unbilledRemaining(
   covered: ReadonlySet<string> = new Set(),
 ): Bands {
   const { contract, products } = agreement
-  if (contract.terms.end_date === null) return NONE
+  const { end_date: end, termination_notice_days: notice } = contract.terms
+  if (end === null || typeof notice === 'number') return NOTHING
   const until = addMonths(asOf, 12 * YEARS_MAX)
   const bands: Bands[] = []
   for (const { charges } of futureInvoices(agreement, { after: asOf, until }))
@@ -109,12 +114,13 @@ export const remainingAsOne = (
     .map(([contractRef, own]) => ({
       ...own[0]!,
       contractRef,
-      billed: addBands(own.map(({ billed }) => billed)),
-      unbilled: addBands(own.map(({ unbilled }) => unbilled)),
+      bands: Object.fromEntries(
+        REMAINING_KINDS.map((kind) => [kind, addBands(own.map(({ bands }) => bands[kind] ?? NOTHING))]),
+      ),
     }))
 
 /** What remains of a plan, the billed part of it first: what was paid for is performed before what was not. */
-export function splitByBilling(remaining: Bands, billed: Minor): Pick<Remaining, 'billed' | 'unbilled'> {
+export function splitByBilling(remaining: Bands, billed: Minor): Record<'billed' | 'unbilled', Bands> {
   let left = billed > 0n ? billed : 0n
   const paid = remaining.map((amount) => {
     const part = amount < left ? amount : left
@@ -124,7 +130,7 @@ export function splitByBilling(remaining: Bands, billed: Minor): Pick<Remaining,
   return { billed: paid, unbilled: subtractBands(remaining, paid) }
 }
 
-const subtractBands = ([a, b, c]: Bands, [x, y, z]: Bands): Bands => [a - x, b - y, c - z]
+export const subtractBands = ([a, b, c]: Bands, [x, y, z]: Bands): Bands => [a - x, b - y, c - z]
 
 export const addBands = (bands: readonly Bands[]): Bands =>
-  bands.reduce<Bands>(([a, b, c], [x, y, z]) => [a + x, b + y, c + z], NONE)
+  bands.reduce<Bands>(([a, b, c], [x, y, z]) => [a + x, b + y, c + z], NOTHING)

@@ -4,6 +4,7 @@ import { dateField, moneyOut, refField } from '../http/fields.http.ts'
 import { AGES } from './ageing.ts'
 import { STEPS } from './cash-forecast.ts'
 import { MOVEMENTS } from './mrr.ts'
+import { REMAINING } from './remaining.ts'
 
 const PERIODS_MAX = 60
 
@@ -17,6 +18,15 @@ const scope = { entity_ref: refField.optional().openapi({ description: 'One lega
 const asOf = dayField.optional().openapi({ description: 'Last day that counts; by default today in UTC' })
 
 export const asOfQuery = z.object({ as_of: asOf, ...scope })
+
+const framework = z.enum(['ASC606', 'IFRS15'])
+
+export const remainingQuery = asOfQuery.extend({
+  framework: framework.optional().openapi({
+    description:
+      'By default that of the primary book of each legal entity. Those whose books do not have it are left out.',
+  }),
+})
 
 export const mrrQuery = z.object({
   from: monthField.optional().openapi({ description: 'First month; by default eleven before the last' }),
@@ -75,21 +85,26 @@ export const forecastAnswer = z
   })
   .openapi('CashForecast')
 
-export const REMAINING = [
-  'billed',
-  'unbilled',
-  'within_12_months',
-  'months_13_to_24',
-  'beyond',
-  'total',
-] as const
 const remaining = money(REMAINING)
 
 export const remainingAnswer = z
   .object({
     as_of: z.string(),
+    entities: z
+      .array(z.object({ entity_ref: z.string(), framework }))
+      .openapi({ description: 'Whose contracts are counted, and by which of their books.' }),
     rows: z.array(z.object({ contract_ref: z.string(), customer_ref: z.string(), currency, ...remaining })),
     totals: z.array(z.object({ currency, ...remaining })),
+    notes: z
+      .array(
+        z.object({
+          framework,
+          text: z.string(),
+          paragraph: z.string(),
+          contract_refs: z.array(z.string()).openapi({ description: 'The contracts that it is about.' }),
+        }),
+      )
+      .openapi({ description: 'What is not among the figures, and by which relief.' }),
   })
   .openapi('RemainingPerformanceObligations')
 

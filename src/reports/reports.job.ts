@@ -1,10 +1,7 @@
-import { combinedContracts } from '../closing/presentation/combined.store.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
-import { sum } from '../kernel/money.ts'
-import { contractsUnmetOn } from '../revenue/criteria.store.ts'
 import type { Db } from '../storage/db.store.ts'
 import { type Ageing, ageingOf } from './ageing.ts'
-import { agreementsOn, agreementsToBill, subscriptions } from './agreements.store.ts'
+import { agreementsToBill, subscriptions } from './agreements.store.ts'
 import {
   cashForecastOf,
   type ExpectedCash,
@@ -14,20 +11,8 @@ import {
 } from './cash-forecast.ts'
 import { accountNet, credits, type Scope } from './ledger-sums.store.ts'
 import { type MrrRow, mrrOf } from './mrr.ts'
-import { coveredProducts, type PlannedRemaining, plannedRemaining } from './planned.store.ts'
 import { positionMovements } from './positions.store.ts'
 import { openReceivables } from './receivables.store.ts'
-import { billedRemaining } from './remaining.store.ts'
-import {
-  addBands,
-  type Bands,
-  type Remaining,
-  type RemainingReport,
-  remainingAsOne,
-  remainingOf,
-  splitByBilling,
-  unbilledRemaining,
-} from './remaining.ts'
 import { type Rollforward, rollforwardOf } from './rollforward.ts'
 
 export async function arAgeing(db: Db, asOf: LocalDate, scope: Scope): Promise<Ageing> {
@@ -82,60 +67,6 @@ export async function mrrByCustomer(
     mrrOf(own, span).map((row) => ({ ...row, customerRef })),
   )
 }
-
-export async function remainingObligations(db: Db, asOf: LocalDate, scope: Scope): Promise<RemainingReport> {
-  const { rows, combined } = await remainingBySource(db, asOf, scope)
-  return remainingOf(remainingAsOne(rows, combined))
-}
-
-/** Where it is known from: lines of invoices, fees of the terms, or the plan of a contract. */
-export type RemainingSource = 'lines' | 'terms' | 'plan'
-
-/** What remains of each contract by each source, and which contracts are accounted for as one. */
-export async function remainingBySource(db: Db, asOf: LocalDate, scope: Scope) {
-  const [billed, agreements, planned, covered, withoutContract, combined] = await Promise.all([
-    billedRemaining(db, asOf, scope),
-    agreementsOn(db, asOf, scope),
-    plannedRemaining(db, asOf, scope),
-    coveredProducts(db, scope),
-    contractsUnmetOn(db, asOf, scope.entityRef),
-    combinedContracts(db, scope.entityRef),
-  ])
-  const agreed = agreements
-    .filter(({ contract }) => !withoutContract.has(contract.ref))
-    .map((agreement): Remaining => {
-      const { ref: contractRef, customerRef, terms } = agreement.contract
-      const unbilled = unbilledRemaining(agreement, asOf, covered.get(contractRef))
-      return { contractRef, customerRef, currency: terms.currency, billed: NOTHING, unbilled }
-    })
-  const from = (source: RemainingSource, rows: readonly Remaining[]) =>
-    rows.map((row) => ({ ...row, source }))
-  const rows = [
-    ...from(
-      'lines',
-      billed.map((row) => ({ ...row, unbilled: NOTHING })),
-    ),
-    ...from('terms', agreed),
-    ...from('plan', splitPlans(planned, combined)),
-  ]
-  return { rows, combined }
-}
-
-/** What is billed under one contract pays for what any of those gives that are one with it. */
-function splitPlans(
-  planned: readonly PlannedRemaining[],
-  combined: ReadonlyMap<string, string>,
-): Remaining[] {
-  const plans = Map.groupBy(planned, ({ contractRef }) => combined.get(contractRef) ?? contractRef)
-  return [...plans.values()].map((own) => {
-    const { contractRef, customerRef, currency } = own[0]!
-    const remaining = addBands(own.map((plan) => plan.remaining))
-    const paid = sum(own.map((plan) => plan.billed))
-    return { contractRef, customerRef, currency, ...splitByBilling(remaining, paid) }
-  })
-}
-
-const NOTHING: Bands = [0n, 0n, 0n]
 
 export async function rollforward(
   db: Db,

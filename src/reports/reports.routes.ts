@@ -2,6 +2,8 @@ import { answerCsv, wantsCsv } from '../http/csv.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { AGES } from './ageing.ts'
 import { MOVEMENTS } from './mrr.ts'
+import { remainingObligations } from './remaining.job.ts'
+import { REMAINING } from './remaining.ts'
 import { report } from './report-route.http.ts'
 import {
   ageingAnswer,
@@ -10,13 +12,13 @@ import {
   forecastQuery,
   mrrAnswer,
   mrrQuery,
-  REMAINING,
   ROLLED,
   remainingAnswer,
+  remainingQuery,
   rollforwardAnswer,
   spanQuery,
 } from './reports.http.ts'
-import { arAgeing, cashForecast, mrr, remainingObligations, rollforward } from './reports.job.ts'
+import { arAgeing, cashForecast, mrr, rollforward } from './reports.job.ts'
 import { spanOfDays, spanOfMonths, today } from './span.ts'
 
 /** Receivables, recurring revenue, cash, what remains, and how positions moved. */
@@ -70,12 +72,12 @@ reportRoutes.openapi(
     'Revenue',
     '/api/revenue/rpo',
     'Remaining performance obligations: what is agreed and not yet recognised',
-    asOfQuery,
+    remainingQuery,
     remainingAnswer,
   ),
   async (c) => {
-    const { as_of = today(c.var.now), entity_ref: entityRef } = c.req.valid('query')
-    const remaining = await remainingObligations(c.var.db, as_of, { entityRef })
+    const { as_of = today(c.var.now), entity_ref: entityRef, framework } = c.req.valid('query')
+    const remaining = await remainingObligations(c.var.db, as_of, { entityRef, framework })
     const columns = ['contract_ref', 'customer_ref', 'currency', ...REMAINING] as const
     return wantsCsv(c) ? answerCsv(c, columns, remaining.rows) : c.json({ as_of, ...remaining }, 200)
   },

@@ -3,6 +3,7 @@ import { legalEntities } from '../customers/customers.schema.ts'
 import type { LocalDate } from '../kernel/calendar.ts'
 import type { Db, Statement } from '../storage/db.store.ts'
 import { type CriteriaFact, unmetDays } from './accounting/criteria.ts'
+import type { Framework } from './policy.ts'
 import { revenueContracts, revenueFacts } from './revenue.schema.ts'
 import { isUnmetOn } from './transaction-price/contract-criteria.ts'
 
@@ -19,11 +20,12 @@ const isOfCriteria = sql`fact.body ->> 'kind' = 'criteria'`
 export const readCriteria = (stated: string | null): CriteriaFact[] =>
   stated === null ? [] : (JSON.parse(stated) as CriteriaFact[])
 
-/** The contracts whose criteria are not met on a day, by the framework of the primary book. */
+/** The contracts whose criteria are not met on a day, by a framework, or without one by that of the primary book. */
 export async function contractsUnmetOn(
   db: Db,
   day: LocalDate,
   entityRef: string | undefined,
+  asked?: Framework | undefined,
 ): Promise<Set<string>> {
   const { ref, groupRef } = revenueContracts
   const judged = sql`${groupRef} IN (SELECT member.group_ref
@@ -37,7 +39,7 @@ export async function contractsUnmetOn(
   return new Set(
     rows
       .filter(({ criteria, framework }) =>
-        isUnmetOn(unmetDays(readCriteria(criteria), framework)?.primary ?? [], day),
+        isUnmetOn(unmetDays(readCriteria(criteria), asked ?? framework)?.primary ?? [], day),
       )
       .map((row) => row.ref),
   )

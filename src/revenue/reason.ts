@@ -26,6 +26,9 @@ const PARAGRAPHS = {
   mixed: ['606-10-25-13(c)', '15.21(c)'],
   right_to_invoice: ['606-10-55-18', '15.B16'],
   breakage: ['606-10-55-48', '15.B46'],
+  remaining_right_to_invoice: ['606-10-50-14(b)', '15.121(b)'],
+  remaining_variable: ['606-10-50-14A', '15.120'],
+  remaining_not_included: ['606-10-50-15', '15.122'],
   licence_renewal: ['606-10-55-58C', '15.B61'],
 } as const satisfies Record<string, readonly [string, string]>
 

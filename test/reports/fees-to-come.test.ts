@@ -198,8 +198,10 @@ describe('unbilledRemaining', () => {
     expect(unbilledRemaining(year, '2026-02-15')).toEqual([1000_00n, 0n, 0n])
   })
 
-  it('is nothing where the contract has no end: it can be left with each cycle', () => {
-    expect(unbilledRemaining(agreement([fee('100')], 3), '2026-03-31')).toEqual([0n, 0n, 0n])
+  it('is nothing where the contract has no end, or notice: it can be left without penalty', () => {
+    const noticed = { end_date: '2027-01-01', termination_notice_days: 30 }
+    for (const more of [{}, noticed])
+      expect(unbilledRemaining(agreement([fee('100')], 3, more), '2026-03-31')).toEqual([0n, 0n, 0n])
   })
 })
 
@@ -207,12 +209,14 @@ describe('remainingOf', () => {
   it('adds up both ways, and drops what has nothing left', () => {
     const row = { contractRef: 'k-1', customerRef: 'acme', currency: 'USD' }
     const report = remainingOf([
-      { ...row, billed: [1_00n, 0n, 0n], unbilled: [2_00n, 3_00n, 4_00n] },
-      { ...row, contractRef: 'k-2', billed: [0n, 0n, 0n], unbilled: [0n, 0n, 0n] },
+      { ...row, bands: { billed: [1_00n, 0n, 0n], unbilled: [2_00n, 3_00n, 4_00n] } },
+      { ...row, contractRef: 'k-2', bands: { billed: [0n, 0n, 0n] } },
     ])
     const figures = {
       billed: '1.00',
       unbilled: '9.00',
+      minimum_commitments: '0.00',
+      estimated_usage: '0.00',
       within_12_months: '3.00',
       months_13_to_24: '3.00',
       beyond: '4.00',

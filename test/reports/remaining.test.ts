@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest'
 import { type Remaining, remainingAsOne, remainingOf } from '../../src/reports/remaining.ts'
 
-const row = (contractRef: string, more: Partial<Remaining> = {}): Remaining => ({
+const row = (contractRef: string, bands: Remaining['bands']): Remaining => ({
   contractRef,
   customerRef: 'acme',
   currency: 'USD',
-  billed: [0n, 0n, 0n],
-  unbilled: [0n, 0n, 0n],
-  ...more,
+  bands,
 })
 
 it('what remains of contracts that are accounted for as one stands under the first of them', () => {

@@ -188,6 +188,8 @@ describe('GET /api/reports/cash-forecast', () => {
 })
 
 describe('GET /api/revenue/rpo', () => {
+  const NO_USAGE = { minimum_commitments: '0.00', estimated_usage: '0.00' }
+
   it('is what is billed and not recognised, and what the terms still bill', async () => {
     const report = await ok('GET', '/api/revenue/rpo?as_of=2026-03-10')
     // acme: 21 of 31 days of March, 210.00, and nine months to come, 2,790.00.
@@ -201,6 +203,7 @@ describe('GET /api/revenue/rpo', () => {
         currency: 'USD',
         billed: '210.00',
         unbilled: '2790.00',
+        ...NO_USAGE,
         within_12_months: '3000.00',
         months_13_to_24: '0.00',
         beyond: '0.00',
@@ -212,6 +215,7 @@ describe('GET /api/revenue/rpo', () => {
         currency: 'USD',
         billed: '1167.12',
         unbilled: '2400.00',
+        ...NO_USAGE,
         within_12_months: '1199.91',
         months_13_to_24: '1200.09',
         beyond: '1167.12',

@@ -24,7 +24,7 @@ export type HeldUsagePolicy = {
  * @param facts those of the contract, in the order in which they were stated
  */
 export function usagePolicies(
-  { ref, revenue }: PinnedProduct,
+  { ref, revenue }: Pick<PinnedProduct, 'ref' | 'revenue'>,
   facts: readonly Fact[],
   signedOn: LocalDate,
 ): HeldUsagePolicy[] {
@@ -49,6 +49,10 @@ export function usagePolicies(
     .toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))
     .filter(({ from }, place, all) => all[place + 1]?.from !== from)
 }
+
+/** The policy that holds on a day; before the first of them that one. */
+export const policyOn = (held: readonly HeldUsagePolicy[], day: LocalDate): UsagePolicy =>
+  (held.findLast(({ from }) => from <= day) ?? held[0])?.policy ?? 'right_to_invoice'
 
 /** What is said of a policy: the rule, and what of the terms asks for a second look at it. */
 export const policyReasons = (ref: string, policy: UsagePolicy, terms: ContractTerms): Reason[] => [
