@@ -1,4 +1,15 @@
-import { add, compare, max, min, multiply, type Rational, subtract, sum, ZERO } from '../kernel/rational.ts'
+import {
+  add,
+  compare,
+  max,
+  min,
+  multiply,
+  ONE,
+  type Rational,
+  subtract,
+  sum,
+  ZERO,
+} from '../kernel/rational.ts'
 
 /**
  * What a plan's minimum commitment adds to the fees of a period, plan and usage together, before coupons and tax. The
@@ -59,4 +70,22 @@ function chargeWindow(
   const overage = isOver ? multiply(subtract(cost, commitment), overageFactor) : ZERO
   const trueUp = hasTrueUp ? subtract(commitment, utilized) : ZERO
   return { utilized, overage, trueUp, charge: add(add(utilized, overage), trueUp) }
+}
+
+/**
+ * What a commitment has added to the cost of its window when a part of the window is over, `elapsed` from 0 to 1: the
+ * customer pays the committed amount whatever is used, so what stands ready for it earns it with time (fixed
+ * consideration of a series, ASC 606-10-25-31 and 55-184, IFRS 15.39 and 15.B18); a unit beyond it is a price of the
+ * time in which it is used (606-10-32-40, IFRS 15.85). With the cost this never falls, and at the end of the window it is
+ * what `chargeWindows` adds.
+ *
+ * @example 12,000 committed, three of twelve months over: 3,000 − 2,500 = 500 beside a cost of 2,500, nothing beside 4,000
+ */
+export function addedSoFar(
+  { commitment, overageFactor, hasTrueUp }: WindowCommitment,
+  { elapsed, cost }: { elapsed: Rational; cost: Rational },
+): Rational {
+  const missing = hasTrueUp ? max(subtract(multiply(commitment, elapsed), cost), ZERO) : ZERO
+  const beyond = max(subtract(cost, commitment), ZERO)
+  return add(missing, multiply(beyond, subtract(overageFactor, ONE)))
 }

@@ -5,6 +5,7 @@ import { legalEntities } from '../customers/customers.schema.ts'
 import { netByMonth } from '../invoicing/assembly/net-by-month.ts'
 import { lineReversals } from '../invoicing/corrections/credit-notes.schema.ts'
 import { creditParts } from '../invoicing/credit-parts.schema.ts'
+import type { InvoiceLine } from '../invoicing/invoice.ts'
 import { invoiceLines, invoices } from '../invoicing/invoicing.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import { unmetDays } from './accounting/criteria.ts'
@@ -14,7 +15,7 @@ import type { UnscheduledLine } from './recognition.ts'
 import { revenueContracts, revenueSchedules, unscheduledLines } from './revenue.schema.ts'
 
 /** How a line is recognised whose product nobody has set up. */
-const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], RecognitionMethod> = {
+const METHOD_OF_KIND: Record<InvoiceLine['kind'], RecognitionMethod> = {
   usage: defaultRecognition.usage,
   usage_adjustment: defaultRecognition.usage,
   recurring: defaultRecognition.recurring,
@@ -24,7 +25,12 @@ const METHOD_OF_KIND: Record<(typeof invoiceLines.$inferSelect)['kind'], Recogni
 }
 
 /** `cycleNo` is the boundary of its invoice, `judgements` how often step 1 of its contract was judged. */
-type Service = UnscheduledLine & { isCovered: boolean; cycleNo: number; judgements: number }
+type Service = UnscheduledLine & {
+  kind: InvoiceLine['kind']
+  isCovered: boolean
+  cycleNo: number
+  judgements: number
+}
 
 /** Invoice lines, what credit makes of their prices, and what was taken back, that have no revenue schedule yet. */
 export function linesToSchedule(db: Db, limit: number): Promise<Service[]> {
@@ -108,6 +114,7 @@ async function servicesOf(
       ...line
     }) => ({
       ...line,
+      kind,
       isCovered: covered === 1 && scheduledAs === null,
       unmet: unmetDays(readCriteria(criteria), framework),
       judgements: readCriteria(criteria).length,
@@ -120,10 +127,14 @@ async function servicesOf(
               usageByMonth: netByMonth({ amount, netAmount, usageByMonth }, readSold(sold)),
             }),
       // How a line is recognised is decided when it is scheduled first.
-      method: scheduledAs ?? (part && planned) ?? method ?? METHOD_OF_KIND[kind],
+      method: scheduledAs ?? (part && planned) ?? methodOf(kind, method),
     }),
   )
 }
+
+/** What a commitment adds has its months, whatever product bears its name. */
+const methodOf = (kind: InvoiceLine['kind'], ofProduct: RecognitionMethod | null): RecognitionMethod =>
+  (kind === 'true_up' ? null : ofProduct) ?? METHOD_OF_KIND[kind]
 
 const billedLine = (serviceId: SQL.Aliased<string>): SQL =>
   sql`COALESCE(${lineReversals.lineId}, ${creditParts.lineId}, ${serviceId})`
@@ -141,12 +152,20 @@ const methodOfPlan = sql<RecognitionMethod | null>`IIF(${covers}, ${plannedMetho
 const isCovered = sql<number>`${covers} AND (${creditParts.id} IS NULL
   OR ${plannedMethod(invoiceLines.productRef)} IN ${NOT_TIMED})`
 
-/** Of a correction, what the usage of its product and cycle was billed with: amount and net amount, whatever their signs. */
-const soldAs = sql<string | null>`IIF(${invoiceLines.kind} = 'usage_adjustment', (
+const soldLines = sql`(
   SELECT json_array(CAST(SUM(ABS(sold.amount)) AS TEXT), CAST(SUM(ABS(sold.net_amount)) AS TEXT)) FROM ${invoiceLines} AS sold
-  WHERE sold.contract_ref = ${invoiceLines.contractRef} AND sold.product_ref = ${invoiceLines.productRef}
-    AND sold.service_cycle_no = ${invoiceLines.serviceCycleNo} AND sold.kind IN ('usage', 'usage_adjustment')
-), NULL)`
+  WHERE sold.contract_ref = ${invoiceLines.contractRef} AND sold.kind IN ('usage', 'usage_adjustment')`
+
+/**
+ * Of a correction, what the usage of its product and cycle was billed with, and of a true-up that of its window up to its
+ * own invoice: amount and net amount, whatever their signs.
+ */
+const soldAs = sql<string | null>`CASE ${invoiceLines.kind}
+  WHEN 'usage_adjustment' THEN ${soldLines} AND sold.product_ref = ${invoiceLines.productRef}
+    AND sold.service_cycle_no = ${invoiceLines.serviceCycleNo})
+  WHEN 'true_up' THEN ${soldLines} AND sold.service_start >= ${invoiceLines.serviceStart}
+    AND sold.service_end <= ${invoiceLines.serviceEnd} AND sold.rowid < ${invoiceLines}.rowid)
+  END`
 
 function readSold(sold: string | null) {
   const [amount, net] = sold === null ? [] : (JSON.parse(sold) as (string | null)[])

@@ -33,6 +33,8 @@ export const revenueSchedules = sqliteTable(
      * `settled` after that. Null for all else.
      */
     accrual: text('accrual', { enum: ['open', 'billed', 'settled'] }),
+    /** What an accrual is for: `commitment` is what its window is short of. Null for all else. */
+    accruedFor: text('accrued_for', { enum: ['service', 'commitment'] }),
     /** The boundary of the contract at which what is accrued is billed. */
     boundary: integer('boundary'),
     /** The day on which an obligation was agreed, or something accrued for the first time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Commitment, ContractProduct } from '../../src/contracts/contract.ts'
-import { withLines } from '../../src/invoicing/charges/true-up.ts'
+import { withLines } from '../../src/invoicing/charges/billed-cycle.ts'
 import type { BilledUsage, UsageTotal } from '../../src/invoicing/charges/usage-total.ts'
 import { planCycleClose } from '../../src/invoicing/cycle/cycle-close.ts'
 import type { InvoiceLine } from '../../src/invoicing/invoice.ts'

@@ -8,7 +8,7 @@ import type {
 } from '../../src/contracts/contract.ts'
 import type { GrantState } from '../../src/credits/movement.ts'
 import { move, untouched } from '../../src/credits/movement.ts'
-import { withLines } from '../../src/invoicing/charges/true-up.ts'
+import { withLines } from '../../src/invoicing/charges/billed-cycle.ts'
 import { planCreditNote } from '../../src/invoicing/corrections/credit-note.ts'
 import { planVoidInvoice } from '../../src/invoicing/corrections/void-invoice.ts'
 import { planWriteOff } from '../../src/invoicing/corrections/write-off.ts'

@@ -163,22 +163,26 @@ describe('a year of ten products with three amendments', () => {
   })
 
   it('is revenue of the days on which it was served', async () => {
-    // After the first day: onboarding 750.00, platform 800.00 / 29 = 27.59, support 300.00 / 29 = 10.34, and of what fills
-    // the commitment 593.91 / 366 = 1.62. Billed are 1,750.00 - 200.00 by then.
+    // After the first day: onboarding 750.00, platform 800.00 / 29 = 27.59, support 300.00 / 29 = 10.34. The commitment is
+    // 28,000.00 / 12 / 29 = 80.46 by then, its fees (1,000.00 + 300.00) / 29 = 44.83, so 35.63 are missing. Later months
+    // fill them, so they are net as usage was sold: 7,121.38 less 18.70 of discounts, x 0.99737 = 35.53. Billed are
+    // 1,750.00 - 200.00 by then.
     expect(await balances('as_of=2024-01-31')).toEqual({
       accounts_receivable: '1618.00',
       tax_payable: '-68.00',
-      revenue: '-789.55',
-      contract_position: '-760.45',
+      revenue: '-823.46',
+      contract_position: '-726.54',
     })
-    // All but what January brings: 30/31 of 600.00 and of 450.00 (580.65 and 435.48), 713.51 of usage, and 30/366 of the
-    // commitment's 593.91 (48.68). Billed are 28,082.60 - 1,757.42 - 7.60 = 26,317.58.
+    // All but what January brings: 30/31 of 600.00 and of 450.00 (580.65 and 435.48), 713.51 of usage, and the rest of the
+    // commitment: by then it is 28,000.00 x (11 + 1/31) / 12 = 25,741.94, its fees are 27,406.09 - 1,729.64 = 25,676.45, so
+    // 65.49 x 0.99737 = 65.32 of the 593.91 are revenue, and 528.59 are not. Billed are 28,082.60 - 1,757.42 - 7.60 =
+    // 26,317.58.
     expect(await balances('as_of=2024-12-31')).toEqual({
       accounts_receivable: '25504.54',
       manual_clearing: '2618.00',
       tax_payable: '-1804.96',
-      revenue: '-26296.68',
-      contract_position: '-20.90',
+      revenue: '-25816.77',
+      contract_position: '-500.81',
     })
   })
 

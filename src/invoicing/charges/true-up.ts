@@ -1,55 +1,19 @@
 import { lastBoundary } from '../../contracts/periods/schedule.ts'
 import { type CommitmentWindow, windowOfCycle } from '../../contracts/terms/commitment.ts'
-import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { formatMoney, fromMinor, type Minor, sum, toMinor } from '../../kernel/money.ts'
-import { decimal, multiply, subtract } from '../../kernel/rational.ts'
+import { subtract } from '../../kernel/rational.ts'
 import { chargeWindows } from '../../rating/commitment.ts'
-import type { InvoiceLine } from '../invoice.ts'
+import { type BilledCycle, type BilledWindow, billedWithin, withLines } from './billed-cycle.ts'
 import type { Charge, ChargeBasis } from './charge.ts'
-
-/** What issued lines have billed for one cycle: fees that count towards a commitment, and lines of the commitment. */
-export type BilledCycle = {
-  cycleNo: number
-  fees: Minor
-  trueUp: Minor
-  /** The fees by product. */
-  byProduct?: Record<string, Minor> | undefined
-  /** Those that the true-up bore; what corrects it bears them too. */
-  taxes?: AgreedTax[] | undefined
-}
-
-type BilledLine = Pick<InvoiceLine, 'kind' | 'productRef' | 'serviceCycleNo' | 'amount' | 'sellsCredit'> & {
-  taxes?: AgreedTax[] | undefined
-}
-
-/**
- * Usage and recurring fees are what a commitment is about; one-time fees come on top, and credit counts when usage uses it.
- */
-const counts = ({ kind, sellsCredit }: BilledLine): boolean =>
-  kind !== 'one_time' && kind !== 'true_up' && !sellsCredit
-
-/** Billed cycles with further lines. */
-export function withLines(billed: readonly BilledCycle[], lines: readonly BilledLine[]): BilledCycle[] {
-  const cycles = new Map(billed.map((one) => [one.cycleNo, { ...one }]))
-  for (const line of lines) {
-    const { serviceCycleNo: cycleNo, productRef, amount } = line
-    const cycle = cycles.get(cycleNo) ?? { cycleNo, fees: 0n, trueUp: 0n }
-    if (line.kind === 'true_up') {
-      cycle.trueUp += amount
-      cycle.taxes ??= line.taxes
-    } else if (counts(line)) {
-      cycle.fees += amount
-      cycle.byProduct = { ...cycle.byProduct, [productRef]: (cycle.byProduct?.[productRef] ?? 0n) + amount }
-    }
-    cycles.set(cycleNo, cycle)
-  }
-  return [...cycles.values()]
-}
+import { addedByMonth, committedIn } from './commitment-months.ts'
+import { difference } from './usage-adjustment.ts'
+import { asText } from './usage-charge.ts'
 
 /**
  * What commitments add at a boundary, before discounts and tax: for each period that is over, what its fees leave of the
  * amount, or what they cost more above it, less what was billed of that before. So late usage lowers a true-up that
- * stands on an earlier invoice.
+ * stands on an earlier invoice. Nothing makes no line, unless months had too little that later ones have filled: then a
+ * line of nothing has their revenue.
  *
  * @example 1,000 committed for the cycle, fees of 640.50: 359.50
  */
@@ -72,65 +36,90 @@ export function trueUpCharges(
   return [...windows.values()].flatMap((window) => trueUpCharge(basis, window, cycles))
 }
 
-/** The fees of a cycle that a commitment is held against: of a committed quantity those of its product alone. */
-export const feesTowards = (
-  { quantity, product_ref: ref }: CommitmentWindow['commitment'],
-  { fees, byProduct = {} }: BilledCycle,
-): Minor => (quantity === undefined ? fees : (byProduct[ref ?? ''] ?? 0n))
+/**
+ * What the commitment would add to the window that goes on beyond a boundary, if nothing more were used in it: its months
+ * up to any day are what the window is short of by then.
+ */
+export function trueUpAhead(basis: ChargeBasis, boundary: number, billed: readonly BilledCycle[]): Charge[] {
+  const { terms } = basis
+  const last = lastBoundary(terms)
+  if (!terms.commitments?.length || (last !== null && boundary > last)) return []
+  const window = windowOfCycle(terms, Math.max(boundary, 1))
+  return window && window.last > boundary ? trueUpCharge(basis, window, billed) : []
+}
 
 /** What a commitment adds to the fees of its window: what they leave of it, or what they cost more above it. */
 export function dueAbove(
   currency: string,
   rounding: ChargeBasis['rounding'],
-  { commitment, factor }: Pick<CommitmentWindow, 'commitment' | 'factor'>,
+  window: Pick<CommitmentWindow, 'commitment' | 'factor'>,
   fees: Minor,
 ): Minor {
   const cost = fromMinor(fees, currency)
-  const { charge } = chargeWindows([cost], {
-    commitment: multiply(decimal(commitment.amount), factor),
-    overageFactor: decimal(commitment.overage_factor),
-    hasTrueUp: commitment.true_up,
-  })
+  const { charge } = chargeWindows([cost], committedIn(window))
   return toMinor(subtract(charge, cost), currency, rounding)
 }
 
 function trueUpCharge(
-  { terms, rounding }: ChargeBasis,
+  basis: ChargeBasis,
   window: CommitmentWindow,
   cycles: readonly BilledCycle[],
 ): Charge[] {
-  const { commitment, first, last, factor } = window
-  const within = cycles.filter(({ cycleNo }) => first <= cycleNo && cycleNo <= last)
-  const fees = sum(within.map((cycle) => feesTowards(commitment, cycle)))
-  const due = dueAbove(terms.currency, rounding, window, fees)
-  const before = sum(within.map((cycle) => cycle.trueUp))
-  const productRef = commitment.product_ref ?? terms.products[0]?.product_ref
-  if (due === before || productRef === undefined) return []
-  const money = (amount: Minor) => formatMoney(amount, terms.currency)
+  const { terms } = basis
+  const billed = billedWithin(window, cycles)
+  const months = addedByMonth(basis, window, billed)
+  const due = sum(Object.values(months))
+  const untold = billed.trueUp - sum(Object.values(billed.trueUpByMonth))
+  const usageByMonth = asText(difference(months, monthsBefore(billed, months, untold)))
+  const isMoved = Object.keys(usageByMonth).length > 0 && untold === 0n
+  const productRef = window.commitment.product_ref ?? terms.products[0]?.product_ref
+  if ((due === billed.trueUp && !isMoved) || productRef === undefined) return []
+  return [
+    {
+      kind: 'true_up',
+      productRef,
+      ...inWords(basis, window, billed, due),
+      serviceStart: window.start,
+      serviceEnd: window.end,
+      serviceCycleNo: window.last,
+      quantity: '1',
+      unitAmount: null,
+      amount: due - billed.trueUp,
+      usageByMonth,
+      taxes: billed.trueUp === 0n ? undefined : billed.taxes,
+    },
+  ]
+}
+
+/** What was billed before, by month; what tells no months, since it is owed and on no line, is the last one's. */
+function monthsBefore(
+  { trueUpByMonth }: BilledWindow,
+  months: Record<string, Minor>,
+  untold: Minor,
+): Record<string, Minor> {
+  const last = Object.keys(months).at(-1) ?? ''
+  return untold === 0n ? trueUpByMonth : { ...trueUpByMonth, [last]: (trueUpByMonth[last] ?? 0n) + untold }
+}
+
+function inWords(
+  { terms: { currency }, rounding }: ChargeBasis,
+  window: CommitmentWindow,
+  { fees, trueUp }: BilledWindow,
+  due: Minor,
+): Pick<Charge, 'description' | 'detail'> {
+  const money = (amount: Minor) => formatMoney(amount, currency)
   const row = (description: string, amount: Minor) => ({
     description,
     quantity: '1',
     unit_amount: '',
     amount: money(amount),
   })
-  const whole = toMinor(multiply(decimal(commitment.amount), factor), terms.currency, rounding)
-  return [
-    {
-      kind: 'true_up',
-      productRef,
-      description: fees > whole ? 'Use above the commitment' : 'Minimum commitment',
-      serviceStart: window.start,
-      serviceEnd: window.end,
-      serviceCycleNo: last,
-      quantity: '1',
-      unitAmount: null,
-      amount: due - before,
-      detail: [
-        row(`Committed: ${money(whole)}; fees: ${money(fees)}`, due),
-        ...(before === 0n ? [] : [row('Billed before', -before)]),
-      ],
-      usageByMonth: {},
-      taxes: before === 0n ? undefined : within.find(({ taxes }) => taxes !== undefined)?.taxes,
-    },
-  ]
+  const whole = toMinor(committedIn(window).commitment, currency, rounding)
+  return {
+    description: fees > whole ? 'Use above the commitment' : 'Minimum commitment',
+    detail: [
+      row(`Committed: ${money(whole)}; fees: ${money(fees)}`, due),
+      ...(trueUp === 0n ? [] : [row('Billed before', -trueUp)]),
+    ],
+  }
 }

@@ -11,12 +11,13 @@ import type { Buyer, InvoiceBasis, Seller } from '../assembly/invoice-assembly.t
 import { withMovedCycles } from '../charges/accumulated.ts'
 import { advanceUsageCharges } from '../charges/advance-usage.ts'
 import { isBeyondBilling, totalsOf } from '../charges/beyond-billing.ts'
+import { type BilledCycle, withLines } from '../charges/billed-cycle.ts'
 import { changeCharges } from '../charges/change-charge.ts'
 import { agreedProducts, type BilledProduct, type Charge, type ChargeBasis } from '../charges/charge.ts'
 import { withoutSoldCredit, withSoldCredit } from '../charges/credit-sale.ts'
 import { oneTimeCharges, recurringCharges } from '../charges/fee-charge.ts'
 import type { BilledFee } from '../charges/paid-part.ts'
-import { type BilledCycle, trueUpCharges, withLines } from '../charges/true-up.ts'
+import { trueUpCharges } from '../charges/true-up.ts'
 import { latestTotals, usageAdjustments } from '../charges/usage-adjustment.ts'
 import { usageCharges } from '../charges/usage-charge.ts'
 import type { BilledUsage, UsageTotal } from '../charges/usage-total.ts'
@@ -97,7 +98,8 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
   const left = leftOver(input, groups, beyond)
   const unbilled = addTrueUps(invoiceBasis, groups, dueTrueUps(basis, input, groups, left.owedCredits))
   const next = nextClose(input)
-  const owed = [...left.owedCredits, ...(next.nextCloseAt === null ? owedCredits(unbilled) : [])]
+  const waits = next.nextCloseAt !== null
+  const owed = [...left.owedCredits, ...(waits ? [] : owedCredits(unbilled))]
   const issued = issueInvoices(invoiceBasis, groups, input)
   return {
     contractRef: contract.ref,
@@ -105,6 +107,7 @@ export function planCycleClose(input: CycleCloseInput): CyclePlan {
     sealed,
     ...issued,
     ...left,
+    heldCharges: [...left.heldCharges, ...(waits ? unbilled : [])],
     owedCredits: owed,
     effects: [...issued.effects, ...(owed.length > 0 ? [givesBack(contract, now)] : [])],
     next,

@@ -1,11 +1,13 @@
 import { and, asc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core'
 import type { Contract } from '../../contracts/contract.ts'
 import type { AgreedTax } from '../../contracts/terms/tax-terms.ts'
 import { add, decimal, formatDecimal } from '../../kernel/rational.ts'
 import { type Db, inList, inTuples } from '../../storage/db.store.ts'
 import type { SealedUsage } from '../../usage/sealed-usage.ts'
-import { type BilledCycle, withLines } from '../charges/true-up.ts'
+import { type BilledCycle, sumOfMonths, withLines } from '../charges/billed-cycle.ts'
 import { latestTotals } from '../charges/usage-adjustment.ts'
+import { asText } from '../charges/usage-charge.ts'
 import type { BilledUsage, UsageTotal } from '../charges/usage-total.ts'
 import type { LineTax } from '../invoice.ts'
 import { cycleCloses, invoiceLines, invoices } from '../invoicing.schema.ts'
@@ -115,7 +117,11 @@ export async function billedCycles(
       kind: invoiceLines.kind,
       productRef: invoiceLines.productRef,
       serviceCycleNo: invoiceLines.serviceCycleNo,
-      amount: totalAmount,
+      serviceStart: invoiceLines.serviceStart,
+      serviceEnd: invoiceLines.serviceEnd,
+      amount: totalOf(invoiceLines.amount),
+      netAmount: totalOf(invoiceLines.netAmount),
+      months: allMonths,
       taxes: firstTaxes,
     })
     .from(invoiceLines)
@@ -125,10 +131,14 @@ export async function billedCycles(
       invoiceLines.kind,
       invoiceLines.productRef,
       invoiceLines.serviceCycleNo,
+      invoiceLines.serviceStart,
+      invoiceLines.serviceEnd,
     )
-  const read = lines.map(({ taxes, ...line }) => ({
+  const read = lines.map(({ taxes, months, ...line }) => ({
     ...line,
     amount: BigInt(line.amount),
+    netAmount: BigInt(line.netAmount),
+    usageByMonth: asText(sumOfMonths(JSON.parse(months) as Record<string, string>[])),
     taxes: (JSON.parse(taxes) as LineTax[]).map(withoutAmount),
   }))
   const byContract = Map.groupBy(read, ({ contractRef }) => contractRef)
@@ -139,7 +149,9 @@ export async function billedCycles(
 const firstTaxes = sql<string>`MIN(${invoiceLines.taxes})`
 
 /** As text: a sum is exact, however large. */
-const totalAmount = sql<string>`CAST(SUM(${invoiceLines.amount}) AS TEXT)`
+const totalOf = (amount: SQLiteColumn) => sql<string>`CAST(SUM(${amount}) AS TEXT)`
+
+const allMonths = sql<string>`json_group_array(json(${invoiceLines.usageByMonth}))`
 
 function summed(lines: readonly (typeof invoiceLines.$inferSelect)[]): BilledUsage[] {
   const billed = new Map<string, BilledUsage>()

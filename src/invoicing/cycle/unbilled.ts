@@ -1,11 +1,15 @@
+import type { ContractTerms } from '../../contracts/contract.ts'
+import { windowOfCycle } from '../../contracts/terms/commitment.ts'
 import type { GrantState } from '../../credits/movement.ts'
 import { type Minor, sum } from '../../kernel/money.ts'
 import { type AgreedBasis, assembleCharges } from '../assembly/agreed-assembly.ts'
 import type { CreditPart } from '../assembly/credit-part.ts'
 import { type CreditedInvoices, invoicesWithCredit } from '../assembly/credit-use.ts'
 import type { InvoiceBasis } from '../assembly/invoice-assembly.ts'
+import { type BilledCycle, soldWithin, withLines } from '../charges/billed-cycle.ts'
 import type { Charge } from '../charges/charge.ts'
 import { arrearsAhead } from '../charges/fee-charge.ts'
+import { trueUpAhead } from '../charges/true-up.ts'
 import type { InvoiceLine } from '../invoice.ts'
 import { type CycleCloseInput, planCycleClose } from './cycle-close.ts'
 
@@ -23,6 +27,8 @@ export type UnbilledLine = Pick<
 > & {
   /** What credit that pays for it makes of its price, in parts that are recognised like the line. */
   creditParts?: readonly Pick<CreditPart, 'amount' | 'serviceStart' | 'serviceEnd' | 'usageByMonth'>[]
+  /** Of a true-up, what usage of its window is sold for: months that take back and give follow that. */
+  sold?: Pick<InvoiceLine, 'amount' | 'netAmount'> | undefined
 }
 
 /** Lines of an invoice to come, and the boundary of the contract that it is made at. */
@@ -35,16 +41,22 @@ export type UnbilledPlan = { unbilled: Unbilled[]; creditUsed: Record<string, Mi
  * What a contract's invoices to come would bill, by the very plans that issue them: the next one, and the later ones at
  * which the running periods of fees in arrears end that have a cycle of their own. Each uses the customer's credit as it
  * would if it were made at once, and leaves the rest to the one after it. What lowers the price and waits for an invoice
- * that is large enough belongs to the next one: less is earned, whenever that comes.
+ * that is large enough belongs to the next one: less is earned, whenever that comes. What a commitment's window is short
+ * of belongs to the invoice of its end; nobody knows yet what credit will be left for that, so none is counted on.
  */
 export function unbilledOf(input: CycleCloseInput): UnbilledPlan {
   const { contract, products, seller, buyer, now } = input
   const { nextCycle } = contract
   const next = planCycleClose(input)
   const basis = { terms: contract.terms, products, rounding: seller.rounding }
-  const held = heldLines({ contract, seller, products }, next.heldCharges)
+  const billed = withLines(
+    input.billedCycles ?? [],
+    next.invoices.flatMap(({ lines }) => lines),
+  )
+  const held = linesWithoutInvoice({ contract, seller, products }, next.heldCharges)
   const ahead = Map.groupBy(arrearsAhead(basis, nextCycle), ({ serviceCycleNo }) => serviceCycleNo)
   const plans: { boundary: number; made: CreditedInvoices }[] = [{ boundary: nextCycle, made: next }]
+  const short = trueUpAhead(basis, nextCycle, withLines(billed, [...ahead.values()].flat()))
   let wallet: readonly GrantState[] = next.wallet
   for (const [boundary, charges] of ahead) {
     const at: InvoiceBasis = { contract: { ...contract, nextCycle: boundary }, seller, buyer, now, products }
@@ -52,25 +64,56 @@ export function unbilledOf(input: CycleCloseInput): UnbilledPlan {
     plans.push({ boundary, made })
     wallet = made.wallet
   }
-  return {
-    unbilled: plans.map(({ boundary, made }) => ({
+  const unbilled = [
+    ...plans.map(({ boundary, made }) => ({
       boundary,
       lines: [...linesOf(made), ...(boundary === nextCycle ? held : [])],
     })),
+    ...short.map((charge) => {
+      const at = { ...contract, nextCycle: charge.serviceCycleNo }
+      return {
+        boundary: at.nextCycle,
+        lines: linesWithoutInvoice({ contract: at, seller, products }, [charge]),
+      }
+    }),
+  ]
+  return {
+    unbilled: unbilled.map((one) => ({ ...one, lines: withSold(contract.terms, one.lines, billed) })),
     creditUsed: usedOf(plans.flatMap(({ made }) => made.burnt)),
   }
 }
 
 /** Discounts stop at nothing, so corrections are put together as if they were charges; fixed ones are off invoices. */
-function heldLines({ contract, ...basis }: AgreedBasis, charges: readonly Charge[]): UnbilledLine[] {
+function linesWithoutInvoice(
+  { contract, ...basis }: AgreedBasis,
+  charges: readonly Charge[],
+): (UnbilledLine & Pick<Charge, 'serviceCycleNo'>)[] {
   const discounts = (contract.terms.discounts ?? []).filter(({ type }) => type === 'percent')
-  const mirrored = charges.map((charge) => ({ ...charge, amount: -charge.amount }))
   const own = { ...contract, terms: { ...contract.terms, discounts } }
-  const { lines } = assembleCharges({ ...basis, contract: own }, mirrored)
-  return charges.map((charge, place) => ({ ...charge, netAmount: -lines[place]!.netAmount }))
+  const isBelow = charges.map(({ amount }) => amount < 0n)
+  const upright = charges.map((charge, place) => ({
+    ...charge,
+    amount: isBelow[place] ? -charge.amount : charge.amount,
+  }))
+  const { lines } = assembleCharges({ ...basis, contract: own }, upright)
+  return charges.map((charge, place) => {
+    const { netAmount } = lines[place]!
+    return { ...charge, netAmount: isBelow[place] ? -netAmount : netAmount }
+  })
 }
 
-function linesOf({ invoices, burnt }: CreditedInvoices): UnbilledLine[] {
+/** True-ups with what usage of their windows is sold for. */
+const withSold = (
+  terms: ContractTerms,
+  lines: readonly (UnbilledLine & Pick<Charge, 'serviceCycleNo'>)[],
+  billed: readonly BilledCycle[],
+): UnbilledLine[] =>
+  lines.map((line) => {
+    const window = line.kind === 'true_up' ? windowOfCycle(terms, line.serviceCycleNo) : undefined
+    return window ? { ...line, sold: soldWithin(window, billed) } : line
+  })
+
+function linesOf({ invoices, burnt }: CreditedInvoices) {
   const byLine = Map.groupBy(
     burnt.flatMap(({ parts }) => parts),
     ({ lineId }) => lineId,

@@ -1,8 +1,9 @@
 import type { Contract } from '../../contracts/contract.ts'
 import { windowOfCycle } from '../../contracts/terms/commitment.ts'
-import { type Minor, sum } from '../../kernel/money.ts'
+import type { Minor } from '../../kernel/money.ts'
+import { type BilledCycle, billedWithin } from '../charges/billed-cycle.ts'
 import type { ChargeBasis } from '../charges/charge.ts'
-import { type BilledCycle, dueAbove, feesTowards } from '../charges/true-up.ts'
+import { dueAbove } from '../charges/true-up.ts'
 
 /** What a commitment adds to the fees of its window, by the price that bills the cycle and by the one asked for. */
 export type RepricedCommitment = { current: Minor; next: Minor }
@@ -25,8 +26,7 @@ export function repriceCommitment(
 ): RepricedCommitment | null {
   const window = windowOfCycle(terms, cycleNo)
   if (!window || window.last >= nextCycle) return null
-  const within = billed.filter((one) => window.first <= one.cycleNo && one.cycleNo <= window.last)
-  const others = sum(within.map((one) => feesTowards(window.commitment, one))) - ofProduct
+  const others = billedWithin(window, billed).fees - ofProduct
   const due = (amount: Minor) => dueAbove(terms.currency, rounding, window, others + amount)
   return { current: due(amounts.current), next: due(amounts.next) }
 }

@@ -1,7 +1,8 @@
 import { isInAdvance } from '../../contracts/changes/change-date.ts'
-import type { Contract, ContractProduct } from '../../contracts/contract.ts'
+import type { Contract, ContractProduct, ContractTerms } from '../../contracts/contract.ts'
 import { billingSpan } from '../../contracts/periods/billing-span.ts'
 import { boundaryDate } from '../../contracts/periods/schedule.ts'
+import { windowOfCycle } from '../../contracts/terms/commitment.ts'
 import type { LocalDate } from '../../kernel/calendar.ts'
 
 /** False for a contract whose invoices are never corrected by later ones: it has neither usage nor changes. */
@@ -16,6 +17,7 @@ export function mayAccrue(
   { terms, nextCycle, version }: Pick<Contract, 'terms' | 'nextCycle' | 'version'>,
   lastDay: LocalDate,
 ): boolean {
+  if (runsCommitment(terms, nextCycle, lastDay)) return true
   const begins = boundaryDate(terms, nextCycle - 1)
   const runs = (product: ContractProduct): boolean => {
     const { start, end } = billingSpan(terms, product)
@@ -30,4 +32,10 @@ export function mayAccrue(
   if (!hasBegun || isOver) return hasBegun || inArrears.some((product) => product.billing_cycle !== undefined)
   const isChanged = version > 1 || terms.products.some((product) => product.trial_end_date !== undefined)
   return isChanged || inArrears.length > 0
+}
+
+/** A window that has begun may be short of its commitment, or above it, whatever is invoiced by now. */
+function runsCommitment(terms: ContractTerms, nextCycle: number, lastDay: LocalDate): boolean {
+  const window = terms.commitments?.length ? windowOfCycle(terms, Math.max(nextCycle, 1)) : undefined
+  return window !== undefined && window.start <= lastDay
 }

@@ -9,13 +9,16 @@ import { heldBack } from '../recognition/held-back.ts'
 import type { Portion } from '../recognition/line.ts'
 import type { Schedule, ScheduleEntry } from '../recognition.ts'
 import type { UnmetSpan } from '../transaction-price/contract-criteria.ts'
-import { type Earned, type Earning, earnedOf } from './earned.ts'
+import { type AccruedFor, type Earned, type Earning, earnedOf } from './earned.ts'
 
-/** What is accrued under one boundary of a contract for one of its products: a schedule of its own. */
-export type Accrual = Schedule & { accrual: 'open'; boundary: number }
+/** What is accrued under one boundary of a contract for one of its products, or its commitment: a schedule of its own. */
+export type Accrual = Schedule & { accrual: 'open'; accruedFor: AccruedFor; boundary: number }
 
 /** An accrual as it stands in the books. */
-export type KnownAccrual = Pick<Accrual, 'lineId' | 'contractRef' | 'productRef' | 'boundary'> & {
+export type KnownAccrual = Pick<
+  Accrual,
+  'lineId' | 'contractRef' | 'productRef' | 'accruedFor' | 'boundary'
+> & {
   /** `billed`: its boundary is closed, and it waits to be taken back. */
   accrual: 'open' | 'billed'
   portions: readonly Posted[]
@@ -89,7 +92,7 @@ export const takenBack = (known: readonly KnownAccrual[]): ScheduleEntry[] =>
  * was changed has billed it earlier. What is still to be billed under that one is accrued again by the next run.
  */
 export const billedBy = (
-  lines: readonly { contractRef: string; productRef: string; cycleNo: number }[],
+  lines: readonly { contractRef: string; productRef: string; accruedFor: AccruedFor; cycleNo: number }[],
   known: readonly KnownAccrual[],
 ): KnownAccrual[] =>
   known.filter((accrual) =>
@@ -97,19 +100,21 @@ export const billedBy = (
       (line) =>
         line.contractRef === accrual.contractRef &&
         line.productRef === accrual.productRef &&
+        line.accruedFor === accrual.accruedFor &&
         line.cycleNo <= accrual.boundary,
     ),
   )
 
 function accrualOf(
   { contract, lastDay }: Earning,
-  { boundary, productRef, method, portions }: Earned,
+  { boundary, productRef, accruedFor, method, portions }: Earned,
   book: Book,
   now: Instant,
 ): Accrual {
   const service = cyclePeriod(contract.terms, boundary)
+  const of = [...(book === 'primary' ? [] : [book]), ...(accruedFor === 'service' ? [] : [accruedFor])]
   return {
-    lineId: derivedId('acr', ...(book === 'primary' ? [] : [book]), contract.ref, boundary, productRef),
+    lineId: derivedId('acr', ...of, contract.ref, boundary, productRef),
     invoiceId: null,
     entityRef: contract.entityRef,
     customerRef: contract.customerRef,
@@ -124,6 +129,7 @@ function accrualOf(
     bookedOn: lastDay,
     createdAt: now,
     accrual: 'open',
+    accruedFor,
     boundary,
   }
 }

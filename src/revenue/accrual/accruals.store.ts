@@ -16,7 +16,7 @@ import {
 } from '../revenue.schema.ts'
 import { type ContractAccruals, type KnownAccrual, takenBack } from './accrual.ts'
 import { countsAnew, keepCounted } from './accrued-credit.store.ts'
-import type { Earning } from './earned.ts'
+import type { AccruedFor, Earning } from './earned.ts'
 
 const standing = {
   lineId: revenueSchedules.lineId,
@@ -25,6 +25,7 @@ const standing = {
   productRef: revenueSchedules.productRef,
   boundary: sql<number>`${revenueSchedules.boundary}`,
   accrual: sql<'open' | 'billed'>`${revenueSchedules.accrual}`,
+  accruedFor: sql<AccruedFor>`${revenueSchedules.accruedFor}`,
 }
 
 /** What stands accrued for these contracts. */

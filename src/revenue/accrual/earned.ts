@@ -30,9 +30,13 @@ export type Earning = {
 export type Earned = {
   boundary: number
   productRef: string
+  accruedFor: AccruedFor
   method: RecognitionMethod
   portions: Portion[]
 }
+
+/** `commitment`: what its window is short of; it has an accrual of its own, since its invoice comes with the window's end. */
+export type AccruedFor = 'service' | 'commitment'
 
 /** Time and use earn these day by day or month by month; all else has a moment of its own. */
 const ACCRUED: ReadonlySet<RecognitionMethod> = new Set([
@@ -46,33 +50,42 @@ const ACCRUED: ReadonlySet<RecognitionMethod> = new Set([
 const FEES: ReadonlySet<InvoiceLine['kind']> = new Set(['recurring', 'one_time', 'change'])
 
 /**
- * What a contract has earned and not billed, by boundary and product, each month under its last day; minor units. A
- * commitment does not count before it is due, and neither does what is charged as it happens: that is billed by the day.
- * What credit makes of a price counts with the service that it pays for, also of a fee that follows a plan.
+ * What a contract has earned and not billed, by boundary and product, each month under its last day; minor units. What
+ * is charged as it happens does not count: that is billed by the day. What credit makes of a price counts with the service that it pays for, also of a fee that follows a plan.
  */
 export const earnedOf = (earning: Earning): Earned[] =>
   earning.unbilled.flatMap(({ boundary, lines }) => {
-    const byProduct = Map.groupBy(
-      lines.filter((line) => isAccrued(earning, line)),
-      ({ productRef }) => productRef,
-    )
-    return [...byProduct].flatMap(([productRef, own]) => {
-      const method = earning.recognitionOf.get(productRef)!
+    const accrued = lines.filter((line) => isAccrued(earning, line))
+    const byProduct = Map.groupBy(accrued, ({ productRef, kind }) => `${accruedFor({ kind })} ${productRef}`)
+    return [...byProduct.values()].flatMap((own) => {
+      const { productRef, kind } = own[0]!
+      const method = methodOf(earning, own[0]!)!
       const services = own.flatMap((line) => servicesOf(earning, line))
+      const portions = byMonth(services, method, earning.lastDay)
       return services.length === 0
         ? []
-        : { boundary, productRef, method, portions: byMonth(services, method, earning.lastDay) }
+        : { boundary, productRef, accruedFor: accruedFor({ kind }), method, portions }
     })
   })
 
+export const accruedFor = ({ kind }: Pick<InvoiceLine, 'kind'>): AccruedFor =>
+  kind === 'true_up' ? 'commitment' : 'service'
+
+/** A commitment has its months, whatever product bears its name. */
+const methodOf = ({ recognitionOf }: Earning, { kind, productRef }: UnbilledLine) =>
+  kind === 'true_up' ? 'usage' : recognitionOf.get(productRef)
+
 /** Credit that is sold is earned by its use. */
-function isAccrued({ contract, recognitionOf }: Earning, { kind, productRef, sellsCredit }: UnbilledLine) {
-  const method = recognitionOf.get(productRef)
-  const isBilledByTheDay = contract.terms.products.some(
-    ({ product_ref: ref, bill }) => ref === productRef && bill === 'advance',
+function isAccrued(earning: Earning, line: UnbilledLine) {
+  const method = methodOf(earning, line)
+  const isBilledByTheDay = earning.contract.terms.products.some(
+    ({ product_ref: ref, bill }) => ref === line.productRef && bill === 'advance',
   )
   return (
-    method !== undefined && ACCRUED.has(method) && kind !== 'true_up' && !sellsCredit && !isBilledByTheDay
+    method !== undefined &&
+    ACCRUED.has(method) &&
+    !line.sellsCredit &&
+    (line.kind === 'true_up' || !isBilledByTheDay)
   )
 }
 
@@ -81,7 +94,7 @@ function servicesOf({ planned }: Earning, line: UnbilledLine): BilledService[] {
   const { creditParts = [] } = line
   return FEES.has(line.kind) && planned.includes(line.productRef)
     ? [...creditParts]
-    : [{ ...line, amount: line.netAmount, usageByMonth: netByMonth(line) }, ...creditParts]
+    : [{ ...line, amount: line.netAmount, usageByMonth: netByMonth(line, line.sold) }, ...creditParts]
 }
 
 function byMonth(

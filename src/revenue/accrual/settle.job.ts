@@ -1,12 +1,17 @@
+import type { InvoiceLine } from '../../invoicing/invoice.ts'
 import type { Db, Statement } from '../../storage/db.store.ts'
 import type { UnscheduledLine } from '../recognition.ts'
 import { billedBy } from './accrual.ts'
 import { accrualsLeft, accrualsOf, settleAccruals } from './accruals.store.ts'
+import { accruedFor } from './earned.ts'
 
 /** Accruals in one commit: each has a portion for each month of its cycle. */
 const PAGE_ACCRUALS = 100
 
-type BilledLine = Pick<UnscheduledLine, 'contractRef' | 'productRef' | 'bookedFrom'> & { cycleNo: number }
+type BilledLine = Pick<UnscheduledLine, 'contractRef' | 'productRef' | 'bookedFrom'> & {
+  kind: InvoiceLine['kind']
+  cycleNo: number
+}
 
 /**
  * The statements that take back what was accrued for lines of invoices. They belong into the commit that gives the lines
@@ -19,7 +24,8 @@ export async function settledBy(db: Db, scheduled: readonly BilledLine[]): Promi
     db,
     lines.map(({ contractRef }) => contractRef),
   )
-  return settleAccruals(db, billedBy(lines, known))
+  const billed = lines.map((line) => ({ ...line, accruedFor: accruedFor(line) }))
+  return settleAccruals(db, billedBy(billed, known))
 }
 
 /** The statements that take back what no invoice billed in the end, such as usage that was voided. */

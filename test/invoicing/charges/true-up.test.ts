@@ -3,7 +3,7 @@ import type { Commitment, ContractTerms } from '../../../src/contracts/contract.
 import { withCommitment } from '../../../src/contracts/terms/commitment.ts'
 import { faultsOfTerms } from '../../../src/contracts/terms/faults.ts'
 import type { SoldProduct } from '../../../src/contracts/terms/rule.ts'
-import type { BilledCycle } from '../../../src/invoicing/charges/true-up.ts'
+import type { BilledCycle } from '../../../src/invoicing/charges/billed-cycle.ts'
 import { planCycleClose } from '../../../src/invoicing/cycle/cycle-close.ts'
 import { sold, termsOf } from '../../support/contract-terms.ts'
 import { billed, closing, flat, sealed, unit, usage } from '../closing.ts'

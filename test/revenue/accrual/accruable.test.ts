@@ -5,6 +5,20 @@ import { sold, termsOf } from '../../support/contract-terms.ts'
 
 const quarterly = { billing_cycle: { unit: 'QUARTERLY' as const, cycle: 1 } }
 
+const committed = (start_date: string) => ({
+  commitments: [
+    {
+      amount: '100',
+      period: 'year' as const,
+      true_up: true,
+      overage_factor: '1',
+      product_ref: null,
+      start_date,
+      end_date: null,
+    },
+  ],
+})
+
 describe('a contract that is looked at for an accrual at the end of January', () => {
   it.each([
     ['usage in a running quarter', [sold('calls', unit('1'))], quarterly, 1, true],
@@ -15,6 +29,14 @@ describe('a contract that is looked at for an accrual at the end of January', ()
     ['a fee in advance that is not invoiced', [sold('seats', flat('9'))], quarterly, 0, true],
     ['usage charged as it happens', [sold('calls', unit('1'), { bill: 'advance' })], quarterly, 1, false],
     ['a trial', [sold('seats', flat('9'), { trial_end_date: '2026-01-10' })], quarterly, 1, true],
+    [
+      'a fee in advance, in a year that is committed',
+      [sold('seats', flat('9'))],
+      committed('2026-01-01'),
+      2,
+      true,
+    ],
+    ['the same, committed from February on', [sold('seats', flat('9'))], committed('2026-02-01'), 2, false],
     [
       'usage from February on',
       [sold('calls', unit('1'), { billing_start_date: '2026-02-01' })],

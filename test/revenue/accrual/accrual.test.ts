@@ -211,7 +211,7 @@ describe('what hangs on the end of the cycle', () => {
     expect(books.months()).toEqual({ '2026-01': 1000n, '2026-02': 500n, '2026-03': 48500n })
   })
 
-  it('a commitment is not accrued at all', () => {
+  it('a commitment is a floor under the quarter, by its days', () => {
     const commitment = {
       amount: '500',
       period: 'cycle' as const,
@@ -222,9 +222,24 @@ describe('what hangs on the end of the cycle', () => {
       end_date: null,
     }
     const books = new Books(quarterly([sold('calls', unit('1'))], { commitments: [commitment] }))
-    expect(books.accrue('2026-03', calls({ '2026-01': 10 })).map(({ amount }) => amount)).toEqual([1000n])
-    const [invoice] = books.invoice(calls({ '2026-01': 10 }))
-    expect(invoice!.subTotal).toBe(50000n)
+    // 500 × 31/90 = 172.22, of which 10.00 are calls; February ends at 500 × 59/90 = 327.78.
+    expect(rows(books.accrue('2026-01', calls({ '2026-01': 10 })))).toEqual([
+      ['2026-01-31', '2026-01-31', 16222n],
+      ['2026-01-31', '2026-01-31', 1000n],
+    ])
+    books.lock('2026-01')
+    // 400 calls of February fill what January was short of: 410.00 so far, 172.22 of it in January.
+    expect(rows(books.accrue('2026-02', calls({ '2026-01': 10, '2026-02': 400 })))).toEqual([
+      ['2026-02-28', '2026-02-28', -16222n],
+      ['2026-02-28', '2026-02-28', 40000n],
+    ])
+    const [invoice] = books.invoice(calls({ '2026-01': 10, '2026-02': 400 }))
+    expect(invoice!.lines.map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['usage', 41000n],
+      ['true_up', 9000n],
+    ])
+    expect(books.months()).toEqual({ '2026-01': 17222n, '2026-02': 23778n, '2026-03': 9000n })
+    expect(books.months('on')).toEqual(books.months())
   })
 })
 

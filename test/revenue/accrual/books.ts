@@ -16,6 +16,7 @@ import {
   type KnownAccrual,
   takenBack,
 } from '../../../src/revenue/accrual/accrual.ts'
+import { accruedFor } from '../../../src/revenue/accrual/earned.ts'
 import { planSchedules } from '../../../src/revenue/line-schedule.ts'
 import {
   recognitionEntry,
@@ -109,9 +110,10 @@ export class Books {
     const { contract } = input
     const { invoices } = planCycleClose(input)
     const lines = invoices.flatMap((invoice) => invoice.lines.map((line) => ({ ...line, invoice })))
-    const billed = lines.map(({ productRef }) => ({
+    const billed = lines.map(({ productRef, kind }) => ({
       contractRef: contract.ref,
       productRef,
+      accruedFor: accruedFor({ kind }),
       cycleNo: this.#boundary,
     }))
     const settled = billedBy(billed, this.#known)
@@ -131,7 +133,7 @@ export class Books {
           serviceStart: line.serviceStart,
           serviceEnd: line.serviceEnd,
           usageByMonth: netByMonth(line),
-          method: this.#method(line.productRef),
+          method: line.kind === 'true_up' ? 'usage' : this.#method(line.productRef),
           timezone: 'UTC',
           unmet: this.#options.unmet,
         },
