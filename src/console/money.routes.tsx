@@ -1,18 +1,33 @@
+import { allows } from '../access/principal.ts'
+import { csrfGuard, requireOperator } from '../access/session.http.ts'
 import { findContract } from '../contracts/contracts.store.ts'
 import { publicUrl } from '../http/public-url.http.ts'
 import { createRouter } from '../http/router.http.ts'
 import { creditNotesOfInvoice } from '../invoicing/corrections/credit-note.store.ts'
 import { hostedUrl } from '../invoicing/documents/hosted-link.ts'
-import { findInvoice, type InvoiceFilter, listInvoices } from '../invoicing/invoicing.store.ts'
+import { findInvoice, type InvoiceFilter, listInvoices, openInvoices } from '../invoicing/invoicing.store.ts'
+import { sum } from '../kernel/money.ts'
 import { notFound } from '../kernel/problem.ts'
 import { listEntries } from '../ledger/entry-list.store.ts'
-import { findPayment, listPayments, paymentsOfInvoice } from '../payments/payments.store.ts'
+import { applyPayment } from '../payments/apply.job.ts'
+import {
+  type FoundPayment,
+  findPayment,
+  listPayments,
+  paymentsOfInvoice,
+} from '../payments/payments.store.ts'
+import { applyBody } from '../payments/refund.http.ts'
+import type { Db } from '../storage/db.store.ts'
+import { parsed } from './close-forms.http.ts'
 import { InvoicePage } from './invoice.page.tsx'
 import { InvoicesPage } from './invoices.page.tsx'
 import { customerNames, invoiceNumbers, sellersToday } from './lookups.store.ts'
 import { pageOfQuery } from './page-query.ts'
 import { PaymentPage } from './payment.page.tsx'
-import { PaymentsPage } from './payments.page.tsx'
+import { PaymentsPage, unappliedOf } from './payments.page.tsx'
+
+/** Open invoices that are offered for a payment; any other is applied by its number, too. */
+const OFFERED = 50
 
 /** What was billed and what came in. */
 export const moneyPages = createRouter()
@@ -89,6 +104,33 @@ moneyPages.get('/payments/:id', async (c) => {
     customerNames(db, [customerRef]),
   ])
   const customerName = customerRef === null ? undefined : names.get(customerRef)
-  const shown = { operator: principal.label, found, customerName, numbers }
+  const offered = allows(principal, 'finance') ? await invoicesFor(db, found) : undefined
+  const shown = { operator: principal.label, found, customerName, numbers, openInvoices: offered }
   return c.html(<PaymentPage {...shown} />)
 })
+
+moneyPages.post('/payments/:id/apply', csrfGuard, requireOperator('finance'), async (c) => {
+  const id = c.req.param('id')
+  const { invoice_ref: invoiceRef, reason } = parsed(applyBody, await c.req.parseBody())
+  await applyPayment(c.var.db, c.var, id, { invoiceRef, reason, key: c.var.requestId })
+  return c.redirect(`/console/payments/${encodeURIComponent(id)}`, 303)
+})
+
+/** The open invoices that a payment, of which something waits, is offered; the oldest due first. */
+async function invoicesFor(db: Db, { payment, allocations, credit, refunded }: FoundPayment) {
+  const applied = sum(allocations.map(({ amount }) => amount))
+  if (unappliedOf({ ...payment, applied, credit, refunded }) === 0n) return undefined
+  const { entityRef, currency, customerRef } = payment
+  const open = await openInvoices(db, { entityRef, currency, customerRef: customerRef ?? undefined })
+  const offered = open.slice(0, OFFERED)
+  const names = await customerNames(
+    db,
+    offered.map((invoice) => invoice.customerRef),
+  )
+  return offered.map(({ number, total, allocated, customerRef: ref }) => ({
+    number,
+    open: total - allocated,
+    currency,
+    customerName: names.get(ref) ?? ref,
+  }))
+}

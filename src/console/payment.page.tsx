@@ -5,6 +5,7 @@ import { Facts } from '../web/facts.tsx'
 import { Money } from '../web/money.tsx'
 import { type Column, Table } from '../web/table.tsx'
 import { DateText, InstantText } from '../web/time.tsx'
+import { ApplyForm, type OpenInvoice } from './apply-form.tsx'
 import { ConsolePage, Panel } from './console.page.tsx'
 import { PaymentState, unappliedOf } from './payments.page.tsx'
 import { journalPath } from './report-links.ts'
@@ -16,6 +17,8 @@ type PaymentProps = {
   customerName: string | undefined
   /** Of the invoices it was applied to. */
   numbers: Map<string, string>
+  /** What the rest of it can be for, where who looks may decide that. */
+  openInvoices: OpenInvoice[] | undefined
 }
 
 export const PaymentPage: FC<PaymentProps> = ({
@@ -23,6 +26,7 @@ export const PaymentPage: FC<PaymentProps> = ({
   found: { payment, match, allocations, credit, refunded },
   customerName,
   numbers,
+  openInvoices,
 }) => {
   const applied = sum(allocations.map(({ amount }) => amount))
   const summary: PaymentSummary = { ...payment, applied, credit, refunded }
@@ -56,6 +60,11 @@ export const PaymentPage: FC<PaymentProps> = ({
           empty="No invoice has taken anything of this payment."
         />
       </Panel>
+      {openInvoices && (
+        <Panel id="apply" title="Apply the rest">
+          <ApplyForm paymentId={payment.id} invoices={openInvoices} />
+        </Panel>
+      )}
     </ConsolePage>
   )
 }

@@ -418,6 +418,29 @@ describe('the console', () => {
     }
   })
 
+  it('applies money that waits to the invoice that a person names', async () => {
+    await issueInvoice(db, { number: 'HAND-1', entityRef: 'lumen', customerRef: 'globex', total: 7_000n })
+    const statement = 'date,amount,currency,reference,payer,id\n2026-01-20,50.00,EUR,?,Somebody,hand-1\n'
+    const { json } = await api('POST', '/api/bank-statements?entity_ref=lumen', {
+      headers: { 'content-type': 'text/csv' },
+      body: statement,
+    })
+    const path = `/console/payments/${json.entries[0].payment_id}`
+    const finance = await sessionOf('hanna', 'finance')
+    expect((await page(path)).text).not.toContain('Apply the rest')
+    expect((await page(path, finance)).text).toContain('<option value="HAND-1">')
+
+    const decision = { invoice_ref: 'HAND-1', reason: 'they called' }
+    expect((await send(`${path}/apply`, cookie, decision)).status).toBe(403)
+    expect((await send(`${path}/apply`, finance, { ...decision, reason: '' })).status).toBe(422)
+    expect((await send(`${path}/apply`, finance, decision)).status).toBe(303)
+    const after = await page(path, finance)
+    expect(after.text).toContain('they called')
+    expect(after.text).not.toContain('Apply the rest')
+    // 70.00 less 50.00.
+    expect((await api('GET', '/api/invoices/HAND-1')).json.amount_due).toBe('20.00')
+  })
+
   it('says what is wrong with a form, and leads back to it', async () => {
     const finance = await sessionOf('fay', 'finance')
     const { status, text } = await api('POST', '/console/accounts', {
