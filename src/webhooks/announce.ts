@@ -41,7 +41,7 @@ export function announcementOf(
   const heard = told.filter(({ to }) => to.length > 0)
   const all = heard.flatMap(({ happening, to }) => to.map((webhook) => ({ happening, webhook })))
   return {
-    events: heard.map(({ happening }) => eventOf(happening)),
+    events: heard.map(({ happening }) => eventOf(happening, now)),
     deliveries: all.map(({ happening, webhook }) => deliveryOf(happening, webhook, now)),
     outbox: all
       .filter(({ webhook }) => webhook.state === 'active')
@@ -57,11 +57,11 @@ export const sendingOf = (deliveryId: string, dueAt: Instant): OutboxRow => ({
   dueAt,
 })
 
-function eventOf(happening: Happening): WebhookEvent {
-  const { type, at: createdAt, subject } = happening
+function eventOf(happening: Happening, now: Instant): WebhookEvent {
+  const { type, at, subject } = happening
   const { entityRef, data } = subject
   const id = eventIdOf(happening)
-  return { id, type, body: messageBody({ id, type, createdAt, entityRef, data }), createdAt }
+  return { id, type, body: messageBody({ id, type, createdAt: at, entityRef, data }), createdAt: now }
 }
 
 function deliveryOf(happening: Happening, { ref }: Webhook, now: Instant): Delivery {

@@ -10,6 +10,10 @@ export type Received = {
   body: string
 }
 
+/** Waits for what queues bring about. */
+export const until = (check: () => boolean | Promise<boolean>) =>
+  vi.waitUntil(check, { timeout: 10_000, interval: 10 })
+
 /** Puts a receiver behind https://<name>.hooks.example for one test file. Others are reached as before. */
 export function receivers() {
   const received = new Map<string, Received[]>()

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { outbox } from '../../src/delivery/delivery.schema.ts'
 import { dispatchOutbox } from '../../src/delivery/outbox.job.ts'
 import type { Env } from '../../src/env.ts'
@@ -13,7 +13,7 @@ import { webhookDeliveries, webhookEvents } from '../../src/webhooks/webhooks.sc
 import { issueInvoice } from '../support/issued-invoice.ts'
 import { moveTo, ok } from '../support/scenario.ts'
 import { api, env } from '../support/worker.ts'
-import { receivers } from './receiver.ts'
+import { receivers, until } from './receiver.ts'
 
 const db = openDb(env.DB)
 const MINUTE = 60_000
@@ -74,14 +74,16 @@ describe('a webhook', () => {
   })
 
   it('hears how an invoice goes back, and how a contract goes on', async () => {
-    await hooks.open('turns', { events: ['invoice.reopened', 'invoice.voided', 'invoice.written_off'] })
+    await hooks.open('turns', { events: ['invoice.reopened', 'invoice.written_off', 'payment.returned'] })
     await issueInvoice(db, { number: 'W-4' })
     const { allocations } = await pay('W-4', '99.99')
     const { payment_id } = await pay('W-4', '0.01')
     await ok('POST', `/api/payments/${payment_id}/return`, { reason: 'Recalled' })
-    expect([allocations.length, await hooks.types('turns', 1)]).toEqual([1, ['invoice.reopened']])
+    expect([allocations.length, await hooks.types('turns', 2)]).toEqual([
+      ...[1, ['invoice.reopened', 'payment.returned']],
+    ])
     await ok('POST', '/api/invoices/W-4/write_off', { reason: 'Trifle' })
-    expect(await hooks.types('turns', 2)).toEqual(['invoice.reopened', 'invoice.written_off'])
+    expect(await hooks.types('turns', 3)).toContain('invoice.written_off')
     await remove('turns')
 
     await hooks.open('terms', { events: ['contract.activated', 'contract.amended', 'contract.cancelled'] })
@@ -120,7 +122,7 @@ describe('a delivery', () => {
     await hooks.open('flaky')
     hooks.answer('flaky', answered(500))
     await test('flaky')
-    await vi.waitUntil(async () => (await deliveries('flaky'))[0].attempts.length === 1)
+    await until(async () => (await deliveries('flaky'))[0].attempts.length === 1)
     const [waiting] = await deliveries('flaky')
     expect(waiting).toMatchObject({ state: 'waiting', attempts: [{ status: 500, answer: 'because' }] })
     expect((await ok('GET', '/api/webhooks/flaky')).failing_since).toBe(waiting.attempts[0].at)
@@ -142,7 +144,7 @@ describe('a delivery', () => {
     await hooks.open('gone')
     hooks.answer('gone', answered(410))
     await test('gone')
-    await vi.waitUntil(async () => (await ok('GET', '/api/webhooks/gone')).state === 'paused')
+    await until(async () => (await ok('GET', '/api/webhooks/gone')).state === 'paused')
     expect(await ok('GET', '/api/webhooks/gone')).toMatchObject({ paused_by: 'gone' })
     expect((await api('POST', '/api/webhooks/gone/test')).json.code).toBe('webhook_paused')
     await issueInvoice(db, { number: 'W-6' })
@@ -157,7 +159,7 @@ describe('a delivery', () => {
     await hooks.open('lost')
     const { delivery_id: id } = await test('lost')
     await hooks.types('lost', 1)
-    await vi.waitUntil(async () => (await deliveries('lost'))[0].state === 'delivered')
+    await until(async () => (await deliveries('lost'))[0].state === 'delivered')
     await db.update(webhookDeliveries).set({ state: 'waiting' }).where(eq(webhookDeliveries.id, id))
     await db.update(outbox).set({ state: 'waiting', dueAt: 0 }).where(eq(outbox.id, id))
 
@@ -218,11 +220,11 @@ describe('a delivery', () => {
     await hooks.open('dead')
     hooks.answer('dead', () => Promise.reject(new Error('refused')))
     await test('dead')
-    await vi.waitUntil(async () => (await deliveries('dead'))[0].attempts.length === 1)
+    await until(async () => (await deliveries('dead'))[0].attempts.length === 1)
     const { delivery_id: id, created_at: made } = await test('dead')
     const second = async () =>
       (await deliveries('dead')).find((one: { delivery_id: string }) => one.delivery_id === id)
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const wait = Date.parse((await second()).next_attempt_at) - Date.parse(made)
       // Not the five minutes of a lease.
       return wait > 50_000 && wait < 130_000
@@ -283,5 +285,58 @@ describe('the secret', () => {
   ])('is not made for %j', async (body, code) => {
     const { status, json } = await api('POST', '/api/webhooks', { body })
     expect([status, json.code, json.errors.length]).toEqual([422, code, 1])
+  })
+})
+
+/** Fees of 10.00 a month, in advance from 10 January on. */
+const monthly = (ref: string, more: object) => ({
+  ...{ contract_ref: ref, customer_ref: 'globex', currency: 'EUR', start_date: '2026-01-10', ...more },
+  products: [{ product_ref: 'seat', model: { type: 'flat', amount: '10', term: 'in_advance' } }],
+})
+const renewal = { auto: true, term_months: 1, notice_days: 0 }
+
+describe('three months', () => {
+  it('are told of by what happens in them', async () => {
+    await hooks.open('months')
+    await ok('POST', '/api/contracts', monthly('renews', { end_date: '2026-02-10', renewal }))
+    await ok('POST', '/api/contracts', monthly('ends', { end_date: '2026-02-10' }))
+    const grant = { customer_ref: 'globex', currency: 'EUR', kind: 'promotional', amount: '5', priority: 1 }
+    const soonOver = { expires_at: '2026-01-09T00:00:00Z', billed_within_days: 0 }
+    await ok('POST', '/api/credits/grant', { credit_ref: 'gift', ...grant, ...soonOver })
+    await moveTo('2026-01-11')
+    const { data } = await ok('GET', '/api/invoices?limit=2')
+    const [first, second] = data as { invoice_ref: string }[]
+    await ok('POST', `/api/invoices/${first?.invoice_ref}/void`, { reason: 'Twice' })
+    const { payment_id: id } = await ok('POST', '/api/invoices/reconcile', {
+      ...{ invoice_ref: second?.invoice_ref, amount: '12.00', currency: 'EUR', received_on: '2026-01-10' },
+    })
+    await ok('POST', `/api/payments/${id}/refund`, { amount: '2.00', reason: 'Too much' })
+    await ok('POST', `/api/invoices/${second?.invoice_ref}/credit_notes`, { reason: 'Outage' })
+    const statement = 'date,amount,currency,reference,payer,id\n2026-01-10,7.77,EUR,hello,Somebody,b-1\n'
+    await api('POST', '/api/bank-statements?entity_ref=acme-eu', {
+      ...{ body: statement, headers: { 'content-type': 'text/csv' } },
+    })
+    // What Stripe would tell of the same payment.
+    await env.DB.batch(
+      [
+        `INSERT INTO disputes (id, payment_id, currency, amount, fee, credit_taken, reason, state, opened_at)
+          VALUES ('dp_1', '${id}', 'EUR', 100, 0, 0, 'fraudulent', 'open', 0)`,
+        `UPDATE disputes SET state = 'lost', closed_at = 0`,
+        `INSERT INTO refunds (id, payment_id, kind, currency, amount, from_unapplied, fee, state, reason, actor,
+          paid_on, created_at) VALUES ('re_1', '${id}', 'refund', 'EUR', 100, 0, 0, 'pending', '', '', '', 0)`,
+        `UPDATE refunds SET state = 'failed', ended_at = 0 WHERE id = 're_1'`,
+      ].map((statement) => env.DB.prepare(statement)),
+    )
+    await moveTo('2026-02-11')
+    await until(() => hooks.heard('months').some(({ type }) => type === 'contract.ended'))
+    expect([...new Set(hooks.heard('months').map(({ type }) => type))].sort()).toEqual([
+      ...['contract.activated', 'contract.ended', 'contract.renewed'],
+      ...['credit.expired', 'credit.granted', 'credit_note.issued'],
+      ...['dispute.closed', 'dispute.opened'],
+      ...['invoice.issued', 'invoice.overdue', 'invoice.paid', 'invoice.voided'],
+      ...['payment.matched', 'payment.received', 'payment.unmatched', 'refund.failed', 'refund.paid'],
+    ])
+    const ids = hooks.heard('months').map(({ headers }) => headers['webhook-id'])
+    expect(new Set(ids).size).toBe(ids.length)
   })
 })
