@@ -130,10 +130,10 @@ async function accepted(db: Db, group: Group<RevenueContract>, fact: RevenueFact
     if (fact.body.kind === 'non_refundable') await refuseBeyondReceived(db, group, fact)
     return []
   }
-  const others = await Promise.all(fact.body.contract_refs.map((ref) => groupOf(db, ref)))
-  const joining = others.flatMap(({ members }) => members).filter(({ row }) => row.groupRef !== group.ref)
+  const others = await groupsBeside(db, group, fact.body.contract_refs)
+  const joining = others.flatMap(({ members }) => members)
   for (const { row } of joining) refuseStranger(group.members[0].row, row)
-  acceptFact({ ...group, members: [...group.members, ...joining] }, fact, primary)
+  acceptFact(others.reduce(together, group), fact, primary)
   const [first, ...rest] = joining.map(({ row }) => row)
   if (!first) return []
   const contracts = [first, ...rest] as const
@@ -141,6 +141,23 @@ async function accepted(db: Db, group: Group<RevenueContract>, fact: RevenueFact
   const combined = { sourceId: fact.id, groupRef: group.ref, contracts, recordedAt: fact.createdAt }
   return [joinGroup(db, group.ref, refs), ...(await joinPositions(db, combined))]
 }
+
+/** The groups that some contracts belong to, each once, without those of this one. */
+async function groupsBeside(
+  db: Db,
+  { ref }: Group,
+  contractRefs: readonly string[],
+): Promise<Group<RevenueContract>[]> {
+  const groups = await Promise.all(contractRefs.map((contractRef) => groupOf(db, contractRef)))
+  return [...new Map(groups.map((group) => [group.ref, group])).values()].filter((group) => group.ref !== ref)
+}
+
+const together = (group: Group<RevenueContract>, other: Group<RevenueContract>): Group<RevenueContract> => ({
+  ...group,
+  members: [...group.members, ...other.members],
+  catalogue: new Map([...group.catalogue, ...other.catalogue]),
+  facts: [...group.facts, ...other.facts],
+})
 
 /** Contracts are accounted for as one where they are with one customer, in one set of books. */
 function refuseStranger(own: RevenueContract, other: RevenueContract): void {
