@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { products } from '../catalog/catalog.schema.ts'
 import { contracts } from '../contracts/contracts.schema.ts'
 import { customers, legalEntities } from '../customers/customers.schema.ts'
+import { invoices } from '../invoicing/invoicing.schema.ts'
 import { journalEntries, postings } from '../ledger/ledger.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 
@@ -11,6 +13,10 @@ const IS_KNOWN = {
   customer_ref: (ref: string) => sql`EXISTS (SELECT 1 FROM ${customers} WHERE ref = ${ref})`,
   contract_ref: (ref: string) => sql`(EXISTS (SELECT 1 FROM ${contracts} WHERE ref = ${ref})
     OR EXISTS (SELECT 1 FROM ${postings} WHERE contract_ref = ${ref}))`,
+  // The line of an invoice that was taken over from elsewhere has a name, and no product.
+  product_ref: (ref: string) => sql`(${ref} = 'opening_balance'
+    OR EXISTS (SELECT 1 FROM ${products} WHERE ref = ${ref}))`,
+  invoice: (ref: string) => sql`EXISTS (SELECT 1 FROM ${invoices} WHERE id = ${ref} OR number = ${ref})`,
 } satisfies Record<string, (ref: string) => SQL>
 
 export type RefField = keyof typeof IS_KNOWN

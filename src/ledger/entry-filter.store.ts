@@ -60,7 +60,7 @@ const conditions = ({
   without,
 }: EntryFilter): (SQL | undefined)[] => [
   optional(account, (role) => eq(postings.account, role)),
-  optional(invoiceId, (id) => eq(postings.invoiceId, id)),
+  optional(invoiceId, ofInvoice),
   optional(contractRef, (ref) => eq(postings.contractRef, ref)),
   optional(customerRef, (ref) => eq(postings.customerRef, ref)),
   optional(productRef, (ref) => eq(postings.productRef, ref)),
@@ -68,6 +68,10 @@ const conditions = ({
   optional(timing, productsOf),
   without && isNull(DIMENSION[without]),
 ]
+
+/** By its id or its number. The table is named as text, since its room stands above this one. */
+const ofInvoice = (ref: string): SQL =>
+  sql`${postings.invoiceId} IN (SELECT ${ref} UNION ALL SELECT id FROM invoices WHERE number = ${ref})`
 
 const DIMENSION = {
   contract_ref: postings.contractRef,

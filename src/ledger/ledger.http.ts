@@ -51,7 +51,7 @@ export const entriesQuery = pageQuery.extend({
   account: accountField.optional(),
   from: dateField.optional().openapi({ description: 'First posting date' }),
   to: dateField.optional().openapi({ description: 'Last posting date, included' }),
-  invoice: refField.optional().openapi({ description: 'Id of an invoice' }),
+  invoice: refField.optional().openapi({ description: 'Id or number of an invoice' }),
   contract_ref: refField.optional(),
   customer_ref: refField.optional(),
   product_ref: refField.optional(),

@@ -1,8 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { api } from '../support/worker.ts'
+import { NOTHING_CLOSED } from '../../src/ledger/accounting-period.ts'
+import { journalEntry } from '../../src/ledger/journal-entry.ts'
+import { postEntries } from '../../src/ledger/ledger.store.ts'
+import { commit, openDb } from '../../src/storage/db.store.ts'
+import { writeInvoice } from '../revenue/billed.ts'
+import { api, env } from '../support/worker.ts'
+
+const db = openDb(env.DB)
 
 const REPORTS = ['/api/reports/', '/api/revenue/', '/api/ledger/', '/api/accounting-periods']
-const FIELDS = ['entity_ref', 'customer_ref', 'contract_ref'] as const
+const FIELDS = ['entity_ref', 'customer_ref', 'contract_ref', 'product_ref', 'invoice'] as const
 
 type Parameter = { name: string; in: string }
 let asked: { path: string; field: (typeof FIELDS)[number] }[] = []
@@ -33,6 +40,24 @@ describe('a report about what is not there', () => {
       expect([path, short.status, short.json.detail]).toEqual([path, 404, detail])
       expect([path, json.errors]).toEqual([path, [{ path: field, message: detail }]])
       expect(status).toBe(404)
+    }
+  })
+
+  it('takes an invoice by its number as by its id, and what was taken over from elsewhere', async () => {
+    const entries = (query: string) => api('GET', `/api/ledger/entries?${query}`)
+    expect((await entries('product_ref=opening_balance')).status).toBe(200)
+    const invoice = await writeInvoice(db, { entityRef: 'numbered', issueDate: '2026-02-15', lines: [] })
+    const posting = (account: 'accounts_receivable' | 'contract_position', amount: bigint) => ({
+      ...{ account, amount, invoiceId: invoice },
+    })
+    const entry = journalEntry({
+      ...{ entityRef: 'numbered', postingDate: '2026-02-15', event: 'invoice_issued', sourceId: invoice },
+      ...{ currency: 'EUR', description: 'Invoice', recordedAt: 1 },
+      postings: [posting('accounts_receivable', 1n), posting('contract_position', -1n)],
+    })
+    await commit(db, postEntries(db, [entry], NOTHING_CLOSED))
+    for (const ref of [invoice, invoice.replace('inv', 'INV')]) {
+      expect((await entries(`invoice=${ref}`)).json.data).toMatchObject([{ entry_id: entry.id }])
     }
   })
 
