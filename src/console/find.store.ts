@@ -1,13 +1,16 @@
-import { desc, eq, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { contracts } from '../contracts/contracts.schema.ts'
 import { customers } from '../customers/customers.schema.ts'
-import { invoices } from '../invoicing/invoicing.schema.ts'
+import { bareOf, invoices } from '../invoicing/invoicing.schema.ts'
 import { payments } from '../payments/payments.schema.ts'
 import type { Db } from '../storage/db.store.ts'
 import type { Found, Hit } from './find.ts'
 
 /** Rows of each kind that are shown; who means another one types more of it. */
 const SHOWN = 10
+
+/** Payments that are read for words in them, the latest: there is no index of words. */
+const PAYMENTS_READ = 20_000
 
 /** What goes by these words, or by a part of them: the latest of each kind, whatever the case of its letters. */
 export async function findByWords(db: Db, words: string): Promise<Found> {
@@ -42,7 +45,7 @@ const invoicesCalled = (db: Db, words: string): Promise<Hit[]> =>
     .select({ key: invoices.id, name: invoices.number, about: customers.name })
     .from(invoices)
     .leftJoin(customers, eq(customers.ref, invoices.customerRef))
-    .where(or(anyHas([invoices.number], words), eq(invoices.paymentReference, withoutBlanks(words))))
+    .where(or(beginsWith(bareOf('number'), bare(words)), eq(bareOf('payment_reference'), bare(words))))
     .orderBy(desc(sql`invoices.rowid`))
     .limit(SHOWN)
 
@@ -50,7 +53,12 @@ const paymentsCalled = (db: Db, words: string): Promise<Hit[]> =>
   db
     .select({ key: payments.id, name: payments.receivedOn, about: payerOrReference })
     .from(payments)
-    .where(anyHas([payments.reference, payer('name'), payer('account'), payments.externalKey], words))
+    .where(
+      and(
+        sql`rowid > (SELECT MAX(rowid) FROM payments) - ${PAYMENTS_READ}`,
+        anyHas([payments.reference, payer('name'), payer('account'), payments.externalKey], words),
+      ),
+    )
     .orderBy(desc(sql`rowid`))
     .limit(SHOWN)
 
@@ -62,5 +70,9 @@ const payerOrReference = sql<string>`COALESCE(${payer('name')}, NULLIF(${payment
 const anyHas = (texts: SQLWrapper[], words: string): SQL | undefined =>
   or(...texts.map((text) => sql`instr(lower(${text}), lower(${words})) > 0`))
 
-/** A reference as it is printed, `RF42 LUM0 0001 6`, as it is kept. */
-const withoutBlanks = (words: string): string => words.replaceAll(' ', '').toUpperCase()
+/** In the order of an index, which a search inside the text would not use. */
+const beginsWith = (text: SQL, start: string): SQL | undefined =>
+  start === '' ? undefined : and(gte(text, start), lt(text, `${start}~`))
+
+/** `rf42 lum0-0001` as the indexes of invoices have it: `RF42LUM00001`. */
+const bare = (words: string): string => words.replaceAll(/[^\p{L}\p{N}]/gu, '').toUpperCase()
