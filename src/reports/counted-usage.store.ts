@@ -70,8 +70,8 @@ function countedOf(db: Db, asOf: LocalDate, contractRefs: readonly string[]) {
     .groupBy(earned.contractRef, earned.productRef, sql`${earned.isTrueUp}`, sql`${earned.cycleNo}`)
 }
 
-/** What a commitment adds. */
-const isTrueUp = sql`COALESCE(${invoiceLines.kind} = 'true_up', 0)`
+/** What a commitment adds, billed or accrued. */
+const isTrueUp = sql`COALESCE(${invoiceLines.kind} = 'true_up' OR ${revenueSchedules.accruedFor} = 'commitment', 0)`
 
 type Row = Awaited<ReturnType<typeof countedOf>>[number]
 

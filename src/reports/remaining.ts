@@ -11,8 +11,8 @@ export const NOTHING: Bands = [0n, 0n, 0n]
 const YEARS_MAX = 30
 
 /** Why it remains: billed and not recognised, agreed and not billed, committed beyond that, or estimated beyond that. */
-export const REMAINING_KINDS = ['billed', 'unbilled', 'minimum_commitments', 'estimated_usage'] as const
-export type RemainingKind = (typeof REMAINING_KINDS)[number]
+const REMAINING_KINDS = ['billed', 'unbilled', 'minimum_commitments', 'estimated_usage'] as const
+type RemainingKind = (typeof REMAINING_KINDS)[number]
 export const REMAINING_BANDS = ['within_12_months', 'months_13_to_24', 'beyond'] as const
 export const REMAINING = [...REMAINING_KINDS, ...REMAINING_BANDS, 'total'] as const
 export type RemainingFigure = (typeof REMAINING)[number]

@@ -59,12 +59,13 @@ it('refuses what is not sold that way', async () => {
     name: 'Seats',
     kind: 'recurring',
     metric: { type: 'sum' },
-    revenue: { recognition: 'usage' },
+    revenue: { recognition: 'usage', usage_policy: 'variable_allocation' },
   }
   const answer = await api('POST', '/api/products', { body: seats })
   expect(answer.json.errors.map((fault: { path: string }) => fault.path)).toEqual([
     'metric',
     'revenue.recognition',
+    'revenue.usage_policy',
   ])
   const unknown = await api('POST', '/api/products', {
     body: { name: 'X', kind: 'usage', metric: { type: 'median' } },

@@ -1,7 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { amountOf } from '../../src/console/report-view.ts'
+import { readReport } from '../../src/console/report-views.job.ts'
+import { sum } from '../../src/kernel/money.ts'
+import { openDb } from '../../src/storage/db.store.ts'
 import { differencesFromFacts } from '../support/recomputed.ts'
 import { cents, moveTo, netOf, ok } from '../support/scenario.ts'
-import { api } from '../support/worker.ts'
+import { api, env } from '../support/worker.ts'
 
 /**
  * A seller in US dollars that reports under both frameworks, and two contracts of 2026 without selling prices.
@@ -202,6 +206,19 @@ describe('a minimum that is committed', () => {
       { policies: [{ policy: 'right_to_invoice', decided_by: 'default', explanations: [{}, {}] }] },
     ])
   })
+})
+
+it.each(['ASC606', 'IFRS15'] as const)('opens each figure into its parts, under %s', async (framework) => {
+  const view = await readReport(openDb(env.DB), 'rpo', {
+    ...{ asOf: '2026-03-31', now: 0, scope: { entityRef: 'seller' }, by: framework },
+  })
+  expect(view.choices?.now).toBe(framework)
+  expect(view.rows).toHaveLength(2)
+  for (const row of view.rows)
+    for (const figure of view.figures) {
+      const parts = (await view.parts?.(row, figure)) ?? []
+      expect([figure, sum(parts.map(({ amount }) => amount))]).toEqual([figure, amountOf(row, figure)])
+    }
 })
 
 it('makes the books again from the facts, and refuses what is not kept', async () => {
