@@ -39,7 +39,7 @@ export const plus = (one: Balance, other: Balance): Balance => ({
   functional: one.functional + other.functional,
 })
 
-export const minus = (one: Balance, other: Balance): Balance => ({
+const minus = (one: Balance, other: Balance): Balance => ({
   amount: one.amount - other.amount,
   functional: one.functional - other.functional,
 })
