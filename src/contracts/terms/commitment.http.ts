@@ -16,7 +16,10 @@ const commitmentSchema = z.strictObject({
   true_up: z
     .boolean()
     .default(true)
-    .openapi({ description: 'Bill what fees leave of the amount, on the last invoice of the period.' }),
+    .openapi({
+      description:
+        'Bill what fees leave of the amount, on the last invoice of the period. It is earned all through the period.',
+    }),
   overage_factor: nonNegativeDecimalField
     .default('1')
     .openapi({ description: 'What is billed above the amount counts so many times.' }),
