@@ -24,7 +24,8 @@ export const payoutSchema = z
     arrives_on: z.string().openapi({ format: 'date' }),
     descriptor: z.string().nullable().openapi({ description: 'What the bank statement says of it' }),
     transactions: z.object({ count: z.int(), amount: moneyOut, fees: moneyOut, net: moneyOut }).openapi({
-      description: 'What it is made of; an earlier payout that came back is in the amount alone',
+      description:
+        'What it is made of; the fee of a dispute, and an earlier payout that came back, are in the amount alone',
     }),
     recorded_at: instantOut,
     paid_at: instantOut.nullable(),
