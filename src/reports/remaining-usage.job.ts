@@ -8,7 +8,7 @@ import { type Framework, policyOf } from '../revenue/policy.ts'
 import type { Db } from '../storage/db.store.ts'
 import { countedUsage } from './counted-usage.store.ts'
 import type { Agreement } from './fixed-fees.ts'
-import { hasMinimum, openWindows } from './open-windows.ts'
+import { type CountedUsage, hasMinimum, openWindows } from './open-windows.ts'
 import type { RemainingScope } from './remaining.store.ts'
 import type { Remaining } from './remaining.ts'
 import type { AgreedUsage } from './remaining-notes.ts'
@@ -33,27 +33,42 @@ export async function remainingUsage(
     countedUsage(db, asOf, refsOf(committed)),
   ])
   const isAsked = new Set([...metered, ...committed])
-  const rows = reported
+  const known = reported
     .filter((one) => isAsked.has(one))
-    .map(({ agreement, framework }) => {
-      const { ref, customerRef, terms } = agreement.contract
-      const stated = facts.get(ref) ?? []
-      const policies = policiesOn(agreement, stated, planned.get(ref), asOf)
-      const estimates = framework === 'IFRS15' ? estimatesOf(agreement, stated, policies, asOf) : []
-      const windows = hasMinimum(agreement) ? openWindows(agreement, asOf, counted.get(ref) ?? []) : []
-      const term = { start: terms.start_date, end: terms.end_date! }
-      const expected = estimates.map((one) => ({ ...one, amount: one.included }))
-      const bands = usageRemaining({ asOf, term }, windows, expected)
-      return {
-        row: { contractRef: ref, customerRef, currency: terms.currency, bands },
-        usage: [...policies].map(([productRef, policy]): AgreedUsage => {
-          const own = estimates.filter((one) => one.productRef === productRef)
-          const estimate = own.length === 0 ? undefined : { isConstrained: own.some(isConstrained) }
-          return { contractRef: ref, framework, policy, estimate }
-        }),
+    .map((one) => {
+      const { ref } = one.agreement.contract
+      const stated = {
+        facts: facts.get(ref) ?? [],
+        planned: planned.get(ref),
+        counted: counted.get(ref) ?? [],
       }
+      return usageOf(one, stated, asOf)
     })
-  return { rows: rows.map(({ row }) => row), usage: rows.flatMap(({ usage }) => usage) }
+  return { rows: known.map(({ row }) => row), usage: known.flatMap(({ usage }) => usage) }
+}
+
+type Known = {
+  facts: readonly Fact[]
+  planned: ReadonlyMap<string, UsagePolicy> | undefined
+  counted: readonly CountedUsage[]
+}
+
+function usageOf({ agreement, framework }: Reported, { facts, planned, counted }: Known, asOf: LocalDate) {
+  const { ref: contractRef, customerRef, terms } = agreement.contract
+  const policies = policiesOn(agreement, facts, planned, asOf)
+  const estimates = framework === 'IFRS15' ? estimatesOf(agreement, facts, policies, asOf) : []
+  const windows = hasMinimum(agreement) ? openWindows(agreement, asOf, counted) : []
+  const term = { start: terms.start_date, end: terms.end_date! }
+  const expected = estimates.map((one) => ({ ...one, amount: one.included }))
+  const bands = usageRemaining({ asOf, term }, windows, expected)
+  return {
+    row: { contractRef, customerRef, currency: terms.currency, bands },
+    usage: [...policies].map(([productRef, policy]): AgreedUsage => {
+      const own = estimates.filter((one) => one.productRef === productRef)
+      const estimate = own.length === 0 ? undefined : { isConstrained: own.some(isConstrained) }
+      return { contractRef, framework, policy, estimate }
+    }),
+  }
 }
 
 const refsOf = (reported: readonly Reported[]): string[] =>
