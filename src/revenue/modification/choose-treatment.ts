@@ -37,6 +37,12 @@ const WORDS: Record<Treatment, string> = {
   mixed: 'mixed',
 }
 
+/** The same choice, where the change of the price goes beyond what is left to earn. */
+export const sayingThePastChanges = (choice: TreatmentChoice): TreatmentChoice => ({
+  ...choice,
+  reasons: choice.reasons.map((one) => (one === PROSPECTIVE_SAID ? PAST_SAID : one)),
+})
+
 type ByRule = { byRule: Treatment; reasons: Reason[] }
 
 function chosenByRule(amendment: Amendment, scope: Scope, policy: RevenuePolicy): ByRule {
@@ -110,6 +116,10 @@ const boundOf = (ssp: KnownSsp, side: 'low' | 'high'): Rational =>
 const PROSPECTIVE_SAID = reason(
   'prospective',
   'What remains is distinct from what was delivered: what is not yet recognised and the change of the price are spread over it. Revenue of the past stays.',
+)
+const PAST_SAID = reason(
+  'prospective',
+  'What remains is distinct from what was delivered, and it takes the price as far as it goes: a cut beyond what is left, or what is kept when nothing is left to deliver, changes revenue of what was delivered, at once.',
 )
 const MIXED_SAID = reason('mixed', 'What else remains is distinct and takes its part prospectively.')
 const CREDIT_SAID = reason(

@@ -35,7 +35,7 @@ export function dividedAnew(
   scope: Scope,
   treatment: Exclude<Treatment, 'separate_contract'>,
   policy: RevenuePolicy,
-): ContractState {
+): { state: ContractState; changesThePast: boolean } {
   const { date } = amendment
   const before = [...scope.open, ...scope.removed]
   const promised = promisesAfter(state, amendment, scope, policy)
@@ -50,9 +50,10 @@ export function dividedAnew(
     goesOn(promise, shares[place]!, ofPast(promise.line), amendment, treatment),
   )
   const cheaper = behind.map((line) => repriced(line, date, ofPast(line)))
+  const stage = stageOf(amendment, before, promised, { contract: scope.contract, treatment })
   return {
-    ...withLines(state, [...ended, ...going, ...cheaper]),
-    stages: [...state.stages, stageOf(amendment, before, promised, { contract: scope.contract, treatment })],
+    state: { ...withLines(state, [...ended, ...going, ...cheaper]), stages: [...state.stages, stage] },
+    changesThePast: [...atOnce.values()].some((part) => part !== 0n),
   }
 }
 

@@ -184,8 +184,11 @@ describe('what a treatment does', () => {
   })
 
   it('a price cut beyond what is left takes back revenue of the past', () => {
-    const { plan } = changed({ price_change: '-700' })
+    const { plan, version } = changed({ price_change: '-700' })
     expect(plan.adjustments).toEqual([{ date: '2026-07-01', key: 'seats', amount: '-100.00' }])
+    const said = (one: typeof version) => one.explanations.map(({ text }) => text).join(' ')
+    expect(said(version)).toContain('changes revenue of what was delivered, at once')
+    expect(said(changed({ price_change: '-600' }).version)).toContain('Revenue of the past stays.')
   })
 
   it('a price cut beyond what is left takes it from what was satisfied before, too', () => {
