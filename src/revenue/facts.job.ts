@@ -7,6 +7,7 @@ import { joinPositions } from '../ledger/fx/join-positions.job.ts'
 import { commit, type Db, isUniqueViolation, type Statement } from '../storage/db.store.ts'
 import { withLastDay } from './accounting/accept-estimate.ts'
 import { acceptFact } from './accounting/accept-fact.ts'
+import { isEvent, isOpinion, subjectOf } from './accounting/fact-subject.ts'
 import type { FactBody } from './accounting/facts.ts'
 import { contractOf, type Group } from './accounting/group.ts'
 import { findFact, insertFact, joinGroup, type RevenueFact, statedAbout } from './facts.store.ts'
@@ -62,42 +63,6 @@ async function groupOf(db: Db, contractRef: string): Promise<Group<RevenueContra
   return group
 }
 
-/** Of opinions the latest holds; all else is so once and for all, under a name. */
-const isOpinion = ({ kind }: FactBody): boolean => OPINIONS.includes(kind)
-const OPINIONS: readonly FactBody['kind'][] = [
-  'estimate',
-  'treatment',
-  'criteria',
-  'combination',
-  'usage_policy',
-]
-/** What is no promise for a time to come. */
-const EVENTS: readonly FactBody['kind'][] = ['delivery', 'credit', 'exercise', 'non_refundable']
-
-function subjectOf(body: FactBody): string {
-  switch (body.kind) {
-    case 'delivery':
-      return body.delivery_ref
-    case 'credit':
-      return body.credit_ref
-    case 'non_refundable':
-      return `${body.key}/${body.event}`
-    case 'estimate':
-    case 'payable':
-    case 'material_right':
-    case 'exercise':
-      return body.key
-    case 'treatment':
-      return String(body.version)
-    case 'criteria':
-      return body.framework ?? ''
-    case 'usage_policy':
-      return body.product_ref
-    case 'combination':
-      return ''
-  }
-}
-
 const sameSubject = (facts: readonly RevenueFact[], body: FactBody): RevenueFact[] =>
   facts.filter((fact) => fact.body.kind === body.kind && subjectOf(fact.body) === subjectOf(body))
 
@@ -117,7 +82,7 @@ const exists = ({ body }: SentFact) =>
 /** What is said to have happened has happened. */
 function refuseFuture({ entity }: Group, { body, effectiveDate }: SentFact, now: number): void {
   const today = localDate(now, entity.timezone)
-  if (!EVENTS.includes(body.kind) || effectiveDate <= today) return
+  if (!isEvent(body) || effectiveDate <= today) return
   const message = `must be ${today} or before: a ${body.kind} is stated when it has happened`
   throw invalid('date_in_the_future', `The date ${message}.`, [{ path: 'date', message }])
 }
