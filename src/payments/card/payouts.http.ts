@@ -25,7 +25,7 @@ export const payoutSchema = z
     descriptor: z.string().nullable().openapi({ description: 'What the bank statement says of it' }),
     transactions: z.object({ count: z.int(), amount: moneyOut, fees: moneyOut, net: moneyOut }).openapi({
       description:
-        'What it is made of; the fee of a dispute, and an earlier payout that came back, are in the amount alone',
+        'What it is made of; the fee of a dispute and an earlier payout that came back are in the amount alone',
     }),
     recorded_at: instantOut,
     paid_at: instantOut.nullable(),
