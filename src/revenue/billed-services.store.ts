@@ -169,7 +169,7 @@ const soldAs = sql<string | null>`CASE ${invoiceLines.kind}
 
 function readSold(sold: string | null) {
   const [amount, net] = sold === null ? [] : (JSON.parse(sold) as (string | null)[])
-  return amount && net ? { amount: BigInt(amount), netAmount: BigInt(net) } : undefined
+  return amount && net && amount !== '0' ? { amount: BigInt(amount), netAmount: BigInt(net) } : undefined
 }
 
 /** What credit makes of the price of a line: from the beginning, or since it was given back. */

@@ -21,7 +21,7 @@ export function netByMonth(
   const gross = months.map(([, part]) => BigInt(part))
   const isMoved = gross.some((part) => part < 0n) && gross.some((part) => part > 0n)
   const { amount, netAmount } = isMoved ? sold : line
-  if (amount === netAmount || amount === 0n) return line.usageByMonth
+  if (amount === 0n || (amount === netAmount && line.amount === line.netAmount)) return line.usageByMonth
   const exact = gross.map((part) => rational(part * netAmount, amount))
   const parts = apportion(roundToInteger(sumOf(exact)), exact)
   const left = line.netAmount - sum(parts)

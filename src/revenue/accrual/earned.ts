@@ -35,7 +35,7 @@ export type Earned = {
   portions: Portion[]
 }
 
-/** `commitment`: what its window is short of; it has an accrual of its own, since its invoice comes with the window's end. */
+/** `commitment`: what its window is short of, billed with the end of the window, and so apart from usage and fees. */
 export type AccruedFor = 'service' | 'commitment'
 
 /** Time and use earn these day by day or month by month; all else has a moment of its own. */
@@ -51,7 +51,8 @@ const FEES: ReadonlySet<InvoiceLine['kind']> = new Set(['recurring', 'one_time',
 
 /**
  * What a contract has earned and not billed, by boundary and product, each month under its last day; minor units. What
- * is charged as it happens does not count: that is billed by the day. What credit makes of a price counts with the service that it pays for, also of a fee that follows a plan.
+ * is charged as it happens does not count: that is billed by the day. What credit makes of a price counts with the
+ * service that it pays for, also of a fee that follows a plan.
  */
 export const earnedOf = (earning: Earning): Earned[] =>
   earning.unbilled.flatMap(({ boundary, lines }) => {

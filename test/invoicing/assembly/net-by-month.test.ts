@@ -29,6 +29,13 @@ it.each([
     net: { '2026-01': '-800', '2026-02': '801' },
   },
   {
+    // Months of both signs are worth what usage is sold for; the 20 % off the line itself are off the last one.
+    name: 'a commitment with a discount of its own beside usage without one',
+    line: { amount: 5_000n, netAmount: 4_000n, usageByMonth: { '2026-01': '-1000', '2026-02': '6000' } },
+    sold: { amount: 10_000n, netAmount: 10_000n },
+    net: { '2026-01': '-1000', '2026-02': '5000' },
+  },
+  {
     name: 'usage that was given away moves nothing',
     line: { amount: 0n, netAmount: 0n, usageByMonth: { '2026-01': '-1000', '2026-02': '1000' } },
     sold: { amount: 10_000n, netAmount: 0n },
