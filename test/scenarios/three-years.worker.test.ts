@@ -244,11 +244,13 @@ describe('three years of a contract', () => {
     expect(invoice).toMatchObject({ total: '7281.00', issue_date: '2026-01-01' })
     await moveTo('2026-02-01')
     await ok('POST', '/api/accounting-periods/2026-01/close-entries', { entity_ref: 'seller' })
+    // 44.30 are owed to Stripe, at 0.85: 37.66, where 8.66 stood on its account, so 46.32 less than 831.45 of gains.
     // 7,281.00 × 0.85, that is 364.05 above 0.80. A contract liability is not monetary: 6,479.61 at 0.80 and a cent.
     expect(await inEuros('2026-01-31')).toMatchObject({
       accounts_receivable: '6188.85',
       contract_position: '-5183.69',
-      fx_gain_loss: '-831.45',
+      stripe_clearing: '-37.66',
+      fx_gain_loss: '-785.13',
     })
     await moveTo('2026-02-10')
     await pay(invoice, '7281.00', '2026-02-10')
@@ -370,6 +372,10 @@ describe('three years of a contract', () => {
   })
 
   it('leave nothing to do before the month is closed', async () => {
+    // What is owed to Stripe is still to go to the closing rate.
+    const closing = { base: 'USD', quote: 'EUR', date: '2027-07-31', rate: '0.92' }
+    await ok('POST', '/api/fx-rates', { rates: [closing] })
+    await ok('POST', '/api/accounting-periods/2027-07/close-entries', { entity_ref: 'seller' })
     const checklist = await ok('GET', '/api/accounting-periods/2027-07/checklist?entity_ref=seller')
     expect(checklist).toMatchObject({ over: true, ready: true })
   })
