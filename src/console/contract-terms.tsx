@@ -1,8 +1,9 @@
 import type { FC } from 'hono/jsx'
 import type { Contract } from '../contracts/contract.ts'
+import { dateAt } from '../contracts/periods/zone.ts'
 import { addDays, type LocalDate } from '../kernel/calendar.ts'
 import { Facts } from '../web/facts.tsx'
-import { DateText, InstantText } from '../web/time.tsx'
+import { DateText } from '../web/time.tsx'
 import { discountsInWords, taxesInWords } from './invoice-terms-words.ts'
 import { commitmentInWords, renewalInWords } from './schedule-words.ts'
 import { cycleInWords, inWords } from './words.ts'
@@ -22,7 +23,7 @@ export const TermFacts: FC<{ contract: Contract; customerName: string }> = ({ co
           'Billed',
           `${inWords(cycleInWords(terms.billing_cycle))}, ${inWords(terms.invoicing).toLowerCase()} invoices`,
         ],
-        ['Next invoice', nextCloseAt === null ? 'None' : <InstantText at={nextCloseAt} />],
+        ['Next invoice', nextCloseAt === null ? 'None' : <DateText date={dateAt(terms, nextCloseAt)} />],
         ['Currency', terms.currency],
         ['Time zone', terms.timezone],
         ['Payment terms', `${terms.net_terms} days`],

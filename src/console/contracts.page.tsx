@@ -1,10 +1,11 @@
 import type { FC } from 'hono/jsx'
 import type { Contract } from '../contracts/contract.ts'
 import { type ContractState, contractState } from '../contracts/contract-state.ts'
+import { dateAt } from '../contracts/periods/zone.ts'
 import type { Paged } from '../kernel/page.ts'
 import { Status, type StatusLook } from '../web/status.tsx'
 import { type Column, Pagination, Table } from '../web/table.tsx'
-import { DateText, InstantText } from '../web/time.tsx'
+import { DateText } from '../web/time.tsx'
 import { ConsolePage } from './console.page.tsx'
 import { cycleInWords, inWords } from './words.ts'
 
@@ -38,7 +39,8 @@ export const contractColumns = ({ names }: { names?: Map<string, string> }): Col
   { head: 'Start', cell: ({ terms }) => <DateText date={terms.start_date} /> },
   {
     head: 'Next invoice',
-    cell: ({ nextCloseAt }) => (nextCloseAt === null ? '' : <InstantText at={nextCloseAt} />),
+    cell: ({ terms, nextCloseAt }) =>
+      nextCloseAt === null ? '' : <DateText date={dateAt(terms, nextCloseAt)} />,
   },
   { head: 'Currency', cell: ({ terms }) => terms.currency },
 ]
