@@ -16,7 +16,8 @@ const IS_KNOWN = {
   // The line of an invoice that was taken over from elsewhere has a name, and no product.
   product_ref: (ref: string) => sql`(${ref} = 'opening_balance'
     OR EXISTS (SELECT 1 FROM ${products} WHERE ref = ${ref}))`,
-  invoice: (ref: string) => sql`EXISTS (SELECT 1 FROM ${invoices} WHERE id = ${ref} OR number = ${ref})`,
+  invoice: (ref: string) => sql`(EXISTS (SELECT 1 FROM ${invoices} WHERE id = ${ref} OR number = ${ref})
+    OR EXISTS (SELECT 1 FROM ${postings} WHERE invoice_id = ${ref}))`,
 } satisfies Record<string, (ref: string) => SQL>
 
 export type RefField = keyof typeof IS_KNOWN

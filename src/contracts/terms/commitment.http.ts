@@ -13,13 +13,10 @@ const commitmentSchema = z.strictObject({
   period: z.enum(COMMITMENT_PERIODS).openapi({
     description: 'Each billing cycle, each year from the day it holds, or the contract up to its end.',
   }),
-  true_up: z
-    .boolean()
-    .default(true)
-    .openapi({
-      description:
-        'Bill what fees leave of the amount, on the last invoice of the period. It is earned all through the period.',
-    }),
+  true_up: z.boolean().default(true).openapi({
+    description:
+      'Bill what fees leave of the amount, on the last invoice of the period. It is earned all through the period.',
+  }),
   overage_factor: nonNegativeDecimalField
     .default('1')
     .openapi({ description: 'What is billed above the amount counts so many times.' }),
