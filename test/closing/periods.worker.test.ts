@@ -466,4 +466,13 @@ describe('books in another currency', () => {
     const rest = await api('GET', `/api/fx-rates?source=fx-close&limit=3&cursor=${first.json.next_cursor}`)
     expect(rest.json).toMatchObject({ data: [{ base: 'EUR', quote: 'USD', rate: '1.1' }], next_cursor: null })
   })
+
+  it('are not taken of a day in the future, since none could be put right', async () => {
+    const refused = await rates('fx-close', '2020-05-01,EUR,USD,1.1\n2099-01-01,EUR,USD,1.1')
+    expect(refused.json).toMatchObject({ status: 422, code: 'invalid_fx_rate', errors: [{ path: 'row 3' }] })
+    const sent = { rates: [{ base: 'EUR', quote: 'USD', date: '2099-01-01', rate: '1.1' }] }
+    const { json } = await api('POST', '/api/fx-rates?source=fx-close', { body: sent })
+    expect(json).toMatchObject({ status: 422, code: 'invalid_fx_rate', errors: [{ path: 'rates.0' }] })
+    expect((await api('GET', '/api/fx-rates?source=fx-close&from=2020-05-01')).json.data).toEqual([])
+  })
 })

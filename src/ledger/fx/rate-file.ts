@@ -5,6 +5,9 @@ import { type Fault, invalid } from '../../kernel/problem.ts'
 import { formatDecimal, parseDecimal } from '../../kernel/rational.ts'
 import { type FxRate, isBase, isRate, isToken, TOKEN_SOURCE } from './rate.ts'
 
+/** What a file is held against: whose rates they are, and the last day that can have been published. */
+type Publication = { source: string; lastDay?: LocalDate }
+
 /** A rate as a file has it, not checked yet, and where it stands there. */
 type FoundRate = FxRate & { where: string }
 
@@ -71,10 +74,10 @@ const FAULTS_SHOWN = 20
  *
  * @throws Problem 422 `fx_rates_unreadable`: no layout fits; `invalid_fx_rate`: a rate that is none, each named
  */
-export function readRateFile(text: string, source = 'ecb'): FxRate[] {
+export function readRateFile(text: string, publication: Publication = { source: 'ecb' }): FxRate[] {
   for (const { found } of LAYOUTS) {
     const rates = found(text.replace(/^\uFEFF/, ''))
-    if (rates && rates.length > 0) return checkedRates(rates, source)
+    if (rates && rates.length > 0) return checkedRates(rates, publication)
   }
   throw invalid(
     'fx_rates_unreadable',
@@ -83,8 +86,8 @@ export function readRateFile(text: string, source = 'ecb'): FxRate[] {
 }
 
 /** The rates in their shortest exact form. Throws `invalid_fx_rate`, naming each that cannot be one of the source. */
-export function checkedRates(rates: readonly FoundRate[], source: string): FxRate[] {
-  const faults = rates.flatMap((rate) => faultsOf(rate, source))
+export function checkedRates(rates: readonly FoundRate[], publication: Publication): FxRate[] {
+  const faults = rates.flatMap((rate) => faultsOf(rate, publication))
   if (faults.length > 0) {
     const shown = faults.slice(0, FAULTS_SHOWN)
     const detail = `${faults.length} of the rates cannot be taken; the first ${shown.length} are named in "errors".`
@@ -101,7 +104,7 @@ export function checkedRates(rates: readonly FoundRate[], source: string): FxRat
 /** More digits than any text that is read as a decimal can have. */
 const DIGITS_MAX = 200
 
-function faultsOf({ base, quote, date, rate, where }: FoundRate, source: string): Fault[] {
+function faultsOf({ base, quote, date, rate, where }: FoundRate, { source, lastDay }: Publication): Fault[] {
   const said = (message: string): Fault[] => [{ path: where, message }]
   if (!isBase(source, base)) {
     const hint = isToken(base) ? `; rates of tokens have the source "${TOKEN_SOURCE}"` : ''
@@ -110,6 +113,8 @@ function faultsOf({ base, quote, date, rate, where }: FoundRate, source: string)
   if (!isCurrency(quote)) return said(`the quote "${quote.slice(0, 20)}" is no ISO 4217 code`)
   if (base === quote) return said('base and quote are the same currency')
   if (!isLocalDate(date)) return said(`the date "${date.slice(0, 20)}" is no real date, YYYY-MM-DD`)
+  if (lastDay !== undefined && date > lastDay)
+    return said(`the date ${date} is in the future: nothing after ${lastDay} can have been published`)
   if (!isRate(rate)) return said(`the rate "${rate.slice(0, 20)}" is no decimal number between 1e-9 and 1e9`)
   return []
 }

@@ -1,4 +1,4 @@
-import { addDays, type LocalDate } from '../../kernel/calendar.ts'
+import { addDays, type Instant, type LocalDate, localDate } from '../../kernel/calendar.ts'
 import { isCurrency } from '../../kernel/currency.ts'
 import {
   compare,
@@ -83,6 +83,20 @@ const latest = (rates: readonly FxRate[] | undefined, date: LocalDate): FxRate |
 
 /** The first day whose rates may be in use on a day. */
 export const oldestInUse = (date: LocalDate): LocalDate => addDays(date, -RATE_DAYS_MAX)
+
+/** Where a day begins first, it is the next one already. */
+const DAYS_AHEAD = 1
+/** The clock of the sandbox leaps over months, whose rates are brought along: three years. */
+const SANDBOX_DAYS_AHEAD = 3 * 365 + 1
+
+/**
+ * The last day whose rates are taken. A rate never changes, so one that is filed under a wrong year could not be put
+ * right when its day comes.
+ *
+ * @example lastRateDay(Date.parse('2026-11-23T12:00:00Z'), false) // '2026-11-24'
+ */
+export const lastRateDay = (now: Instant, inSandbox: boolean): LocalDate =>
+  addDays(localDate(now, 'UTC'), inSandbox ? SANDBOX_DAYS_AHEAD : DAYS_AHEAD)
 
 const currenciesOf = (book: RateBook): string[] =>
   [...new Set([...book.keys()].flatMap((pair) => pair.split('/')))].sort()

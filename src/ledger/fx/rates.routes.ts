@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { requireScope } from '../../access/auth.http.ts'
+import { isSandbox } from '../../env.ts'
 import { answerCsv, jsonOrCsv, wantsCsv } from '../../http/csv.http.ts'
 import { pageOf } from '../../http/fields.http.ts'
 import { jsonAnswer } from '../../http/json.http.ts'
@@ -8,6 +9,7 @@ import { createRouter } from '../../http/router.http.ts'
 import { toIso } from '../../kernel/calendar.ts'
 import { invalid } from '../../kernel/problem.ts'
 import { importRates } from './import-rates.job.ts'
+import { lastRateDay } from './rate.ts'
 import { sourceState } from './rate-fetch.store.ts'
 import { checkedRates, readRateFile } from './rate-file.ts'
 import {
@@ -37,7 +39,7 @@ rateRoutes.openapi(
     summary: 'Import exchange rates: JSON, CSV, or a daily file of the European Central Bank',
     description:
       'A rate never changes: the same rates again are known, so no Idempotency-Key is needed, and another rate for the same ' +
-      'source, pair and day is refused. CSV has the columns date, base, quote, rate, or is a file of the European Central Bank ' +
+      'source, pair and day is refused, as is a day in the future. CSV has the columns date, base, quote, rate, or is a file of the European Central Bank ' +
       '(eurofxref.csv, eurofxref-hist-90d.csv, eurofxref-daily.xml).',
     middleware: [requireScope('finance')] as const,
     request: {
@@ -55,13 +57,14 @@ rateRoutes.openapi(
   async (c) => {
     const { source } = c.req.valid('query')
     const body = c.req.valid('json')
+    const publication = { source, lastDay: lastRateDay(c.var.now, isSandbox(c.env)) }
     const rates =
       typeof body === 'object' && 'rates' in body
         ? checkedRates(
             body.rates.map((rate, place) => ({ ...rate, where: `rates.${place}` })),
-            source,
+            publication,
           )
-        : readRateFile(await c.req.text(), source)
+        : readRateFile(await c.req.text(), publication)
     if (rates.length > RATES_MAX)
       throw invalid('too_many_fx_rates', `A call takes ${RATES_MAX} rates; split the file.`)
     return c.json({ source, ...(await importRates(c.var.db, c.var, source, rates)) }, 200)

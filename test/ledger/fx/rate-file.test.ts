@@ -66,6 +66,19 @@ describe('readRateFile', () => {
     expect(() => readRateFile(text)).toThrow(expect.objectContaining({ code }))
   })
 
+  it.each([
+    ['a row', 'date,base,quote,rate\n2026-11-24,EUR,USD,1.08\n2099-11-20,EUR,USD,1.08', 'row 3'],
+    ['a column of the ECB', 'Date,USD,JPY,\n25 November 2026,N/A,161.20,\n', 'row 2, JPY'],
+  ])('refuses a day in the future, and names %s', (_, text, path) => {
+    const refused = () => readRateFile(text, { source: 'ecb', lastDay: '2026-11-24' })
+    expect(refused).toThrow(
+      expect.objectContaining({
+        code: 'invalid_fx_rate',
+        faults: [{ path, message: expect.stringContaining('is in the future: nothing after 2026-11-24') }],
+      }),
+    )
+  })
+
   it('names the faults, and says how many there are', () => {
     const rows = Array.from({ length: 30 }, () => '2026-11-20,EUR,USD,-1')
     const refused = () => readRateFile(['date,base,quote,rate', ...rows].join('\n'))

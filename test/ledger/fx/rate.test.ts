@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compare, decimal, divide } from '../../../src/kernel/rational.ts'
-import { isRate, rateBookOf, rateOn } from '../../../src/ledger/fx/rate.ts'
+import { isRate, lastRateDay, rateBookOf, rateOn } from '../../../src/ledger/fx/rate.ts'
 
 const published = (date: string, quote: string, rate: string) => ({ base: 'EUR', quote, date, rate })
 
@@ -86,4 +86,13 @@ it.each([
   ['1e308', false],
 ])('%s is a rate: %s', (text, is) => {
   expect(isRate(text)).toBe(is)
+})
+
+it.each([
+  ['2026-11-23T00:00:00Z', false, '2026-11-24'],
+  ['2026-12-31T23:59:59Z', false, '2027-01-01'],
+  // 365 + 365 + 366 days, in which its clock may be anywhere
+  ['2026-01-01T00:00:00Z', true, '2029-01-01'],
+] as const)('at %s (sandbox: %s) rates up to %s are taken', (now, inSandbox, day) => {
+  expect(lastRateDay(Date.parse(now), inSandbox)).toBe(day)
 })
