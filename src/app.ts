@@ -16,6 +16,7 @@ import { creditRoutes } from './credits/credits.routes.ts'
 import { customerRoutes } from './customers/customers.routes.ts'
 import { entityRoutes } from './customers/entities.routes.ts'
 import { dispatchAfterWrite } from './delivery/dispatch.http.ts'
+import { parkedRoutes } from './delivery/parked.routes.ts'
 import { dispatch } from './dispatch.ts'
 import { boundedBody } from './http/body-size.http.ts'
 import { answerProblem } from './http/problem.http.ts'
@@ -106,6 +107,7 @@ const ROUTES = [
   meterRoutes,
   formattedRoutes,
   formatRoutes,
+  parkedRoutes,
   webhookRoutes,
   deliveryRoutes,
   portalRoutes,

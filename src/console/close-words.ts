@@ -36,7 +36,10 @@ export const CHECK_WORDS: Record<CheckCode, readonly [title: string, todo: strin
     'Open balances that are not at the closing rate',
     'Import the rate of the last day; closing entries remeasure them.',
   ],
-  effects_failed: ['Mails, charges and messages that failed', 'See what went wrong, and send them again.'],
+  effects_failed: [
+    'Mails, charges and messages that failed',
+    'See what went wrong on the overview, mend it, and send them again.',
+  ],
   receivables: ['Open invoices = accounts receivable', 'Look for entries on the account without a document.'],
   positions: ['Contracts = contract position', 'Look for entries on the account without a contract.'],
   billed: ['Billed = recognised + contract position', 'Look for contracts whose position is not explained.'],

@@ -48,7 +48,7 @@ export const UnbilledTask: FC<{ customers: string[]; products: string[] }> = ({ 
   </li>
 )
 
-export const ParkedTask: FC<Parked> = ({ rows, count }) => (
+export const ParkedTask: FC<Parked & { maySend: boolean }> = ({ rows, count, maySend }) => (
   <li>
     <h3>Mails and charges that failed</h3>
     {count === 0 ? (
@@ -57,9 +57,18 @@ export const ParkedTask: FC<Parked> = ({ rows, count }) => (
       <>
         <Status word={`${count} parked`} shape="cross" tone="bad" />
         {rows.map((row) => (
-          <p>
-            {inWords(row.topic)}: {row.lastError}
-          </p>
+          <div class="stack">
+            <p>
+              {inWords(row.topic)}: {row.lastError}
+            </p>
+            {maySend && (
+              <form method="post" action={`/console/parked-effects/${encodeURIComponent(row.id)}/send-again`}>
+                <button type="submit" class="button small">
+                  Send again<span class="unseen"> {row.id}</span>
+                </button>
+              </form>
+            )}
+          </div>
         ))}
       </>
     )}

@@ -21,6 +21,8 @@ export type OverviewProps = InvoiceColumnsContext & {
   money: CurrencyOverview[]
   unapplied: PaymentSummary[]
   parked: Parked
+  /** Whether the operator may have what failed sent again. */
+  maySend: boolean
   unbilled: { customers: string[]; products: string[] }
   failedRates: { source: string; failure: string | null }[]
   troubledWebhooks: Webhook[]
@@ -34,7 +36,7 @@ export const OverviewPage: FC<OverviewProps> = (props) => (
       <ul class="tasks">
         <UnappliedTask unapplied={props.unapplied} />
         <UnbilledTask {...props.unbilled} />
-        <ParkedTask {...props.parked} />
+        <ParkedTask {...props.parked} maySend={props.maySend} />
         <RatesTask failed={props.failedRates} />
         <WebhooksTask troubled={props.troubledWebhooks} />
       </ul>

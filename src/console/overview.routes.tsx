@@ -1,3 +1,6 @@
+import { allows } from '../access/principal.ts'
+import { csrfGuard, requireOperator } from '../access/session.http.ts'
+import { retryParked } from '../delivery/parked.job.ts'
 import { createRouter } from '../http/router.http.ts'
 import { listInvoices } from '../invoicing/invoicing.store.ts'
 import { firstOfMonth, localDate } from '../kernel/calendar.ts'
@@ -62,10 +65,16 @@ overviewPage.get('/', async (c) => {
       money={overviewOf({ open, collected, recognised, positions }, todayOf)}
       unapplied={unapplied.rows}
       parked={parked}
+      maySend={allows(principal, 'finance')}
       unbilled={unbilled}
       failedRates={failedRates}
       troubledWebhooks={troubled}
       latest={latest.rows}
     />,
   )
+})
+
+overviewPage.post('/parked-effects/:id/send-again', csrfGuard, requireOperator('finance'), async (c) => {
+  await retryParked(c.var.db, c.var, c.req.param('id'))
+  return c.redirect('/console', 303)
 })

@@ -7,7 +7,7 @@ import { countPending, enqueue } from '../../src/delivery/outbox.store.ts'
 import { ATTEMPTS_MAX, backoffMs } from '../../src/delivery/outbox.ts'
 import type { Env, OutboxNotice } from '../../src/env.ts'
 import { commit, openDb } from '../../src/storage/db.store.ts'
-import { env } from '../support/worker.ts'
+import { api, env } from '../support/worker.ts'
 
 const db = openDb(env.DB)
 const NOW = Date.UTC(2026, 0, 1)
@@ -78,6 +78,24 @@ describe('the outbox', () => {
       if (attempt < ATTEMPTS_MAX - 1) expect(row.dueAt).toBe(NOW + backoffMs(attempt + 1))
     }
     expect(await rowOf('failing')).toMatchObject({ state: 'parked', lastError: 'the mail server is away' })
+  })
+
+  it('shows what is parked, and begins its attempts anew when a person asks', async () => {
+    const parked = async () =>
+      (await api('GET', '/api/parked-effects')).json.data.map(
+        ({ effect_id }: { effect_id: string }) => effect_id,
+      )
+    expect(await parked()).toEqual(['failing'])
+    const { status, json } = await api('POST', '/api/parked-effects/failing/send_again')
+    expect([status, json]).toMatchObject([
+      200,
+      { topic: 'receipt_mail', about: { allocationId: 'failing' }, last_error: 'the mail server is away' },
+    ])
+    expect(await parked()).toEqual([])
+    expect((await rowOf('failing')).attempts).toBeLessThan(ATTEMPTS_MAX)
+    expect((await api('POST', '/api/parked-effects/failing/send_again')).status).toBe(404)
+    const { data } = (await api('GET', '/api/audit-log')).json
+    expect(data[0]).toMatchObject({ action: 'effect.send_again', subject: 'failing' })
   })
 
   // 30 s, doubled each time, never more than an hour.

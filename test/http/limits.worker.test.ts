@@ -15,6 +15,21 @@ const LARGER = [
   '/api/contract-attachments',
   '/api/import',
 ]
+const KNOWN = [
+  ['/api/entities', { entity_ref: 'x', name: 'X', currency: 'USD' }],
+  ['/api/customers', { customer_ref: 'x', name: 'X' }],
+  ['/api/products', { product_ref: 'x', name: 'X', kind: 'recurring' }],
+  [
+    '/api/contracts',
+    {
+      contract_ref: 'x',
+      customer_ref: 'x',
+      entity_ref: 'x',
+      start_date: '2026-01-01',
+      products: [{ product_ref: 'x', model: { type: 'flat', amount: '10' } }],
+    },
+  ],
+] as const
 let calls: Call[] = []
 let reader = ''
 
@@ -63,9 +78,11 @@ describe('every call of the API', () => {
   it('that lists refuses a cursor that no list gave', async () => {
     const lists = calls.filter(({ parameters }) => parameters.includes('cursor'))
     expect(lists.length).toBeGreaterThan(10)
-    expect((await api('POST', '/api/customers', { body: { customer_ref: 'x', name: 'X' } })).status).toBe(201)
+    // Some lists want to be told of whom, and all refuse whom they do not know.
+    for (const [path, body] of KNOWN)
+      expect([path, (await api('POST', path, { body })).status]).toEqual([path, 201])
     for (const { path } of lists) {
-      const { status, json } = await api('GET', `${path}?customer_ref=x&invoice=x&cursor=x`)
+      const { status, json } = await api('GET', `${path}?customer_ref=x&contract_ref=x&cursor=x`)
       expect([path, status, json.code]).toEqual([path, 422, 'invalid_cursor'])
     }
   })

@@ -23,6 +23,7 @@ export const SHARED_WORDS = {
   'path.month': 'Calendar month, YYYY-MM.',
   'path.email': 'The e-mail address that the operator signs in with.',
   webhook_ref: 'Your own name for the webhook.',
+  'path.effect_id': 'Id of the effect: a mail, a charge or a message that is asked for.',
   'path.delivery_id': 'Id of the delivery: one message on its way to one webhook.',
   'query.limit': 'How many to list at most.',
   'query.cursor': '`next_cursor` of the page before.',
