@@ -3,6 +3,7 @@ import type { Framework } from './policy.ts'
 /** Paragraphs of the two standards for each rule: ASC 606-10 (or as written out) and IFRS 15. */
 const PARAGRAPHS = {
   contract_criteria: ['606-10-25-1', '15.9'],
+  combination: ['606-10-25-9', '15.17'],
   deposit: ['606-10-25-8', '15.16'],
   reassessed: ['606-10-25-5 and 25-6', '15.13 and 15.14'],
   non_refundable: ['606-10-25-7', '15.15'],

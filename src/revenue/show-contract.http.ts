@@ -21,6 +21,7 @@ import {
   showReason,
   showVersion,
 } from './preview/answer-deal.http.ts'
+import { type Reason, reason } from './reason.ts'
 import type { RevenueContract } from './revenue-contracts.store.ts'
 import { showUsage } from './show-usage.http.ts'
 import { testContract } from './transaction-price/contract-criteria.ts'
@@ -124,13 +125,19 @@ function planned({ group, posted }: Known, chosen: Framework, primary: Framework
         version: plan.source.changeOrigins[version.place]!.version ?? null,
       })),
       schedule: cells(plan.plan.portions, money),
-      explanations: plan.plan.reasons.map((said) => showReason(said, chosen)),
+      explanations: [...combinationSaid(group), ...plan.plan.reasons].map((said) => showReason(said, chosen)),
     },
     differences: cells(
       books.flatMap(({ portions }) => portions),
       money,
     ).filter(({ amount }) => /[1-9]/.test(amount)),
   }
+}
+
+function combinationSaid({ members }: Group<RevenueContract>): Reason[] {
+  if (members.length < 2) return []
+  const refs = members.map(({ row }) => `"${row.ref}"`).join(', ')
+  return [reason('combination', `${refs} are accounted for as one: they were negotiated together.`)]
 }
 
 const cells = (portions: ContractPlan['plan']['portions'], money: Money) =>

@@ -532,6 +532,10 @@ describe('contracts that are accounted for as a whole', () => {
       'joint-1/joint-licence': '260.00',
       'joint-2/joint-seats': '1040.00',
     })
+    expect(json.plan.explanations[0]).toMatchObject({
+      paragraph: 'ASC 606-10-25-9',
+      text: expect.stringContaining('"joint-1", "joint-2" are accounted for as one'),
+    })
     const asked = 'entity_ref=joint&as_of=2025-01-31'
     const { json: balances } = await api('GET', `/api/revenue/contract-balances?${asked}`)
     // 260.00 + 86.67 of which nothing is billed: one contract asset.
