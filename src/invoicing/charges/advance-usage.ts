@@ -26,8 +26,9 @@ export function advanceUsageCharges(
   state: 'open' | 'closed',
 ): Charge[] {
   return usagePrices(basis, cycleNo).flatMap(({ agreed, product, service }) => {
+    if (!agreed.bill) return []
     const usage = products.find(({ productRef }) => productRef === product.ref)
-    if (!usage || !agreed.bill) return []
+    if (!usage) return []
     const total = { ...usage, cycleNo }
     const before = billedFor(billed, total)
     const priced = priceUsage(basis, agreed, usage, cycleNo, state)
