@@ -8,6 +8,7 @@ import type { Amendment } from '../modification/amendment.ts'
 import type { AccountingContract, Member, TermsVersion } from './accounting-contract.ts'
 import { creditedOfDropped } from './credited-days.ts'
 import { factsOf } from './facts.ts'
+import { keptFees } from './kept-fees.ts'
 import { factsAbout, type MemberState, memberState, prefixOf } from './member-state.ts'
 import type { ChangeContext } from './parts.ts'
 import { isSeries, measureOf, type Promised, pointOf, sellingPriceOf } from './promise.ts'
@@ -52,7 +53,7 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
   )
   const changes: VersionChange[] = []
   const states: [KnownState, ...KnownState[]] = [{ createdAt: signed.createdAt, promised: first.promised }]
-  let [before, parts] = [first.promised, partsOf(contract, first)]
+  let [written, before, parts] = [signed, first.promised, partsOf(contract, first)]
   for (const version of lastOfEachDay(later)) {
     const state = memberState(contract, member, version)
     const change = termsChange(before, state.promised, parts, contextOf(contract, member, version, state))
@@ -60,11 +61,13 @@ export function memberDeal(contract: AccountingContract, member: Member): Member
       const own = state.promised.find((one) => key === one.key || key.startsWith(`${one.key}@`))
       if (own) origins.set(key, originOf(member, own, version.effectiveDate))
     }
-    const kept = creditedOfDropped(contract, member, before, state.promised, version.createdAt)
+    const kept =
+      keptFees(contract, member, written, version) ||
+      creditedOfDropped(contract, member, before, state.promised, version.createdAt)
     const priceChange = change.amendment.priceChange + kept
     changes.push(...versionChange(contract, member, version, { ...change.amendment, priceChange }))
     states.push({ createdAt: version.createdAt, promised: state.promised })
-    ;[before, parts] = [state.promised, change.parts]
+    ;[written, before, parts] = [version, state.promised, change.parts]
   }
   return {
     price: sum(first.promised.map(({ price }) => price)),

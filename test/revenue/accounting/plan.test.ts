@@ -170,6 +170,41 @@ describe('a contract with selling prices', () => {
     expect(allocated(short)).toEqual({ seats: 84_000n, support: 42_000n, setup: 24_000n })
   })
 
+  it.each([
+    // 365 days for 365.00, of which 90 are over on 1 April.
+    { mode: 'gives back', credits_unused: true as const, april: undefined, price: 9_000n },
+    { mode: 'keeps', credits_unused: undefined, april: 27_500n, price: 36_500n },
+  ])('ends inside a year that was billed ahead, and $mode what is left of it', (ended) => {
+    const sold = [fee('licence', '365')]
+    const yearly = { billing_cycle: { unit: 'YEARLY', cycle: 1 } } as const
+    const { credits_unused } = ended
+    const end = { ...yearly, end_date: '2026-04-01', credits_unused }
+    const short = deal({
+      products: [product('licence', 'daily')],
+      books: [book([ssp('licence', '365', 'year')])],
+      versions: [
+        terms(sold, yearly),
+        { effectiveDate: '2026-04-01', terms: terms(sold, end), createdAt: Date.parse('2026-04-01') },
+      ],
+    })
+    expect(planContract(short, 'ASC606').plan.versions).toMatchObject([{ price: ended.price }])
+    expect(monthly(short)).toEqual({
+      '2026-01': 3_100n,
+      '2026-02': 2_800n,
+      '2026-03': 3_100n,
+      ...(ended.april !== undefined && { '2026-04': ended.april }),
+    })
+  })
+
+  it('ends before a month is billed, and keeps nothing of it', () => {
+    const sold = [fee('seats', '100'), fee('setup', '600')]
+    const end = { ...terms(sold, { end_date: '2026-04-01' }) }
+    const written = { effectiveDate: '2026-04-01', createdAt: Date.parse('2026-04-01T00:00:30Z') }
+    const short = deal({ versions: [signed, { ...written, terms: end }] })
+    // 3 × 100.00 and 600.00 are billed.
+    expect(planContract(short, 'ASC606').plan.versions).toMatchObject([{ price: 90_000n }])
+  })
+
   it('goes on for another term as a part of its own', () => {
     const renewed = { effectiveDate: '2027-01-01', terms: { ...signed, end_date: '2028-01-01' } }
     const longer = deal({ versions: [signed, renewed] })
