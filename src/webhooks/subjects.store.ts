@@ -1,25 +1,20 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { contractState } from '../contracts/contract-state.ts'
 import { contracts } from '../contracts/contracts.schema.ts'
 import { contractColumns } from '../contracts/contracts.store.ts'
 import { creditGrants } from '../credits/credits.schema.ts'
-import { allocations } from '../invoicing/allocations.schema.ts'
 import { creditNotes } from '../invoicing/corrections/credit-notes.schema.ts'
 import { invoiceState } from '../invoicing/invoice.ts'
 import { invoices } from '../invoicing/invoicing.schema.ts'
 import { readSettlement, settledByKind } from '../invoicing/settlement.store.ts'
 import { settledAmount } from '../invoicing/settlement.ts'
 import { toIso } from '../kernel/calendar.ts'
-import { formatMoney, type Minor } from '../kernel/money.ts'
+import { formatMoney } from '../kernel/money.ts'
 import { accountingPeriods } from '../ledger/ledger.schema.ts'
-import { disputes } from '../payments/card/disputes.schema.ts'
-import { payments } from '../payments/payments.schema.ts'
-import { refunds } from '../payments/refunds.schema.ts'
 import { type Db, inList } from '../storage/db.store.ts'
 import type { SubjectKind } from './event-type.ts'
-
-/** What a message says of a thing, under the names that the API has for it. `path` is where the API shows it whole. */
-export type Subject = { id: string; entityRef: string | null; data: Readonly<Record<string, unknown>> }
+import { readAllocations, readDisputes, readPayments, readRefunds } from './money-subjects.store.ts'
+import { money, type Read, type Subject } from './subject.store.ts'
 
 /** The things that events happened to, as they are now; one that is not there is left out. */
 export async function readSubjects(
@@ -31,8 +26,6 @@ export async function readSubjects(
   const rows = await READ[kind](db, ids)
   return new Map(rows.map((row) => [row.id, row]))
 }
-
-type Read = (db: Db, ids: readonly string[]) => Promise<Subject[]>
 
 const readInvoices: Read = async (db, ids) => {
   const rows = await db
@@ -74,78 +67,6 @@ const readCreditNotes: Read = async (db, ids) => {
       contract_ref: note.contractRef,
       currency: note.currency,
       total: formatMoney(note.total, note.currency),
-    },
-  }))
-}
-
-const readPayments: Read = async (db, ids) => {
-  const rows = await db.select().from(payments).where(inList(payments.id, ids))
-  return rows.map((payment) => ({
-    id: payment.id,
-    entityRef: payment.entityRef,
-    data: {
-      ...aboutPayment(payment),
-      rail: payment.rail,
-      external_id: payment.externalKey,
-      ...money(payment.amount, payment.currency),
-      received_on: payment.receivedOn,
-    },
-  }))
-}
-
-const readAllocations: Read = async (db, ids) => {
-  const rows = await db
-    .select({ allocation: allocations, payment: payments })
-    .from(allocations)
-    .innerJoin(payments, eq(payments.id, allocations.paymentId))
-    .where(inList(allocations.id, ids))
-  return rows.map(({ allocation, payment }) => ({
-    id: allocation.id,
-    entityRef: payment.entityRef,
-    data: {
-      ...aboutPayment(payment),
-      allocation_id: allocation.id,
-      invoice_ref: allocation.invoiceId,
-      ...money(allocation.amount, payment.currency),
-      rule: allocation.rule,
-    },
-  }))
-}
-
-const readRefunds: Read = async (db, ids) => {
-  const rows = await db
-    .select({ refund: refunds, payment: payments })
-    .from(refunds)
-    .innerJoin(payments, eq(payments.id, refunds.paymentId))
-    .where(inList(refunds.id, ids))
-  return rows.map(({ refund, payment }) => ({
-    id: refund.id,
-    entityRef: payment.entityRef,
-    data: {
-      ...aboutPayment(payment),
-      refund_id: refund.id,
-      state: refund.state,
-      ...money(refund.amount, refund.currency),
-      reason: refund.reason,
-    },
-  }))
-}
-
-const readDisputes: Read = async (db, ids) => {
-  const rows = await db
-    .select({ dispute: disputes, payment: payments })
-    .from(disputes)
-    .innerJoin(payments, eq(payments.id, disputes.paymentId))
-    .where(inList(disputes.id, ids))
-  return rows.map(({ dispute, payment }) => ({
-    id: dispute.id,
-    entityRef: payment.entityRef,
-    data: {
-      ...aboutPayment(payment),
-      dispute_id: dispute.id,
-      state: dispute.state,
-      ...money(dispute.amount, dispute.currency),
-      reason: dispute.reason,
     },
   }))
 }
@@ -210,11 +131,3 @@ const READ: Record<SubjectKind, Read> = {
   credit: readCredits,
   period: readPeriods,
 }
-
-const aboutPayment = ({ id, customerRef }: { id: string; customerRef: string | null }) => ({
-  path: `/api/payments/${id}`,
-  payment_id: id,
-  customer_ref: customerRef,
-})
-
-const money = (amount: Minor, currency: string) => ({ currency, amount: formatMoney(amount, currency) })

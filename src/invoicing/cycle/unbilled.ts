@@ -45,57 +45,60 @@ export type UnbilledPlan = { unbilled: Unbilled[]; creditUsed: Record<string, Mi
  * of belongs to the invoice of its end; nobody knows yet what credit will be left for that, so none is counted on.
  */
 export function unbilledOf(input: CycleCloseInput): UnbilledPlan {
-  const { contract, products, seller, buyer, now } = input
-  const { nextCycle } = contract
+  const { contract, products, seller } = input
+  const { terms, nextCycle } = contract
+  const basis = { terms, products, rounding: seller.rounding }
   const next = planCycleClose(input)
-  const basis = { terms: contract.terms, products, rounding: seller.rounding }
+  const ahead = arrearsAhead(basis, nextCycle)
+  const later = laterInvoices(input, ahead, next.wallet)
+  const held = linesWithoutInvoice(input, nextCycle, next.heldCharges)
   const billed = withLines(
     input.billedCycles ?? [],
     next.invoices.flatMap(({ lines }) => lines),
   )
-  const held = linesWithoutInvoice({ contract, seller, products }, next.heldCharges)
-  const ahead = Map.groupBy(arrearsAhead(basis, nextCycle), ({ serviceCycleNo }) => serviceCycleNo)
-  const plans: { boundary: number; made: CreditedInvoices }[] = [{ boundary: nextCycle, made: next }]
-  const short = trueUpAhead(basis, nextCycle, withLines(billed, [...ahead.values()].flat()))
-  let wallet: readonly GrantState[] = next.wallet
-  for (const [boundary, charges] of ahead) {
-    const at: InvoiceBasis = { contract: { ...contract, nextCycle: boundary }, seller, buyer, now, products }
-    const made = invoicesWithCredit(at, [{ charges, productRef: '' }], wallet, input.nextSequence)
-    plans.push({ boundary, made })
-    wallet = made.wallet
-  }
   const unbilled = [
-    ...plans.map(({ boundary, made }) => ({
-      boundary,
-      lines: [...linesOf(made), ...(boundary === nextCycle ? held : [])],
-    })),
-    ...short.map((charge) => {
-      const at = { ...contract, nextCycle: charge.serviceCycleNo }
-      return {
-        boundary: at.nextCycle,
-        lines: linesWithoutInvoice({ contract: at, seller, products }, [charge]),
-      }
+    { boundary: nextCycle, lines: [...linesOf(next), ...held] },
+    ...later.map(({ boundary, made }) => ({ boundary, lines: linesOf(made) })),
+    ...trueUpAhead(basis, nextCycle, withLines(billed, ahead)).map((charge) => {
+      const boundary = charge.serviceCycleNo
+      return { boundary, lines: linesWithoutInvoice(input, boundary, [charge]) }
     }),
   ]
   return {
-    unbilled: unbilled.map((one) => ({ ...one, lines: withSold(contract.terms, one.lines, billed) })),
-    creditUsed: usedOf(plans.flatMap(({ made }) => made.burnt)),
+    unbilled: unbilled.map((one) => ({ ...one, lines: withSold(terms, one.lines, billed) })),
+    creditUsed: usedOf([next, ...later.map(({ made }) => made)].flatMap(({ burnt }) => burnt)),
   }
+}
+
+/** The invoices of boundaries after the next one, each with the credit that those before it leave. */
+function laterInvoices(
+  { contract, seller, buyer, now, products, nextSequence }: CycleCloseInput,
+  ahead: readonly Charge[],
+  wallet: readonly GrantState[],
+): { boundary: number; made: CreditedInvoices }[] {
+  let left = wallet
+  return [...Map.groupBy(ahead, ({ serviceCycleNo }) => serviceCycleNo)].map(([boundary, charges]) => {
+    const at: InvoiceBasis = { contract: { ...contract, nextCycle: boundary }, seller, buyer, now, products }
+    const made = invoicesWithCredit(at, [{ charges, productRef: '' }], left, nextSequence)
+    left = made.wallet
+    return { boundary, made }
+  })
 }
 
 /** Discounts stop at nothing, so corrections are put together as if they were charges; fixed ones are off invoices. */
 function linesWithoutInvoice(
-  { contract, ...basis }: AgreedBasis,
+  { contract, seller, products }: AgreedBasis,
+  boundary: number,
   charges: readonly Charge[],
 ): (UnbilledLine & Pick<Charge, 'serviceCycleNo'>)[] {
   const discounts = (contract.terms.discounts ?? []).filter(({ type }) => type === 'percent')
-  const own = { ...contract, terms: { ...contract.terms, discounts } }
+  const own = { ...contract, nextCycle: boundary, terms: { ...contract.terms, discounts } }
   const isBelow = charges.map(({ amount }) => amount < 0n)
   const upright = charges.map((charge, place) => ({
     ...charge,
     amount: isBelow[place] ? -charge.amount : charge.amount,
   }))
-  const { lines } = assembleCharges({ ...basis, contract: own }, upright)
+  const { lines } = assembleCharges({ contract: own, seller, products }, upright)
   return charges.map((charge, place) => {
     const { netAmount } = lines[place]!
     return { ...charge, netAmount: isBelow[place] ? -netAmount : netAmount }
